@@ -1,0 +1,175 @@
+"""The plan as frozen records: what `validation` makes out of a YAML file and everything else reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from reports.statistics.estimates import Lonely
+from reports.statistics.gates import Gates
+from reports.statistics.ranks import Family
+from reports.statistics.scoring import Branch
+
+Kind = Literal["ratings", "estimates", "survey", "campaign"]
+Sample = Literal["probability", "nonprobability"]
+Pages = Literal["none", "extremes", "all"]
+Language = Literal["zh-Hans", "en"]
+
+# the 11 items every report discloses: AAPOR Code of Professional Ethics and Practices, April 2021, III.A
+DISCLOSURE = (
+    "strategy",
+    "sponsor",
+    "instrument",
+    "population",
+    "recruitment",
+    "modes",
+    "dates",
+    "precision",
+    "weighting",
+    "processing",
+    "limitations",
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words in both languages."""
+
+    zh: str
+    en: str
+
+    def get(self, language: Language) -> str:
+        """Return the words in one language."""
+        return self.zh if language == "zh-Hans" else self.en
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the words by language tag."""
+        return {"zh-Hans": self.zh, "en": self.en}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of the platform."""
+
+    kind: Kind
+    file: str | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class CompanyColumn:
+    """The column that names the company; `aliases` maps spellings to the one name used in print."""
+
+    column: str
+    aliases: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A rated column: scale is (worst, best); not_applicable are cell texts that are no answer, such as 0."""
+
+    column: str
+    scale: tuple[float, float]
+    label: Text
+    not_applicable: tuple[str, ...] = ()
+    single_instrument: bool = False
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A named branch of the index as it is printed: its share of the whole and its items or dimensions."""
+
+    label: Text
+    share: float
+    depth: int
+    item: int | None = None
+
+
+@dataclass(frozen=True)
+class EstimateColumns:
+    """Columns of a table of estimates: value, standard error, and the number of answers where it is known."""
+
+    value: str
+    se: str
+    n: str | None = None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Rows that are left out before anything is counted: those with one of `values` in `column` ("" is an empty cell)."""
+
+    column: str
+    values: tuple[str, ...]
+    reason: Text | None = None
+
+
+@dataclass(frozen=True)
+class Inference:
+    """How sure is sure: level of intervals, classes and rank sets; draws and seed; tau; family of the rank ranges."""
+
+    seed: int
+    level: float = 0.95
+    draws: int = 10_000
+    tau: int = 3
+    family: Family = "simultaneous"
+
+
+@dataclass(frozen=True)
+class Print:
+    """What is printed: names of withheld companies, company pages, decimals of a score (which also decide ties)."""
+
+    list_withheld: bool = False
+    pages: Pages = "none"
+    decimals: int = 1
+
+
+@dataclass(frozen=True)
+class Design:
+    """How the rows were sampled: columns, or None. population holds the number of units in the row's stratum."""
+
+    strata: str | None = None
+    psu: str | None = None
+    weight: str | None = None
+    population: str | None = None
+    lonely_psu: Lonely = "fail"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with sha256sum."""
+
+    file: str
+    hash: str
+    title: Text
+    date: date
+    sample: Sample
+    source: Source
+    company: CompanyColumn
+    items: tuple[Item, ...]
+    tree: Branch | None
+    outline: tuple[Dimension, ...]
+    estimates: EstimateColumns | None
+    drop: tuple[Drop, ...]
+    design: Design
+    coverage: float | None
+    gates: Gates
+    inference: Inference
+    print: Print
+    publisher: Text | None
+    demonstration: bool
+    disclosure: dict[str, Text]
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Every column the plan reads, with the key that names it."""
+        named = [(self.company.column, "company.column")]
+        named += [(item.column, "items") for item in self.items]
+        if self.estimates:
+            named += [(self.estimates.value, "estimates.value"), (self.estimates.se, "estimates.se")]
+            named += [(self.estimates.n, "estimates.n")] if self.estimates.n else []
+        named += [(drop.column, "drop") for drop in self.drop]
+        for key in ("strata", "psu", "weight", "population"):
+            column = getattr(self.design, key)
+            named += [(column, key)] if column else []
+        return tuple(named)

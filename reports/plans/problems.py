@@ -1,0 +1,32 @@
+"""What is wrong with a plan or its data, with the place and in words that can be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+def say(text: str) -> str:
+    """Mark a problem's words for translation; they are translated where they are shown."""
+    return text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem. `place` is file:line or file, row, column; `text` is a format string filled from `values`."""
+
+    place: str
+    text: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence with its place in front."""
+        return f"{self.place}: {translate(self.text).format(**self.values)}"
+
+
+class Unusable(Exception):
+    """A plan or its data cannot be used; carries every problem that was found, at least one."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(problem.render() for problem in problems))
+        self.problems = problems

@@ -1,0 +1,316 @@
+"""The one validator of plans: from a YAML file to frozen records, every problem found at once with file, line and key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from reports.plans import wording
+from reports.plans.plan import (
+    DISCLOSURE,
+    CompanyColumn,
+    Design,
+    Dimension,
+    Drop,
+    EstimateColumns,
+    Inference,
+    Item,
+    Kind,
+    Pages,
+    Plan,
+    Print,
+    Sample,
+    Source,
+    Text,
+)
+from reports.plans.problems import Unusable, say
+from reports.plans.yaml_nodes import Value, compose
+from reports.statistics.estimates import Lonely
+from reports.statistics.gates import DEFAULT, OPEN, Gates
+from reports.statistics.ranks import Family
+from reports.statistics.scoring import Branch, Leaf
+
+KEYS = (
+    "title date sample source company items tree questionnaire estimates drop strata psu weight population lonely_psu"
+    " coverage gates inference print publisher demonstration disclosure"
+).split()
+REQUIRED = ("title", "date", "sample", "source", "company")
+FILE_KINDS = ("ratings", "estimates")
+DATABASE_KINDS = ("survey", "campaign")
+DESIGN = ("strata", "psu", "weight", "population")
+ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")
+
+Keys = Mapping[str, Value]
+
+
+def load(path: Path) -> Plan:
+    """Read and validate a plan file. Raises Unusable with every problem in it."""
+    return parse(path.read_bytes(), path.name)
+
+
+def parse(content: bytes, file: str) -> Plan:
+    """Validate the bytes of a plan; `file` is its name in messages and manifests."""
+    root = compose(content, file)
+    keys = root.mapping(allowed=tuple(KEYS), required=REQUIRED)
+    kind = _kind(keys)
+    _sources_agree(root, keys, kind)
+
+    day = keys["date"].day() if "date" in keys else None
+    items, tree, outline = _index(keys)
+    strata, psu, weight, population = (keys[k].text() if k in keys else None for k in DESIGN)
+    lonely = keys["lonely_psu"].choice("fail", "adjust") if "lonely_psu" in keys else "fail"
+    if "population" in keys and "psu" not in keys and "strata" not in keys:
+        keys["population"].problem(say("needs strata or psu, the units it is the number of"))
+    plan = Plan(
+        file=file,
+        hash=hashlib.sha256(content).hexdigest(),
+        title=_text(keys.get("title")),
+        date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
+        sample=cast(Sample, keys["sample"].choice("probability", "nonprobability") if "sample" in keys else None),
+        source=_source(keys, kind),
+        company=_company(keys),
+        items=items,
+        tree=tree,
+        outline=outline,
+        estimates=_estimates(keys),
+        drop=_drops(keys),
+        design=Design(strata, psu, weight, population, cast(Lonely, lonely)),
+        coverage=keys["coverage"].number(low=0, high=1) if "coverage" in keys else None,
+        gates=_gates(keys, kind),
+        inference=_inference(keys, int(day.strftime("%Y%m%d")) if day else 0),
+        print=_print(keys),
+        publisher=_text(keys["publisher"]) if "publisher" in keys else None,
+        demonstration=bool(keys["demonstration"].boolean()) if "demonstration" in keys else False,
+        disclosure=_disclosure(keys),
+    )
+    _refuse_words(keys, plan)
+    if root.problems:
+        raise Unusable(*root.problems)
+    return plan
+
+
+def _kind(keys: Keys) -> Kind | None:
+    if "source" not in keys:
+        return None
+    source = keys["source"].mapping(required=("kind",))
+    return cast("Kind | None", source["kind"].choice(*FILE_KINDS, *DATABASE_KINDS) if "kind" in source else None)
+
+
+def _source(keys: Keys, kind: Kind | None) -> Source:
+    if kind in FILE_KINDS:
+        part = keys["source"].mapping(allowed=("kind", "file", "sheet"), required=("file",))
+        file, sheet = (part[k].text() if k in part else None for k in ("file", "sheet"))
+        return Source(kind, file, sheet)
+    if kind:
+        part = keys["source"].mapping(allowed=("kind", "survey", "campaign", "unit"), required=())
+        return Source(kind)
+    return Source("ratings")
+
+
+def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
+    """Hold design D6: file sources carry their items, platform sources the tree of their questionnaire."""
+    index = [k for k in ("items", "tree") if k in keys]
+    if len(index) == 2:
+        keys["tree"].problem(say("stands beside items; an index has one or the other"))
+    if "questionnaire" in keys and index:
+        keys[index[0]].problem(say("stands beside questionnaire, which brings its own tree; keep one of them"))
+    elif "questionnaire" in keys and kind in FILE_KINDS:
+        keys["questionnaire"].problem(say("belongs to surveys and campaigns, not to a file"))
+    if kind == "ratings" and not index:
+        root.problem(say("has neither items nor tree: no scale is declared for anything"))
+    if kind in DATABASE_KINDS:
+        for key in index:
+            keys[key].problem(say("is for file sources; a survey or campaign uses its questionnaire's tree"))
+    if kind == "estimates":
+        for key in (*index, "coverage", *DESIGN, "lonely_psu"):
+            if key in keys:
+                keys[key].problem(say("is for ratings; a table of estimates comes with its standard errors"))
+        if "estimates" not in keys:
+            root.problem(say("source.kind is estimates, but estimates (value, se) is missing"))
+    elif "estimates" in keys and kind:
+        keys["estimates"].problem(say("is for source.kind estimates"))
+
+
+def _text(value: Value | None) -> Text:
+    if value is None:
+        return Text("", "")
+    part = value.mapping(allowed=("zh-Hans", "en"), required=("zh-Hans", "en"))
+    zh, en = (part[k].text() if k in part else None for k in ("zh-Hans", "en"))
+    return Text(zh or "", en or "")
+
+
+def _company(keys: Keys) -> CompanyColumn:
+    if "company" not in keys:
+        return CompanyColumn("")
+    part = keys["company"].mapping(allowed=("column", "aliases"), required=("column",))
+    column = part["column"].text() if "column" in part else None
+    aliases = part["aliases"].mapping() if "aliases" in part else {}
+    names = {spelling: value.text() or "" for spelling, value in aliases.items()}
+    for spelling, name in names.items():
+        if name in names:
+            aliases[spelling].problem(say("leads to {name}, which is itself an alias"), name=name)
+    return CompanyColumn(column or "", names)
+
+
+def _index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimension, ...]]:
+    """Read `items` (all alike) or `tree` (dimensions with weights) into items, the tree to score by, and its outline."""
+    items: list[Item] = []
+    top = keys.get("items") or keys.get("tree")
+    if top is None:
+        return (), None, ()
+    nodes = [node for value in top.items() if (node := _node(value, items, flat="items" in keys))]
+    if not nodes:
+        top.problem(say("has no items"))
+        return (), None, ()
+    seen: set[str] = set()
+    for item in items:
+        if item.column in seen:
+            top.problem(say("column {column} is used twice"), column=item.column)
+        seen.add(item.column)
+    return tuple(items), Branch(tuple(node.score for node in nodes)), _outline(nodes, 1.0, 0)
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A node of the index while it is read: how it is scored, what it is called, what is below it."""
+
+    score: Branch | Leaf
+    label: Text
+    children: tuple[_Node, ...] = ()
+
+
+def _node(value: Value, items: list[Item], *, flat: bool) -> _Node | None:
+    if flat or "children" not in value.mapping():
+        return _leaf(value, items)
+    part = value.mapping(allowed=("label", "weight", "children"), required=("label",))
+    children = tuple(node for child in part["children"].items() if (node := _node(child, items, flat=False)))
+    if not children:
+        part["children"].problem(say("has no items"))
+        return None
+    score = Branch(tuple(node.score for node in children), _weight(part))
+    return _Node(score, _text(part.get("label")), children)
+
+
+def _leaf(value: Value, items: list[Item]) -> _Node | None:
+    part = value.mapping(allowed=ITEM_KEYS, required=("column", "scale"))
+    column = part["column"].text() if "column" in part else None
+    scale = _scale(part["scale"]) if "scale" in part else None
+    label = _text(part["label"]) if "label" in part else Text(column or "", column or "")
+    if column is None or scale is None:
+        return None
+    empty = part["not_applicable"].items() if "not_applicable" in part else ()
+    items.append(
+        Item(
+            column=column,
+            scale=scale,
+            label=label,
+            not_applicable=tuple(v.raw or "" for v in empty),
+            single_instrument=bool(part["single_instrument"].boolean()) if "single_instrument" in part else False,
+        )
+    )
+    return _Node(Leaf(len(items) - 1, _weight(part)), label)
+
+
+def _weight(part: Keys) -> float:
+    return (part["weight"].number(low=1e-6, high=1e6) or 1.0) if "weight" in part else 1.0
+
+
+def _scale(value: Value) -> tuple[float, float] | None:
+    ends = [end.number() for end in value.items()]
+    if len(ends) != 2 or None in ends or ends[0] == ends[1]:
+        value.problem(say("must be the worst and the best value, such as [1, 5]"))
+        return None
+    return cast("tuple[float, float]", tuple(ends))
+
+
+def _outline(nodes: Sequence[_Node], share: float, depth: int) -> tuple[Dimension, ...]:
+    total = sum(node.score.weight for node in nodes)
+    lines: list[Dimension] = []
+    for node in nodes:
+        part = share * node.score.weight / total
+        lines.append(Dimension(node.label, part, depth, node.score.item if isinstance(node.score, Leaf) else None))
+        lines += _outline(node.children, part, depth + 1)
+    return tuple(lines)
+
+
+def _estimates(keys: Keys) -> EstimateColumns | None:
+    if "estimates" not in keys:
+        return None
+    part = keys["estimates"].mapping(allowed=("value", "se", "n"), required=("value", "se"))
+    value, se, n = (part[k].text() if k in part else None for k in ("value", "se", "n"))
+    return EstimateColumns(value or "", se or "", n)
+
+
+def _drops(keys: Keys) -> tuple[Drop, ...]:
+    if "drop" not in keys:
+        return ()
+    drops = []
+    for value in keys["drop"].items():
+        part = value.mapping(allowed=("column", "in", "reason"), required=("column", "in"))
+        column = part["column"].text() if "column" in part else None
+        values = tuple(v.raw or "" for v in part["in"].items()) if "in" in part else ()
+        drops.append(Drop(column or "", values, _text(part["reason"]) if "reason" in part else None))
+    return tuple(drops)
+
+
+def _gates(keys: Keys, kind: Kind | None) -> Gates:
+    """Gates of the plan take the place of the usual ones; one that the plan leaves out or sets to null is open."""
+    if "gates" not in keys:
+        return OPEN if kind == "estimates" else DEFAULT
+    part = keys["gates"].mapping(allowed=("n", "n_eff", "half_width"))
+    part = {name: value for name, value in part.items() if not value.is_null}
+    if kind == "estimates":
+        estimates = keys["estimates"].mapping() if "estimates" in keys else {}
+        if "n_eff" in part:
+            part["n_eff"].problem(say("a table of estimates has no effective sample size"))
+        if "n" in part and "n" not in estimates:
+            part["n"].problem(say("needs estimates.n, the column with the number of answers"))
+    return Gates(
+        n=part["n"].integer(low=1, high=10**9) if "n" in part else None,
+        n_eff=part["n_eff"].number(low=0, high=1e9) if "n_eff" in part else None,
+        half_width=part["half_width"].number(low=0, high=1e9) if "half_width" in part else None,
+    )
+
+
+def _inference(keys: Keys, seed: int) -> Inference:
+    usual = Inference(seed=seed)
+    if "inference" not in keys:
+        return usual
+    part = keys["inference"].mapping(allowed=("level", "draws", "seed", "tau", "family"))
+    level = part["level"].number(low=0.8, high=0.999) if "level" in part else usual.level
+    draws = part["draws"].integer(low=1000, high=1_000_000) if "draws" in part else usual.draws
+    seeded = part["seed"].integer(low=0, high=2**63 - 1) if "seed" in part else usual.seed
+    tau = part["tau"].integer(low=1, high=10_000) if "tau" in part else usual.tau
+    family = part["family"].choice("simultaneous", "marginal") if "family" in part else usual.family
+    return Inference(seeded or 0, level or usual.level, draws or usual.draws, tau or usual.tau, cast(Family, family))
+
+
+def _print(keys: Keys) -> Print:
+    if "print" not in keys:
+        return Print()
+    part = keys["print"].mapping(allowed=("list_withheld", "pages", "decimals"))
+    listed = part["list_withheld"].boolean() if "list_withheld" in part else False
+    pages = part["pages"].choice("none", "extremes", "all") if "pages" in part else "none"
+    decimals = part["decimals"].integer(low=0, high=6) if "decimals" in part else 1
+    return Print(bool(listed), cast(Pages, pages), 1 if decimals is None else decimals)
+
+
+def _disclosure(keys: Keys) -> dict[str, Text]:
+    if "disclosure" not in keys:
+        return {}
+    part = keys["disclosure"].mapping(allowed=DISCLOSURE)
+    return {name: _text(value) for name, value in part.items() if not value.is_null}
+
+
+def _refuse_words(keys: Keys, plan: Plan) -> None:
+    own = [("title", plan.title)] + [("disclosure", text) for text in plan.disclosure.values()]
+    labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
+    # a question may well be about a safety check (安全检查); what the association says of its own work may not
+    found = [(key, word) for key, text in own for word in wording.never(text.zh + text.en)]
+    if plan.sample == "nonprobability":
+        found += [(key, word) for key, text in own + labels for word in wording.not_measured(text.zh + text.en)]
+    for key, word in found:
+        keys[key].problem(say("uses “{word}”, which this publication must not say"), word=word)

@@ -1,0 +1,143 @@
+"""YAML with its places: every value knows its line and its key, and scalars are read as the plan needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import yaml
+
+from reports.plans.problems import Problem, Unusable, say
+
+
+@dataclass
+class Value:
+    """A YAML node under its dotted key. Reading it wrongly notes a problem and yields None, so that all are found."""
+
+    node: yaml.Node
+    key: str
+    file: str
+    problems: list[Problem]
+
+    def problem(self, text: str, **values: object) -> None:
+        """Note a problem at this place."""
+        place = f"{self.file}:{self.node.start_mark.line + 1}: {self.key}" if self.key else self.file
+        self.problems.append(Problem(place, text, values))
+
+    @property
+    def raw(self) -> str | None:
+        """The scalar as it is written, or None for a list, a mapping or an empty value."""
+        if not isinstance(self.node, yaml.ScalarNode) or self.node.tag.endswith(":null"):
+            return None
+        return str(self.node.value)
+
+    def text(self) -> str | None:
+        """Read words; numbers and yes/no stay as they are written (a company may be called 360 or No)."""
+        if self.raw is None or not self.raw.strip():
+            self.problem(say("must be a text"))
+            return None
+        return self.raw.strip()
+
+    def number(self, *, low: float = float("-inf"), high: float = float("inf")) -> float | None:
+        """Read a number between low and high, ends included."""
+        if isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith((":int", ":float")):
+            try:
+                number = float(self.node.value.replace("_", ""))
+            except ValueError:
+                number = float("nan")
+            if low <= number <= high:
+                return number
+        if low == float("-inf"):
+            self.problem(say("must be a number"))
+        else:
+            self.problem(say("must be a number from {low:g} to {high:g}"), low=low, high=high)
+        return None
+
+    def integer(self, *, low: int, high: int) -> int | None:
+        """Read a whole number between low and high, ends included."""
+        number = self.number(low=low, high=high)
+        if number is not None and number != int(number):
+            self.problem(say("must be a whole number"))
+            return None
+        return None if number is None else int(number)
+
+    def boolean(self) -> bool | None:
+        """Read true or false."""
+        if isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith(":bool"):
+            return self.node.value.lower() in ("true", "yes", "on")
+        self.problem(say("must be true or false"))
+        return None
+
+    def day(self) -> date | None:
+        """Read a date, YYYY-MM-DD."""
+        try:
+            return date.fromisoformat(self.raw or "")
+        except ValueError:
+            self.problem(say("must be a date such as 2026-11-23"))
+            return None
+
+    def choice(self, *allowed: str) -> str | None:
+        """Read one of the allowed words."""
+        if self.raw in allowed:
+            return self.raw
+        self.problem(say("must be one of: {allowed}"), allowed=", ".join(allowed))
+        return None
+
+    def items(self) -> Iterator[Value]:
+        """Go through a list."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            self.problem(say("must be a list"))
+            return
+        for i, node in enumerate(self.node.value):
+            yield Value(node, f"{self.key}[{i}]", self.file, self.problems)
+
+    def mapping(self, *, allowed: tuple[str, ...] | None = None, required: tuple[str, ...] = ()) -> dict[str, Value]:
+        """Read a mapping; unknown, doubled and missing keys are problems. Empty values count as missing."""
+        if not isinstance(self.node, yaml.MappingNode):
+            self.problem(say("must be a mapping of keys to values"))
+            return {}
+        found: dict[str, Value] = {}
+        for key_node, node in self.node.value:
+            name = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+            value = Value(node, f"{self.key}.{name}" if self.key else name, self.file, self.problems)
+            at_key = Value(key_node, value.key, self.file, self.problems)
+            if allowed is not None and name not in allowed:
+                at_key.problem(say("is not a key that is known here; known are: {allowed}"), allowed=", ".join(allowed))
+            elif name in found:
+                at_key.problem(say("is given twice"))
+            else:
+                found[name] = value
+        for name in required:
+            if name not in found:
+                place = f"{self.key}.{name}" if self.key else name
+                Value(self.node, place, self.file, self.problems).problem(say("is missing"))
+        return found
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the value is left empty or says null."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith(":null")
+
+
+def compose(content: bytes, file: str) -> Value:
+    """Parse YAML into nodes. Raises Unusable for what is not UTF-8, not YAML, empty, or carries tags or anchors."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unusable(Problem(file, say("is not UTF-8 text (byte {place})"), {"place": error.start})) from None
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if getattr(event, "anchor", None):
+                raise Unusable(
+                    Problem(f"{file}:{event.start_mark.line + 1}", say("anchors and aliases are not used in a plan"))
+                )
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{file}:{mark.line + 1}" if mark else file
+        words = getattr(error, "problem", None) or str(error)
+        raise Unusable(Problem(place, say("is not readable YAML: {words}"), {"words": words})) from None
+    if node is None:
+        raise Unusable(Problem(file, say("is empty")))
+    return Value(node, "", file, [])

@@ -1,0 +1,131 @@
+"""Text columns read as what they stand for: companies under one name, numbers, answers on a declared scale."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from reports.plans.plan import CompanyColumn, Drop, Item, Plan
+from reports.plans.problems import Problem, Unusable, say
+from reports.sources.files import TextTable
+from reports.statistics.exact import Floats
+
+# how tools write an empty cell: Excel, R, pandas, SQL
+EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
+
+
+def require(plan: Plan, table: TextTable) -> None:
+    """Raise Unusable for columns that the plan names and the file lacks."""
+    there = set(table.frame.columns)
+    missing = [(column, key) for column, key in plan.columns if column not in there]
+    if missing:
+        words = say("column {column} ({key} in the plan) is missing; the file has: {there}")
+        raise Unusable(
+            *(
+                Problem(table.file, words, {"column": column, "key": key, "there": ", ".join(table.frame.columns)})
+                for column, key in missing
+            )
+        )
+
+
+def companies(table: TextTable, company: CompanyColumn) -> pd.Series[str]:
+    """Return company names, trimmed, in one Unicode form, aliases resolved, "" where there is none."""
+    aliases = {_name(spelling): _name(name) for spelling, name in company.aliases.items()}
+    names = table.frame[company.column].map(_name)
+    return names.map(lambda name: aliases.get(name, name))
+
+
+def is_among(cells: pd.Series[str], texts: Iterable[str]) -> pd.Series[bool]:
+    """Say which cells are one of `texts`, as text or as the same number (0 and 0.0)."""
+    texts = tuple(texts)
+    stripped = cells.str.strip()
+    numbers = [number for text in texts if (number := _number(text)) is not None]
+    same = stripped.isin(texts)
+    if numbers:
+        same |= pd.to_numeric(stripped, errors="coerce").isin(numbers)
+    return same
+
+
+def dropped(table: TextTable, drop: Drop) -> pd.Series[bool]:
+    """Say which rows a rule of the plan leaves out."""
+    return is_among(table.frame[drop.column], drop.values)
+
+
+def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
+    """Read a column of numbers, NaN where empty or outside `rows`. Raises Unusable at the first cell that is none."""
+    cells = table.frame[column].str.strip()
+    values = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype("float64")
+    wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(values)
+    if wrong.any():
+        row = wrong.idxmax()
+        words = say("“{cell}” is not a number ({count} cells of this column are not)")
+        raise Unusable(Problem(table.place(row, column), words, {"cell": cells[row], "count": int(wrong.sum())}))
+    return values.to_numpy(copy=True)
+
+
+def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
+    """Read one item on its own scale, NaN where unanswered or not applicable.
+
+    Raises Unusable for a cell off the declared scale, and for a column that seems to hold two instruments.
+    """
+    asked = rows & ~is_among(table.frame[item.column], item.not_applicable)
+    values = numbers(table, item.column, asked)
+    low, high = min(item.scale), max(item.scale)
+    outside = (values < low) | (values > high)
+    if outside.any():
+        at = int(np.flatnonzero(outside)[0])
+        problem = say(
+            "{value:g} is outside the scale {low:g}–{high:g}; {count} of {all} answers are (they run from {least:g} to"
+            " {most:g}); correct the scale, name them in not_applicable, or drop the rows"
+        )
+        place = table.place(table.frame.index[at], item.column)
+        raise Unusable(Problem(place, problem, {"value": values[at], "low": low, "high": high, **_range(values, outside)}))
+    _one_instrument(table, item, values, low, high)
+    return values
+
+
+def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, high: float) -> None:
+    """Stop where most answers keep to the lower half of the scale and some do not: 1-5 and 1-10 forms in one column.
+
+    A scale of two points cannot hold a second instrument.
+    """
+    given = values[~np.isnan(values)]
+    middle = (low + high) / 2
+    lower, upper = given[given <= middle], given[given > middle]
+    if item.single_instrument or high - low == 1 or not len(upper) or len(lower) < 0.9 * len(given):
+        return
+    words = say(
+        "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other {upper} in {u0:g}–{u1:g}, on a"
+        " declared scale of {low:g}–{high:g}; part them with drop, or confirm with single_instrument: true"
+    )
+    values_ = {
+        "lower": len(lower),
+        "upper": len(upper),
+        "all": len(given),
+        "l0": lower.min(),
+        "l1": lower.max(),
+        "u0": upper.min(),
+        "u1": upper.max(),
+        "low": low,
+        "high": high,
+    }
+    raise Unusable(Problem(f"{table.file}: column {item.column}", words, values_))
+
+
+def _range(values: Floats, outside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> dict[str, object]:
+    given = values[~np.isnan(values)]
+    return {"count": int(outside.sum()), "all": len(given), "least": given.min(), "most": given.max()}
+
+
+def _name(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

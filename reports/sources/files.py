@@ -1,0 +1,96 @@
+"""Tables in files, read as text: CSV in UTF-8 or GB18030, Excel workbooks. Nothing is guessed and nothing is dropped."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import openpyxl
+import pandas as pd
+
+from reports.plans.problems import Problem, Unusable, say
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """The cells of a file as text, "" where empty. `frame` has the header's columns; its index is the row in the file."""
+
+    file: str
+    frame: pd.DataFrame
+
+    def place(self, row: int, column: str) -> str:
+        """Say where a cell is, in the words of a spreadsheet."""
+        return f"{self.file}: row {row}, column {column}"
+
+
+def read(path: Path, *, sheet: str | None = None) -> TextTable:
+    """Read a table. Raises Unusable where it is missing, unreadable, has doubled headers or rows of another length."""
+    if not path.is_file():
+        raise Unusable(Problem(str(path), say("there is no such file")))
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        rows = _workbook(path, sheet)
+    else:
+        rows = _csv(path)
+    return _table(rows, path.name)
+
+
+def _csv(path: Path) -> list[tuple[int, list[str]]]:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):  # the second is what Chinese Excel writes
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Unusable(Problem(path.name, say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")))
+    if "\0" in text:
+        raise Unusable(Problem(path.name, say("is not a text file")))
+    first = text.split("\n", 1)[0]
+    delimiter = max(",\t;", key=first.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [(i, cells) for i, cells in enumerate(reader, start=1) if any(cells)]
+    except csv.Error as error:
+        raise Unusable(Problem(path.name, say("row {row} is not readable: {why}"), {"row": reader.line_num, "why": error})) from None
+
+
+def _workbook(path: Path, sheet: str | None) -> list[tuple[int, list[str]]]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError, OSError):
+        raise Unusable(Problem(path.name, say("is not a readable Excel workbook"))) from None
+    if sheet is None and len(book.sheetnames) > 1:
+        names = ", ".join(book.sheetnames)
+        raise Unusable(Problem(path.name, say("has several sheets; name one with source.sheet: {names}"), {"names": names}))
+    if sheet is not None and sheet not in book.sheetnames:
+        raise Unusable(Problem(path.name, say("has no sheet {sheet}"), {"sheet": sheet}))
+    cells = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+    rows = [(i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(cells, start=1)]
+    return [(i, row) for i, row in rows if any(row)]
+
+
+def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:
+    if not rows:
+        raise Unusable(Problem(file, say("is empty")))
+    header = [name.strip() for name in rows[0][1]]
+    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    if doubled:
+        raise Unusable(Problem(file, say("the header names a column twice: {names}"), {"names": ", ".join(doubled)}))
+    for number, cells in rows[1:]:
+        if len(cells) != len(header):
+            raise Unusable(
+                Problem(
+                    f"{file}: row {number}",
+                    say("has {found} cells, the header has {expected}"),
+                    {"found": len(cells), "expected": len(header)},
+                )
+            )
+    if len(rows) == 1:
+        raise Unusable(Problem(file, say("has a header and no rows")))
+    frame = pd.DataFrame([cells for _, cells in rows[1:]], columns=pd.Index(header), dtype="str")
+    frame.index = pd.Index([number for number, _ in rows[1:]], name="row")
+    return TextTable(file, frame)

@@ -1,0 +1,112 @@
+"""A plan and its file become the one table."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from reports.plans.plan import EstimateColumns, Plan
+from reports.plans.problems import Problem, Unusable, say
+from reports.sources import columns
+from reports.sources.files import TextTable, read
+from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, Table, item_column
+from reports.statistics.scoring import linear, respondent_scores
+
+
+def table(plan: Plan, path: Path) -> Table:
+    """Read `path` as the plan says. Raises Unusable, with the file, row and column, for what cannot be used."""
+    text = read(path, sheet=plan.source.sheet)
+    columns.require(plan, text)
+    frame = pd.DataFrame({"row": text.frame.index.to_numpy()})
+    frame["company"] = columns.companies(text, plan.company).to_numpy()
+    frame["out"] = _left_out(plan, text, frame["company"])
+    if plan.estimates:
+        _add_estimates(frame, text, plan.estimates)
+    else:
+        _add_ratings(frame, text, plan)
+    frame.loc[frame["out"].notna(), "company"] = None
+    return Table(frame, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series[str]:
+    """Return the first reason that applies: the plan's rules in their order, then a missing company."""
+    out = pd.Series(None, index=company.index, dtype="str")
+    for i, drop in enumerate(plan.drop):
+        out[columns.dropped(text, drop).to_numpy() & out.isna()] = f"{DROPPED}:{i}"
+    out[(company.isin(columns.EMPTY)) & out.isna()] = NO_COMPANY
+    return out
+
+
+def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan) -> None:
+    sampled = ~frame["out"].fillna("").str.startswith(DROPPED)
+    _add_design(frame, text, plan, sampled)
+    rated = frame["out"].isna()
+    rated.index = text.frame.index
+    scores = []
+    for i, item in enumerate(plan.items):
+        values = columns.answers(text, item, rated)
+        frame[item_column(i)] = values
+        scores.append(linear(values, worst=item.scale[0], best=item.scale[1]))
+    assert plan.tree is not None  # validation: ratings have items or a tree
+    stacked = np.column_stack(scores)
+    inside = frame["out"].isna()
+    silent = np.isnan(respondent_scores(stacked, plan.tree))
+    short = np.isnan(respondent_scores(stacked, plan.tree, coverage=plan.coverage or 0.0))
+    frame.loc[inside & silent, "out"] = NO_ANSWER
+    frame.loc[inside & ~silent & short, "out"] = COVERAGE
+
+
+def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Series[bool]) -> None:
+    """Add stratum, psu, population and weight. Rows dropped by the plan keep theirs where they have one.
+
+    Codes stand for labels from here on: a stratum or PSU may be a person, or the company itself.
+    """
+    design = plan.design
+    asked = sampled.set_axis(text.frame.index)
+    weight = columns.numbers(text, design.weight, asked) if design.weight else np.ones(len(frame))
+    if design.weight:
+        missing = asked & np.isnan(weight)
+        _demand(text, design.weight, asked & (np.nan_to_num(weight) < 0), say("a weight must not be negative"))
+        _demand(text, design.weight, missing, say("has no weight"))
+    frame["weight"] = np.where(sampled, weight, 1.0)
+    frame.loc[frame["out"].isna() & (frame["weight"] == 0), "out"] = NO_WEIGHT
+    for name in ("stratum", "psu"):
+        column = design.strata if name == "stratum" else design.psu
+        if column:
+            cells = text.frame[column].str.strip()
+            words = say("has no value, but the plan samples by this column; drop such rows or leave the key out")
+            _demand(text, column, asked & cells.isin(columns.EMPTY), words)
+            codes, _ = pd.factorize(cells.where(~cells.isin(columns.EMPTY)))
+            frame[name] = codes.astype(np.int64)
+    if design.population:
+        population = columns.numbers(text, design.population, asked)
+        _demand(text, design.population, asked & ~(population >= 1), say("a population must be a number of units"))
+        frame["population"] = population
+
+
+def _demand(text: TextTable, column: str, wrong: pd.Series[bool], words: str) -> None:
+    if wrong.any():
+        row = wrong.idxmax()
+        raise Unusable(
+            Problem(text.place(row, column), words + say(" ({count} such rows)"), {"count": int(wrong.sum())})
+        )
+
+
+def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns) -> None:
+    inside = frame["out"].isna()
+    asked = inside.set_axis(text.frame.index)
+    doubled = asked & frame["company"].where(inside).duplicated(keep="first").to_numpy()
+    if doubled.any():
+        row = doubled.idxmax()
+        company = frame.loc[(frame["row"] == row), "company"].iloc[0]
+        words = say("{company} has a second row; a table of estimates has one row per company")
+        raise Unusable(Problem(f"{text.file}: row {row}", words, {"company": company}))
+    for key, column in (("value", names.value), ("se", names.se), ("n", names.n)):
+        if column:
+            frame[key] = columns.numbers(text, column, asked)
+            _demand(text, column, asked & np.isnan(frame[key].to_numpy()), say("is empty"))
+    wrong = asked & ~(frame["se"].to_numpy() > 0)
+    _demand(text, names.se, wrong, say("a standard error must be above 0: nothing is known exactly"))

@@ -1,0 +1,34 @@
+"""The one table that every source becomes: sampled rows with company, item scores and design, or ready estimates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+# reasons for which a row is in the design but in no company's score
+DROPPED = "dropped"  # followed by :<number of the rule in the plan>
+NO_COMPANY = "no_company"
+NO_ANSWER = "no_answer"
+COVERAGE = "coverage"
+NO_WEIGHT = "no_weight"
+WITHHELD = "withheld"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of one source, in the order of the file.
+
+    frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers on their own scale);
+    estimates: row, out, company, value, se, n. `out` is the reason a row is left out, or null; `file`, `sha256`: what
+    was read.
+    """
+
+    frame: pd.DataFrame
+    file: str
+    sha256: str
+
+
+def item_column(index: int) -> str:
+    """Return the name under which the plan's item number `index` stands in the table."""
+    return f"item_{index}"

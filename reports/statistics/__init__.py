@@ -1,0 +1,3 @@
+"""Estimators, rank sets and gates: arrays in, frozen records out. Knows no Django, no files, no clock, no global seed."""
+
+from __future__ import annotations

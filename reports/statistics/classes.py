@@ -1,0 +1,67 @@
+"""The public class of a company: above, not distinguishable from, or below the mean of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from reports.statistics.exact import Floats
+
+Class = Literal["above", "average", "below"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Each company against the mean of the other companies, (G,) each, in the units of the score.
+
+    difference: m_j minus the plain mean of the others; se: of that difference; p: two-sided; p_adjusted: Holm over the G
+    companies, so that with probability `level` no company at all is called different when it is not.
+    """
+
+    difference: Floats
+    se: Floats
+    p: Floats
+    p_adjusted: Floats
+    classes: tuple[Class, ...]
+
+
+def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: Floats | float) -> Comparison:
+    """Classify G >= 2 companies, with their full covariance, by Student's t with `df` degrees of freedom.
+
+    The contrast of company j is m_j - sum_{k != j} m_k / (G - 1). A difference whose standard error is 0 is
+    never significant. Raises ValueError for fewer than two companies.
+    """
+    g = len(value)
+    if g < 2:
+        raise ValueError("a comparison needs two companies")
+    contrast = (np.eye(g) * g - 1) / (g - 1)
+    difference = contrast @ value
+    se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", contrast, covariance, contrast), 0.0))
+    ratio = np.divide(difference, se, out=np.zeros(g), where=se > 0)
+    p = np.asarray(2 * stats.t.sf(np.abs(ratio), df))
+    p_adjusted = holm(p)
+    return Comparison(
+        difference=difference,
+        se=se,
+        p=p,
+        p_adjusted=p_adjusted,
+        classes=tuple(_name(d, q <= 1 - level) for d, q in zip(difference, p_adjusted, strict=True)),
+    )
+
+
+def holm(p: Floats) -> Floats:
+    """Return p-values adjusted by Holm 1979: reject where they are at most alpha; family-wise error at most alpha."""
+    order = np.argsort(p, kind="stable")
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def _name(difference: float, significant: bool) -> Class:
+    if not significant:
+        return "average"
+    return "above" if difference > 0 else "below"
