@@ -27,7 +27,6 @@ def table(plan: Plan, path: Path) -> Table:
         _add_estimates(frame, text, plan.estimates)
     else:
         _add_ratings(frame, text, plan)
-    frame.loc[frame["out"].notna(), "company"] = None
     return Table(frame, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
@@ -69,30 +68,30 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
     weight = columns.numbers(text, design.weight, asked) if design.weight else np.ones(len(frame))
     if design.weight:
         missing = asked & np.isnan(weight)
-        _demand(text, design.weight, asked & (np.nan_to_num(weight) < 0), say("a weight must not be negative"))
-        _demand(text, design.weight, missing, say("has no weight"))
-    frame["weight"] = np.where(sampled, weight, 1.0)
-    frame.loc[frame["out"].isna() & (frame["weight"] == 0), "out"] = NO_WEIGHT
+        _demand(text, design.weight, asked & (np.nan_to_num(weight) < 0), say("a weight must not be negative ({count} such rows)"))
+        _demand(text, design.weight, missing, say("has no weight ({count} such rows)"))
+    frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
+    frame["weight"] = np.where(sampled & (weight > 0), weight, 1.0)  # of rows that are out it is never used
     for name in ("stratum", "psu"):
         column = design.strata if name == "stratum" else design.psu
         if column:
             cells = text.frame[column].str.strip()
-            words = say("has no value, but the plan samples by this column; drop such rows or leave the key out")
+            words = say(
+                "has no value, but the plan samples by this column ({count} such rows); drop them or leave the key out"
+            )
             _demand(text, column, asked & cells.isin(columns.EMPTY), words)
             codes, _ = pd.factorize(cells.where(~cells.isin(columns.EMPTY)))
             frame[name] = codes.astype(np.int64)
     if design.population:
         population = columns.numbers(text, design.population, asked)
-        _demand(text, design.population, asked & ~(population >= 1), say("a population must be a number of units"))
+        _demand(text, design.population, asked & ~(population >= 1), say("a population must be a number of units ({count} such rows)"))
         frame["population"] = population
 
 
 def _demand(text: TextTable, column: str, wrong: pd.Series[bool], words: str) -> None:
     if wrong.any():
         row = wrong.idxmax()
-        raise Unusable(
-            Problem(text.place(row, column), words + say(" ({count} such rows)"), {"count": int(wrong.sum())})
-        )
+        raise Unusable(Problem(text.place(row, column), words, {"count": int(wrong.sum())}))
 
 
 def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns) -> None:
@@ -107,6 +106,6 @@ def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns)
     for key, column in (("value", names.value), ("se", names.se), ("n", names.n)):
         if column:
             frame[key] = columns.numbers(text, column, asked)
-            _demand(text, column, asked & np.isnan(frame[key].to_numpy()), say("is empty"))
+            _demand(text, column, asked & np.isnan(frame[key].to_numpy()), say("is empty ({count} such rows)"))
     wrong = asked & ~(frame["se"].to_numpy() > 0)
-    _demand(text, names.se, wrong, say("a standard error must be above 0: nothing is known exactly"))
+    _demand(text, names.se, wrong, say("a standard error must be above 0 ({count} such rows)"))
