@@ -78,13 +78,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The whole result. `companies` is in print order; `average` is the plain mean of the ranked scores."""
+    """The whole result. `companies` is in print order; averages are plain means over the ranked companies."""
 
     plan: Plan
     manifest: Manifest
     snapshot_hash: str
     companies: tuple[CompanyResult, ...]
     average: float | None
+    item_averages: tuple[float | None, ...]
     top: tuple[str, ...]
     lines: tuple[int, ...]
     reliability: float | None
@@ -145,6 +146,7 @@ def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda step: No
         snapshot_hash=snapshot.hash,
         companies=tuple(order),
         average=float(chosen.value.mean()) if len(ranked) else None,
+        item_averages=tuple(_average(column, ranked) for column in items),
         top=tuple(names[ranked[i]] for i in in_order.tolist() if i in best),
         lines=sets.lines(in_order),
         reliability=_or_none(np.median(trust)) if len(ranked) > 1 else None,
@@ -203,6 +205,11 @@ def _figures(plan: Plan, estimate: Estimate, j: int) -> dict[str, float | int | 
         "ci_low": low,
         "ci_high": high,
     }
+
+
+def _average(column: ItemColumn, ranked: Ints) -> float | None:
+    scores = [item.score for j in ranked if (item := column[j])]
+    return sum(scores) / len(scores) if scores else None
 
 
 def _or_none(number: float) -> float | None:

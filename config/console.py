@@ -1,0 +1,25 @@
+"""How commands speak: in the language of the terminal, with progress on stderr and one way to fail."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from django.utils import translation
+
+
+def speak_the_terminals_language() -> None:
+    """Speak Chinese in a Chinese locale, English elsewhere."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    translation.activate("zh-hans" if locale.lower().startswith("zh") else "en")
+
+
+class Steps:
+    """Prints each step with the time since the start, so that long work is seen to move."""
+
+    def __init__(self) -> None:
+        self.start = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        print(f"{time.monotonic() - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)

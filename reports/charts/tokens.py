@@ -1,0 +1,14 @@
+"""Colours and type of every picture. The stylesheet has the same values; WeasyPrint hands no CSS into an inline SVG."""
+
+from __future__ import annotations
+
+from reports.statistics.classes import Class
+
+INK = "#17223b"
+SECONDARY = "#5b6575"
+HAIRLINE = "#d8dde5"
+WASH = "#f4f5f7"
+# blue and orange stay apart for colour-blind readers; symbols carry the class in black and white
+CLASS: dict[Class | None, str] = {"above": "#1f6f8b", "average": "#7d8694", "below": "#b4530a", None: "#7d8694"}
+SYMBOL: dict[Class, str] = {"above": "▲", "average": "●", "below": "▼"}
+FAMILY = "Noto Sans CJK SC"

@@ -1,0 +1,101 @@
+"""All files of a ranking, and how they reach the disk: all of them or none."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from config import __version__
+from reports.documents import data, pdf
+from reports.documents.languages import LANGUAGES
+from reports.documents.proof import prove
+from reports.documents.versions import versions
+from reports.plans.problems import Problem, Unusable, say
+from reports.ranking import Ranking
+from reports.snapshots.snapshot import Snapshot
+
+MANIFEST = "manifest.json"
+NAMES = (
+    *(f"ranking.{language}.pdf" for language in LANGUAGES),
+    "ranking.csv",
+    "ranking.xlsx",
+    "ranking.json",
+    "snapshot.parquet",
+    MANIFEST,
+)
+
+Progress = Callable[[str], None]
+
+
+def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda step: None) -> dict[str, bytes]:
+    """Return every file by name. Raises proof.Unproved for a PDF that does not show what it should."""
+    made_with = versions()  # first, because it fails where a font is missing
+    files = {
+        "ranking.json": data.as_json(ranking),
+        "ranking.csv": data.as_csv(ranking),
+        "ranking.xlsx": data.as_workbook(ranking),
+        "snapshot.parquet": snapshot.content,
+    }
+    attached = {name: files[name] for name in ("ranking.csv", "ranking.json")}
+    for language in LANGUAGES:
+        name = f"ranking.{language}.pdf"
+        progress(name)
+        files[name] = pdf.render(ranking, language, attached)
+        prove(files[name], ranking)
+    files[MANIFEST] = _manifest(ranking, files, made_with)
+    return {name: files[name] for name in NAMES}
+
+
+def _manifest(ranking: Ranking, files: dict[str, bytes], made_with: dict[str, object]) -> bytes:
+    plan, frozen = ranking.plan, ranking.manifest
+    content = {
+        "files": {name: hashlib.sha256(files[name]).hexdigest() for name in NAMES if name != MANIFEST},
+        "plan": {"file": plan.file, "sha256": plan.hash, "date": plan.date.isoformat()},
+        "snapshot": {"sha256": ranking.snapshot_hash},
+        "source": {"file": frozen.source, "sha256": frozen.source_sha256},
+        "seed": plan.inference.seed,
+        "rows": {"read": frozen.rows_read, "in": frozen.rows_in, "out": frozen.rows_out},
+        "companies": {"found": frozen.companies, "withheld": frozen.withheld},
+        "versions": {"mingcha": __version__, **made_with},
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def refuse_foreign(directory: Path) -> None:
+    """Raise Unusable where writing would take away files that are not ours."""
+    if directory.is_file():
+        raise Unusable(Problem(str(directory), say("is a file; --out names a directory")))
+    strange = sorted(set(os.listdir(directory)) - set(NAMES)) if directory.is_dir() else []
+    if strange:
+        words = say("holds files that are not of a ranking ({names}); choose an empty or new directory")
+        raise Unusable(Problem(str(directory), words, {"names": ", ".join(strange[:3])}))
+
+
+def write(files: dict[str, bytes], directory: Path) -> None:
+    """Put all files into `directory`, in place of an earlier ranking there; on any failure it stays as it was."""
+    refuse_foreign(directory)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}.new.", dir=directory.parent))
+    try:
+        for name, content in files.items():
+            with (new / name).open("wb") as file:
+                file.write(content)
+                os.fsync(file.fileno())
+        new.chmod(0o755)
+        old = new.with_name(new.name.replace(".new.", ".old."))
+        if directory.exists():
+            directory.rename(old)
+        try:
+            new.rename(directory)
+        except OSError:
+            if old.exists():
+                old.rename(directory)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)

@@ -1,0 +1,28 @@
+"""The languages a document is made in, and how to switch between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.utils import translation
+
+from reports.plans.plan import Language
+
+LANGUAGES: tuple[Language, ...] = ("zh-Hans", "en")
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Say everything inside in one language."""
+    with translation.override("zh-hans" if language == "zh-Hans" else "en"):
+        yield
+
+
+def in_both(say: Callable[[], str]) -> dict[str, str]:
+    """Return what `say` says, by language tag."""
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = say()
+    return said

@@ -1,0 +1,64 @@
+"""The printed ranking: one HTML, one stylesheet, WeasyPrint, PDF/A-3a with the data attached. Same input, same bytes."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.urls import URLFetcher
+
+from reports.documents.languages import speaking
+from reports.documents.presenter import report
+from reports.plans.plan import Language
+from reports.ranking import Ranking
+
+STYLE = Path(__file__).resolve().parent.parent / "templates" / "reports" / "ranking.css"
+
+# WeasyPrint reports fonts it falls back from and CSS it does not know only here
+logging.getLogger("weasyprint").addHandler(logging.NullHandler())
+
+
+class _NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+    """A report fetches nothing: what it shows is in its HTML."""
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        raise ValueError(f"a report must not fetch {url}")
+
+
+def render(ranking: Ranking, language: Language, attachments: Mapping[str, bytes]) -> bytes:
+    """Return the PDF in one language. The only date in it is the plan's, so the same input gives the same bytes."""
+    with speaking(language):
+        html = render_to_string("reports/ranking.html", report(ranking, language))
+    day = ranking.plan.date
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    files = [
+        Attachment(string=content, name=name, relationship="Data", created=moment, modified=moment)
+        for name, content in attachments.items()
+    ]
+    fetcher = _NothingOutside()
+    page = HTML(string=html, url_fetcher=fetcher)
+    style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher)
+    made = page.write_pdf(stylesheets=[style], attachments=files, pdf_variant="pdf/a-3a")
+    return _finish(made)
+
+
+def _finish(content: bytes) -> bytes:
+    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF) and give the file an ID from its content."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        seen: dict[tuple[int, int], pikepdf.Object] = {}
+        for file in pdf.Root.get("/AF", pikepdf.Array()):
+            seen.setdefault(file.objgen, file)
+        if seen:
+            pdf.Root.AF = pikepdf.Array(list(seen.values()))
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+

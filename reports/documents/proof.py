@@ -1,0 +1,62 @@
+"""The check before a PDF leaves the house: every printed name and score is found in its text, every font is expected.
+
+A PDF can look right and read wrong: with sliced web fonts the text layer held other characters than the page showed,
+without a warning.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+import pikepdf
+import pypdfium2
+
+from reports.ranking import Ranking
+
+FAMILIES = ("Noto-Sans-CJK-SC", "Noto-Serif-CJK-SC")
+
+
+class Unproved(Exception):
+    """A PDF that must not be published, and why."""
+
+
+def prove(content: bytes, ranking: Ranking) -> None:
+    """Raise Unproved for a PDF in which a published name or score is not found, or a font is not expected."""
+    pages = _squeezed(" ".join(texts(content)))
+    missing = [what for what in _printed(ranking) if _squeezed(what) not in pages]
+    if missing:
+        raise Unproved(f"not found in the text of the PDF: {', '.join(missing[:5])}")
+    strange = sorted(name for name in fonts(content) if not name.startswith(FAMILIES))
+    if strange:
+        raise Unproved(f"unexpected fonts in the PDF: {', '.join(strange)}; is fonts-noto-cjk installed?")
+
+
+def texts(content: bytes) -> Iterator[str]:
+    """Yield the text of each page."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        for page in document:
+            yield page.get_textpage().get_text_bounded()
+    finally:
+        document.close()
+
+
+def fonts(content: bytes) -> set[str]:
+    """Return the names of the embedded fonts, without the prefix of the subset."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        named = (obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font")
+        return {str(font.BaseFont).lstrip("/").partition("+")[2] or str(font.BaseFont).lstrip("/") for font in named}
+
+
+def _printed(ranking: Ranking) -> Iterable[str]:
+    for company in ranking.companies:
+        yield company.name
+        if company.score is not None:
+            yield f"{company.score:.{ranking.plan.print.decimals}f}"
+
+
+def _squeezed(text: str) -> str:
+    """Drop white space and the soft breaks between characters of a wrapped name."""
+    return re.sub(r"[\s\u00ad\u200b\ufffe\x02]", "", text)

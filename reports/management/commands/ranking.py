@@ -1,0 +1,85 @@
+"""mingcha ranking: a plan and its data in, a bilingual ranking out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from config.console import Steps, speak_the_terminals_language
+from reports.documents import bundle
+from reports.documents.proof import Unproved
+from reports.documents.versions import FontMissing
+from reports.plans.plan import Plan
+from reports.plans.problems import Unusable
+from reports.plans.source_file import source_file
+from reports.plans.validation import load
+from reports.ranking import Ranking, compute
+from reports.snapshots.snapshot import Snapshot, freeze, reopen
+from reports.sources.read import table
+
+
+class Command(BaseCommand):
+    help = "Make a ranking: PDF in Chinese and English, CSV, XLSX, JSON, snapshot and manifest."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("plan", type=Path, help="the plan, a YAML file")
+        parser.add_argument("--source", type=Path, help="the data, in place of the file the plan names")
+        parser.add_argument("--out", type=Path, required=True, help="the directory to write")
+
+    def handle(self, *args: Any, plan: Path, source: Path | None, out: Path, **options: Any) -> None:
+        speak_the_terminals_language()
+        try:
+            ranking = make(plan, source, out, Steps())
+        except Unusable as error:
+            raise CommandError(problems(error), returncode=2) from None
+        except (FontMissing, Unproved) as error:
+            raise CommandError(str(error), returncode=1) from None
+        for name in bundle.NAMES:
+            self.stdout.write(str(out / name))
+        self.stdout.write(summary(ranking))
+
+
+def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Ranking:
+    """Read, freeze, compute, render, write."""
+    bundle.refuse_foreign(out)
+    plan = load(plan_file)
+    step(_("reading %(file)s") % {"file": source_file(plan, plan_file, source).name})
+    snapshot = frozen(plan, source_file(plan, plan_file, source))
+    manifest = snapshot.manifest
+    step(
+        _("frozen: %(rows)s rows of %(companies)s companies")
+        % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld}
+    )
+    stages = {"estimate": _("estimating"), "rank": _("drawing rank ranges")}
+    ranking = compute(plan, snapshot, lambda name: step(stages[name]))
+    files = bundle.make(ranking, snapshot, lambda name: step(_("setting %(file)s") % {"file": name}))
+    bundle.write(files, out)
+    step(_("written"))
+    return ranking
+
+
+def frozen(plan: Plan, path: Path) -> Snapshot:
+    """Freeze a source, or take up a snapshot that was published with this plan."""
+    return reopen(plan, path) if path.suffix == ".parquet" else freeze(plan, table(plan, path))
+
+
+def problems(error: Unusable) -> str:
+    """Return every problem on a line of its own, in the terminal's language."""
+    return "\n".join(problem.render(_) for problem in error.problems)
+
+
+def summary(ranking: Ranking) -> str:
+    """Return the result in a line."""
+    return _(
+        "%(ranked)s companies ranked: %(above)s above, %(average)s not distinguishable, %(below)s below;"
+        " %(withheld)s withheld"
+    ) % {
+        "ranked": len(ranking.ranked),
+        "above": len(ranking.of_class("above")),
+        "average": len(ranking.of_class("average")),
+        "below": len(ranking.of_class("below")),
+        "withheld": ranking.manifest.withheld,
+    }
