@@ -19,7 +19,7 @@ from reports.plans.plan import Language
 from reports.ranking import CompanyResult, ItemScore, Ranking
 from reports.statistics.classes import Class
 
-STRIP, RANGE, ITEM = 178.0, 86.0, 220.0  # widths of the pictures in points
+STRIP, RANGE, ITEM, WIDE = 156.0, 68.0, 220.0, 480.0  # widths of the pictures in points
 CLASSES: tuple[Class, ...] = ("above", "average", "below")
 CONTENTS_COMPANIES = 40  # more pages than this are found through the bookmarks
 
@@ -65,6 +65,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "subtitle": _subtitle(ranking),
         "counts": _counts(ranking),
         "headline": list(_headline(ranking)),
+        "gap": "" if language == "zh-Hans" else " ",  # between sentences
         "bands": [band for band in (_band(ranking, cls, picture) for cls in CLASSES) if band.rows],
         "score_only": [picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "score_only"],
         "listed": [c.name for c in ranking.companies if c.status == "withheld"],
@@ -231,7 +232,7 @@ def _company_page(
     ranking: Ranking, company: CompanyResult, index: int, picture: _Pictures, language: Language
 ) -> dict[str, Any]:
     row = picture.row(company, index)
-    wide = Scale(picture.scale.low, picture.scale.high, 10.0, 430.0, picture.scale.ticks)
+    wide = Scale(picture.scale.low, picture.scale.high, 10.0, WIDE - 10.0, picture.scale.ticks)
     scores = {item.item: item for item in company.items if item}
     lines = [(i, item, scores[i]) for i, item in enumerate(ranking.plan.items) if i in scores]
     axis = fit(
@@ -246,9 +247,10 @@ def _company_page(
         "cls": company.cls or "none",
         "label": str(words.CLASS[company.cls]) if company.cls else words.STATUS[company.status],
         "sentences": list(_about(ranking, company, row)),
-        "axis": mark_safe(intervals.axis(wide, width=440.0)),
-        "strip": picture.strip(company, width=440.0, scale=wide),
-        "bar": picture.bar(company, width=440.0),
+        "axis": mark_safe(intervals.axis(wide, width=WIDE)),
+        "strip": picture.strip(company, width=WIDE, scale=wide),
+        "bar": picture.bar(company, width=WIDE),
+        "range_axis": mark_safe(intervals.range_axis(picture.count, width=WIDE)),
         "item_axis": mark_safe(intervals.axis(axis, width=ITEM)),
         "items": [
             {
@@ -376,7 +378,7 @@ def _gates(ranking: Ranking) -> str:
     if gates.half_width is not None:
         text = _("95 %% interval wider than ±%(width)s: score without rank and class")
         parts.append(text % {"width": f"{gates.half_width:g}"})
-    open_ = [name for name in ("n", "n_eff", "half_width") if getattr(gates, name) is None]
+    open_ = [str(text) for name, text in words.GATE.items() if getattr(gates, name) is None]
     if open_ and ranking.plan.estimates is None:
         parts.append(_("set open by the plan: %(gates)s") % {"gates": _(", ").join(open_)})
     return _sentence(_("; ").join(parts)) if parts else _("None: a table of estimates is printed as it is.")
@@ -410,7 +412,7 @@ def _disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]
             if plan.design.weight
             else _("Not weighted.")
         )
-        known["processing"] = _("Rows left out are counted by reason in “Rows in and out”.")
+        known["processing"] = _('Rows left out are counted by reason in "Rows in and out".')
     for number, key in enumerate(words.DISCLOSURE, start=1):
         own = plan.disclosure[key].get(language) if key in plan.disclosure else ""
         yield {"number": number, "label": str(words.DISCLOSURE[key]), "texts": [t for t in (own, known.get(key, "")) if t]}

@@ -15,11 +15,6 @@ CLASS = {
     "average": gettext_lazy("Not distinguishable from the average"),
     "below": gettext_lazy("Below the average of the others"),
 }
-CLASS_SHORT = {
-    "above": gettext_lazy("above average"),
-    "average": gettext_lazy("not distinguishable"),
-    "below": gettext_lazy("below average"),
-}
 STATUS = {
     "ranked": gettext_lazy("ranked"),
     "score_only": gettext_lazy("score only"),
@@ -30,6 +25,11 @@ REASON: dict[Reason, object] = {
     "n_eff": gettext_lazy("effective sample too small"),
     "half_width": gettext_lazy("interval too wide"),
     "one_unit": gettext_lazy("met at one sampling place only"),
+}
+GATE = {
+    "n": gettext_lazy("number of answers"),
+    "n_eff": gettext_lazy("effective sample size"),
+    "half_width": gettext_lazy("width of the interval"),
 }
 OUT = {
     NO_COMPANY: gettext_lazy("no company named"),
