@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -37,6 +37,7 @@ class Row:
     bar: SafeString
     n: str
     reason: str = ""
+    line: bool = False  # everything above is shown to be better than everything below
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "counts": _counts(ranking),
         "headline": list(_headline(ranking)),
         "gap": "" if language == "zh-Hans" else " ",  # between sentences
-        "bands": [band for band in (_band(ranking, cls, picture) for cls in CLASSES) if band.rows],
+        "bands": list(_bands(ranking, picture)),
+        "lines": bool(ranking.lines),
         "score_only": [picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "score_only"],
         "listed": [c.name for c in ranking.companies if c.status == "withheld"],
         "axis": picture.axis,
@@ -171,9 +173,19 @@ class _Pictures:
         return f"{value:.{self.ranking.plan.print.decimals}f}"
 
 
-def _band(ranking: Ranking, cls: Class, picture: _Pictures) -> Band:
-    rows = tuple(picture.row(c, i) for i, c in enumerate(ranking.companies) if c.cls == cls)
-    return Band(SYMBOL[cls], str(words.CLASS[cls]), cls, _companies(len(rows)), rows)
+def _bands(ranking: Ranking, picture: _Pictures) -> Iterator[Band]:
+    """Yield the classes that have companies. A class may hold a score above that of a better class, if less certain."""
+    shown: set[str] = set()
+    in_order = [c.name for c in ranking.ranked]
+    cuts = [frozenset(in_order[:i]) for i in ranking.lines]
+    for cls in CLASSES:
+        rows = []
+        for i, company in enumerate(ranking.companies):
+            if company.cls == cls:
+                shown.add(company.name)
+                rows.append(replace(picture.row(company, i), line=shown in cuts))
+        if rows:
+            yield Band(SYMBOL[cls], str(words.CLASS[cls]), cls, _companies(len(rows)), tuple(rows))
 
 
 def _counts(ranking: Ranking) -> list[dict[str, str]]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
-SCALES = ((1, 5), (0, 10), (1, 10), (1, 7), (0, 100))
+SCALES = ((1, 5), (1, 7), (1, 10), (0, 10), (0, 100))
 MOST_VALUES = 12  # more different values than this are no rating scale
+NAMED = ("company", "brand", "name", "operator", "vendor", "企业", "公司", "品牌", "名称")
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,11 @@ def look(columns: Mapping[str, Sequence[str]]) -> Guess:
     """Guess from cells as text, by column."""
     items = tuple((name, *scale) for name, cells in columns.items() if (scale := _scale(cells)))
     rated = {name for name, _scale, _zero in items}
-    named = {name: _repeats(cells) for name, cells in columns.items() if name not in rated}
-    likely = [name for name in named if any(w in name.lower() for w in ("company", "brand", "企业", "公司", "品牌"))]
-    repeated = sorted((name for name in named if named[name] > 1), key=lambda name: -named[name])
     weights = [name for name in columns if name.lower() in ("weight", "w", "pw", "权重")]
+    named = [name for name, cells in columns.items() if name not in rated | set(weights) and _repeats(cells) >= 2]
+    likely = [name for name in named if any(word in name.lower() for word in NAMED)]
     return Guess(
-        company=next(iter(likely + [n for n in repeated if n not in weights]), None),
+        company=next(iter(likely + named), None),
         items=tuple(item for item in items if item[0] not in weights),
         weight=weights[0] if weights else None,
     )
