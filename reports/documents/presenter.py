@@ -19,7 +19,7 @@ from reports.plans.plan import Language
 from reports.ranking import CompanyResult, ItemScore, Ranking
 from reports.statistics.classes import Class
 
-STRIP, RANGE, ITEM, WIDE = 156.0, 68.0, 220.0, 480.0  # widths of the pictures in points
+STRIP, RANGE, ITEM, WIDE = 150.0, 68.0, 220.0, 480.0  # widths of the pictures in points
 CLASSES: tuple[Class, ...] = ("above", "average", "below")
 CONTENTS_COMPANIES = 40  # more pages than this are found through the bookmarks
 
