@@ -15,7 +15,9 @@ def read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def scores(rows: Iterable[dict[str, str]], company: str, items: list[str], low: float, high: float) -> dict[str, list[float]]:
+def scores(
+    rows: Iterable[dict[str, str]], company: str, items: list[str], low: float, high: float
+) -> dict[str, list[float]]:
     """Return the respondents' scores 0-100 by company; a 0 or an empty cell is no answer."""
     by_company: dict[str, list[float]] = defaultdict(list)
     for row in rows:
@@ -63,7 +65,4 @@ def domain_covariance(rows: list[tuple[str, str, str, float, float]], companies:
 
 def holm(p: list[float]) -> list[float]:
     """Return Holm's adjusted p-values by their definition."""
-    return [
-        min(1.0, max((len(p) - sum(r < q for r in p)) * q for q in p if q <= mine))
-        for mine in p
-    ]
+    return [min(1.0, max((len(p) - sum(r < q for r in p)) * q for q in p if q <= mine)) for mine in p]

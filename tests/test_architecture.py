@@ -1,4 +1,4 @@
-"""Imports run one way, PURE packages know no Django, nothing is imported inside a function, every module says what it is."""
+"""Imports run one way and stand at the top, PURE packages know no Django, every module says what it is."""
 
 from __future__ import annotations
 

@@ -15,16 +15,24 @@ def axis(scale: Scale, *, width: float) -> str:
 
 
 def strip(
-    scale: Scale, *, score: float, low: float, high: float, average: float | None, cls: Class | None,
-    width: float, height: float = 18.0, title: str | None = None,
+    scale: Scale,
+    *,
+    score: float,
+    low: float,
+    high: float,
+    average: float | None,
+    cls: Class | None,
+    width: float,
+    height: float = 18.0,
+    title: str | None = None,
 ) -> str:
     """Return one company's strip: interval as a line, score as a dot, the common mean as a dashed line behind."""
     middle, colour = height / 2, CLASS[cls]
     parts = []
     if average is not None:
         x = scale(average)
-        parts.append(svg.line(x, 0.0, x, height, "#9aa2ae", 0.6, stroke_dasharray="2.2 1.8"))
-    parts.append(svg.line(scale(low), middle, scale(high), middle, colour, 2.2, stroke_opacity="0.55"))
+        parts.append(svg.line(x, 0.0, x, height, "#9aa2ae", 0.6, dashes="2.2 1.8"))
+    parts.append(svg.line(scale(low), middle, scale(high), middle, colour, 2.2, opacity="0.55"))
     parts.append(svg.element("circle", cx=scale(score), cy=middle, r=2.9, fill=colour))
     return svg.picture(width, height, parts, title=title)
 
@@ -38,7 +46,13 @@ def range_axis(count: int, *, width: float) -> str:
 
 
 def rank_range(
-    low: int, high: int, count: int, *, cls: Class | None, width: float, height: float = 18.0,
+    low: int,
+    high: int,
+    count: int,
+    *,
+    cls: Class | None,
+    width: float,
+    height: float = 18.0,
     title: str | None = None,
 ) -> str:
     """Return the places a company may hold among `count`, as a filled part of a bar."""
@@ -53,8 +67,14 @@ def rank_range(
 
 def _bar(left: float, right: float, middle: float, thick: float, colour: str, opacity: str) -> str:
     return svg.element(
-        "rect", x=left, y=middle - thick / 2, width=max(right - left, 1.0), height=thick, rx=thick / 2,
-        fill=colour, fill_opacity=opacity,
+        "rect",
+        x=left,
+        y=middle - thick / 2,
+        width=max(right - left, 1.0),
+        height=thick,
+        rx=thick / 2,
+        fill=colour,
+        fill_opacity=opacity,
     )
 
 
@@ -62,12 +82,14 @@ def example(scale: Scale, *, width: float) -> str:
     """Return a strip with numbered parts, for the page that explains how to read one."""
     y = 26.0
     parts = [
-        svg.line(scale(58.0), 8.0, scale(58.0), 44.0, "#9aa2ae", 0.6, stroke_dasharray="2.2 1.8"),
-        svg.line(scale(66.0), y, scale(78.0), y, CLASS["above"], 3.0, stroke_opacity="0.55"),
+        svg.line(scale(58.0), 8.0, scale(58.0), 44.0, "#9aa2ae", 0.6, dashes="2.2 1.8"),
+        svg.line(scale(66.0), y, scale(78.0), y, CLASS["above"], 3.0, opacity="0.55"),
         svg.element("circle", cx=scale(72.0), cy=y, r=4.0, fill=CLASS["above"]),
     ]
     for value, mark, level in ((58.0, "3", 54.0), (72.0, "1", 16.0), (77.0, "2", 42.0)):
-        parts.append(svg.element("circle", cx=scale(value), cy=level - 2.8, r=5.6, fill="none", stroke=INK, stroke_width=0.6))
+        parts.append(
+            svg.element("circle", cx=scale(value), cy=level - 2.8, r=5.6, fill="none", stroke=INK, stroke_width=0.6)
+        )
         parts.append(svg.text(scale(value), level, mark, colour=INK, size=7.6))
     parts += [svg.text(scale(t), 70.0, label(t), colour=SECONDARY, size=7.4) for t in scale.ticks]
     return svg.picture(width, 74.0, parts, title=None)

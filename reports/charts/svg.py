@@ -1,4 +1,4 @@
-"""The few SVG elements the pictures are made of. Numbers are written with one decimal, so files are small and stable."""
+"""The few SVG elements the pictures are made of. Numbers have one decimal, so files are small and stable."""
 
 from __future__ import annotations
 
@@ -35,14 +35,24 @@ def picture(width: float, height: float, parts: Sequence[str], *, title: str | N
     )
 
 
-def line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, **more: object) -> str:
+def line(
+    x1: float,
+    y1: float,
+    x2: float,
+    y2: float,
+    colour: str,
+    width: float,
+    *,
+    dashes: str | None = None,
+    opacity: str | None = None,
+) -> str:
     """Return a straight stroke."""
     path = f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}"
-    return element("path", d=path, stroke=colour, stroke_width=width, fill="none", **more)
+    return element(
+        "path", d=path, stroke=colour, stroke_width=width, fill="none", stroke_dasharray=dashes, stroke_opacity=opacity
+    )
 
 
 def text(x: float, y: float, words: str, *, colour: str, size: float, anchor: str = "middle") -> str:
     """Return words. The family is named on the element, or the PDF falls back to the Japanese face."""
-    return element(
-        "text", escape(words), x=x, y=y, fill=colour, font_size=size, font_family=FAMILY, text_anchor=anchor
-    )
+    return element("text", escape(words), x=x, y=y, fill=colour, font_size=size, font_family=FAMILY, text_anchor=anchor)

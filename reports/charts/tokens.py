@@ -9,6 +9,11 @@ SECONDARY = "#5b6575"
 HAIRLINE = "#d8dde5"
 WASH = "#f4f5f7"
 # blue and orange stay apart for colour-blind readers; symbols carry the class in black and white
-CLASS: dict[Class | None, str] = {"above": "#1f6f8b", "average": "#7d8694", "below": "#b4530a", None: "#7d8694"}
+CLASS: dict[Class | None, str] = {
+    "above": "#1f6f8b",
+    "average": "#7d8694",
+    "below": "#b4530a",
+    None: "#7d8694",
+}
 SYMBOL: dict[Class, str] = {"above": "▲", "average": "●", "below": "▼"}
 FAMILY = "Noto Sans CJK SC"

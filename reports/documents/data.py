@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import xlsxwriter
@@ -15,9 +16,24 @@ from reports.documents import words
 from reports.documents.languages import in_both
 from reports.ranking import CompanyResult, Ranking
 
-FIELDS = (
-    "rank rank_low rank_high name class score ci_low ci_high se n n_eff deff p_adjusted status reason sample".split()
-)
+FIELDS = [
+    "rank",
+    "rank_low",
+    "rank_high",
+    "name",
+    "class",
+    "score",
+    "ci_low",
+    "ci_high",
+    "se",
+    "n",
+    "n_eff",
+    "deff",
+    "p_adjusted",
+    "status",
+    "reason",
+    "sample",
+]
 HEADINGS = {
     "rank": _("Rank"),
     "rank_low": _("First possible place"),
@@ -50,7 +66,7 @@ def as_json(ranking: Ranking) -> bytes:
         "top": {"tau": plan.inference.tau, "members": list(ranking.top)},
         "lines": list(ranking.lines),
         "reliability": _short(ranking.reliability),
-        "notes": [{"code": note.code, **in_both(lambda note=note: words.note(note))} for note in ranking.notes],
+        "notes": [{"code": note.code, **in_both(partial(words.note, note))} for note in ranking.notes],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
@@ -84,7 +100,12 @@ def as_workbook(ranking: Ranking) -> bytes:
     sheet.autofilter(0, 0, len(ranking.companies), len(FIELDS) - 1)
 
     if ranking.plan.items:
-        sheet = _sheet(book, _("Items"), [_("Company"), _("Item"), _("Answers (n)"), _("Score"), _("Interval from"), _("Interval to")], bold)
+        sheet = _sheet(
+            book,
+            _("Items"),
+            [_("Company"), _("Item"), _("Answers (n)"), _("Score"), _("Interval from"), _("Interval to")],
+            bold,
+        )
         r = 0
         for company in ranking.companies:
             for item in company.items:
@@ -97,7 +118,7 @@ def as_workbook(ranking: Ranking) -> bytes:
 
     sheet = _sheet(book, _("Notes"), ["中文", "English"], bold)
     for r, note in enumerate(ranking.notes, start=1):
-        for c, text in enumerate(in_both(lambda note=note: words.note(note)).values()):
+        for c, text in enumerate(in_both(partial(words.note, note)).values()):
             sheet.write_string(r, c, text)
     sheet.set_column(0, 1, 60)
     book.close()
@@ -140,10 +161,10 @@ def _short(number: float | None) -> float | None:
 
 
 def _sheet(book: Any, name: str, headings: list[str], bold: Any) -> Any:
-    titles = in_both(lambda: words.translate(name))
+    titles = in_both(partial(words.translate, name))
     sheet = book.add_worksheet(" ".join(titles.values()))
     for c, heading in enumerate(headings):
-        both = in_both(lambda heading=heading: words.translate(heading))
+        both = in_both(partial(words.translate, heading))
         sheet.write_string(0, c, "\n".join(dict.fromkeys(both.values())), bold)
     return sheet
 

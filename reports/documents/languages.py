@@ -21,7 +21,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 def in_both(say: Callable[[], str]) -> dict[str, str]:
     """Return what `say` says, by language tag."""
-    said = {}
+    said: dict[str, str] = {}
     for language in LANGUAGES:
         with speaking(language):
             said[language] = say()

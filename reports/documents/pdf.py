@@ -1,10 +1,10 @@
-"""The printed ranking: one HTML, one stylesheet, WeasyPrint, PDF/A-3a with the data attached. Same input, same bytes."""
+"""The printed ranking: one HTML, one stylesheet, WeasyPrint, PDF/A-3a, data attached. Same input, same bytes."""
 
 from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
 from reports.documents.languages import speaking
-from reports.documents.presenter import report
+from reports.documents.presenters.report import report
 from reports.plans.plan import Language
 from reports.ranking import Ranking
 
@@ -60,5 +60,3 @@ def _finish(content: bytes) -> bytes:
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
-
-

@@ -40,10 +40,13 @@ def _pango() -> str:
 
 
 def _font(family: str, weight: str) -> dict[str, str]:
-    """Return the file fontconfig takes for a face. It falls back to another family silently, so its answer is compared."""
+    """Return the file fontconfig takes for a face. It falls back silently, so its answer is compared."""
     pattern = f"{family}:weight={'bold' if weight == 'bold' else 'regular'}"
     answer = subprocess.run(
-        ["fc-match", "-f", "%{family}\n%{file}\n%{index}", pattern], capture_output=True, text=True, check=True
+        ["fc-match", "-f", "%{family}\n%{file}\n%{index}", pattern],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     families, file, index = answer.stdout.split("\n")
     if family not in families.split(","):

@@ -97,7 +97,7 @@ class EstimateColumns:
 
 @dataclass(frozen=True)
 class Drop:
-    """Rows that are left out before anything is counted: those with one of `values` in `column` ("" is an empty cell)."""
+    """Rows left out before anything is counted: those with one of `values` in `column` ("" is an empty cell)."""
 
     column: str
     values: tuple[str, ...]

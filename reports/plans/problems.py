@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -17,7 +17,7 @@ class Problem:
 
     place: str
     text: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence with its place in front."""

@@ -1,4 +1,4 @@
-"""The one validator of plans: from a YAML file to frozen records, every problem found at once with file, line and key."""
+"""The one validator of plans: from a YAML file to frozen records, every problem at once, with file, line and key."""
 
 from __future__ import annotations
 
@@ -26,17 +26,37 @@ from reports.plans.plan import (
     Source,
     Text,
 )
-from reports.plans.problems import Unusable, say
+from reports.plans.problems import Problem, Unusable, say
 from reports.plans.yaml_nodes import Value, compose
 from reports.statistics.estimates import Lonely
 from reports.statistics.gates import DEFAULT, OPEN, Gates
 from reports.statistics.ranks import Family
 from reports.statistics.scoring import Branch, Leaf
 
-KEYS = (
-    "title date sample source company items tree questionnaire estimates drop strata psu weight population lonely_psu"
-    " coverage gates inference print publisher demonstration disclosure"
-).split()
+KEYS = [
+    "title",
+    "date",
+    "sample",
+    "source",
+    "company",
+    "items",
+    "tree",
+    "questionnaire",
+    "estimates",
+    "drop",
+    "strata",
+    "psu",
+    "weight",
+    "population",
+    "lonely_psu",
+    "coverage",
+    "gates",
+    "inference",
+    "print",
+    "publisher",
+    "demonstration",
+    "disclosure",
+]
 REQUIRED = ("title", "date", "sample", "source", "company")
 FILE_KINDS = ("ratings", "estimates")
 DATABASE_KINDS = ("survey", "campaign")
@@ -48,7 +68,11 @@ Keys = Mapping[str, Value]
 
 def load(path: Path) -> Plan:
     """Read and validate a plan file. Raises Unusable with every problem in it."""
-    return parse(path.read_bytes(), path.name)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise Unusable(Problem(str(path), say("there is no such file"))) from None
+    return parse(content, path.name)
 
 
 def parse(content: bytes, file: str) -> Plan:
@@ -156,7 +180,7 @@ def _company(keys: Keys) -> CompanyColumn:
 
 
 def _index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimension, ...]]:
-    """Read `items` (all alike) or `tree` (dimensions with weights) into items, the tree to score by, and its outline."""
+    """Read `items` (all alike) or `tree` (dimensions with weights) into items, a tree to score by, and its outline."""
     items: list[Item] = []
     top = keys.get("items") or keys.get("tree")
     if top is None:

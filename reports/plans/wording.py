@@ -1,4 +1,4 @@
-"""Words that an association's publication must not use (design D16), and words that a non-probability sample refuses."""
+"""Words that an association's publication must not use (design D16), and those a non-probability sample refuses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from __future__ import annotations
 NEVER = ("检查", "执法", "处罚", "不合格", "违法", "黑榜", "黑名单", "清白", "评比")
 
 # an open link or a street corner has neither (AAPOR, Standard Definitions; design D6)
-NONPROBABILITY = ("response rate", "margin of error", "应答率", "响应率", "回应率", "抽样误差范围", "误差幅度")
+NONPROBABILITY = (
+    "response rate",
+    "margin of error",
+    "应答率",
+    "响应率",
+    "回应率",
+    "抽样误差范围",
+    "误差幅度",
+)
 
 
 def never(text: str) -> list[str]:

@@ -22,7 +22,8 @@ class Value:
 
     def problem(self, text: str, **values: object) -> None:
         """Note a problem at this place."""
-        place = f"{self.file}:{self.node.start_mark.line + 1}: {self.key}" if self.key else self.file
+        line = self.node.start_mark.line + 1
+        place = f"{self.file}:{line}: {self.key}" if self.key else self.file
         self.problems.append(Problem(place, text, values))
 
     @property
@@ -121,7 +122,7 @@ class Value:
 
 
 def compose(content: bytes, file: str) -> Value:
-    """Parse YAML into nodes. Raises Unusable for what is not UTF-8, not YAML, empty, or carries tags or anchors."""
+    """Parse YAML into nodes. Raises Unusable for what is not UTF-8, not YAML, empty, or has anchors."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -129,9 +130,7 @@ def compose(content: bytes, file: str) -> Value:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None):
-                raise Unusable(
-                    Problem(f"{file}:{event.start_mark.line + 1}", say("anchors and aliases are not used in a plan"))
-                )
+                raise Unusable(Problem(file, say("anchors and aliases are not used in a plan")))
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from reports.plans.plan import Plan
 from reports.plans.problems import Problem, Unusable, say
-from reports.sources.table import DROPPED, WITHHELD, Table
+from reports.sources.table import DROPPED, NO_COMPANY, WITHHELD, Table
 from reports.statistics.gates import enough
 
 KEY = b"mingcha.snapshot"
@@ -60,13 +60,13 @@ class Snapshot:
 def freeze(plan: Plan, table: Table) -> Snapshot:
     """Freeze a table under a plan. Raises Unusable where no company is left to name."""
     frame = table.frame.copy()
-    dropped = frame["out"].fillna("").str.startswith(DROPPED)
-    named = sorted(frame.loc[~dropped & (frame["company"] != ""), "company"].unique())
+    nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY))
+    named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}
     if not kept:
         words = say("no company has the {n} answers that the plan's gate asks for (the most is {most})")
-        values = {"n": plan.gates.n or 1, "most": int(counted.max()) if len(counted) else 0}
+        values = {"n": plan.gates.n or 1, "most": max(counted.tolist(), default=0)}
         raise Unusable(Problem(table.file, words, values))
 
     frame.loc[frame["out"].isna() & ~frame["company"].isin(kept), "out"] = WITHHELD
@@ -97,7 +97,8 @@ def _answers(plan: Plan, frame: pd.DataFrame) -> pd.Series[int]:
 
 
 def _enough(plan: Plan, counted: pd.Series[int]) -> list[bool]:
-    return enough(counted.to_numpy(dtype=np.int64), plan.gates).tolist()
+    passing: list[bool] = enough(np.asarray(counted, dtype=np.int64), plan.gates).tolist()
+    return passing
 
 
 def _parquet(frame: pd.DataFrame, manifest: Manifest) -> bytes:
@@ -123,5 +124,7 @@ def reopen(plan: Plan, path: Path) -> Snapshot:
     except (KeyError, TypeError, ValueError, pa.ArrowException):
         raise Unusable(Problem(path.name, say("is not a snapshot of this program"))) from None
     if snapshot.manifest.plan_hash != plan.hash:
-        raise Unusable(Problem(path.name, say("was frozen for another plan (or {plan} has changed)"), {"plan": plan.file}))
+        raise Unusable(
+            Problem(path.name, say("was frozen for another plan (or {plan} has changed)"), {"plan": plan.file})
+        )
     return snapshot

@@ -60,10 +60,12 @@ def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
     values = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype("float64")
     wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(values)
     if wrong.any():
-        row = wrong.idxmax()
+        at = int(np.flatnonzero(wrong)[0])
         words = say("“{cell}” is not a number ({count} cells of this column are not)")
-        raise Unusable(Problem(table.place(row, column), words, {"cell": cells[row], "count": int(wrong.sum())}))
-    return values.to_numpy(copy=True)
+        raise Unusable(
+            Problem(table.place(cells.index[at], column), words, {"cell": cells.iloc[at], "count": int(wrong.sum())})
+        )
+    return np.array(values, dtype=np.float64)
 
 
 def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
@@ -82,7 +84,9 @@ def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
             " {most:g}); correct the scale, name them in not_applicable, or drop the rows"
         )
         place = table.place(table.frame.index[at], item.column)
-        raise Unusable(Problem(place, problem, {"value": values[at], "low": low, "high": high, **_range(values, outside)}))
+        raise Unusable(
+            Problem(place, problem, {"value": values[at], "low": low, "high": high, **_range(values, outside)})
+        )
     _one_instrument(table, item, values, low, high)
     return values
 
@@ -98,8 +102,8 @@ def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, hi
     if item.single_instrument or high - low == 1 or not len(upper) or len(lower) < 0.9 * len(given):
         return
     words = say(
-        "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other {upper} in {u0:g}–{u1:g}, on a"
-        " declared scale of {low:g}–{high:g}; part them with drop, or confirm with single_instrument: true"
+        "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other {upper} in"
+        " {u0:g}–{u1:g}, on a declared scale of {low:g}–{high:g}; part them with drop, or confirm with single_instrument: true"
     )
     values_ = {
         "lower": len(lower),

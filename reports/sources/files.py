@@ -1,9 +1,10 @@
-"""Tables in files, read as text: CSV in UTF-8 or GB18030, Excel workbooks. Nothing is guessed and nothing is dropped."""
+"""Tables in files, read as text: CSV in UTF-8 or GB18030, Excel workbooks. Nothing is guessed, nothing dropped."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -16,12 +17,12 @@ from reports.plans.problems import Problem, Unusable, say
 
 @dataclass(frozen=True)
 class TextTable:
-    """The cells of a file as text, "" where empty. `frame` has the header's columns; its index is the row in the file."""
+    """The cells of a file as text, "" where empty. `frame` has the header's columns; its index is the file's row."""
 
     file: str
     frame: pd.DataFrame
 
-    def place(self, row: int, column: str) -> str:
+    def place(self, row: Hashable, column: str) -> str:
         """Say where a cell is, in the words of a spreadsheet."""
         return f"{self.file}: row {row}, column {column}"
 
@@ -30,11 +31,8 @@ def read(path: Path, *, sheet: str | None = None) -> TextTable:
     """Read a table. Raises Unusable where it is missing, unreadable, has doubled headers or rows of another length."""
     if not path.is_file():
         raise Unusable(Problem(str(path), say("there is no such file")))
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        rows = _workbook(path, sheet)
-    else:
-        rows = _csv(path)
-    return _table(rows, path.name)
+    workbook = path.suffix.lower() in (".xlsx", ".xlsm")
+    return _table(_workbook(path, sheet) if workbook else _csv(path), path.name)
 
 
 def _csv(path: Path) -> list[tuple[int, list[str]]]:
@@ -55,7 +53,9 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return [(i, cells) for i, cells in enumerate(reader, start=1) if any(cells)]
     except csv.Error as error:
-        raise Unusable(Problem(path.name, say("row {row} is not readable: {why}"), {"row": reader.line_num, "why": error})) from None
+        raise Unusable(
+            Problem(path.name, say("row {row} is not readable: {why}"), {"row": reader.line_num, "why": error})
+        ) from None
 
 
 def _workbook(path: Path, sheet: str | None) -> list[tuple[int, list[str]]]:
@@ -65,7 +65,9 @@ def _workbook(path: Path, sheet: str | None) -> list[tuple[int, list[str]]]:
         raise Unusable(Problem(path.name, say("is not a readable Excel workbook"))) from None
     if sheet is None and len(book.sheetnames) > 1:
         names = ", ".join(book.sheetnames)
-        raise Unusable(Problem(path.name, say("has several sheets; name one with source.sheet: {names}"), {"names": names}))
+        raise Unusable(
+            Problem(path.name, say("has several sheets; name one with source.sheet: {names}"), {"names": names})
+        )
     if sheet is not None and sheet not in book.sheetnames:
         raise Unusable(Problem(path.name, say("has no sheet {sheet}"), {"sheet": sheet}))
     cells = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)

@@ -68,7 +68,12 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
     weight = columns.numbers(text, design.weight, asked) if design.weight else np.ones(len(frame))
     if design.weight:
         missing = asked & np.isnan(weight)
-        _demand(text, design.weight, asked & (np.nan_to_num(weight) < 0), say("a weight must not be negative ({count} such rows)"))
+        _demand(
+            text,
+            design.weight,
+            asked & (np.nan_to_num(weight) < 0),
+            say("a weight must not be negative ({count} such rows)"),
+        )
         _demand(text, design.weight, missing, say("has no weight ({count} such rows)"))
     frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
     frame["weight"] = np.where(sampled & (weight > 0), weight, 1.0)  # of rows that are out it is never used
@@ -84,7 +89,12 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
             frame[name] = codes.astype(np.int64)
     if design.population:
         population = columns.numbers(text, design.population, asked)
-        _demand(text, design.population, asked & ~(population >= 1), say("a population must be a number of units ({count} such rows)"))
+        _demand(
+            text,
+            design.population,
+            asked & ~(population >= 1),
+            say("a population must be a number of units ({count} such rows)"),
+        )
         frame["population"] = population
 
 

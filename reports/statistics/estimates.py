@@ -30,8 +30,9 @@ class Estimate:
     n: rows with a score; units: sampled units (rows or PSUs) that the company touches; df: degrees of freedom of the
     company's own variance (its units minus its strata; inf where known); design_df: units minus strata of the
     whole design; deff: variance over that of a simple random sample of n rows drawn with replacement; n_eff: n / deff;
-    spread: weighted variance of the scores inside the company; kish: 1 + CV^2 of its weights; floored: True where the variance is not the design's
-    own but the floor of `with_floor`. n, units, deff, n_eff, spread, kish are NaN for estimates read from a table.
+    spread: weighted variance of the scores inside the company; kish: 1 + CV^2 of its weights; floored: True where the
+    variance is not the design's own but the floor of `with_floor`. n, units, deff, n_eff, spread, kish are NaN
+    for estimates read from a table.
     """
 
     value: Floats

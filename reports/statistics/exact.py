@@ -21,7 +21,7 @@ def quantum(rows: int, largest: float) -> float:
     total = rows * largest
     if total == 0:
         return 1.0
-    return math.ldexp(1.0, math.frexp(total)[1] - 53)
+    return math.ldexp(1.0, max(math.frexp(total)[1] - 53, -1000))  # below that even the step would vanish
 
 
 def snap(values: Floats, step: float) -> Floats:

@@ -70,8 +70,8 @@ def rank_sets(
 ) -> RankSet:
     """Compute stepwise confidence sets for the ranks of G companies from estimates and their full covariance.
 
-    For every ordered pair H_jk: mu_j <= mu_k is tested by T_jk = (x_j - x_k) / sd_jk against one critical value c; pairs
-    that are rejected leave, c is computed anew for the rest, until nothing is rejected any more. Then
+    For every ordered pair H_jk: mu_j <= mu_k is tested by T_jk = (x_j - x_k) / sd_jk against one critical value c;
+    pairs that are rejected leave, c is computed anew for the rest, until nothing is rejected any more. Then
     low_j = 1 + #{k: H_kj rejected} and high_j = G - #{k: H_jk rejected}.
 
     c is the `level` quantile of the largest (Z_j - Z_k) / sd_jk over the pairs still in, Z ~ N(0, covariance), from
@@ -136,7 +136,7 @@ def _draw(v: Floats, draws: int, seed: int) -> Floats:
     if len(size) and size.min() < -1e-8 * max(size.max(), 1e-300):
         raise ValueError("the covariance has a negative eigenvalue")
     root = (axes * np.sqrt(np.maximum(size, 0.0))) @ axes.T
-    return np.random.default_rng(seed).standard_normal((draws, len(v))) @ root
+    return np.asarray(np.random.default_rng(seed).standard_normal((draws, len(v))) @ root)
 
 
 def _simulated(z: Floats, sd: Floats, df: float) -> Critical:

@@ -78,7 +78,8 @@ def _node(items: Floats, node: Branch | Leaf) -> Floats:
 def _divide(numerator: Floats, denominator: Floats) -> Floats:
     """0 / 0, a dimension without an answer, is no score: NaN."""
     out = np.full(len(numerator), np.nan)
-    return np.divide(numerator, denominator, out=out, where=denominator > 0)
+    np.divide(numerator, denominator, out=out, where=denominator > 0)
+    return out
 
 
 def flat(weights: Sequence[float]) -> Branch:

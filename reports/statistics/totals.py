@@ -56,7 +56,7 @@ class Totals:
     @property
     def companies(self) -> int:
         """G, the number of companies."""
-        return self.n.shape[1]
+        return int(self.n.shape[1])
 
     def __add__(self, other: Totals) -> Totals:
         if self.grid != other.grid or self.n.shape != other.n.shape or self.clustered != other.clustered:

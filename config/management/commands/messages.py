@@ -54,7 +54,9 @@ class Command(BaseCommand):
         unused = list(catalogue.obsolete)
         if check:
             if missing or unused:
-                raise CommandError(f"messages: {len(missing)} not translated {missing[:3]}, {len(unused)} unused {unused[:3]}")
+                raise CommandError(
+                    f"messages: {len(missing)} not translated {missing[:3]}, {len(unused)} unused {unused[:3]}"
+                )
             if po.with_suffix(".mo").read_bytes() != _compiled(catalogue):
                 raise CommandError("messages: the compiled catalogue is behind; run ./mingcha messages")
             return
@@ -92,7 +94,7 @@ def _extract(path: Path) -> Iterator[str | tuple[str, ...]]:
 
 
 def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+    return all([string] if isinstance(string, str) else string or [""])
 
 
 def _compiled(catalogue: Catalog) -> bytes:

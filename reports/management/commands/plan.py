@@ -47,7 +47,9 @@ class Command(BaseCommand):
             with target.open("x", encoding="utf-8") as plan:
                 plan.write(text)
         except FileExistsError:
-            raise CommandError(_("%(file)s is there already; nothing was changed") % {"file": target}, returncode=2) from None
+            raise CommandError(
+                _("%(file)s is there already; nothing was changed") % {"file": target}, returncode=2
+            ) from None
         return _("%(file)s written: company in %(company)s, %(items)s rated columns. Read it, then: %(next)s") % {
             "file": target,
             "company": guess.company or "?",

@@ -110,7 +110,9 @@ def test_reliability_is_the_share_of_the_spread_that_is_not_noise():
     assert reliability(np.array([5.0, 5.0]), np.array([1.0, 2.0])).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize(("answer", "worst", "best", "score"), [(1, 1, 5, 0), (5, 1, 5, 100), (3, 1, 5, 50), (1, 5, 1, 100)])
+@pytest.mark.parametrize(
+    ("answer", "worst", "best", "score"), [(1, 1, 5, 0), (5, 1, 5, 100), (3, 1, 5, 50), (1, 5, 1, 100)]
+)
 def test_linear_scores(answer, worst, best, score):
     assert linear(np.array([answer], dtype=float), worst=worst, best=best)[0] == score
 

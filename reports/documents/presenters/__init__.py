@@ -1,0 +1,3 @@
+"""Plain functions that turn a ranking into finished words, numbers and pictures for templates."""
+
+from __future__ import annotations

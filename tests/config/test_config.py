@@ -1,0 +1,76 @@
+"""The ground floor: users, the signing key, messages, the doctor, the examples."""
+
+from __future__ import annotations
+
+import re
+import stat
+import subprocess
+import sys
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from config.models import User
+from config.secret import secret_key
+from tests.conftest import ROOT
+
+
+def test_the_user_is_our_own():
+    assert get_user_model() is User
+
+
+@pytest.mark.django_db
+def test_a_superuser_signs_in_to_the_admin_in_chinese(client):
+    User.objects.create_superuser("zhang", password="very-long-secret")
+
+    client.login(username="zhang", password="very-long-secret")
+    page = client.get("/admin/")
+
+    assert page.status_code == 200
+    assert 'lang="zh-hans"' in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete():
+    call_command("makemigrations", check=True, dry_run=True)
+
+
+def test_messages_are_complete_and_compiled():
+    call_command("messages", check=True)
+
+
+def test_a_secret_key_is_made_once_and_kept_private(tmp_path):
+    path = tmp_path / "var" / "secret-key"
+
+    key = secret_key(path)
+
+    assert len(key) > 50
+    assert secret_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_doctor_names_what_is_there(capsys):
+    call_command("doctor")
+
+    said = capsys.readouterr().out
+    assert re.search(r"ok +Python 3\.1[123]", said)
+    assert "Noto Serif CJK SC" in said
+
+
+def test_the_example_data_is_what_its_script_makes(tmp_path):
+    made = tmp_path / "appliance.csv"
+    script = ROOT / "docs" / "examples" / "make_appliance.py"
+    code = f"import runpy, pathlib; runpy.run_path({str(script)!r})['write'](pathlib.Path({str(made)!r}))"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+    assert made.read_bytes() == (ROOT / "docs" / "examples" / "appliance.csv").read_bytes()
+
+
+def test_the_launcher_is_posix_sh(program):
+    subprocess.run([program("shellcheck"), "-s", "sh", str(ROOT / "mingcha"), str(ROOT / ".ci" / "run")], check=True)
+
+
+def test_lock_files_hold_no_addresses():
+    for lock in ROOT.glob("requirements*.lock"):
+        assert "://" not in lock.read_text(), lock.name

@@ -1,0 +1,64 @@
+"""Files reach the disk all together or not at all, and never in place of somebody's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+
+import pytest
+
+from reports.documents import bundle
+from reports.plans.problems import Unusable
+from tests import worlds
+
+FILES = {name: name.encode() for name in bundle.NAMES}
+
+
+def test_files_are_written_and_replaced(tmp_path):
+    out = tmp_path / "a" / "out"
+    bundle.write(FILES, out)
+    bundle.write({**FILES, "ranking.csv": b"new"}, out)
+
+    assert sorted(os.listdir(out)) == sorted(bundle.NAMES)
+    assert (out / "ranking.csv").read_bytes() == b"new"
+    assert os.listdir(out.parent) == ["out"]
+
+
+def test_a_failure_leaves_what_was_there(tmp_path):
+    out = tmp_path / "out"
+    bundle.write(FILES, out)
+
+    with pytest.raises(TypeError):
+        bundle.write({**FILES, "ranking.csv": None}, out)  # type: ignore[dict-item]
+
+    assert (out / "ranking.csv").read_bytes() == b"ranking.csv"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_files_of_others_are_not_touched(tmp_path):
+    (tmp_path / "thesis.docx").write_bytes(b"mine")
+
+    with pytest.raises(Unusable, match=r"thesis\.docx"):
+        bundle.write(FILES, tmp_path)
+
+    assert os.listdir(tmp_path) == ["thesis.docx"]
+
+
+def test_the_manifest_holds_the_digest_of_every_file_and_every_version(tmp_path):
+    plan = worlds.plan("drop: [{column: district, in: [south], reason: {zh-Hans: 南区, en: South}}]")
+    frozen = worlds.snapshot(tmp_path, of=plan)
+    files = bundle.make(worlds.ranking(tmp_path, of=plan), frozen)
+    manifest = json.loads(files[bundle.MANIFEST])
+
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256(files[name]).hexdigest() == digest
+    assert set(manifest["files"]) == set(files) - {bundle.MANIFEST}
+    assert manifest["plan"]["sha256"] == plan.hash
+    assert manifest["rows"]["read"] == manifest["rows"]["in"] + sum(manifest["rows"]["out"].values())
+    assert manifest["rows"]["out"]["dropped:0"] > 0
+    assert {"mingcha", "python", "weasyprint", "pango", "fonts"} <= set(manifest["versions"])
+    assert {font["family"] for font in manifest["versions"]["fonts"]} == {
+        "Noto Sans CJK SC",
+        "Noto Serif CJK SC",
+    }

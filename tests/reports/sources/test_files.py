@@ -1,0 +1,79 @@
+"""Tables in files: what is read, and what is refused in the words of a spreadsheet."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from reports.plans.problems import Unusable
+from reports.sources.files import read
+
+
+def made(tmp_path, content: bytes, name="a.csv"):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "企业,分\n晴岚,5\n".encode(),
+        "\ufeff企业,分\r\n晴岚,5\r\n".encode(),
+        "企业,分\n晴岚,5\n".encode("gb18030"),
+        "企业\t分\n晴岚\t5\n".encode(),
+        "企业;分\n晴岚;5\n\n".encode(),
+        '企业,分\n"晴岚",5\n'.encode(),
+    ],
+)
+def test_csv_as_people_save_it(tmp_path, content):
+    table = read(made(tmp_path, content))
+
+    assert table.frame.to_dict("records") == [{"企业": "晴岚", "分": "5"}]
+    assert table.place(2, "分") == "a.csv: row 2, column 分"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"a,b\n", "no rows"),
+        (b"a,a\n1,2\n", "twice: a"),
+        (b"a,b\n1\n", "row 2: has 1 cells, the header has 2"),
+        (b"a,b\n1,2\n\n1,2,3\n", "row 4: has 3 cells"),
+        (b"a,b\n\xff\xff,2\n", "GB18030"),
+        (b"PK\0\0,b\n1,2\n", "not a text file"),
+        (b'a,b\n"1,2\n', "not readable"),
+    ],
+)
+def test_a_broken_csv_is_refused(tmp_path, content, words):
+    with pytest.raises(Unusable, match=words):
+        read(made(tmp_path, content))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(Unusable, match=r"nowhere\.csv"):
+        read(tmp_path / "nowhere.csv")
+
+
+def test_a_workbook_is_read_and_its_sheet_is_named(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["shop", "speed"])
+    book.active.append(["Ash", 5])
+    book.active.append(["Birch", None])
+    book.create_sheet("other")
+    book.save(tmp_path / "a.xlsx")
+
+    assert read(tmp_path / "a.xlsx", sheet="Sheet").frame.to_dict("records") == [
+        {"shop": "Ash", "speed": "5"},
+        {"shop": "Birch", "speed": ""},
+    ]
+    with pytest.raises(Unusable, match="Sheet, other"):
+        read(tmp_path / "a.xlsx")
+    with pytest.raises(Unusable, match="no sheet third"):
+        read(tmp_path / "a.xlsx", sheet="third")
+
+
+def test_a_workbook_that_is_none_is_refused(tmp_path):
+    with pytest.raises(Unusable, match="workbook"):
+        read(made(tmp_path, b"not a zip", "a.xlsx"))

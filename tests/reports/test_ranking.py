@@ -1,0 +1,174 @@
+"""The ranking: figures as a plain loop gives them, order and ties, what a gate leaves empty."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reports.plans.problems import Unusable
+from reports.ranking import competition_ranks, printed
+from tests import reference, worlds
+
+ITEMS = ["speed", "skill"]
+
+
+def test_scores_and_errors_equal_a_plain_loop(tmp_path):
+    rows = worlds.ratings()
+    expected = reference.scores(rows, "shop", ITEMS, 1, 5)
+
+    found = worlds.ranking(tmp_path, rows=rows)
+
+    assert [c.name for c in found.companies] == ["Ash", "Birch", "Cedar", "Doum"]
+    for company in found.companies:
+        values = expected[company.name]
+        assert company.n == len(values)
+        assert company.score == pytest.approx(reference.mean(values), rel=1e-12)
+        assert company.se == pytest.approx(reference.standard_error(values, len(rows)), rel=1e-9)
+
+
+def test_item_scores_equal_a_plain_loop(tmp_path):
+    rows = worlds.ratings()
+
+    found = worlds.ranking(tmp_path, rows=rows)
+
+    for index, item in enumerate(ITEMS):
+        expected = reference.scores(rows, "shop", [item], 1, 5)
+        for company in found.companies:
+            assert company.items[index].score == pytest.approx(reference.mean(expected[company.name]), rel=1e-12)
+            assert company.items[index].n == len(expected[company.name])
+
+
+def test_classes_and_ranges_of_the_small_world(tmp_path):
+    found = worlds.ranking(tmp_path)
+
+    assert [(c.rank, c.rank_low, c.rank_high, c.cls) for c in found.companies] == [
+        (1, 1, 1, "above"),
+        (2, 2, 3, "average"),
+        (3, 2, 3, "average"),
+        (4, 4, 4, "below"),
+    ]
+    assert found.lines == (1, 3)
+    assert found.top == ("Ash", "Birch", "Cedar")
+    assert found.manifest.withheld == 1
+
+
+def test_ranks_lie_inside_their_ranges_and_order_of_rows_does_not_matter(tmp_path):
+    rows = worlds.ratings({name: (3 + i / 9, 30 + i) for i, name in enumerate("ABCDEFGH")})
+
+    forward, backward = worlds.ranking(tmp_path, rows=rows), worlds.ranking(tmp_path, rows=rows[::-1])
+
+    for a, b in zip(forward.companies, backward.companies, strict=True):
+        assert a.rank_low <= a.rank <= a.rank_high
+        assert (a.name, a.rank, a.rank_low, a.rank_high, a.cls) == (
+            b.name,
+            b.rank,
+            b.rank_low,
+            b.rank_high,
+            b.cls,
+        )
+        assert a.score == b.score
+
+
+def test_scores_that_print_alike_share_the_better_rank():
+    scores = np.array([70.04, 80.0, 69.96, 70.2, 12.0])
+
+    assert competition_ranks(printed(scores, 1)).tolist() == [3, 1, 3, 2, 5]
+
+
+def test_a_score_without_certainty_has_no_rank_and_no_class(tmp_path):
+    found = worlds.ranking(tmp_path, of=worlds.plan("gates: {n: 10, n_eff: 45, half_width: 50}"))
+
+    cedar = next(c for c in found.companies if c.name == "Cedar")
+    assert (cedar.status, cedar.reasons) == ("score_only", ("n_eff",))
+    assert cedar.score is not None
+    assert cedar.rank is cedar.rank_low is cedar.cls is cedar.p_adjusted is None
+    assert [c.name for c in found.companies] == ["Ash", "Birch", "Doum", "Cedar"]
+    assert {c.rank_high for c in found.ranked} <= {1, 2, 3}
+
+
+def test_a_withheld_company_is_listed_without_figures_where_the_plan_says_so(tmp_path):
+    found = worlds.ranking(tmp_path, of=worlds.plan("print: {list_withheld: true}"))
+
+    last = found.companies[-1]
+    assert (last.name, last.status) == ("Elm", "withheld")
+    assert last.n is last.score is last.se is last.rank is None
+
+
+def test_one_ranked_company_is_compared_with_nobody(tmp_path):
+    found = worlds.ranking(tmp_path, of=worlds.plan("gates: {n: 55}"))
+
+    assert [(c.name, c.rank, c.rank_low, c.rank_high, c.cls) for c in found.companies] == [("Ash", 1, 1, 1, None)]
+    assert "no_comparison" in [note.code for note in found.notes]
+
+
+def test_no_ranked_company_is_a_ranking_of_scores_only(tmp_path):
+    found = worlds.ranking(tmp_path, of=worlds.plan("gates: {n: 10, half_width: 0.001}"))
+
+    assert {c.status for c in found.companies} == {"score_only"}
+    assert found.average is None
+    assert found.top == ()
+
+
+def test_a_company_with_equal_answers_is_not_certainly_first(tmp_path):
+    rows = (
+        worlds.ratings({"Ash": (4.8, 60), "Doum": (2.1, 50)})
+        + [{"shop": "Gum", "speed": "5", "skill": "5", "district": "north", "site": "x"}] * 10
+    )
+
+    found = worlds.ranking(tmp_path, rows=rows)
+
+    gum = next(c for c in found.companies if c.name == "Gum")
+    assert gum.score == 100
+    assert gum.se > 3
+    assert (gum.rank, gum.rank_high) == (1, 2)
+    assert gum.ci_high == 100
+    assert [n.values for n in found.notes if n.code == "floored"] == [("Gum",)]
+
+
+def test_clusters_widen_and_are_noted_where_there_are_few(tmp_path):
+    found = worlds.ranking(tmp_path, of=worlds.plan("psu: site"))
+
+    assert found.design_df == 11
+    assert "few_degrees" in [note.code for note in found.notes]
+    assert all(c.deff != 1 for c in found.companies)
+
+
+def test_lonely_strata_stop_with_a_way_out(tmp_path):
+    rows = [*worlds.ratings(), {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"}]
+
+    with pytest.raises(Unusable, match="1 strata have a single sampled unit.*lonely_psu: adjust"):
+        worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district"))
+    adjusted = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\nlonely_psu: adjust"))
+    assert "lonely_adjusted" in [note.code for note in adjusted.notes]
+
+
+def test_a_population_smaller_than_its_sample_stops(tmp_path):
+    rows = [{**row, "size": "3"} for row in worlds.ratings()]
+
+    with pytest.raises(Unusable, match="more sampled units than its population"):
+        worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\npopulation: size"))
+
+
+def test_a_population_that_differs_inside_a_stratum_stops(tmp_path):
+    rows = [{**row, "size": str(1000 + i)} for i, row in enumerate(worlds.ratings())]
+
+    with pytest.raises(Unusable, match="population differs inside a stratum"):
+        worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\npopulation: size"))
+
+
+def test_the_same_place_name_in_two_strata_is_two_sampling_units(tmp_path):
+    rows = [{**row, "site": row["site"][-1]} for row in worlds.ratings()]
+
+    renamed = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\npsu: site"))
+    original = worlds.ranking(tmp_path, of=worlds.plan("strata: district\npsu: site"))
+
+    assert [c.se for c in renamed.companies] == [c.se for c in original.companies]
+
+
+def test_dropped_rows_stay_in_the_design(tmp_path):
+    """A domain is not a smaller sample: 16 sites stay sampled though one has only dropped rows."""
+    rows = [{**row, "site": "other" if i % 9 == 0 else row["site"]} for i, row in enumerate(worlds.ratings())]
+
+    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("psu: site\ndrop: [{column: site, in: [other]}]"))
+
+    assert found.design_df == 12
