@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from config import __version__
@@ -45,10 +46,14 @@ def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda step:
     for language in LANGUAGES:
         name = f"ranking.{language}.pdf"
         progress(name)
-        files[name] = pdf.render(ranking, language, attached)
+        files[name] = pdf.render(ranking, language, attached, partial(_page, progress, name))
         prove(files[name], ranking)
     files[MANIFEST] = _manifest(ranking, files, made_with)
     return {name: files[name] for name in NAMES}
+
+
+def _page(progress: Progress, name: str, page: int) -> None:
+    progress(f"{name}, {page}")
 
 
 def _manifest(ranking: Ranking, files: dict[str, bytes], made_with: dict[str, object]) -> bytes:

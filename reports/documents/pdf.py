@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Mapping
+import re
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from reports.documents.presenters.report import report
 from reports.plans.plan import Language
 from reports.ranking import Ranking
 
+Progress = Callable[[int], None]
+
 STYLE = Path(__file__).resolve().parent.parent / "templates" / "reports" / "ranking.css"
 
 # WeasyPrint reports fonts it falls back from and CSS it does not know only here
@@ -32,8 +36,40 @@ class _NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untype
         raise ValueError(f"a report must not fetch {url}")
 
 
-def render(ranking: Ranking, language: Language, attachments: Mapping[str, bytes]) -> bytes:
-    """Return the PDF in one language. The only date in it is the plan's, so the same input gives the same bytes."""
+class _Pages(logging.Handler):
+    """Hands on which page is being laid out, at most every two seconds."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress, self.last = progress, time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        page = re.search(r"Page (\d+)", record.getMessage())
+        if page and time.monotonic() - self.last > 2:
+            self.last = time.monotonic()
+            self.progress(int(page[1]))
+
+
+def render(
+    ranking: Ranking,
+    language: Language,
+    attachments: Mapping[str, bytes],
+    progress: Progress = lambda page: None,
+) -> bytes:
+    """Return the PDF in one language. The only date in it is the plan's, so the same input gives the same bytes.
+
+    `progress(page)` is called now and then.
+    """
+    log, handler = logging.getLogger("weasyprint.progress"), _Pages(progress)
+    log.setLevel(logging.INFO)
+    log.addHandler(handler)
+    try:
+        return _finish(_write(ranking, language, attachments))
+    finally:
+        log.removeHandler(handler)
+
+
+def _write(ranking: Ranking, language: Language, attachments: Mapping[str, bytes]) -> bytes:
     with speaking(language):
         html = render_to_string("reports/ranking.html", report(ranking, language))
     day = ranking.plan.date
@@ -45,8 +81,8 @@ def render(ranking: Ranking, language: Language, attachments: Mapping[str, bytes
     fetcher = _NothingOutside()
     page = HTML(string=html, url_fetcher=fetcher)
     style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher)
-    made = page.write_pdf(stylesheets=[style], attachments=files, pdf_variant="pdf/a-3a")
-    return _finish(made)
+    made: bytes = page.write_pdf(stylesheets=[style], attachments=files, pdf_variant="pdf/a-3a")
+    return made
 
 
 def _finish(content: bytes) -> bytes:

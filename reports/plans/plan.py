@@ -137,7 +137,10 @@ class Design:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with sha256sum."""
+    """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with sha256sum.
+
+    columns: every column the plan reads, with the place in the plan that names it.
+    """
 
     file: str
     hash: str
@@ -159,17 +162,4 @@ class Plan:
     publisher: Text | None
     demonstration: bool
     disclosure: dict[str, Text]
-
-    @property
-    def columns(self) -> tuple[tuple[str, str], ...]:
-        """Every column the plan reads, with the key that names it."""
-        named = [(self.company.column, "company.column")]
-        named += [(item.column, "items") for item in self.items]
-        if self.estimates:
-            named += [(self.estimates.value, "estimates.value"), (self.estimates.se, "estimates.se")]
-            named += [(self.estimates.n, "estimates.n")] if self.estimates.n else []
-        named += [(drop.column, "drop") for drop in self.drop]
-        for key in ("strata", "psu", "weight", "population"):
-            column = getattr(self.design, key)
-            named += [(column, key)] if column else []
-        return tuple(named)
+    columns: tuple[tuple[str, str], ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -109,11 +109,23 @@ def parse(content: bytes, file: str) -> Plan:
         publisher=_text(keys["publisher"]) if "publisher" in keys else None,
         demonstration=bool(keys["demonstration"].boolean()) if "demonstration" in keys else False,
         disclosure=_disclosure(keys),
+        columns=tuple(_columns(keys)),
     )
     _refuse_words(keys, plan)
     if root.problems:
         raise Unusable(*root.problems)
     return plan
+
+
+def _columns(keys: Keys) -> Iterator[tuple[str, str]]:
+    """Yield every column the plan reads with its place: what stands under `column`, or as the value of a design key."""
+    for name, value in keys.items():
+        scalars: Iterable[Value] = value.find("column")
+        if name in DESIGN:
+            scalars = [value]
+        elif name == "estimates":
+            scalars = value.mapping().values()
+        yield from ((scalar.raw.strip(), scalar.place) for scalar in scalars if scalar.raw)
 
 
 def _kind(keys: Keys) -> Kind | None:
@@ -174,7 +186,7 @@ def _company(keys: Keys) -> CompanyColumn:
     aliases = part["aliases"].mapping() if "aliases" in part else {}
     names = {spelling: value.text() or "" for spelling, value in aliases.items()}
     for spelling, name in names.items():
-        if name in names:
+        if name in names and name != spelling:
             aliases[spelling].problem(say("leads to {name}, which is itself an alias"), name=name)
     return CompanyColumn(column or "", names)
 

@@ -20,11 +20,24 @@ class Value:
     file: str
     problems: list[Problem]
 
+    @property
+    def place(self) -> str:
+        """File, line and key."""
+        return f"{self.file}:{self.node.start_mark.line + 1}: {self.key}" if self.key else self.file
+
     def problem(self, text: str, **values: object) -> None:
         """Note a problem at this place."""
-        line = self.node.start_mark.line + 1
-        place = f"{self.file}:{line}: {self.key}" if self.key else self.file
-        self.problems.append(Problem(place, text, values))
+        self.problems.append(Problem(self.place, text, values))
+
+    def find(self, name: str) -> Iterator[Value]:
+        """Go through every value under a key `name`, at any depth."""
+        if isinstance(self.node, yaml.SequenceNode):
+            for value in self.items():
+                yield from value.find(name)
+        elif isinstance(self.node, yaml.MappingNode):
+            for key, node in self.node.value:
+                value = Value(node, f"{self.key}.{key.value}", self.file, self.problems)
+                yield from [value] if key.value == name else value.find(name)
 
     @property
     def raw(self) -> str | None:

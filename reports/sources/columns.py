@@ -20,15 +20,11 @@ EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 def require(plan: Plan, table: TextTable) -> None:
     """Raise Unusable for columns that the plan names and the file lacks."""
     there = set(table.frame.columns)
-    missing = [(column, key) for column, key in plan.columns if column not in there]
+    missing = [(column, place) for column, place in plan.columns if column not in there]
     if missing:
-        words = say("column {column} ({key} in the plan) is missing; the file has: {there}")
-        raise Unusable(
-            *(
-                Problem(table.file, words, {"column": column, "key": key, "there": ", ".join(table.frame.columns)})
-                for column, key in missing
-            )
-        )
+        words = say("column {column} is missing in {file}, which has: {there}")
+        values = {"file": table.file, "there": ", ".join(table.frame.columns)}
+        raise Unusable(*(Problem(place, words, {"column": column, **values}) for column, place in missing))
 
 
 def companies(table: TextTable, company: CompanyColumn) -> pd.Series[str]:
@@ -99,11 +95,12 @@ def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, hi
     given = values[~np.isnan(values)]
     middle = (low + high) / 2
     lower, upper = given[given <= middle], given[given > middle]
-    if item.single_instrument or high - low == 1 or not len(upper) or len(lower) < 0.9 * len(given):
+    if item.single_instrument or high - low == 1 or not len(upper) or 10 * len(lower) < 9 * len(given):
         return
     words = say(
         "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other {upper} in"
-        " {u0:g}–{u1:g}, on a declared scale of {low:g}–{high:g}; part them with drop, or confirm with single_instrument: true"
+        " {u0:g}–{u1:g}, on a declared scale of {low:g}–{high:g}; part them with drop, or confirm with"
+        " single_instrument: true"
     )
     values_ = {
         "lower": len(lower),

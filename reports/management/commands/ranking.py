@@ -37,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError(problems(error), returncode=2) from None
         except (FontMissing, Unproved) as error:
             raise CommandError(str(error), returncode=1) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or out}: {error.strerror or error}", returncode=1) from None
         for name in bundle.NAMES:
             self.stdout.write(str(out / name))
         self.stdout.write(summary(ranking))

@@ -47,7 +47,10 @@ WITHOUT_ITEMS = "\n".join(line for line in worlds.PLAN.splitlines() if "items" n
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ("shop,speed\nAsh,5\n", "column skill \\(items in the plan\\) is missing; the file has: shop, speed"),
+        (
+            "shop,speed\nAsh,5\n",
+            r"plan\.yaml:8: items\[1\]\.column: column skill is missing in ratings\.csv, which has: shop, speed",
+        ),
         (
             "shop,speed,skill\nAsh,5,4\nAsh,6,4\n",
             "row 3, column speed: 6 is outside the scale 1–5; 1 of 2 answers",
