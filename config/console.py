@@ -16,10 +16,17 @@ def speak_the_terminals_language() -> None:
 
 
 class Steps:
-    """Prints each step with the time since the start, so that long work is seen to move."""
+    """Prints each step with the time since the start, and inside a long one how far it is, every two seconds."""
 
     def __init__(self) -> None:
-        self.start = time.monotonic()
+        self.start = self.last = time.monotonic()
 
     def __call__(self, text: str) -> None:
-        print(f"{time.monotonic() - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)
+        """Say what begins now."""
+        self.last = time.monotonic()
+        print(f"{self.last - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+    def within(self, text: str) -> None:
+        """Say how far it is, unless something was said just now."""
+        if time.monotonic() - self.last > 2:
+            self(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from reports.statistics.ranks import RankSet, rank_sets
 from reports.statistics.reliability import reliability
 from reports.statistics.scoring import BEST, WORST
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 
 # below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of design D8)
 FEW_DEGREES = 40
@@ -88,16 +89,19 @@ class Ranking:
         return tuple(c for c in self.companies if c.cls == cls)
 
 
-def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda step: None) -> Ranking:
-    """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not fit the data."""
-    progress("estimate")
+def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None) -> Ranking:
+    """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not fit the data.
+
+    `progress(stage, done, all)` is called with the stages "estimate" and "rank".
+    """
+    progress("estimate", 0, 1)
     estimated = estimate_companies(plan, snapshot)
     passages = pass_through(estimated.score, plan.gates)
     ranked = np.flatnonzero([p.status == "ranked" for p in passages])
 
-    progress("rank")
+    progress("rank", 0, len(ranked))
     chosen = estimated.score.take(ranked)
-    standing = _standing(plan, chosen)
+    standing = _standing(plan, chosen, partial(progress, "rank"))
     results = [_result(plan, estimated, j, passage) for j, passage in enumerate(passages)]
     for i, j in enumerate(ranked):
         results[j] = _placed(results[j], standing, i)
@@ -132,7 +136,7 @@ class _Standing:
     reliability: Floats
 
 
-def _standing(plan: Plan, chosen: Estimate) -> _Standing:
+def _standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> _Standing:
     how, several = plan.inference, len(chosen.value) > 1
     return _Standing(
         ranks=competition_ranks(printed(chosen.value, plan.print.decimals)),
@@ -144,6 +148,7 @@ def _standing(plan: Plan, chosen: Estimate) -> _Standing:
             seed=how.seed,
             df=chosen.design_df,
             family=how.family,
+            progress=progress,
         ),
         comparison=(
             compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df) if several else None

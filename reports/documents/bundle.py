@@ -30,11 +30,14 @@ NAMES = (
     MANIFEST,
 )
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int], None]
 
 
-def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda step: None) -> dict[str, bytes]:
-    """Return every file by name. Raises proof.Unproved for a PDF that does not show what it should."""
+def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda name, page: None) -> dict[str, bytes]:
+    """Return every file by name. Raises proof.Unproved for a PDF that does not show what it should.
+
+    `progress(name, page)` is called for each PDF, with page 0 when it begins.
+    """
     made_with = versions()  # first, because it fails where a font is missing
     files = {
         "ranking.json": data.as_json(ranking),
@@ -45,15 +48,11 @@ def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda step:
     attached = {name: files[name] for name in ("ranking.csv", "ranking.json")}
     for language in LANGUAGES:
         name = f"ranking.{language}.pdf"
-        progress(name)
-        files[name] = pdf.render(ranking, language, attached, partial(_page, progress, name))
+        progress(name, 0)
+        files[name] = pdf.render(ranking, language, attached, partial(progress, name))
         prove(files[name], ranking)
     files[MANIFEST] = _manifest(ranking, files, made_with)
     return {name: files[name] for name in NAMES}
-
-
-def _page(progress: Progress, name: str, page: int) -> None:
-    progress(f"{name}, {page}")
 
 
 def _manifest(ranking: Ranking, files: dict[str, bytes], made_with: dict[str, object]) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,16 +36,15 @@ class _NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untype
 
 
 class _Pages(logging.Handler):
-    """Hands on which page is being laid out, at most every two seconds."""
+    """Hands on which page is being laid out; WeasyPrint says so in its log only."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__()
-        self.progress, self.last = progress, time.monotonic()
+        self.progress = progress
 
     def emit(self, record: logging.LogRecord) -> None:
         page = re.search(r"Page (\d+)", record.getMessage())
-        if page and time.monotonic() - self.last > 2:
-            self.last = time.monotonic()
+        if page:
             self.progress(int(page[1]))
 
 
@@ -58,7 +56,7 @@ def render(
 ) -> bytes:
     """Return the PDF in one language. The only date in it is the plan's, so the same input gives the same bytes.
 
-    `progress(page)` is called now and then.
+    `progress(page)` is called at every page.
     """
     log, handler = logging.getLogger("weasyprint.progress"), _Pages(progress)
     log.setLevel(logging.INFO)

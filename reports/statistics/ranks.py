@@ -66,7 +66,7 @@ def rank_sets(
     seed: int,
     df: float = np.inf,
     family: Family = "simultaneous",
-    progress: Progress | None = None,
+    progress: Progress = lambda done, all_: None,
 ) -> RankSet:
     """Compute stepwise confidence sets for the ranks of G companies from estimates and their full covariance.
 
@@ -79,8 +79,8 @@ def rank_sets(
     instead, which needs no draws. Equal companies (sd = 0) are parted only where their values differ.
 
     Companies are put in order of their value before anything is drawn, so the sets do not depend on the order in which
-    they come. `progress(done, all)` is called along the way. Raises ValueError for shapes that do not fit and for a
-    covariance with negative eigenvalues.
+    they come. `progress(done, all)` is called along the way, in every step anew. Raises ValueError for shapes that do
+    not fit and for a covariance with negative eigenvalues.
     """
     g = len(value)
     _check(value, covariance, level, draws)
@@ -92,7 +92,7 @@ def rank_sets(
     sd[sd <= 1e-9 * scale] = 0.0
     gap = x[:, None] - x[None, :]
     ratio = np.divide(gap, sd, out=np.where(gap > 1e-9 * max(scale, 1e-300), np.inf, -np.inf), where=sd > 0)
-    critical = _sidak(df) if df < FEW else _simulated(_draw(v, draws, seed), sd, df)
+    critical = _sidak(df) if df < FEW else _simulated(_draw(v, draws, seed), sd, df, progress)
 
     everyone = ~np.eye(g, dtype=bool)
     better = _step_down(ratio, everyone, level, critical)
@@ -103,8 +103,6 @@ def rank_sets(
             pairs[j, :] = pairs[:, j] = True
             own = _step_down(ratio, pairs & everyone, level, critical)
             above[j], below[j] = own[:, j].sum(), own[j, :].sum()
-            if progress:
-                progress(j + 1, g)
 
     back = np.argsort(order)
     return RankSet(
@@ -139,13 +137,14 @@ def _draw(v: Floats, draws: int, seed: int) -> Floats:
     return np.asarray(np.random.default_rng(seed).standard_normal((draws, len(v))) @ root)
 
 
-def _simulated(z: Floats, sd: Floats, df: float) -> Critical:
+def _simulated(z: Floats, sd: Floats, df: float, progress: Progress) -> Critical:
     def critical(pairs: Bools, level: float) -> float:
         largest = np.full(len(z), -np.inf)
         for j in np.flatnonzero(pairs.any(axis=1)):
             k = np.flatnonzero(pairs[j] & (sd[j] > 0))
             if len(k):
                 np.maximum(largest, ((z[:, [j]] - z[:, k]) / sd[j, k]).max(axis=1), out=largest)
+            progress(int(j) + 1, len(sd))
         c = float(np.quantile(largest, level, method="higher"))
         return float(stats.t.isf(stats.norm.sf(c), df)) if np.isfinite(df) else c
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,6 +36,11 @@ def places(company: CompanyResult) -> str:
 def count(n: int) -> str:
     """Write a whole number with separators."""
     return f"{n:,}"
+
+
+def day(date: date) -> str:
+    """Write a date: 2026 年 11 月 23 日, 23 November 2026."""
+    return date_format(date, _("j F Y"))
 
 
 def percent(share: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,7 +30,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "language": language,
         "title": plan.title.get(language),
         "publisher": plan.publisher.get(language) if plan.publisher else "",
-        "date": date_format(plan.date, "DATE_FORMAT"),
+        "date": numbers.day(plan.date),
         "demonstration": plan.demonstration,
         "sentence": words.sample_sentence(plan),
         "subtitle": _subtitle(ranking),
@@ -86,7 +85,8 @@ def _counts(ranking: Ranking) -> list[dict[str, str]]:
     only = sum(c.status == "score_only" for c in ranking.companies)
     if only:
         figures.append(("", _("Score only, no rank"), only))
-    figures.append(("", _("Too few answers, not published"), ranking.manifest.withheld))
+    if ranking.plan.gates.n is not None:
+        figures.append(("", _("Too few answers, not published"), ranking.manifest.withheld))
     return [{"symbol": symbol, "label": text, "number": str(number)} for symbol, text, number in figures]
 
 

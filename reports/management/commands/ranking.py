@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,26 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
         _("frozen: %(rows)s rows of %(companies)s companies")
         % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld}
     )
-    stages = {"estimate": _("estimating"), "rank": _("drawing rank ranges")}
-    ranking = compute(plan, snapshot, lambda name: step(stages[name]))
-    files = bundle.make(ranking, snapshot, lambda name: step(_("setting %(file)s") % {"file": name}))
+    ranking = compute(plan, snapshot, partial(_computing, step))
+    files = bundle.make(ranking, snapshot, partial(_setting, step))
     bundle.write(files, out)
     step(_("written"))
     return ranking
+
+
+def _computing(step: Steps, stage: str, done: int, all_: int) -> None:
+    text = _("estimating") if stage == "estimate" else _("drawing rank ranges")
+    if done:
+        step.within(f"{text}: {done} / {all_}")
+    else:
+        step(text)
+
+
+def _setting(step: Steps, file: str, page: int) -> None:
+    if page:
+        step.within(_("setting %(file)s: page %(page)s") % {"file": file, "page": page})
+    else:
+        step(_("setting %(file)s") % {"file": file})
 
 
 def frozen(plan: Plan, path: Path) -> Snapshot:
