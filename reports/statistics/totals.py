@@ -102,9 +102,12 @@ def reduce(rows: Rows, *, companies: int, strata: int, grid: Grid) -> Totals:
     psu = psu_stratum = cell = np.empty(0, dtype=np.int64)
     cell_w = cell_wy = np.empty(0)
     if rows.psu is not None:
-        psu, first = np.unique(rows.psu, return_index=True)
-        psu_stratum = rows.stratum[first]
-        cell, place = np.unique(rows.psu[rated] * companies + company, return_inverse=True)
+        psu, place = _compact(rows.psu)
+        psu_stratum = np.empty(len(psu), dtype=np.int64)
+        psu_stratum[place] = rows.stratum
+        if (psu_stratum[place] != rows.stratum).any():
+            raise ValueError("a PSU code appears in two strata; code PSUs by stratum and PSU")
+        cell, place = _compact(rows.psu[rated] * companies + company)
         cell_w = _sums(place, snap(w, grid.step(1, 0)), len(cell))
         cell_wy = _sums(place, snap(w * y, grid.step(1, 1)), len(cell))
 
@@ -127,6 +130,18 @@ def reduce(rows: Rows, *, companies: int, strata: int, grid: Grid) -> Totals:
     )
 
 
+def _compact(codes: Ints) -> tuple[Ints, Ints]:
+    """Return the codes that occur, ascending, and the place of each row's code among them: np.unique without a sort.
+
+    Codes far apart (a person as PSU in a small partition) are sorted after all, so memory stays with the rows.
+    """
+    if not len(codes) or codes.max() > 8 * len(codes) + 10_000:
+        found, place = np.unique(codes, return_inverse=True)
+        return found, place
+    seen = np.bincount(codes) > 0
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
+
+
 def _sums(key: Ints, values: Floats, length: int) -> Floats:
     return np.bincount(key, weights=values, minlength=length).astype(np.float64)
 
@@ -140,7 +155,5 @@ def _check(rows: Rows, companies: int, strata: int, grid: Grid) -> None:
         raise ValueError("a stratum code is out of range")
     if not (rows.weight > 0).all():
         raise ValueError("weights must be positive")
-    if rows.psu is not None and len(rows.psu):
-        pairs = np.unique(np.stack([rows.psu, rows.stratum]), axis=1)
-        if len(np.unique(pairs[0])) < pairs.shape[1]:
-            raise ValueError("a PSU code appears in two strata; code PSUs by stratum and PSU")
+    if rows.psu is not None and len(rows.psu) and rows.psu.min() < 0:
+        raise ValueError("a PSU code is negative")
