@@ -48,6 +48,9 @@ class Text:
         return {"zh-Hans": self.zh, "en": self.en}
 
 
+NO_WORDS = Text("", "")
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of the platform."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
 from reports.plans import wording
+from reports.plans.index import read_index
 from reports.plans.plan import (
     DISCLOSURE,
+    NO_WORDS,
     CompanyColumn,
     Design,
-    Dimension,
     Drop,
     EstimateColumns,
     Inference,
-    Item,
     Kind,
     Pages,
     Plan,
@@ -31,7 +30,6 @@ from reports.plans.yaml_nodes import Value, compose
 from reports.statistics.estimates import Lonely
 from reports.statistics.gates import DEFAULT, OPEN, Gates
 from reports.statistics.ranks import Family
-from reports.statistics.scoring import Branch, Leaf
 
 KEYS = [
     "title",
@@ -61,7 +59,6 @@ REQUIRED = ("title", "date", "sample", "source", "company")
 FILE_KINDS = ("ratings", "estimates")
 DATABASE_KINDS = ("survey", "campaign")
 DESIGN = ("strata", "psu", "weight", "population")
-ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")
 
 Keys = Mapping[str, Value]
 
@@ -83,7 +80,7 @@ def parse(content: bytes, file: str) -> Plan:
     _sources_agree(root, keys, kind)
 
     day = keys["date"].day() if "date" in keys else None
-    items, tree, outline = _index(keys)
+    items, tree, outline = read_index(keys)
     strata, psu, weight, population = (keys[k].text() if k in keys else None for k in DESIGN)
     lonely = keys["lonely_psu"].choice("fail", "adjust") if "lonely_psu" in keys else "fail"
     if "population" in keys and "psu" not in keys and "strata" not in keys:
@@ -91,7 +88,7 @@ def parse(content: bytes, file: str) -> Plan:
     plan = Plan(
         file=file,
         hash=hashlib.sha256(content).hexdigest(),
-        title=_text(keys.get("title")),
+        title=keys["title"].words() if "title" in keys else NO_WORDS,
         date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
         sample=cast(Sample, keys["sample"].choice("probability", "nonprobability") if "sample" in keys else None),
         source=_source(keys, kind),
@@ -106,7 +103,7 @@ def parse(content: bytes, file: str) -> Plan:
         gates=_gates(keys, kind),
         inference=_inference(keys, int(day.strftime("%Y%m%d")) if day else 0),
         print=_print(keys),
-        publisher=_text(keys["publisher"]) if "publisher" in keys else None,
+        publisher=keys["publisher"].words() if "publisher" in keys else None,
         demonstration=bool(keys["demonstration"].boolean()) if "demonstration" in keys else False,
         disclosure=_disclosure(keys),
         columns=tuple(_columns(keys)),
@@ -170,14 +167,6 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
         keys["estimates"].problem(say("is for source.kind estimates"))
 
 
-def _text(value: Value | None) -> Text:
-    if value is None:
-        return Text("", "")
-    part = value.mapping(allowed=("zh-Hans", "en"), required=("zh-Hans", "en"))
-    zh, en = (part[k].text() if k in part else None for k in ("zh-Hans", "en"))
-    return Text(zh or "", en or "")
-
-
 def _company(keys: Keys) -> CompanyColumn:
     if "company" not in keys:
         return CompanyColumn("")
@@ -189,87 +178,6 @@ def _company(keys: Keys) -> CompanyColumn:
         if name in names and name != spelling:
             aliases[spelling].problem(say("leads to {name}, which is itself an alias"), name=name)
     return CompanyColumn(column or "", names)
-
-
-def _index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimension, ...]]:
-    """Read `items` (all alike) or `tree` (dimensions with weights) into items, a tree to score by, and its outline."""
-    items: list[Item] = []
-    top = keys.get("items") or keys.get("tree")
-    if top is None:
-        return (), None, ()
-    nodes = [node for value in top.items() if (node := _node(value, items, flat="items" in keys))]
-    if not nodes:
-        top.problem(say("has no items"))
-        return (), None, ()
-    seen: set[str] = set()
-    for item in items:
-        if item.column in seen:
-            top.problem(say("column {column} is used twice"), column=item.column)
-        seen.add(item.column)
-    return tuple(items), Branch(tuple(node.score for node in nodes)), _outline(nodes, 1.0, 0)
-
-
-@dataclass(frozen=True)
-class _Node:
-    """A node of the index while it is read: how it is scored, what it is called, what is below it."""
-
-    score: Branch | Leaf
-    label: Text
-    children: tuple[_Node, ...] = ()
-
-
-def _node(value: Value, items: list[Item], *, flat: bool) -> _Node | None:
-    if flat or "children" not in value.mapping():
-        return _leaf(value, items)
-    part = value.mapping(allowed=("label", "weight", "children"), required=("label",))
-    children = tuple(node for child in part["children"].items() if (node := _node(child, items, flat=False)))
-    if not children:
-        part["children"].problem(say("has no items"))
-        return None
-    score = Branch(tuple(node.score for node in children), _weight(part))
-    return _Node(score, _text(part.get("label")), children)
-
-
-def _leaf(value: Value, items: list[Item]) -> _Node | None:
-    part = value.mapping(allowed=ITEM_KEYS, required=("column", "scale"))
-    column = part["column"].text() if "column" in part else None
-    scale = _scale(part["scale"]) if "scale" in part else None
-    label = _text(part["label"]) if "label" in part else Text(column or "", column or "")
-    if column is None or scale is None:
-        return None
-    empty = part["not_applicable"].items() if "not_applicable" in part else ()
-    items.append(
-        Item(
-            column=column,
-            scale=scale,
-            label=label,
-            not_applicable=tuple(v.raw or "" for v in empty),
-            single_instrument=bool(part["single_instrument"].boolean()) if "single_instrument" in part else False,
-        )
-    )
-    return _Node(Leaf(len(items) - 1, _weight(part)), label)
-
-
-def _weight(part: Keys) -> float:
-    return (part["weight"].number(low=1e-6, high=1e6) or 1.0) if "weight" in part else 1.0
-
-
-def _scale(value: Value) -> tuple[float, float] | None:
-    ends = [end.number() for end in value.items()]
-    if len(ends) != 2 or None in ends or ends[0] == ends[1]:
-        value.problem(say("must be the worst and the best value, such as [1, 5]"))
-        return None
-    return cast("tuple[float, float]", tuple(ends))
-
-
-def _outline(nodes: Sequence[_Node], share: float, depth: int) -> tuple[Dimension, ...]:
-    total = sum(node.score.weight for node in nodes)
-    lines: list[Dimension] = []
-    for node in nodes:
-        part = share * node.score.weight / total
-        lines.append(Dimension(node.label, part, depth, node.score.item if isinstance(node.score, Leaf) else None))
-        lines += _outline(node.children, part, depth + 1)
-    return tuple(lines)
 
 
 def _estimates(keys: Keys) -> EstimateColumns | None:
@@ -288,7 +196,7 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
         part = value.mapping(allowed=("column", "in", "reason"), required=("column", "in"))
         column = part["column"].text() if "column" in part else None
         values = tuple(v.raw or "" for v in part["in"].items()) if "in" in part else ()
-        drops.append(Drop(column or "", values, _text(part["reason"]) if "reason" in part else None))
+        drops.append(Drop(column or "", values, part["reason"].words() if "reason" in part else None))
     return tuple(drops)
 
 
@@ -338,7 +246,7 @@ def _disclosure(keys: Keys) -> dict[str, Text]:
     if "disclosure" not in keys:
         return {}
     part = keys["disclosure"].mapping(allowed=DISCLOSURE)
-    return {name: _text(value) for name, value in part.items() if not value.is_null}
+    return {name: value.words() for name, value in part.items() if not value.is_null}
 
 
 def _refuse_words(keys: Keys, plan: Plan) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 import yaml
 
+from reports.plans.plan import Text
 from reports.plans.problems import Problem, Unusable, say
 
 
@@ -97,6 +98,12 @@ class Value:
             return self.raw
         self.problem(say("must be one of: {allowed}"), allowed=", ".join(allowed))
         return None
+
+    def words(self) -> Text:
+        """Read words in both languages, `{zh-Hans, en}`; both are required."""
+        part = self.mapping(allowed=("zh-Hans", "en"), required=("zh-Hans", "en"))
+        zh, en = (part[k].text() if k in part else None for k in ("zh-Hans", "en"))
+        return Text(zh or "", en or "")
 
     def items(self) -> Iterator[Value]:
         """Go through a list."""
