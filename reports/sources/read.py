@@ -71,8 +71,8 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
         _demand(
             text,
             design.weight,
-            asked & (np.nan_to_num(weight) < 0),
-            say("a weight must not be negative ({count} such rows)"),
+            asked & (weight != 0) & ((weight < 1e-9) | (weight > 1e9)),
+            say("a weight must be 0 or lie from 1e-9 to 1e9, never negative ({count} such rows)"),
         )
         _demand(text, design.weight, missing, say("has no weight ({count} such rows)"))
     frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT

@@ -163,7 +163,7 @@ def _sidak(df: float) -> Critical:
             return float(both * np.log1p(-2 * tail) + one * np.log1p(-tail) - np.log(level))
 
         # c = 0 would make the two-sided tail 1; the answer lies far above
-        return float(optimize.brentq(excess, 1e-9, float(stats.t.isf((1 - level) / max(4 * (both + one), 4), df))))
+        return float(optimize.brentq(excess, 1e-6, float(stats.t.isf((1 - level) / max(4 * (both + one), 4), df))))
 
     return critical
 

@@ -11,6 +11,8 @@ def between_variance(value: Floats, se: Floats) -> float:
     """Return tau^2, the variance of true means between companies (DerSimonian and Laird 1986), at least 0."""
     if len(value) < 2:
         return 0.0
+    if (se == 0).any():  # known exactly (a census): the plain spread is all there is
+        return max(0.0, float(np.var(value, ddof=1) - (se**2).mean()))
     w = 1 / se**2
     mean = (w * value).sum() / w.sum()
     q = (w * (value - mean) ** 2).sum()
@@ -23,4 +25,4 @@ def reliability(value: Floats, se: Floats) -> Floats:
     Printed, never a gate: one very bad company raises it for all the others (design D8).
     """
     tau2 = between_variance(value, se)
-    return np.asarray(tau2 / (tau2 + se**2))
+    return np.divide(tau2, tau2 + se**2, out=np.ones(len(se)), where=se > 0)

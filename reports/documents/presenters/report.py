@@ -113,7 +113,7 @@ def _headline(ranking: Ranking) -> Iterator[str]:
     if first > 1:
         yield _("No company is certain to be first: %(count)s may be.") % {"count": first}
     elif first == 1:
-        yield _("%(name)s is first.") % {"name": ranking.ranked[0].name}
+        yield _("Only %(name)s may be first.") % {"name": ranking.ranked[0].name}
     tau = ranking.plan.inference.tau
     if tau > 1 and len(ranking.ranked) > tau:
         yield ngettext(

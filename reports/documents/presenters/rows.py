@@ -121,6 +121,9 @@ def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
     shown: set[str] = set()
     in_order = [c.name for c in ranking.ranked]
     cuts = [frozenset(in_order[:i]) for i in ranking.lines]
+    alone = [picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "ranked" and c.cls is None]
+    if alone:
+        yield Band("", _("Nobody to be compared with"), "none", numbers.companies(len(alone)), tuple(alone))
     for cls in CLASSES:
         rows = []
         for i, company in enumerate(ranking.companies):

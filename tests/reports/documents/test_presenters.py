@@ -79,7 +79,7 @@ def test_marginal_ranges_are_said_to_be_marginal(tmp_path):
     ("extra", "sentence"),
     [
         ("gates: {n: 55}", "Fewer than two companies"),
-        ("", "Ash is first."),
+        ("", "Only Ash may be first."),
         ("inference: {draws: 2000, tau: 2}", "3 companies may be among the first 2."),
     ],
 )
@@ -112,3 +112,9 @@ def test_pages_are_made_for_those_the_plan_asks_for(tmp_path):
 
     assert [len(p) for p in asked.values()] == [0, 2, 4]
     assert [page["row"].name for page in asked["extremes"]] == ["Ash", "Doum"]
+
+
+def test_a_company_that_stands_alone_is_still_printed(tmp_path):
+    bands = shown(tmp_path, "gates: {n: 55}")["bands"]
+
+    assert [row.name for band in bands for row in band.rows] == ["Ash"]

@@ -144,3 +144,7 @@ def test_coverage_counts_item_weight():
     assert np.isnan(found[0])
     assert found[1] == 50
     assert dict(item_shares(tree)) == {0: 0.4, 1: 0.3, 2: 0.3}
+
+
+def test_scores_known_exactly_are_wholly_reliable():
+    assert reliability(np.array([40.0, 60.0]), np.array([0.0, 0.0])).tolist() == [1, 1]
