@@ -86,8 +86,16 @@ class _Design:
         if plan.design.psu:
             # the same PSU label in two strata is two PSUs
             _, self.psu = np.unique(self.stratum * (int(psu.max()) + 1) + psu, return_inverse=True)
-        self.weight = frame["weight"].to_numpy(dtype=float)[self.sampled]
+        self.weight = self._weights(frame)[self.sampled]
         self.population = self._population(frame) if plan.design.population else None
+
+    def _weights(self, frame: pd.DataFrame) -> Floats:
+        """Return weights with the largest of each company in [1, 2), exactly: a company's mean, its variance and its
+        covariances do not see such a factor, but the grid of exact sums would swallow a company of tiny weights."""
+        weight = np.asarray(frame["weight"], dtype=float)
+        largest = np.zeros(len(self.names) + 1)  # the last place is that of rows without a company, code -1
+        np.maximum.at(largest, self.company, weight)
+        return np.asarray(np.ldexp(weight, 1 - np.frexp(largest)[1][self.company]))
 
     def _population(self, frame: pd.DataFrame) -> Floats:
         given_ = frame["population"].to_numpy(dtype=float)[self.sampled]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 import numpy as np
@@ -202,7 +203,16 @@ def _print_order(result: CompanyResult) -> tuple[int, int, str]:
 
 def printed(scores: Floats, decimals: int) -> Floats:
     """Return scores as a reader sees them."""
-    return np.array([float(f"{score:.{decimals}f}") for score in scores])
+    return np.array([float(written(score, decimals)) for score in scores])
+
+
+def written(score: float, decimals: int) -> str:
+    """Write a score as it is printed everywhere: halves away from zero, as spreadsheets do, and never -0.0.
+
+    The 13th digit on is rounding noise (56.25 may be held as 56.249999999999986) and must not part equal companies.
+    """
+    exact = Decimal(f"{score:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{abs(exact) if exact == 0 else exact:f}"
 
 
 def competition_ranks(scores: Floats) -> Ints:

@@ -70,21 +70,46 @@ def _manifest(ranking: Ranking, files: dict[str, bytes], made_with: dict[str, ob
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def refuse_foreign(directory: Path) -> None:
-    """Raise Unusable where writing would take away files that are not ours."""
-    if directory.is_file():
+def refuse_foreign(directory: Path, *inputs: Path) -> None:
+    """Raise Unusable where writing would take away what is not an earlier ranking, or one of the `inputs` in use.
+
+    An earlier ranking is known by its manifest, which must fit every file; a snapshot in it may be the input.
+    """
+    directory = directory.resolve()
+    if directory.exists() and not directory.is_dir():
         raise Unusable(Problem(str(directory), say("is a file; --out names a directory")))
-    strange = sorted(set(os.listdir(directory)) - set(NAMES)) if directory.is_dir() else []
-    if strange:
+    if not directory.is_dir() or not (present := sorted(os.listdir(directory))):
+        return
+    if strange := [name for name in present if name not in NAMES or not (directory / name).is_file()]:
         words = say("holds files that are not of a ranking ({names}); choose an empty or new directory")
         raise Unusable(Problem(str(directory), words, {"names": ", ".join(strange[:3])}))
+    if not _is_ranking(directory, present):
+        words = say("holds files that its manifest does not know as they are; choose an empty or new directory")
+        raise Unusable(Problem(str(directory), words))
+    for path in inputs:
+        if path.resolve().parent == directory and path.name != "snapshot.parquet":
+            words = say("holds {name}, which is being read; choose another directory")
+            raise Unusable(Problem(str(directory), words, {"name": path.name}))
+
+
+def _is_ranking(directory: Path, present: list[str]) -> bool:
+    try:
+        known = json.loads((directory / MANIFEST).read_bytes())["files"]
+        return all(
+            known[name] == hashlib.sha256((directory / name).read_bytes()).hexdigest()
+            for name in present
+            if name != MANIFEST
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def write(files: dict[str, bytes], directory: Path) -> None:
     """Put all files into `directory`, in place of an earlier ranking there; on any failure it stays as it was."""
+    directory = directory.resolve()
     refuse_foreign(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}.new.", dir=directory.parent))
+    new = Path(tempfile.mkdtemp(prefix=".mingcha.new.", dir=directory.parent))
     try:
         for name, content in files.items():
             with (new / name).open("wb") as file:
@@ -96,7 +121,7 @@ def write(files: dict[str, bytes], directory: Path) -> None:
             directory.rename(old)
         try:
             new.rename(directory)
-        except OSError:
+        except BaseException:
             if old.exists():
                 old.rename(directory)
             raise

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 import pikepdf
 import pypdfium2
 
-from reports.ranking import Ranking
+from reports.ranking import Ranking, written
 
 FAMILIES = ("Noto-Sans-CJK-SC", "Noto-Serif-CJK-SC")
 
@@ -54,7 +54,7 @@ def _printed(ranking: Ranking) -> Iterable[str]:
     for company in ranking.companies:
         yield company.name
         if company.score is not None:
-            yield f"{company.score:.{ranking.plan.print.decimals}f}"
+            yield written(company.score, ranking.plan.print.decimals)
 
 
 def _squeezed(text: str) -> str:

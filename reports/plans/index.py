@@ -68,7 +68,7 @@ def _leaf(value: Value, items: list[Item]) -> _Node | None:
             column=column,
             scale=scale,
             label=label,
-            not_applicable=tuple(v.raw or "" for v in empty),
+            not_applicable=tuple(v.cell() for v in empty),
             single_instrument=bool(part["single_instrument"].boolean()) if "single_instrument" in part else False,
         )
     )

@@ -195,7 +195,7 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
     for value in keys["drop"].items():
         part = value.mapping(allowed=("column", "in", "reason"), required=("column", "in"))
         column = part["column"].text() if "column" in part else None
-        values = tuple(v.raw or "" for v in part["in"].items()) if "in" in part else ()
+        values = tuple(v.cell() for v in part["in"].items()) if "in" in part else ()
         drops.append(Drop(column or "", values, part["reason"].words() if "reason" in part else None))
     return tuple(drops)
 

@@ -54,6 +54,12 @@ class Value:
             return None
         return self.raw.strip()
 
+    def cell(self) -> str:
+        """Read the text of a cell as it is written; "" is an empty cell, and has to be written so."""
+        if self.raw is None:
+            self.problem(say("must be the text of a cell; an empty cell is written as two quotation marks"))
+        return (self.raw or "").strip()
+
     def number(self, *, low: float = float("-inf"), high: float = float("inf")) -> float | None:
         """Read a number between low and high, ends included."""
         if isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith((":int", ":float")):

@@ -119,6 +119,8 @@ def load(content: bytes) -> Snapshot:
 
 def reopen(plan: Plan, path: Path) -> Snapshot:
     """Open a published snapshot to recompute from it. Raises Unusable where it is none, or frozen for another plan."""
+    if not path.is_file():
+        raise Unusable(Problem(str(path), say("there is no such file")))
     try:
         snapshot = load(path.read_bytes())
     except (KeyError, TypeError, ValueError, pa.ArrowException):

@@ -70,7 +70,11 @@ def _workbook(path: Path, sheet: str | None) -> list[tuple[int, list[str]]]:
         )
     if sheet is not None and sheet not in book.sheetnames:
         raise Unusable(Problem(path.name, say("has no sheet {sheet}"), {"sheet": sheet}))
-    cells = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+    page = book[sheet or book.sheetnames[0]]
+    page.reset_dimensions()  # exporters write sizes that are not true, and rows beyond them would vanish
+    cells = list(page.iter_rows(values_only=True))
+    width = max((len(row) for row in cells), default=0)
+    cells = [(*row, *(None,) * (width - len(row))) for row in cells]
     rows = [(i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(cells, start=1)]
     return [(i, row) for i, row in rows if any(row)]
 

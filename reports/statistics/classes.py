@@ -32,7 +32,7 @@ def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: 
     """Classify G >= 2 companies, with their full covariance, by Student's t with `df` degrees of freedom.
 
     The contrast of company j is m_j - sum_{k != j} m_k / (G - 1). A difference whose standard error is 0 is
-    never significant. Raises ValueError for fewer than two companies.
+    certain where it is not 0 itself, as in `ranks`. Raises ValueError for fewer than two companies.
     """
     g = len(value)
     if g < 2:
@@ -40,7 +40,10 @@ def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: 
     contrast = (np.eye(g) * g - 1) / (g - 1)
     difference = contrast @ value
     se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", contrast, covariance, contrast), 0.0))
-    ratio = np.divide(difference, se, out=np.zeros(g), where=se > 0)
+    scale = np.sqrt(np.diag(covariance).max())
+    known = se <= 1e-9 * scale
+    apart = np.abs(difference) > 1e-9 * max(scale, np.abs(value).max())
+    ratio = np.divide(difference, se, out=np.where(apart, np.inf, 0.0), where=~known)
     p = np.asarray(2 * stats.t.sf(np.abs(ratio), df))
     p_adjusted = holm(p)
     return Comparison(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reports.plans.problems import Unusable
-from reports.ranking import competition_ranks, printed
+from reports.ranking import competition_ranks, printed, written
 from tests import reference, worlds
 
 ITEMS = ["speed", "skill"]
@@ -172,3 +172,49 @@ def test_dropped_rows_stay_in_the_design(tmp_path):
     found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("psu: site\ndrop: [{column: site, in: [other]}]"))
 
     assert found.design_df == 12
+
+
+@pytest.mark.parametrize(
+    ("score", "decimals", "text"),
+    [
+        (56.250000000000014, 1, "56.3"),
+        (56.249999999999986, 1, "56.3"),
+        (76.25, 1, "76.3"),
+        (-0.04, 1, "0.0"),
+        (-0.05, 1, "-0.1"),
+        (80.0, 0, "80"),
+        (1e20, 1, "100000000000000000000.0"),
+    ],
+)
+def test_a_score_is_written_in_one_way(score, decimals, text):
+    assert written(score, decimals) == text
+
+
+def test_equal_scores_share_a_rank_whatever_the_noise(tmp_path):
+    answers = {"A": ["242", "345", "134", "551"], "B": ["544", "352", "244", "114"]}
+    rows = [{"shop": s, **dict(zip("abc", a, strict=True))} for s, sheets in answers.items() for a in sheets]
+    items = "items: [" + ", ".join(f"{{column: {c}, scale: [1, 5]}}" for c in "abc") + "]"
+    text = "\n".join(line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line)
+
+    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan(items + "\ngates: {n: 1}", text=text))
+
+    assert [(c.name, c.rank) for c in found.companies] == [("A", 1), ("B", 1)]
+
+
+def test_a_company_of_tiny_weights_is_as_uncertain_as_with_large_ones(tmp_path):
+    equal = [{**row, "w": "1000"} for row in worlds.ratings()]
+    tiny = [{**row, "w": "0.00001" if row["shop"] == "Ash" else "1000"} for row in worlds.ratings()]
+
+    plain, spread = (worlds.ranking(tmp_path, rows=rows, of=worlds.plan("weight: w")) for rows in (equal, tiny))
+
+    assert spread.companies[0].se == pytest.approx(plain.companies[0].se, rel=1e-9)
+    assert spread.companies[0].score == pytest.approx(plain.companies[0].score, rel=1e-12)
+
+
+def test_a_census_leaves_no_doubt_in_ranks_and_in_classes(tmp_path):
+    rows = [{**row, "size": str(len(worlds.ratings())), "all": "x"} for row in worlds.ratings()]
+
+    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: all\npopulation: size"))
+
+    assert all(c.se == 0 and c.rank_low == c.rank_high for c in found.companies)
+    assert {c.cls for c in found.companies} <= {"above", "below"}

@@ -13,7 +13,7 @@ from reports.charts.scale import Scale, fit
 from reports.charts.tokens import SYMBOL
 from reports.documents import words
 from reports.documents.presenters import numbers
-from reports.ranking import CompanyResult, Ranking
+from reports.ranking import CompanyResult, Ranking, written
 from reports.statistics.classes import Class
 
 STRIP, RANGE = 150.0, 68.0  # widths of the pictures in points
@@ -113,7 +113,7 @@ class Pictures:
 
     def score(self, value: float | None) -> str:
         """Write a score with the plan's decimals."""
-        return f"{value:.{self.ranking.plan.print.decimals}f}"
+        return "" if value is None else written(value, self.ranking.plan.print.decimals)
 
 
 def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:

@@ -47,10 +47,11 @@ class Command(BaseCommand):
 
 def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Ranking:
     """Read, freeze, compute, render, write."""
-    bundle.refuse_foreign(out)
     plan = load(plan_file)
-    step(_("reading %(file)s") % {"file": source_file(plan, plan_file, source).name})
-    snapshot = frozen(plan, source_file(plan, plan_file, source))
+    file = source_file(plan, plan_file, source)
+    bundle.refuse_foreign(out, plan_file, file)
+    step(_("reading %(file)s") % {"file": file.name})
+    snapshot = frozen(plan, file)
     manifest = snapshot.manifest
     step(
         _("frozen: %(rows)s rows of %(companies)s companies")

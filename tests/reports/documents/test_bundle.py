@@ -12,13 +12,21 @@ from reports.documents import bundle
 from reports.plans.problems import Unusable
 from tests import worlds
 
-FILES = {name: name.encode() for name in bundle.NAMES}
+
+def ranking_files(**changed: bytes) -> dict[str, bytes]:
+    """Return files with a manifest that fits them."""
+    files = {name: name.encode() for name in bundle.NAMES} | changed
+    digests = {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != bundle.MANIFEST}
+    return files | {bundle.MANIFEST: json.dumps({"files": digests}).encode()}
+
+
+FILES = ranking_files()
 
 
 def test_files_are_written_and_replaced(tmp_path):
     out = tmp_path / "a" / "out"
     bundle.write(FILES, out)
-    bundle.write({**FILES, "ranking.csv": b"new"}, out)
+    bundle.write(ranking_files(**{"ranking.csv": b"new"}), out)
 
     assert sorted(os.listdir(out)) == sorted(bundle.NAMES)
     assert (out / "ranking.csv").read_bytes() == b"new"
@@ -62,3 +70,39 @@ def test_the_manifest_holds_the_digest_of_every_file_and_every_version(tmp_path)
         "Noto Sans CJK SC",
         "Noto Serif CJK SC",
     }
+
+
+@pytest.mark.parametrize("name", ["ranking.csv", "snapshot.parquet"])
+def test_a_file_of_ours_by_name_only_is_somebodys_own(tmp_path, name):
+    (tmp_path / name).write_bytes(b"mine")
+
+    with pytest.raises(Unusable, match="manifest"):
+        bundle.refuse_foreign(tmp_path)
+
+
+def test_a_ranking_that_was_edited_is_not_replaced(tmp_path):
+    out = tmp_path / "out"
+    bundle.write(FILES, out)
+    (out / "ranking.csv").write_bytes(b"edited by hand")
+
+    with pytest.raises(Unusable, match="manifest"):
+        bundle.write(FILES, out)
+
+
+def test_what_is_being_read_is_not_replaced(tmp_path):
+    out = tmp_path / "out"
+    bundle.write(FILES, out)
+
+    with pytest.raises(Unusable, match="is being read"):
+        bundle.refuse_foreign(out, out / "ranking.csv")
+    bundle.refuse_foreign(out, out / "snapshot.parquet")
+
+
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+
+    bundle.write(FILES, tmp_path / "link")
+
+    assert (tmp_path / "link").is_symlink()
+    assert sorted(os.listdir(tmp_path / "real")) == sorted(bundle.NAMES)

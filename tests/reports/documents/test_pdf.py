@@ -11,6 +11,7 @@ import pytest
 
 from reports.documents import bundle, pdf
 from reports.documents.proof import Unproved, fonts, prove, texts
+from reports.ranking import written
 from tests import worlds
 
 LONG = "某某省某某市某某区某某街道家用电器售后服务中心有限责任公司第二分公司（总店）"
@@ -154,7 +155,7 @@ def test_poppler_and_qpdf_agree(made, program, tmp_path):
 
     for company in ranking.companies:
         assert squeezed(company.name) in squeezed(text)
-        assert f"{company.score:.1f}" in text
+        assert written(company.score, 1) in text
     assert all("CJK-SC" in line for line in listed.splitlines()[2:])
 
 

@@ -112,6 +112,8 @@ estimates: {value: v, se: s}
             "itself an alias",
         ),
         (worlds.plan_text("drop: [{column: shop}]"), "drop[0].in", "is missing"),
+        (worlds.plan_text("drop: [{column: shop, in: [[a]]}]"), "drop[0].in[0]", "text of a cell"),
+        (worlds.plan_text("drop: [{column: shop, in: [~]}]"), "drop[0].in[0]", "two quotation marks"),
         (worlds.plan_text("tree: []"), "tree", "stands beside items"),
         (worlds.plan_text("questionnaire: appliance@1"), "items", "stands beside questionnaire"),
         (

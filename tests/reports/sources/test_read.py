@@ -145,3 +145,11 @@ def test_a_table_of_estimates_with_holes_stops(tmp_path, lines, words):
 
     with pytest.raises(Unusable, match=words):
         table(parse(ESTIMATES.encode(), "p.yaml"), path)
+
+
+def test_nan_in_a_plan_is_not_every_text(tmp_path):
+    lines = "shop,speed,skill\nAsh,5,4\nNaN,5,4\nBirch,5,4\n"
+
+    found = read(tmp_path, lines, "drop: [{column: shop, in: [NaN]}]")
+
+    assert found["out"].fillna("in").tolist() == ["in", "dropped:0", "in"]
