@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from config import __version__
 from reports.documents import data, pdf
 from reports.documents.languages import LANGUAGES
 from reports.documents.proof import prove
-from reports.documents.versions import versions
+from reports.documents.versions import drawn, versions
 from reports.plans.problems import Problem, Unusable, say
 from reports.ranking import Ranking
 from reports.snapshots.snapshot import Snapshot
@@ -39,6 +40,7 @@ def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda name,
     `progress(name, page)` is called for each PDF, with page 0 when it begins.
     """
     made_with = versions()  # first, because it fails where a font is missing
+    refuse_undrawable(ranking)
     files = {
         "ranking.json": data.as_json(ranking),
         "ranking.csv": data.as_csv(ranking),
@@ -53,6 +55,26 @@ def make(ranking: Ranking, snapshot: Snapshot, progress: Progress = lambda name,
         prove(files[name], ranking)
     files[MANIFEST] = _manifest(ranking, files, made_with)
     return {name: files[name] for name in NAMES}
+
+
+def refuse_undrawable(ranking: Ranking) -> None:
+    """Raise Unusable for words with characters that the fonts of the report lack, before any page is set."""
+    plan = ranking.plan
+    printed = [*(c.name for c in ranking.companies)]
+    for text in (plan.title, plan.publisher, *plan.disclosure.values(), *(line.label for line in plan.outline)):
+        printed += text.as_dict().values() if text else ()
+    found = {text: lacking for text in printed if (lacking := [c for c in text if _undrawable(c)])}
+    words = say("the fonts of the report lack {characters} in “{text}”; write it otherwise (a company: with aliases)")
+    if found:
+        problems = (
+            Problem(ranking.manifest.source, words, {"characters": " ".join(dict.fromkeys(lacking)), "text": text})
+            for text, lacking in found.items()
+        )
+        raise Unusable(*problems)
+
+
+def _undrawable(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) != "Cf" and ord(character) not in drawn()
 
 
 def _manifest(ranking: Ranking, files: dict[str, bytes], made_with: dict[str, object]) -> bytes:

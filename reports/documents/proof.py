@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 import pikepdf
@@ -58,5 +59,10 @@ def _printed(ranking: Ranking) -> Iterable[str]:
 
 
 def _squeezed(text: str) -> str:
-    """Drop white space and the soft breaks between characters of a wrapped name."""
-    return re.sub(r"[\s\u00ad\u200b\ufffe\x02]", "", text)
+    """Return a text as far as a PDF can give it back.
+
+    Ligatures come apart, invisible characters and white space are gone, a hyphen at the end of a line reads U+0002 or
+    U+FFFE, and dots that share a glyph come back as one of them.
+    """
+    kept = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return re.sub(r"[•・･‧∙·]", "·", re.sub(r"[\s\ufffe\x02-]", "", kept))

@@ -34,13 +34,34 @@ def versions() -> dict[str, object]:
     }
 
 
+@cache
+def drawn() -> frozenset[int]:
+    """Return the code points that every face can draw; others would fall back to a font that nobody expects."""
+    sets = []
+    for family, weights in FACES.items():
+        for weight in weights:
+            file, index = _file(family, weight)
+            with TTFont(file, fontNumber=index, lazy=True) as font:
+                sets.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*sets)
+
+
 def _pango() -> str:
     number = pango.pango_version()
     return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
 
 
 def _font(family: str, weight: str) -> dict[str, str]:
-    """Return the file fontconfig takes for a face. It falls back silently, so its answer is compared."""
+    file, index = _file(family, weight)
+    with TTFont(file, fontNumber=index, lazy=True) as font:
+        label = font["name"].getDebugName(5) or ""
+    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    return {"family": family, "weight": weight, "version": label, "file": Path(file).name, "sha256": digest}
+
+
+@cache
+def _file(family: str, weight: str) -> tuple[str, int]:
+    """Return file and face that fontconfig takes. It falls back silently, so its answer is compared."""
     pattern = f"{family}:weight={'bold' if weight == 'bold' else 'regular'}"
     answer = subprocess.run(
         ["fc-match", "-f", "%{family}\n%{file}\n%{index}", pattern],
@@ -51,7 +72,4 @@ def _font(family: str, weight: str) -> dict[str, str]:
     families, file, index = answer.stdout.split("\n")
     if family not in families.split(","):
         raise FontMissing(f"the font {family} is not installed (Debian: apt-get install fonts-noto-cjk)")
-    with TTFont(file, fontNumber=int(index) & 0xFFFF, lazy=True) as font:
-        label = font["name"].getDebugName(5) or ""
-    digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    return {"family": family, "weight": weight, "version": label, "file": Path(file).name, "sha256": digest}
+    return file, int(index) & 0xFFFF

@@ -11,6 +11,7 @@ import pytest
 
 from reports.documents import bundle, pdf
 from reports.documents.proof import Unproved, fonts, prove, texts
+from reports.plans.problems import Unusable
 from reports.ranking import written
 from tests import worlds
 
@@ -162,3 +163,26 @@ def test_poppler_and_qpdf_agree(made, program, tmp_path):
 def test_a_report_fetches_nothing():
     with pytest.raises(ValueError, match="must not fetch"):
         pdf._NothingOutside().fetch("https://example.org/font.woff2")
+
+
+AWKWARD = (
+    *("A • B", "日・中公司", "ﬁne x", "Ünïcödé", "a\u200db", "㈱会社", "Ⅳ型"),
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ-abcdefghijklmnopqrstuvwxyz-0123456789",
+)
+
+
+def test_awkward_names_are_printed_and_proved(tmp_path):
+    rows = worlds.ratings({name: (3 + i / 9, 12) for i, name in enumerate(AWKWARD)})
+    of = worlds.plan("print: {pages: all}")
+
+    files = bundle.make(worlds.ranking(tmp_path, rows=rows, of=of), worlds.snapshot(tmp_path, rows=rows, of=of))
+
+    assert set(files) == set(bundle.NAMES)
+
+
+@pytest.mark.parametrize("name", ["Škoda 店", "😀", "שלום"])
+def test_a_name_the_fonts_cannot_draw_is_named_before_any_page_is_set(tmp_path, name):
+    ranking = worlds.ranking(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)}))
+
+    with pytest.raises(Unusable, match=f"lack .+ in “{name}”"):
+        bundle.refuse_undrawable(ranking)
