@@ -251,6 +251,8 @@ def _disclosure(keys: Keys) -> dict[str, Text]:
 
 def _refuse_words(keys: Keys, plan: Plan) -> None:
     own = [("title", plan.title)] + [("disclosure", text) for text in plan.disclosure.values()]
+    own += [("publisher", plan.publisher)] if plan.publisher else []
+    own += [("drop", drop.reason) for drop in plan.drop if drop.reason]
     labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
     # a question may well be about a safety check (安全检查); what the association says of its own work may not
     found = [(key, word) for key, text in own for word in wording.never(text.zh + text.en)]

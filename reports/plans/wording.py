@@ -19,9 +19,10 @@ NONPROBABILITY = (
 
 def never(text: str) -> list[str]:
     """Return the words of NEVER that stand in `text`."""
-    return [word for word in NEVER if word in text]
+    return [word for word in NEVER if word in "".join(text.split())]
 
 
 def not_measured(text: str) -> list[str]:
     """Return the words in `text` for what a non-probability sample cannot have."""
-    return [word for word in NONPROBABILITY if word in text.lower()]
+    plain = " ".join(text.lower().split())
+    return [word for word in NONPROBABILITY if word in plain]

@@ -7,7 +7,6 @@ import io
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import openpyxl
 import pandas as pd
@@ -61,21 +60,21 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
 def _workbook(path: Path, sheet: str | None) -> list[tuple[int, list[str]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError):
+        names = [page.title for page in book.worksheets]
+        if len(names) == 1 or sheet in names:
+            page = book[sheet if sheet in names else names[0]]
+            page.reset_dimensions()  # exporters write sizes that are not true, and rows beyond them would vanish
+            cells = list(page.iter_rows(values_only=True))
+    except Exception:  # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
         raise Unusable(Problem(path.name, say("is not a readable Excel workbook"))) from None
-    if sheet is None and len(book.sheetnames) > 1:
-        names = ", ".join(book.sheetnames)
-        raise Unusable(
-            Problem(path.name, say("has several sheets; name one with source.sheet: {names}"), {"names": names})
-        )
-    if sheet is not None and sheet not in book.sheetnames:
+    if sheet is not None and sheet not in names:
         raise Unusable(Problem(path.name, say("has no sheet {sheet}"), {"sheet": sheet}))
-    page = book[sheet or book.sheetnames[0]]
-    page.reset_dimensions()  # exporters write sizes that are not true, and rows beyond them would vanish
-    cells = list(page.iter_rows(values_only=True))
+    if sheet is None and len(names) != 1:
+        words = say("has several sheets; name one with source.sheet: {names}")
+        raise Unusable(Problem(path.name, words, {"names": ", ".join(names)}))
     width = max((len(row) for row in cells), default=0)
-    cells = [(*row, *(None,) * (width - len(row))) for row in cells]
-    rows = [(i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(cells, start=1)]
+    filled = ([*row, *(None,) * (width - len(row))] for row in cells)
+    rows = [(i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(filled, start=1)]
     return [(i, row) for i, row in rows if any(row)]
 
 

@@ -117,5 +117,13 @@ def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns)
         if column:
             frame[key] = columns.numbers(text, column, asked)
             _demand(text, column, asked & np.isnan(frame[key].to_numpy()), say("is empty ({count} such rows)"))
-    wrong = asked & ~(frame["se"].to_numpy() > 0)
-    _demand(text, names.se, wrong, say("a standard error must be above 0 ({count} such rows)"))
+    for key, column in (("value", names.value), ("se", names.se)):
+        far = asked & (np.abs(np.nan_to_num(frame[key].to_numpy())) > 1e12)
+        _demand(text, column, far, say("is larger than 1e12 ({count} such rows); use a larger unit"))
+    if names.n:
+        n = frame["n"].to_numpy()
+        _demand(
+            text, names.n, asked & ((n < 0) | (n != np.rint(n)) | (n > 1e9)), say("is no count ({count} such rows)")
+        )
+    wrong = asked & ~(frame["se"].to_numpy() > 1e-9)
+    _demand(text, names.se, wrong, say("a standard error must be above 0, at least 1e-9 ({count} such rows)"))

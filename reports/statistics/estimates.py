@@ -149,7 +149,11 @@ def with_floor(estimate: Estimate, *, low: float, high: float) -> Estimate:
     covariance = estimate.covariance.copy()
     covariance[place, :] = covariance[:, place] = 0.0
     covariance[place, place] = variance
-    return replace(estimate, covariance=covariance, floored=hidden)
+    # a design effect belongs to a variance that was seen; Kish's is what is known of these
+    deff = np.where(hidden, estimate.kish, estimate.deff)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        n_eff = estimate.n / deff
+    return replace(estimate, covariance=covariance, floored=hidden, deff=deff, n_eff=n_eff)
 
 
 def _sampled(totals: Totals) -> Ints:

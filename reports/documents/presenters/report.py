@@ -45,6 +45,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "range_axis": picture.range_axis,
         "example": mark_safe(intervals.example(fit([50.0, 90.0], left=14.0, right=286.0, ticks=4), width=300.0)),
         "scored": plan.estimates is None,
+        "volunteers": plan.sample == "nonprobability",
         "has_n": any(c.n is not None for c in ranking.companies),
         "level": numbers.percent(plan.inference.level),
         "tau": plan.inference.tau,
@@ -86,7 +87,7 @@ def _counts(ranking: Ranking) -> list[dict[str, str]]:
     if only:
         figures.append(("", _("Score only, no rank"), only))
     if ranking.plan.gates.n is not None:
-        figures.append(("", _("Too few answers, not published"), ranking.manifest.withheld))
+        figures.append(("", _("Too few answers, no figures"), ranking.manifest.withheld))
     return [{"symbol": symbol, "label": text, "number": str(number)} for symbol, text, number in figures]
 
 

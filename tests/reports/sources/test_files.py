@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import openpyxl
 import pytest
 
@@ -77,3 +79,28 @@ def test_a_workbook_is_read_and_its_sheet_is_named(tmp_path):
 def test_a_workbook_that_is_none_is_refused(tmp_path):
     with pytest.raises(Unusable, match="workbook"):
         read(made(tmp_path, b"not a zip", "a.xlsx"))
+
+
+def test_rows_beyond_a_false_size_of_the_sheet_are_read(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["shop", "speed"], ["Ash", 5], ["Birch", 4], ["Cedar", None]):
+        book.active.append(row)
+    book.save(tmp_path / "true.xlsx")
+    with zipfile.ZipFile(tmp_path / "true.xlsx") as old, zipfile.ZipFile(tmp_path / "false.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'ref="A1:B4"', b'ref="A1:B2"'))
+
+    assert read(tmp_path / "false.xlsx").frame["shop"].tolist() == ["Ash", "Birch", "Cedar"]
+
+
+def test_a_workbook_that_is_cut_off_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["shop", "speed"])
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as old, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+
+    with pytest.raises(Unusable, match="workbook"):
+        read(tmp_path / "cut.xlsx")
