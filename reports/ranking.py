@@ -19,7 +19,7 @@ from reports.snapshots.snapshot import Manifest, Snapshot
 from reports.statistics.classes import Class, Comparison, compare_with_others
 from reports.statistics.estimates import Estimate
 from reports.statistics.exact import Floats, Ints
-from reports.statistics.gates import Passage, Reason, Status, pass_through
+from reports.statistics.gates import DEFAULT, Passage, Reason, Status, pass_through
 from reports.statistics.ranks import RankSet, rank_sets
 from reports.statistics.reliability import reliability
 from reports.statistics.scoring import BEST, WORST
@@ -240,6 +240,8 @@ def _notes(plan: Plan, estimated: Estimated, ranked: int) -> tuple[Note, ...]:
         notes.append(Note("floored", tuple(estimated.names[j] for j in np.flatnonzero(score.floored))))
     if score.design_df < FEW_DEGREES:
         notes.append(Note("few_degrees", (f"{score.design_df:g}",)))
+    if plan.estimates is None and (plan.gates.n_eff or 0) < (DEFAULT.n_eff or 0):
+        notes.append(Note("small_samples"))
     if plan.design.lonely_psu == "adjust":
         notes.append(Note("lonely_adjusted"))
     if ranked < 2:

@@ -20,6 +20,7 @@ NOTES = [
     Note("demonstration"),
     Note("floored", ("Ash", "Birch")),
     Note("few_degrees", ("11",)),
+    Note("small_samples"),
     Note("lonely_adjusted"),
     Note("no_comparison"),
 ]
