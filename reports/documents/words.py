@@ -107,8 +107,8 @@ def note(item: Note) -> str:
             ) % {"df": item.values[0]}
         case "small_samples":
             return _(
-                "The plan ranks companies with an effective sample below 100. With so few answers, and more so with very"
-                " uneven ones, the actual confidence is lower than the nominal."
+                "The plan ranks companies with an effective sample below 100. With so few answers, and more so with"
+                " very uneven ones, the actual confidence is lower than the nominal."
             )
         case "lonely_adjusted":
             return _("Strata with a single sampled unit are centred at the overall mean.")
