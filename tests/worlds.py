@@ -26,6 +26,15 @@ gates: {n: 10}
 inference: {draws: 2000}
 """
 
+ESTIMATES = """\
+title: {zh-Hans: 甲, en: A}
+date: 2026-01-02
+sample: probability
+source: {kind: estimates, file: e.csv}
+company: {column: c}
+estimates: {value: v, se: s}
+"""
+
 # shop: mean rating, number of rows; Elm has too few to be named
 SHOPS = {"Ash": (4.4, 60), "Birch": (3.4, 50), "Cedar": (3.2, 40), "Doum": (2.1, 50), "Elm": (3.0, 4)}
 

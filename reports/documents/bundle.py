@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 import unicodedata
 from collections.abc import Callable
 from functools import partial
@@ -131,14 +131,14 @@ def write(files: dict[str, bytes], directory: Path) -> None:
     directory = directory.resolve()
     refuse_foreign(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=".mingcha.new.", dir=directory.parent))
+    token = secrets.token_hex(8)
+    new, old = (directory.parent / f".mingcha.{age}.{token}" for age in ("new", "old"))
+    new.mkdir()
     try:
         for name, content in files.items():
             with (new / name).open("wb") as file:
                 file.write(content)
                 os.fsync(file.fileno())
-        new.chmod(0o755)
-        old = new.with_name(new.name.replace(".new.", ".old."))
         if directory.exists():
             directory.rename(old)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from reports.plans.plan import Language, Plan
 from reports.ranking import Note
@@ -38,6 +38,10 @@ OUT = {
     NO_WEIGHT: gettext_lazy("weight 0"),
     WITHHELD: gettext_lazy("of companies with too few answers"),
 }
+# the fixed sentence of design D6
+NONPROBABILITY = gettext_noop(
+    "Non-probability sample: the intervals show sampling noise under a model, among these respondents only."
+)
 DISCLOSURE = {
     "strategy": gettext_lazy("How the data were collected"),
     "sponsor": gettext_lazy("Who commissioned, paid for and carried out the work"),
@@ -75,11 +79,9 @@ def out(code: str, plan: Plan, language: Language) -> str:
 
 
 def sample_sentence(plan: Plan) -> str:
-    """Return the fixed sentence that goes with every interval (design D6)."""
+    """Return the fixed sentence that goes with every interval."""
     if plan.sample == "nonprobability":
-        return _(
-            "Non-probability sample: the intervals show sampling noise under a model, among these respondents only."
-        )
+        return _(NONPROBABILITY)
     return _("Probability sample: the intervals show the sampling error of the design.")
 
 
@@ -88,9 +90,7 @@ def note(item: Note) -> str:
     names = _(", ").join(item.values)
     match item.code:
         case "nonprobability":
-            return _(
-                "Non-probability sample: the intervals show sampling noise under a model, among these respondents only."
-            )
+            return _(NONPROBABILITY)
         case "demonstration":
             return _("Demonstration data: companies and answers are invented.")
         case "floored":

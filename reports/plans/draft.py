@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
+from reports.plans.plan import EMPTY
+
 SCALES = ((1, 5), (1, 7), (1, 10), (0, 10), (0, 100))
 MOST_VALUES = 12  # more different values than this are no rating scale
 NAMED = ("company", "brand", "name", "operator", "vendor", "企业", "公司", "品牌", "名称")
@@ -47,7 +48,7 @@ title: # check: printed on the cover
 date: {date} # printed; the only date in the output
 sample: nonprobability # check: probability only where people were drawn at random from a list
 source: {{kind: ratings, file: {_quoted(file)}}}
-company: {{column: {_quoted(guess.company or "FILL IN")}}} # check; spellings: aliases: {{HAIER: 海尔}}
+company: {{column: {_quoted(guess.company or "FILL IN")}}} # check; spellings: aliases: {{BOZHOU: 柏舟}}
 items: # check every scale [worst, best]; not_applicable holds cells that are no answer
 {items}
 {_weight(guess.weight)}

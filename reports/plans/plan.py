@@ -16,6 +16,9 @@ Sample = Literal["probability", "nonprobability"]
 Pages = Literal["none", "extremes", "all"]
 Language = Literal["zh-Hans", "en"]
 
+# how tools write an empty cell: Excel, R, pandas, SQL
+EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
+
 # the 11 items every report discloses: AAPOR Code of Professional Ethics and Practices, April 2021, III.A
 DISCLOSURE = (
     "strategy",

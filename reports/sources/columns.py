@@ -9,13 +9,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from reports.plans.plan import CompanyColumn, Drop, Item, Plan
+from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
 from reports.plans.problems import Problem, Unusable, say
 from reports.sources.files import TextTable
 from reports.statistics.exact import Floats
-
-# how tools write an empty cell: Excel, R, pandas, SQL
-EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 
 
 def require(plan: Plan, table: TextTable) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from reports.plans.plan import EstimateColumns, Plan
+from reports.plans.plan import EMPTY, EstimateColumns, Plan
 from reports.plans.problems import Problem, Unusable, say
 from reports.sources import columns
 from reports.sources.files import TextTable, read
@@ -35,7 +35,7 @@ def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series
     out = pd.Series(None, index=company.index, dtype="str")
     for i, drop in enumerate(plan.drop):
         out[columns.dropped(text, drop).to_numpy() & out.isna()] = f"{DROPPED}:{i}"
-    out[(company.isin(columns.EMPTY)) & out.isna()] = NO_COMPANY
+    out[(company.isin(EMPTY)) & out.isna()] = NO_COMPANY
     return out
 
 
@@ -52,8 +52,8 @@ def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan) -> None:
     assert plan.tree is not None  # validation: ratings have items or a tree
     stacked = np.column_stack(scores)
     inside = frame["out"].isna()
-    silent = np.isnan(respondent_scores(stacked, plan.tree))
-    short = np.isnan(respondent_scores(stacked, plan.tree, coverage=plan.coverage or 0.0))
+    silent = pd.Series(np.isnan(stacked).all(axis=1))
+    short = pd.Series(np.isnan(respondent_scores(stacked, plan.tree, coverage=plan.coverage or 0.0)))
     frame.loc[inside & silent, "out"] = NO_ANSWER
     frame.loc[inside & ~silent & short, "out"] = COVERAGE
 
@@ -84,8 +84,8 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
             words = say(
                 "has no value, but the plan samples by this column ({count} such rows); drop them or leave the key out"
             )
-            _demand(text, column, asked & cells.isin(columns.EMPTY), words)
-            codes, _ = pd.factorize(cells.where(~cells.isin(columns.EMPTY)))
+            _demand(text, column, asked & cells.isin(EMPTY), words)
+            codes, _ = pd.factorize(cells.where(~cells.isin(EMPTY)))
             frame[name] = codes.astype(np.int64)
     if design.population:
         population = columns.numbers(text, design.population, asked)

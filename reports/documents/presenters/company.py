@@ -22,12 +22,14 @@ ITEM, WIDE = 220.0, 480.0  # widths of the pictures in points
 
 
 def with_pages(ranking: Ranking) -> list[tuple[int, CompanyResult]]:
+    """Return the companies that the plan asks a page for, with their place in print order."""
     chosen = {"none": (), "extremes": ("above", "below"), "all": ("above", "average", "below", None)}
     classes = chosen[ranking.plan.print.pages]
     return [(i, c) for i, c in enumerate(ranking.companies) if c.score is not None and c.cls in classes]
 
 
 def page(ranking: Ranking, company: CompanyResult, index: int, picture: Pictures, language: Language) -> dict[str, Any]:
+    """Return what the page of a company prints."""
     row = picture.row(company, index)
     wide = Scale(picture.scale.low, picture.scale.high, 10.0, WIDE - 10.0, picture.scale.ticks)
     scores = {item.item: item for item in company.items if item}
@@ -82,8 +84,8 @@ def _about(ranking: Ranking, company: CompanyResult, row: Row) -> Iterator[str]:
     yield _("The score is %(score)s; its %(level)s interval runs from %(low)s to %(high)s.") % {
         "score": row.score,
         "level": level,
-        "low": row.interval.split("–")[0],
-        "high": row.interval.split("–")[1],
+        "low": row.low,
+        "high": row.high,
     }
     if company.rank_low is not None:
         yield _("Among %(count)s it may hold place %(places)s.") % {

@@ -27,7 +27,8 @@ class Row:
     name: str
     anchor: str
     score: str
-    interval: str
+    low: str
+    high: str
     strip: SafeString
     places: str
     bar: SafeString
@@ -61,12 +62,12 @@ class Pictures:
     def row(self, company: CompanyResult, index: int) -> Row:
         """Return a company with figures as a line of the table."""
         assert company.score is not None
-        interval = f"{self.score(company.ci_low)}–{self.score(company.ci_high)}"
         return Row(
             name=company.name,
             anchor=f"company-{index}",
             score=self.score(company.score),
-            interval=interval,
+            low=self.score(company.ci_low),
+            high=self.score(company.ci_high),
             strip=self.strip(company, width=STRIP, scale=self.scale),
             places=numbers.places(company),
             bar=self.bar(company, width=RANGE),

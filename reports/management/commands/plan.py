@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.console import speak_the_terminals_language
-from reports.management.commands.ranking import frozen, problems
+from reports.management.refusal import refusal
 from reports.plans import draft
 from reports.plans.problems import Unusable
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
+from reports.snapshots.take import take
 from reports.sources.files import read
 
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         try:
             self.stdout.write(self.init(**options) if action == "init" else self.check_plan(**options))
         except Unusable as error:
-            raise CommandError(problems(error), returncode=2) from None
+            raise refusal(error) from None
 
     def init(self, *, file: Path, out: Path | None, **options: Any) -> str:
         """Write a draft and say what was guessed."""
@@ -60,7 +61,7 @@ class Command(BaseCommand):
     def check_plan(self, *, plan: Path, source: Path | None, **options: Any) -> str:
         """Read everything a ranking would read, and say how much would be in it."""
         checked = load(plan)
-        manifest = frozen(checked, source_file(checked, plan, source)).manifest
+        manifest = take(checked, source_file(checked, plan, source)).manifest
         return _("%(plan)s and its data can be used: %(rows)s rows in, %(kept)s companies, %(withheld)s withheld") % {
             "plan": plan.name,
             "rows": f"{manifest.rows_in:,}",

@@ -13,13 +13,12 @@ from config.console import Steps, speak_the_terminals_language
 from reports.documents import bundle
 from reports.documents.proof import Unproved
 from reports.documents.versions import FontMissing
-from reports.plans.plan import Plan
+from reports.management.refusal import refusal
 from reports.plans.problems import Unusable
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
 from reports.ranking import Ranking, compute
-from reports.snapshots.snapshot import Snapshot, freeze, reopen
-from reports.sources.read import table
+from reports.snapshots.take import take
 
 
 class Command(BaseCommand):
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         try:
             ranking = make(plan, source, out, Steps())
         except Unusable as error:
-            raise CommandError(problems(error), returncode=2) from None
+            raise refusal(error) from None
         except (FontMissing, Unproved) as error:
             raise CommandError(str(error), returncode=1) from None
         except OSError as error:
@@ -51,7 +50,7 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
     file = source_file(plan, plan_file, source)
     bundle.refuse_foreign(out, plan_file, file)
     step(_("reading %(file)s") % {"file": file.name})
-    snapshot = frozen(plan, file)
+    snapshot = take(plan, file)
     manifest = snapshot.manifest
     step(
         _("frozen: %(rows)s rows of %(companies)s companies")
@@ -77,16 +76,6 @@ def _setting(step: Steps, file: str, page: int) -> None:
         step.within(_("setting %(file)s: page %(page)s") % {"file": file, "page": page})
     else:
         step(_("setting %(file)s") % {"file": file})
-
-
-def frozen(plan: Plan, path: Path) -> Snapshot:
-    """Freeze a source, or take up a snapshot that was published with this plan."""
-    return reopen(plan, path) if path.suffix == ".parquet" else freeze(plan, table(plan, path))
-
-
-def problems(error: Unusable) -> str:
-    """Return every problem on a line of its own, in the terminal's language."""
-    return "\n".join(problem.render(_) for problem in error.problems)
 
 
 def summary(ranking: Ranking) -> str:

@@ -34,7 +34,7 @@ def test_a_plan_is_read_with_its_defaults():
 def test_gates_are_the_usual_ones_unless_the_plan_sets_its_own():
     assert worlds.plan(without="gates").gates == DEFAULT
     assert worlds.plan("gates: {n: 5, half_width: null}").gates == Gates(n=5)
-    assert parse(ESTIMATES.encode(), "p.yaml").gates == OPEN
+    assert parse(worlds.ESTIMATES.encode(), "p.yaml").gates == OPEN
 
 
 def test_a_tree_is_scored_by_its_weights():
@@ -67,14 +67,6 @@ tree:
       - {column: speed, scale: [1, 5], weight: 2}
       - {column: skill, scale: [1, 5]}
   - {column: price, scale: [1, 5], weight: 40}
-"""
-ESTIMATES = """\
-title: {zh-Hans: 甲, en: A}
-date: 2026-01-02
-sample: probability
-source: {kind: estimates, file: e.csv}
-company: {column: c}
-estimates: {value: v, se: s}
 """
 
 
@@ -137,16 +129,16 @@ estimates: {value: v, se: s}
             "items[0].scale",
             "must be a list",
         ),
-        (ESTIMATES + "strata: a\n", "strata", "is for ratings"),
-        (ESTIMATES + "gates: {n: 3}\n", "gates.n", "estimates.n"),
-        (ESTIMATES + "gates: {n_eff: 3}\n", "gates.n_eff", "no effective sample size"),
-        (ESTIMATES + "date: 2026-01-03\n", "p.yaml:7: date", "is given twice"),
+        (worlds.ESTIMATES + "strata: a\n", "strata", "is for ratings"),
+        (worlds.ESTIMATES + "gates: {n: 3}\n", "gates.n", "estimates.n"),
+        (worlds.ESTIMATES + "gates: {n_eff: 3}\n", "gates.n_eff", "no effective sample size"),
+        (worlds.ESTIMATES + "date: 2026-01-03\n", "p.yaml:7: date", "is given twice"),
     ],
     ids=lambda value: value[:40] if "\n" not in value else "",
 )
 def test_a_wrong_plan_is_refused_at_its_place(text, place, words):
     with pytest.raises(Unusable) as refused:
-        parse(text.encode(), "p.yaml" if text.startswith(ESTIMATES) else "plan.yaml")
+        parse(text.encode(), "p.yaml" if text.startswith(worlds.ESTIMATES) else "plan.yaml")
 
     assert any(place in p.place and words in p.render() for p in refused.value.problems), str(refused.value)
 

@@ -120,16 +120,6 @@ def test_weight_zero_is_a_reason_to_be_left_out(tmp_path):
     assert found["out"].fillna("in").tolist() == ["no_weight", "in"]
 
 
-ESTIMATES = """\
-title: {zh-Hans: 甲, en: A}
-date: 2026-01-02
-sample: probability
-source: {kind: estimates, file: e.csv}
-company: {column: c}
-estimates: {value: v, se: s}
-"""
-
-
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
@@ -144,7 +134,7 @@ def test_a_table_of_estimates_with_holes_stops(tmp_path, lines, words):
     path.write_text(lines)
 
     with pytest.raises(Unusable, match=words):
-        table(parse(ESTIMATES.encode(), "p.yaml"), path)
+        table(parse(worlds.ESTIMATES.encode(), "p.yaml"), path)
 
 
 def test_nan_in_a_plan_is_not_every_text(tmp_path):
