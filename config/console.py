@@ -6,7 +6,11 @@ import os
 import sys
 import time
 
+from django.core.management.base import CommandError
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+from config.problems import Unusable
 
 
 def speak_the_terminals_language() -> None:
@@ -30,3 +34,8 @@ class Steps:
         """Say how far it is, unless something was said just now."""
         if time.monotonic() - self.last > 2:
             self(text)
+
+
+def refusal(error: Unusable) -> CommandError:
+    """Return the error to raise: every problem on a line of its own, in the terminal's language, exit status 2."""
+    return CommandError("\n".join(problem.render(_) for problem in error.problems), returncode=2)

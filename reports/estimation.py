@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
-from reports.plans.problems import Problem, Unusable, say
 from reports.snapshots.snapshot import Snapshot
 from reports.sources.table import item_column
 from reports.statistics.estimates import Estimate, LonelyStratum, given, means, with_floor

@@ -20,7 +20,7 @@ PURE = ("reports/statistics", "reports/plans", "reports/charts")
 # what a PURE package may import of its own house: statistics stands alone, the others may use it
 PURE_MAY_IMPORT = {
     "reports/statistics": ("reports.statistics",),
-    "reports/plans": ("reports.plans", "reports.statistics"),
+    "reports/plans": ("config.problems", "config.texts", "reports.plans", "reports.statistics"),
     "reports/charts": ("reports.charts", "reports.statistics"),
 }
 MODULES = sorted(

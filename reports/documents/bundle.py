@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 
 from config import __version__
+from config.problems import Problem, Unusable, say
+from config.texts import LANGUAGES
 from reports.documents import data, pdf
-from reports.documents.languages import LANGUAGES
 from reports.documents.proof import prove
 from reports.documents.versions import drawn, versions
-from reports.plans.problems import Problem, Unusable, say
 from reports.ranking import Ranking
 from reports.snapshots.snapshot import Snapshot
 

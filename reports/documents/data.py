@@ -12,8 +12,8 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext_noop as _
 
+from config.languages import in_both
 from reports.documents import words
-from reports.documents.languages import in_both
 from reports.ranking import CompanyResult, Ranking
 
 FIELDS = [

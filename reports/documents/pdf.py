@@ -15,9 +15,9 @@ from django.template.loader import render_to_string
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
-from reports.documents.languages import speaking
+from config.languages import speaking
+from config.texts import Language
 from reports.documents.presenters.report import report
-from reports.plans.plan import Language
 from reports.ranking import Ranking
 
 Progress = Callable[[int], None]

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from reports.plans.plan import NO_WORDS, Dimension, Item, Text
-from reports.plans.problems import say
+from config.problems import say
+from config.texts import NO_WORDS, Text
+from reports.plans.plan import Dimension, Item
 from reports.plans.yaml_nodes import Value
 from reports.statistics.scoring import Branch, Leaf
 

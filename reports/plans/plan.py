@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from config.texts import Text
 from reports.statistics.estimates import Lonely
 from reports.statistics.gates import Gates
 from reports.statistics.ranks import Family
@@ -14,7 +15,6 @@ from reports.statistics.scoring import Branch
 Kind = Literal["ratings", "estimates", "survey", "campaign"]
 Sample = Literal["probability", "nonprobability"]
 Pages = Literal["none", "extremes", "all"]
-Language = Literal["zh-Hans", "en"]
 
 # how tools write an empty cell: Excel, R, pandas, SQL
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
@@ -33,25 +33,6 @@ DISCLOSURE = (
     "processing",
     "limitations",
 )
-
-
-@dataclass(frozen=True)
-class Text:
-    """Words in both languages."""
-
-    zh: str
-    en: str
-
-    def get(self, language: Language) -> str:
-        """Return the words in one language."""
-        return self.zh if language == "zh-Hans" else self.en
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the words by language tag."""
-        return {"zh-Hans": self.zh, "en": self.en}
-
-
-NO_WORDS = Text("", "")
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
-from reports.plans.problems import Problem, Unusable, say
 
 
 def source_file(plan: Plan, plan_file: Path, given: Path | None) -> Path:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
+from config.problems import Problem, Unusable, say
+from config.texts import NO_WORDS, Text
 from reports.plans import wording
 from reports.plans.index import read_index
 from reports.plans.plan import (
     DISCLOSURE,
-    NO_WORDS,
     CompanyColumn,
     Design,
     Drop,
@@ -23,9 +24,7 @@ from reports.plans.plan import (
     Print,
     Sample,
     Source,
-    Text,
 )
-from reports.plans.problems import Problem, Unusable, say
 from reports.plans.yaml_nodes import Value, compose
 from reports.statistics.estimates import Lonely
 from reports.statistics.gates import DEFAULT, OPEN, Gates

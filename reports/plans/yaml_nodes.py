@@ -8,8 +8,8 @@ from datetime import date
 
 import yaml
 
-from reports.plans.plan import Text
-from reports.plans.problems import Problem, Unusable, say
+from config.problems import Problem, Unusable, say
+from config.texts import Text
 
 
 @dataclass

@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
-from reports.plans.problems import Problem, Unusable, say
 from reports.sources.table import DROPPED, NO_COMPANY, WITHHELD, Table
 from reports.statistics.gates import enough
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from config.problems import Problem, Unusable, say
 from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
-from reports.plans.problems import Problem, Unusable, say
 from reports.sources.files import TextTable
 from reports.statistics.exact import Floats
 

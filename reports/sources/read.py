@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from config.problems import Problem, Unusable, say
 from reports.plans.plan import EMPTY, EstimateColumns, Plan
-from reports.plans.problems import Problem, Unusable, say
 from reports.sources import columns
 from reports.sources.files import TextTable, read
 from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, Table, item_column

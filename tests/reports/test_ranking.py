@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.plans.problems import Unusable
+from config.problems import Unusable
 from reports.ranking import competition_ranks, printed, written
 from tests import reference, worlds
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from config.texts import Language
 from reports.charts import intervals
 from reports.charts.scale import Scale, fit
 from reports.charts.tokens import SYMBOL
@@ -15,7 +16,6 @@ from reports.documents import words
 from reports.documents.presenters import numbers
 from reports.documents.presenters.rows import Pictures, Row
 from reports.estimation import ItemScore
-from reports.plans.plan import Language
 from reports.ranking import CompanyResult, Ranking
 
 ITEM, WIDE = 220.0, 480.0  # widths of the pictures in points

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.texts import Language
 from reports.charts.scale import label
 from reports.documents import words
 from reports.documents.presenters import numbers
-from reports.plans.plan import Language
 from reports.ranking import Ranking
 
 

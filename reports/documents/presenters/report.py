@@ -9,13 +9,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.texts import Language
 from reports.charts import intervals
 from reports.charts.scale import fit
 from reports.charts.tokens import SYMBOL
 from reports.documents import words
 from reports.documents.presenters import company, method, numbers
 from reports.documents.presenters.rows import CLASSES, Pictures, bands
-from reports.plans.plan import Language
 from reports.ranking import Ranking
 
 CONTENTS_COMPANIES = 40  # more pages than this are found through the bookmarks

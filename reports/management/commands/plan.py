@@ -9,10 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.console import speak_the_terminals_language
-from reports.management.refusal import refusal
+from config.console import refusal, speak_the_terminals_language
+from config.problems import Unusable
 from reports.plans import draft
-from reports.plans.problems import Unusable
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
 from reports.snapshots.take import take

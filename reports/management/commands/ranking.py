@@ -9,12 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import Steps, speak_the_terminals_language
+from config.console import Steps, refusal, speak_the_terminals_language
+from config.problems import Unusable
 from reports.documents import bundle
 from reports.documents.proof import Unproved
 from reports.documents.versions import FontMissing
-from reports.management.refusal import refusal
-from reports.plans.problems import Unusable
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
 from reports.ranking import Ranking, compute

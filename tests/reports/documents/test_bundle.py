@@ -8,8 +8,8 @@ import os
 
 import pytest
 
+from config.problems import Unusable
 from reports.documents import bundle
-from reports.plans.problems import Unusable
 from tests import worlds
 
 

@@ -9,9 +9,9 @@ import subprocess
 import pikepdf
 import pytest
 
+from config.problems import Unusable
 from reports.documents import bundle, pdf
 from reports.documents.proof import Unproved, fonts, prove, texts
-from reports.plans.problems import Unusable
 from reports.ranking import written
 from tests import worlds
 

@@ -7,8 +7,9 @@ from typing import get_args
 
 import pytest
 
+from config.languages import speaking
+from config.texts import LANGUAGES
 from reports.documents import words
-from reports.documents.languages import LANGUAGES, speaking
 from reports.documents.presenters.report import report
 from reports.plans.plan import DISCLOSURE
 from reports.ranking import Note

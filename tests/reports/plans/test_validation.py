@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reports.plans.problems import Unusable
+from config.problems import Unusable
 from reports.plans.validation import load, parse
 from reports.statistics.gates import DEFAULT, OPEN, Gates
 from reports.statistics.scoring import Branch, Leaf

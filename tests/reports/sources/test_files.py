@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from reports.plans.problems import Unusable
+from config.problems import Unusable
 from reports.sources.files import read
 
 

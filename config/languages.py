@@ -7,9 +7,7 @@ from contextlib import contextmanager
 
 from django.utils import translation
 
-from reports.plans.plan import Language
-
-LANGUAGES: tuple[Language, ...] = ("zh-Hans", "en")
+from config.texts import LANGUAGES, Language
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What is wrong with a plan or its data, with the place and in words that can be translated."""
+"""What is wrong with what somebody gave us (a plan, a workbook, a file of data), with the place and in words that can be translated."""
 
 from __future__ import annotations
 
