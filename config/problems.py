@@ -1,4 +1,4 @@
-"""What is wrong with what somebody gave us (a plan, a workbook, a file of data), with the place and in words that can be translated."""
+"""What is wrong with a plan, a workbook or a file of data: the place, and words that can be translated."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ def say(text: str) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem. `place` is file:line or file, row, column; `text` is a format string filled from `values`."""
+    """One problem. `place` is file:line or file, row, column; `text` is a format string filled from `values`.
+
+    A warning is shown and stops nothing.
+    """
 
     place: str
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
+    warning: bool = False
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence with its place in front."""

@@ -1,0 +1,30 @@
+"""The way from an Excel file to a questionnaire: read, check, convert, compile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from config.problems import Problem, Unusable
+from surveys.questionnaires import checks, indicators, workbook, xform
+from surveys.questionnaires.questionnaire import Questionnaire
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a workbook becomes: the XForm that other tools read, our questionnaire, and warnings that stop nothing."""
+
+    xform: str
+    questionnaire: Questionnaire
+    warnings: tuple[Problem, ...]
+
+
+def compile_workbook(content: bytes, file: str) -> Compiled:
+    """Compile the bytes of an .xlsx file. Raises Unusable with every problem that was found, warnings included."""
+    book = workbook.read(content, file)
+    outline, problems = checks.check(book)
+    index, wrong = indicators.read(book, outline) if outline.rows else ((), [])
+    problems += wrong
+    if any(not problem.warning for problem in problems):
+        raise Unusable(*problems)
+    form = xform.convert_to_xform(book)
+    return Compiled(form, replace(xform.compile_xform(form, book), indicators=index), tuple(problems))

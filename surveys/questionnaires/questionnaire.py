@@ -1,0 +1,191 @@
+"""The compiled questionnaire: frozen records, and the JSON they are kept as. What a version is, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Literal, cast
+
+from config.texts import NO_WORDS, Text
+from surveys.questionnaires.expressions.parse import Tree, frozen
+
+Kind = Literal[
+    "select_one", "select_multiple", "integer", "decimal", "text", "date", "range", "note", "calculate", "company"
+]
+NATURE = Literal["satisfaction", "fact"]
+FORMAT = 1
+
+# a choice of this name means "does not apply, can't say": an answer, but none that is scored
+NOT_APPLICABLE = "na"
+# answers of the company picker beside the companies of the survey
+NOT_SURE, OTHER = "not_sure", "other"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to choose."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Range:
+    """The ends and the step of a range."""
+
+    start: float
+    end: float
+    step: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question. `relevant` holds every condition it stands under, its groups' included: all must be true."""
+
+    name: str
+    kind: Kind
+    label: Text
+    hint: Text = NO_WORDS
+    required: Tree | None = None
+    required_message: Text = NO_WORDS
+    relevant: tuple[Tree, ...] = ()
+    constraint: Tree | None = None
+    constraint_message: Text = NO_WORDS
+    calculation: Tree | None = None
+    choices: tuple[Choice, ...] = ()
+    range: Range | None = None
+    appearance: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person answers it."""
+        return self.kind not in ("note", "calculate")
+
+    def choice(self, name: str) -> Choice | None:
+        """Return a choice by name."""
+        return next((choice for choice in self.choices if choice.name == name), None)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A top-level group: one page on a phone."""
+
+    name: str
+    label: Text
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class ScoreRule:
+    """How an answer becomes 0-100: between the ends of `scale` (worst, best), or by choice; None does not apply."""
+
+    scale: tuple[float, float] | None = None
+    by_choice: tuple[tuple[str, float | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A node of the index: an inner one has parts, a leaf has a question with its rule."""
+
+    name: str
+    label: Text
+    weight: float
+    parts: tuple[Indicator, ...] = ()
+    question: str | None = None
+    kind: NATURE | None = None
+    rule: ScoreRule | None = None
+    critical: bool = False
+    legal_basis: str = ""
+
+    def leaves(self) -> Iterator[Indicator]:
+        """Go through the leaves below, in order, or give itself."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A questionnaire as it is put to people; `indicators` are the branches of its index, empty where it has none."""
+
+    name: str
+    version: str
+    title: Text
+    sections: tuple[Section, ...]
+    indicators: tuple[Indicator, ...] = ()
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Every question by name, in order."""
+        return {question.name: question for section in self.sections for question in section.questions}
+
+    @property
+    def company_question(self) -> Question | None:
+        """The question by which a respondent names the company, if there is one."""
+        return next((question for question in self.questions.values() if question.kind == "company"), None)
+
+    def leaves(self) -> Iterator[Indicator]:
+        """Go through the leaves of the index, in order."""
+        for indicator in self.indicators:
+            yield from indicator.leaves()
+
+
+def to_json(questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the questionnaire as plain JSON values."""
+    return {"format": FORMAT, **asdict(questionnaire)}
+
+
+def from_json(content: dict[str, Any]) -> Questionnaire:
+    """Read a questionnaire back. Raises ValueError for a format that this version does not know."""
+    if content.get("format") != FORMAT:
+        raise ValueError(f"a questionnaire of format {content.get('format')}, not {FORMAT}")
+    return Questionnaire(
+        name=content["name"],
+        version=content["version"],
+        title=Text(**content["title"]),
+        sections=tuple(
+            Section(s["name"], Text(**s["label"]), tuple(_question(q) for q in s["questions"]))
+            for s in content["sections"]
+        ),
+        indicators=indicators_from_json(content["indicators"]),
+    )
+
+
+def indicators_to_json(indicators: tuple[Indicator, ...]) -> list[dict[str, Any]]:
+    """Return an index as plain JSON values, lists in place of tuples."""
+    return cast("list[dict[str, Any]]", json.loads(json.dumps([asdict(indicator) for indicator in indicators])))
+
+
+def indicators_from_json(content: list[dict[str, Any]]) -> tuple[Indicator, ...]:
+    """Read an index back."""
+    return tuple(_indicator(indicator) for indicator in content)
+
+
+def _question(content: dict[str, Any]) -> Question:
+    words = ("label", "hint", "required_message", "constraint_message")
+    trees = ("required", "constraint", "calculation")
+    return Question(
+        **{
+            **content,
+            **{key: Text(**content[key]) for key in words},
+            **{key: frozen(content[key]) if content[key] else None for key in trees},
+            "relevant": frozen(content["relevant"]),
+            "choices": tuple(Choice(c["name"], Text(**c["label"])) for c in content["choices"]),
+            "range": Range(**content["range"]) if content["range"] else None,
+        }
+    )
+
+
+def _indicator(content: dict[str, Any]) -> Indicator:
+    rule = content["rule"]
+    return Indicator(
+        **{
+            **content,
+            "label": Text(**content["label"]),
+            "parts": indicators_from_json(content["parts"]),
+            "rule": ScoreRule(rule["scale"] and tuple(rule["scale"]), frozen(rule["by_choice"])) if rule else None,
+        }
+    )
