@@ -7,10 +7,12 @@ import io
 import openpyxl
 
 SURVEY = [
-    "type|name|label::zh|label::en|required|relevant|constraint|constraint_message::zh|constraint_message::en|appearance|calculation",
+    "type|name|label::zh|label::en|required|relevant|constraint|constraint_message::zh|constraint_message::en"
+    "|appearance|calculation",
     "begin_group|you|您|You",
     "select_one yes_no|repaired|修过吗？|Repaired?|yes",
-    "select_multiple problem|problems|有什么“问题”？|Problems?|yes||not(selected(., 'none')) or count-selected(.) = 1|没有就别选其他|None stands alone",
+    "select_multiple problem|problems|有什么“问题”？|Problems?|yes||not(selected(., 'none')) or count-selected(.) = 1"
+    "|没有就别选其他|None stands alone",
     "end_group",
     "begin_group|visit|维修|Repair||${repaired} = 'yes'",
     "text|company|哪家公司？|Which company?|yes|||||company",

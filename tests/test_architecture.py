@@ -16,11 +16,12 @@ MAY_IMPORT = {
     "inspections": {"config", "surveys", "inspections"},
     "reports": {"config", "surveys", "inspections", "reports"},
 }
-PURE = ("reports/statistics", "reports/plans", "reports/charts")
+PURE = ("surveys/questionnaires", "reports/statistics", "reports/plans", "reports/charts")
 # what a PURE package may import of its own house: statistics stands alone, the others may use it
 PURE_MAY_IMPORT = {
+    "surveys/questionnaires": ("config.problems", "config.texts", "surveys.questionnaires"),
     "reports/statistics": ("reports.statistics",),
-    "reports/plans": ("config.problems", "config.texts", "reports.plans", "reports.statistics"),
+    "reports/plans": ("config.problems", "config.texts", "config.yaml_nodes", "reports.plans", "reports.statistics"),
     "reports/charts": ("reports.charts", "reports.statistics"),
 }
 MODULES = sorted(

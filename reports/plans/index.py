@@ -8,8 +8,8 @@ from typing import cast
 
 from config.problems import say
 from config.texts import NO_WORDS, Text
+from config.yaml_nodes import Value
 from reports.plans.plan import Dimension, Item
-from reports.plans.yaml_nodes import Value
 from reports.statistics.scoring import Branch, Leaf
 
 ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")

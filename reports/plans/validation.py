@@ -9,6 +9,7 @@ from typing import cast
 
 from config.problems import Problem, Unusable, say
 from config.texts import NO_WORDS, Text
+from config.yaml_nodes import Value, compose
 from reports.plans import wording
 from reports.plans.index import read_index
 from reports.plans.plan import (
@@ -25,7 +26,6 @@ from reports.plans.plan import (
     Sample,
     Source,
 )
-from reports.plans.yaml_nodes import Value, compose
 from reports.statistics.estimates import Lonely
 from reports.statistics.gates import DEFAULT, OPEN, Gates
 from reports.statistics.ranks import Family

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from config.problems import Problem, Unusable, say
+from config.tables import TextTable
 from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
-from reports.sources.files import TextTable
 from reports.statistics.exact import Floats
 
 

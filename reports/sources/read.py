@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from config.problems import Problem, Unusable, say
+from config.tables import TextTable, read
 from reports.plans.plan import EMPTY, EstimateColumns, Plan
 from reports.sources import columns
-from reports.sources.files import TextTable, read
 from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, Table, item_column
 from reports.statistics.scoring import linear, respondent_scores
 

@@ -134,7 +134,9 @@ class _Sheet:
         assert question.calculation is not None
         worth = self._evaluate(question.calculation)
         if isinstance(worth, float) and not isinstance(worth, bool):
-            return worth if math.isfinite(worth) else ""  # a calculation on nothing is nothing
+            if not math.isfinite(worth):
+                return ""  # a calculation on nothing is nothing
+            return int(worth) if worth.is_integer() else worth
         return text(worth)
 
     def _wrong(self, question: Question) -> Iterator[Flaw]:

@@ -127,10 +127,19 @@ class Questionnaire:
         """The question by which a respondent names the company, if there is one."""
         return next((question for question in self.questions.values() if question.kind == "company"), None)
 
+    @cached_property
+    def area_question(self) -> Question | None:
+        """The question whose choices are area codes (GB/T 2260), if there is one."""
+        return next((q for q in self.questions.values() if any(_is_area(choice) for choice in q.choices)), None)
+
     def leaves(self) -> Iterator[Indicator]:
         """Go through the leaves of the index, in order."""
         for indicator in self.indicators:
             yield from indicator.leaves()
+
+
+def _is_area(choice: Choice) -> bool:
+    return len(choice.name) == 6 and choice.name.isdecimal()
 
 
 def to_json(questionnaire: Questionnaire) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from config.console import refusal, speak_the_terminals_language
 from config.problems import Unusable
+from config.tables import read
 from reports.plans import draft
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
 from reports.snapshots.take import take
-from reports.sources.files import read
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from config.problems import Unusable
-from reports.sources.files import read
+from config.tables import read
 
 
 def made(tmp_path, content: bytes, name="a.csv"):

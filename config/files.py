@@ -1,0 +1,45 @@
+"""Stored files: original bytes under their SHA-256, private, written once. Nothing here is ever served as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+
+def keep(content: bytes) -> str:
+    """Store bytes so that a power cut leaves all of them or none, and return their SHA-256."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = _path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{secrets.token_hex(8)}")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        new.rename(path)
+        _sync(path.parent)
+    return digest
+
+
+def read(digest: str) -> bytes:
+    """Return the bytes of a stored file. Raises FileNotFoundError for one that is not there."""
+    return _path(digest).read_bytes()
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.VAR) / "files" / digest[:2] / digest
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name itself durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

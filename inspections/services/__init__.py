@@ -1,0 +1,3 @@
+"""What may be done in inspections: the module is the noun, the function the verb; keyword-only, atomic."""
+
+from __future__ import annotations

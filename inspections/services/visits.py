@@ -1,0 +1,109 @@
+"""Visits: recorded through the one entrance of answers, with their findings; photographs are added as evidence."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from config import files
+from config.models import User
+from config.problems import Problem, Unusable, say
+from inspections.models import Campaign, Evidence, Finding, Site, Visit
+from inspections.scoring import findings
+from surveys.models import Response
+from surveys.selectors import questionnaire_of
+from surveys.services import collection
+
+# a photograph of a phone has 12 to 50 million pixels; more is a bomb
+Image.MAX_IMAGE_PIXELS = 50_000_000
+LARGEST = 20 * 2**20
+LONG_EDGE = 1600
+QUALITY = 80
+
+
+class AlreadyVisited(Exception):
+    """The site has a first visit in this campaign; what comes now is a revisit of it."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(str(visit))
+        self.visit = visit
+
+
+@transaction.atomic
+def record(
+    *,
+    campaign: Campaign,
+    site: Site,
+    uid: UUID,
+    answers: Mapping[str, object],
+    visited_at: datetime,
+    inspectors: Iterable[User],
+    revisit_of: Visit | None = None,
+    by: User | None = None,
+) -> Visit:
+    """Record a visit; the same uid again returns the visit there is.
+
+    Raises collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first visit.
+    """
+    known = Visit.objects.filter(campaign=campaign, response__uid=uid).first()
+    if known:
+        return known
+    first = campaign.visits.filter(site=site, revisit_of=None).first()
+    if first and revisit_of is None:
+        raise AlreadyVisited(first)
+    day = timezone.localdate(visited_at).isoformat()
+    source = collection.Source(mode=Response.Mode.VISIT, flawed="refuse", stratum=site.kind, psu=f"{site.pk}:{day}")
+    payload = collection.Payload(uid, answers, submitted_at=visited_at)
+    response = collection.accept(survey=campaign.survey, payload=payload, source=source, by=by)
+    visit = Visit.objects.create(
+        campaign=campaign, site=site, response=response, visited_at=visited_at, revisit_of=revisit_of
+    )
+    visit.inspectors.set(inspectors)
+    Finding.objects.bulk_create(
+        Finding(visit=visit, indicator=found.indicator, topic=found.topic, critical=found.critical)
+        for found in findings(questionnaire_of(campaign.survey), response.answers)
+    )
+    return visit
+
+
+def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = None) -> Evidence:
+    """Keep a photograph: the original bytes, and a copy for looking at. The same photograph twice is one.
+
+    Raises Unusable for a file that is no picture, is cut off, or is too large.
+    """
+    if len(content) > LARGEST:
+        words = say("is larger than {most} MB; take the photograph at a lower resolution")
+        raise Unusable(Problem(name, words, {"most": LARGEST // 2**20}))
+    shown = _for_looking(content, name)
+    digest = files.keep(content)
+    evidence, _made = Evidence.objects.get_or_create(
+        visit=visit,
+        sha256=digest,
+        defaults={"shown": files.keep(shown), "name": name[:255], "size": len(content), "added_by": by},
+    )
+    return evidence
+
+
+def _for_looking(content: bytes, name: str) -> bytes:
+    """Return the picture decoded and written anew: no EXIF, no place, nothing that was hidden in the file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
+                picture.draft("RGB", (LONG_EDGE, LONG_EDGE))
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise Unusable(Problem(name, say("is no complete picture (JPEG, PNG or WebP)"))) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Unusable(Problem(name, say("has more than 50 million pixels"))) from None
+    upright.thumbnail((LONG_EDGE, LONG_EDGE))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()

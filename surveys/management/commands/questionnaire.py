@@ -1,0 +1,70 @@
+"""mingcha questionnaire: check prints every problem of a workbook, starters writes the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.console import speak_the_terminals_language
+from config.problems import Problem, Unusable
+from surveys.questionnaires.compiling import compile_workbook
+from surveys.workbooks import make
+
+
+class Command(BaseCommand):
+    help = "Check a questionnaire, an Excel workbook, or write the shipped ones to start from."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parts = parser.add_subparsers(dest="action", required=True)
+        check = parts.add_parser("check", help="print every problem with sheet, row and column; exit status 1 if any")
+        check.add_argument("file", type=Path)
+        starters = parts.add_parser("starters", help="write the shipped workbooks into a directory")
+        starters.add_argument("directory", type=Path)
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        speak_the_terminals_language()
+        if action == "check":
+            self.check_workbook(options["file"])
+        else:
+            for path in make.write_all(options["directory"]):
+                self.stdout.write(str(path))
+
+    def check_workbook(self, file: Path) -> None:
+        """Print what is wrong with a workbook, or what is in it."""
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
+        try:
+            compiled = compile_workbook(content, file.name)
+        except Unusable as error:
+            for problem in error.problems:
+                self.say(problem)
+            errors = sum(not problem.warning for problem in error.problems)
+            raise CommandError(ngettext("%(n)s error", "%(n)s errors", errors) % {"n": errors}, returncode=1) from None
+        for problem in compiled.warnings:
+            self.say(problem)
+        questionnaire = compiled.questionnaire
+        self.stdout.write(
+            _(
+                "%(file)s can be used: %(name)s, version %(version)s, %(sections)s pages, %(questions)s questions,"
+                " %(leaves)s indicators"
+            )
+            % {
+                "file": file.name,
+                "name": questionnaire.name,
+                "version": questionnaire.version or "–",
+                "sections": len(questionnaire.sections),
+                "questions": sum(q.is_asked for q in questionnaire.questions.values()),
+                "leaves": len(list(questionnaire.leaves())),
+            }
+        )
+
+    def say(self, problem: Problem) -> None:
+        """Print a problem on a line of its own."""
+        kind = _("warning") if problem.warning else _("error")
+        self.stdout.write(f"{kind}: {problem.render(_)}")

@@ -1,0 +1,104 @@
+"""mingcha responses: import takes a file of answers in, mapping writes how its columns are read."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from config.console import Steps, refusal, speak_the_terminals_language
+from config.problems import Problem, Unusable, say
+from config.tables import read
+from surveys import import_mapping
+from surveys.models import Survey
+from surveys.selectors import questionnaire_of
+from surveys.services import imports
+from surveys.services.collection import spaced
+
+
+class Command(BaseCommand):
+    help = "Take in answers from a file, or write a mapping of its columns."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parts = parser.add_subparsers(dest="action", required=True)
+        take = parts.add_parser("import", help="take in every row; what became of each is written beside the file")
+        take.add_argument("survey")
+        take.add_argument("file", type=Path)
+        take.add_argument("--mapping", type=Path, required=True)
+        take.add_argument("--result", type=Path, help="the file of results (FILE.result.csv)")
+        draft = parts.add_parser("mapping", help="write a mapping from the header of a file")
+        draft.add_argument("file", type=Path)
+        draft.add_argument("--survey", help="the survey, where there is more than one")
+        draft.add_argument("--out", type=Path, help="the mapping to write (FILE.mapping.yaml)")
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        speak_the_terminals_language()
+        try:
+            self.stdout.write(self.take_in(**options) if action == "import" else self.draft(**options))
+        except Unusable as error:
+            raise refusal(error) from None
+
+    def take_in(self, *, survey: str, file: Path, mapping: Path, result: Path | None, **options: Any) -> str:
+        """Import a file, write what became of each row, and say how many."""
+        chosen = find_survey(survey)
+        try:
+            content = mapping.read_bytes()
+        except OSError:
+            raise Unusable(Problem(str(mapping), say("there is no such file"))) from None
+        read_as = import_mapping.parse(content, mapping.name, questionnaire_of(chosen))
+        step = Steps()
+        step(_("reading %(file)s") % {"file": file.name})
+        rows = imports.take_in(
+            survey=chosen,
+            path=file,
+            mapping=read_as,
+            progress=lambda done, all_: step.within(_("taken in: %(done)s / %(all)s") % {"done": done, "all": all_}),
+        )
+        target = result or file.with_name(f"{file.name}.result.csv")
+        write_results(target, rows)
+        counts = Counter(row.outcome for row in rows)
+        return _(
+            "%(accepted)s rows accepted, %(rejected)s rejected and kept, %(known)s already there; each row: %(file)s"
+        ) % {**{key: counts[key] for key in ("accepted", "rejected", "known")}, "file": target}
+
+    def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
+        """Write a mapping for the columns of a file."""
+        chosen = find_survey(survey)
+        text = import_mapping.draft([str(c) for c in read(file).frame.columns], questionnaire_of(chosen))
+        target = out or file.with_name(f"{file.name}.mapping.yaml")
+        try:
+            with target.open("x", encoding="utf-8") as made:
+                made.write(text)
+        except FileExistsError:
+            raise CommandError(
+                _("%(file)s is there already; nothing was changed") % {"file": target}, returncode=2
+            ) from None
+        return _("%(file)s written. Read it, then: %(next)s") % {
+            "file": target,
+            "next": f"./mingcha responses import {chosen.slug} {file} --mapping {target}",
+        }
+
+
+def find_survey(slug: str | None) -> Survey:
+    """Return the survey of that name, or the only one. Raises Unusable with the names there are."""
+    surveys = list(Survey.objects.all())
+    for survey in surveys:
+        if survey.slug == slug or (slug is None and len(surveys) == 1):
+            return survey
+    words = say("there is no such survey; there are: {names}") if slug else say("name the survey; there are: {names}")
+    raise Unusable(Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"}))
+
+
+def write_results(target: Path, rows: list[imports.RowResult]) -> None:
+    """Write what became of each row, for a person with a spreadsheet."""
+    words = {"accepted": _("accepted"), "rejected": _("rejected"), "known": _("already there")}
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
+        for row in rows:
+            reasons = [f"{flaw['question']}: {_(flaw['text']).format(**flaw['values'])}" for flaw in row.response.flaws]
+            writer.writerow([row.row, words[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)])

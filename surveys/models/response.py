@@ -1,0 +1,73 @@
+"""One answer sheet a row: the answers as JSON, never changed, beside the few columns every query needs (design D5)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models.area import Area
+from surveys.models.company import Company
+from surveys.models.questionnaire import QuestionnaireVersion
+from surveys.models.survey import Survey
+
+
+class ImportedFile(models.Model):
+    """A file whose rows were taken in, known by its content; `mapping` says how its columns were read."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="imported_files")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    mapping = models.JSONField()
+    imported_at = models.DateTimeField(auto_now_add=True)
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Response(models.Model):
+    """An answer sheet. `uid` is made where it is filled in, so that however often it is sent, it is one."""
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+
+    class Mode(models.TextChoices):
+        ONLINE = "online", _("online")
+        PAPER = "paper", _("paper")
+        INTERVIEW = "interview", _("interview")
+        TELEPHONE = "telephone", _("telephone")
+        VISIT = "visit", _("visit")
+
+    uid = models.UUIDField()
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
+    version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=8, choices=Status)
+    receipt = models.CharField(max_length=12, unique=True)
+    answers = models.JSONField()
+    flaws = models.JSONField(default=list)
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="responses")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    mode = models.CharField(max_length=9, choices=Mode)
+    language = models.CharField(max_length=7, blank=True)
+    stratum = models.CharField(max_length=60, blank=True)
+    psu = models.CharField(max_length=60, blank=True)
+    started_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    imported_from = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="responses")
+    row = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="one_response_however_often_sent", fields=["survey", "uid"]),
+            models.CheckConstraint(name="rejected_if_and_only_if_flawed", condition=Q(status="rejected") ^ Q(flaws=[])),
+        ]
+        indexes = [models.Index(name="responses_of_a_survey", fields=["survey", "status"])]
+
+    def __str__(self) -> str:
+        return self.receipt

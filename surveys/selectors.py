@@ -1,0 +1,56 @@
+"""What is read about surveys, a query a function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from surveys.models import Area, Company, QuestionnaireVersion, Response, Survey
+from surveys.questionnaires.questionnaire import Questionnaire
+
+
+def questionnaire_of(survey: Survey) -> Questionnaire:
+    """Return the compiled questionnaire of a survey; versions never change, so it is read once a process."""
+    return _compiled(survey.version_id)
+
+
+@lru_cache(maxsize=64)
+def _compiled(version_id: int) -> Questionnaire:
+    return QuestionnaireVersion.objects.get(pk=version_id).questionnaire
+
+
+def company_ids(survey: Survey) -> Mapping[str, int]:
+    """Return the companies that a survey offers, id by key; read once for one survey object."""
+    known: Mapping[str, int] | None = survey.__dict__.get("_company_ids")
+    if known is None:
+        known = survey.__dict__["_company_ids"] = dict(survey.companies.values_list("key", "pk"))
+    return known
+
+
+@lru_cache(maxsize=1)
+def area_codes() -> frozenset[str]:
+    """Return every area code; areas come with the program."""
+    return frozenset(Area.objects.values_list("code", flat=True))
+
+
+def companies_of(survey: Survey) -> QuerySet[Company]:
+    """Return the companies that a survey offers, with their brands."""
+    return survey.companies.prefetch_related("brands")
+
+
+def surveys_with_counts() -> QuerySet[Survey]:
+    """Return every survey with the number of its accepted and rejected answer sheets and the last of them."""
+    status = Response.Status
+    return Survey.objects.select_related("version").annotate(
+        accepted=Count("responses", filter=Q(responses__status=status.ACCEPTED)),
+        rejected=Count("responses", filter=Q(responses__status=status.REJECTED)),
+        latest=Max("responses__submitted_at"),
+    )
+
+
+def counts_by(survey: Survey, column: str) -> list[tuple[str | None, int]]:
+    """Return how many accepted answer sheets there are by a column, the most first."""
+    accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
+    return list(accepted.values_list(column).annotate(n=Count("pk")).order_by("-n", column))

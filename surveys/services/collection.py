@@ -1,0 +1,148 @@
+"""The one entrance: every answer, from a page, a file, paper or a visit, becomes a Response here and nowhere else."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from config.models import User
+from surveys.models import ImportedFile, Response, Survey
+from surveys.questionnaires.answers import Checked, Flaw, check, other_field
+from surveys.questionnaires.questionnaire import OTHER
+from surveys.selectors import area_codes, company_ids, questionnaire_of
+from surveys.services import companies
+
+# a sheet begun before the survey closed may still be sent for this long
+GRACE = timedelta(hours=1)
+# no I, L, O, U: a receipt is read out on the telephone
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What was filled in, under the uid it was given where it was filled in."""
+
+    uid: UUID
+    answers: Mapping[str, object]
+    submitted_at: datetime
+    started_at: datetime | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer sheet comes from.
+
+    flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected (nobody is).
+    """
+
+    mode: Response.Mode
+    flawed: Literal["refuse", "keep"]
+    stratum: str = ""
+    psu: str = ""
+    file: ImportedFile | None = None
+    row: int | None = None
+    flaws: tuple[Flaw, ...] = field(default=())  # what was found wrong before the answers could be read
+
+
+class Refused(Exception):
+    """Answers that cannot be accepted, with everything that is wrong with them."""
+
+    def __init__(self, flaws: tuple[Flaw, ...]) -> None:
+        super().__init__(", ".join(flaw.question for flaw in flaws))
+        self.flaws = flaws
+
+
+class NotOpen(Exception):
+    """The survey does not take answers now."""
+
+
+def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None = None) -> Response:
+    """Take in one answer sheet and return its response; the same uid again returns the response there is.
+
+    Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey is not open.
+    """
+    known = Response.objects.filter(survey=survey, uid=payload.uid).first()
+    if known:
+        return known
+    if source.mode == Response.Mode.ONLINE and source.file is None:
+        _demand_open(survey, payload)
+    checked = check(
+        questionnaire_of(survey),
+        payload.answers,
+        today=timezone.localdate(payload.submitted_at),
+        companies=company_ids(survey),
+    )
+    flaws = (*source.flaws, *checked.flaws)
+    if flaws and source.flawed == "refuse":
+        raise Refused(flaws)
+    response = Response(
+        uid=payload.uid,
+        survey=survey,
+        version_id=survey.version_id,
+        status=Response.Status.REJECTED if flaws else Response.Status.ACCEPTED,
+        receipt=new_receipt(),
+        answers=dict(payload.answers) if flaws else checked.answers,
+        flaws=[{"question": flaw.question, "text": flaw.text, "values": dict(flaw.values)} for flaw in flaws],
+        mode=source.mode,
+        language=payload.language,
+        stratum=source.stratum,
+        psu=source.psu,
+        started_at=payload.started_at,
+        submitted_at=payload.submitted_at,
+        entered_by=by,
+        imported_from=source.file,
+        row=source.row,
+        **({} if flaws else _columns(survey, checked)),
+    )
+    try:
+        with transaction.atomic():
+            response.save(force_insert=True)
+    except IntegrityError:
+        # the same sheet was sent twice at once and the other one came first
+        known = Response.objects.filter(survey=survey, uid=payload.uid).first()
+        if known is None:
+            raise
+        return known
+    return response
+
+
+def _demand_open(survey: Survey, payload: Payload) -> None:
+    if survey.state() == "open":
+        return
+    began_in_time = payload.started_at is not None and survey.state(payload.started_at) == "open"
+    if not (began_in_time and survey.closes_at and timezone.now() < survey.closes_at + GRACE):
+        raise NotOpen
+
+
+def _columns(survey: Survey, checked: Checked) -> dict[str, Any]:
+    """Return the typed columns that are read out of the answers."""
+    questionnaire = questionnaire_of(survey)
+    columns: dict[str, Any] = {}
+    if question := questionnaire.company_question:
+        chosen = checked.answers.get(question.name)
+        if chosen == OTHER:
+            columns["company"] = companies.named(str(checked.answers.get(other_field(question.name), "")))
+        elif chosen is not None:
+            columns["company_id"] = company_ids(survey).get(str(chosen))
+    if question := questionnaire.area_question:
+        code = str(checked.answers.get(question.name, ""))
+        columns["area_id"] = code if code in area_codes() else None
+    return columns
+
+
+def new_receipt() -> str:
+    """Return a code of 60 bits that can be written down: 4J7K-2MQX-9RTB."""
+    return "".join(secrets.choice(LETTERS) for _i in range(12))
+
+
+def spaced(receipt: str) -> str:
+    """Write a receipt in groups of four."""
+    return "-".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))

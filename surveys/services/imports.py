@@ -1,0 +1,172 @@
+"""Files of answers: every row goes through `collection.accept`; what is wrong with a row is kept with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from config import files
+from config.models import User
+from config.problems import say
+from config.tables import TextTable, read
+from surveys.import_mapping import Mapping as ColumnMapping
+from surveys.import_mapping import QuestionColumn
+from surveys.models import ImportedFile, Response, Survey
+from surveys.questionnaires.answers import Flaw, other_field
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
+from surveys.selectors import questionnaire_of
+from surveys.services import collection, companies
+
+Outcome = Literal["accepted", "rejected", "known"]
+Progress = Callable[[int, int], None]
+# what separates several answers in one cell: 问卷星 writes ┋
+SEPARATORS = "┋;；|\n"
+UNSURE = {companies.plain(word) for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)}
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of a row of the file: its number there, and the response that it is kept as."""
+
+    row: int
+    outcome: Outcome
+    response: Response
+
+
+@transaction.atomic
+def take_in(
+    *,
+    survey: Survey,
+    path: Path,
+    mapping: ColumnMapping,
+    by: User | None = None,
+    progress: Progress = lambda done, all_: None,
+) -> list[RowResult]:
+    """Import a file, all of it or nothing. Rows that came before are recognised and add nothing.
+
+    Raises Unusable where the file cannot be read or lacks a column that the mapping names.
+    """
+    table = read(path, sheet=mapping.sheet)
+    mapping.require(table)
+    digest = files.keep(path.read_bytes())
+    file, _made = ImportedFile.objects.get_or_create(
+        survey=survey, sha256=digest, defaults={"name": path.name, "mapping": mapping.as_json(), "imported_by": by}
+    )
+    uids = list(_uids(survey, table, mapping))
+    before = set(survey.responses.values_list("uid", flat=True))
+    reader = _Reader(survey, mapping)
+    results = []
+    for done, ((number, cells), uid) in enumerate(zip(table.frame.iterrows(), uids, strict=True), start=1):
+        payload, source = reader.read(cells.to_dict(), uid, file, int(str(number)))
+        response = collection.accept(survey=survey, payload=payload, source=source, by=by)
+        outcome: Outcome = "known" if uid in before else "accepted" if response.status == "accepted" else "rejected"
+        results.append(RowResult(int(str(number)), outcome, response))
+        progress(done, len(uids))
+    return results
+
+
+def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:
+    """Yield what makes a row the same row in another file: its id, or else its content and how often it came before."""
+    seen: Counter[str] = Counter()
+    for _number, cells in table.frame.iterrows():
+        if mapping.id:
+            content = str(cells[mapping.id]).strip()
+        else:
+            content = hashlib.sha256("\x1f".join(str(cell) for cell in cells).encode()).hexdigest()
+        seen[content] += 1
+        yield uuid5(NAMESPACE_URL, f"mingcha:{survey.slug}:{content}:{seen[content]}")
+
+
+class _Reader:
+    """Rows of one file, read as its mapping says."""
+
+    def __init__(self, survey: Survey, mapping: ColumnMapping) -> None:
+        self.survey, self.mapping = survey, mapping
+        self.questions = questionnaire_of(survey).questions
+        self.offered = {companies.plain(c.name): c.key for c in survey.companies.all()}
+        self.offered |= {
+            alias.spelling: company.key
+            for company in survey.companies.prefetch_related("aliases")
+            for alias in company.aliases.all()
+        }
+        self.choices = {
+            column.question: _choice_names(self.questions[column.question], column) for column in mapping.questions
+        }
+
+    def read(
+        self, cells: Mapping[Hashable, str], uid: UUID, file: ImportedFile, row: int
+    ) -> tuple[collection.Payload, collection.Source]:
+        answers: dict[str, object] = {}
+        for column in self.mapping.questions:
+            self._answer(column, cells[column.column].strip(), answers)
+        moment, flaws = self._moment(cells)
+        source = collection.Source(
+            mode=Response.Mode(self.mapping.mode),
+            flawed="keep",
+            stratum=cells[self.mapping.stratum].strip() if self.mapping.stratum else "",
+            psu=cells[self.mapping.psu].strip() if self.mapping.psu else "",
+            file=file,
+            row=row,
+            flaws=flaws,
+        )
+        return collection.Payload(uid, answers, moment), source
+
+    def _answer(self, column: QuestionColumn, cell: str, answers: dict[str, object]) -> None:
+        question = self.questions[column.question]
+        names = self.choices[column.question]
+        if not cell:
+            return
+        if question.kind == "company":
+            answers.update(self._company(question.name, cell))
+        elif question.kind == "select_multiple":
+            parts = _parts(cell, column.separator)
+            answers[question.name] = [names.get(companies.plain(part), part) for part in parts]
+        else:
+            answers[question.name] = names.get(companies.plain(cell), cell)
+
+    def _company(self, question: str, cell: str) -> dict[str, object]:
+        spelling = companies.plain(cell)
+        if spelling in self.offered:
+            return {question: self.offered[spelling]}
+        if spelling in UNSURE:
+            return {question: NOT_SURE}
+        return {question: OTHER, other_field(question): cell}
+
+    def _moment(self, cells: Mapping[Hashable, str]) -> tuple[datetime, tuple[Flaw, ...]]:
+        """Return when a row was answered; a row without a readable time has a flaw and the time of now."""
+        if self.mapping.date:
+            return timezone.make_aware(datetime.combine(self.mapping.date, datetime.min.time())), ()
+        cell = cells[self.mapping.time or ""].strip()
+        for pattern in (self.mapping.time_format,) if self.mapping.time_format else TIMES:
+            try:
+                return timezone.make_aware(datetime.strptime(cell, pattern)), ()  # noqa: DTZ007
+            except ValueError:
+                continue
+        words = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
+        return timezone.now(), (Flaw(self.mapping.time or "", words, {"answer": cell[:60]}),)
+
+
+TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
+
+
+def _choice_names(question: Question, column: QuestionColumn) -> dict[str, str]:
+    """Return the choice that each spelling stands for: its name, its labels, and what the mapping adds."""
+    spelled = {companies.plain(choice.label.en): choice.name for choice in question.choices}
+    spelled |= {companies.plain(choice.label.zh): choice.name for choice in question.choices}
+    spelled |= {companies.plain(choice.name): choice.name for choice in question.choices}
+    return spelled | {companies.plain(text): name for text, name in column.values.items()}
+
+
+def _parts(cell: str, separator: str | None) -> list[str]:
+    for sign in SEPARATORS if separator is None else separator:
+        cell = cell.replace(sign, "\x1f")
+    return [part.strip() for part in cell.split("\x1f") if part.strip()]
