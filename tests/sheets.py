@@ -33,7 +33,7 @@ CHOICES = [
     *(f"ten|{i}|{i}|{i}" for i in range(1, 11)),
     "ten|na|说不清|Can't say",
 ]
-SETTINGS = ["form_title|form_title::en|form_id|version", "小问卷|A small questionnaire|small|1"]
+SETTINGS = ["form_title|form_id|version", "小问卷 / A small questionnaire|small|1"]
 INDICATORS = [
     "indicator|parent|label::zh|label::en|weight|question|kind|score|critical|legal_basis",
     "response||响应|Response|40",

@@ -21,7 +21,16 @@ PURE = ("surveys/questionnaires", "reports/statistics", "reports/plans", "report
 PURE_MAY_IMPORT = {
     "surveys/questionnaires": ("config.problems", "config.texts", "surveys.questionnaires"),
     "reports/statistics": ("reports.statistics",),
-    "reports/plans": ("config.problems", "config.texts", "config.yaml_nodes", "reports.plans", "reports.statistics"),
+    "reports/plans": (
+        "config.problems", "config.texts", "config.yaml_nodes", "reports.plans", "reports.statistics", "surveys.questionnaires",
+    ),
+        "config.problems",
+        "config.texts",
+        "config.yaml_nodes",
+        "reports.plans",
+        "reports.statistics",
+        "surveys.questionnaires",
+    ),
     "reports/charts": ("reports.charts", "reports.statistics"),
 }
 MODULES = sorted(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from config.problems import say
 from config.texts import NO_WORDS, Text
 from config.yaml_nodes import Value
-from reports.plans.plan import Dimension, Item
+from reports.plans.plan import Dimension, Item, Plan
 from reports.statistics.scoring import Branch, Leaf
+from surveys.questionnaires.questionnaire import Indicator
 
 ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")
 
@@ -33,6 +34,33 @@ def read_index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimen
             top.problem(say("column {column} is used twice"), column=item.column)
         seen.add(item.column)
     return tuple(items), Branch(tuple(node.score for node in nodes)), _outline(nodes, 1.0, 0)
+
+
+def with_index(plan: Plan, indicators: Sequence[Indicator]) -> Plan:
+    """Return the plan of a survey or campaign with the index of its questionnaire.
+
+    An item's column is the question under the name of `scored`: answers on their own scale, or points by choice.
+    """
+    items: list[Item] = []
+    nodes = [_indicator(indicator, items) for indicator in indicators]
+    tree = Branch(tuple(node.score for node in nodes))
+    return replace(plan, items=tuple(items), tree=tree, outline=_outline(nodes, 1.0, 0))
+
+
+def scored(indicator: str) -> str:
+    """Return the column that holds an indicator's answers as numbers."""
+    return f"_scored.{indicator}"
+
+
+def _indicator(indicator: Indicator, items: list[Item]) -> _Node:
+    if indicator.parts:
+        parts = tuple(_indicator(part, items) for part in indicator.parts)
+        return _Node(Branch(tuple(part.score for part in parts), indicator.weight), indicator.label, parts)
+    assert indicator.rule is not None
+    # the questionnaire offers no other answers, so nothing can come from a second instrument
+    scale = indicator.rule.scale or (0.0, 100.0)
+    items.append(Item(scored(indicator.name), scale, indicator.label, single_instrument=True))
+    return _Node(Leaf(len(items) - 1, indicator.weight), indicator.label)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from reports.statistics.ranks import Family
 from reports.statistics.scoring import Branch
 
 Kind = Literal["ratings", "estimates", "survey", "campaign"]
+Unit = Literal["site_type", "vendor", "brand"]
 Sample = Literal["probability", "nonprobability"]
 Pages = Literal["none", "extremes", "all"]
 
@@ -37,11 +38,16 @@ DISCLOSURE = (
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of the platform."""
+    """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of the platform.
+
+    slug: the survey or campaign; unit: what is compared in a campaign.
+    """
 
     kind: Kind
     file: str | None = None
     sheet: str | None = None
+    slug: str | None = None
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,7 @@ class Design:
 class Plan:
     """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with sha256sum.
 
+    questionnaire: name@version; its index becomes items, tree and outline of a survey's plan when data is read.
     columns: every column the plan reads, with the place in the plan that names it.
     """
 
@@ -135,6 +142,7 @@ class Plan:
     date: date
     sample: Sample
     source: Source
+    questionnaire: str | None
     company: CompanyColumn
     items: tuple[Item, ...]
     tree: Branch | None

@@ -25,6 +25,7 @@ from reports.plans.plan import (
     Print,
     Sample,
     Source,
+    Unit,
 )
 from reports.statistics.estimates import Lonely
 from reports.statistics.gates import DEFAULT, OPEN, Gates
@@ -54,9 +55,12 @@ KEYS = [
     "demonstration",
     "disclosure",
 ]
-REQUIRED = ("title", "date", "sample", "source", "company")
+REQUIRED = ("title", "date", "sample", "source")
 FILE_KINDS = ("ratings", "estimates")
 DATABASE_KINDS = ("survey", "campaign")
+UNITS = ("site_type", "vendor", "brand")
+# the columns of the platform's own data beside the questions, as KoboToolbox marks them
+COMPANY = "_company"
 DESIGN = ("strata", "psu", "weight", "population")
 
 Keys = Mapping[str, Value]
@@ -91,7 +95,8 @@ def parse(content: bytes, file: str) -> Plan:
         date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
         sample=cast(Sample, keys["sample"].choice("probability", "nonprobability") if "sample" in keys else None),
         source=_source(keys, kind),
-        company=_company(keys),
+        questionnaire=keys["questionnaire"].text() if "questionnaire" in keys else None,
+        company=_company(keys, kind),
         items=items,
         tree=tree,
         outline=outline,
@@ -137,8 +142,11 @@ def _source(keys: Keys, kind: Kind | None) -> Source:
         file, sheet = (part[k].text() if k in part else None for k in ("file", "sheet"))
         return Source(kind, file, sheet)
     if kind:
-        part = keys["source"].mapping(allowed=("kind", "survey", "campaign", "unit"), required=())
-        return Source(kind)
+        keyed = ("kind", "survey") if kind == "survey" else ("kind", "campaign", "unit")
+        part = keys["source"].mapping(allowed=keyed, required=keyed)
+        slug = part[kind].text() if kind in part else None
+        unit = part["unit"].choice(*UNITS) if "unit" in part else None
+        return Source(kind, slug=slug, unit=cast("Unit | None", unit))
     return Source("ratings")
 
 
@@ -151,6 +159,10 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
         keys[index[0]].problem(say("stands beside questionnaire, which brings its own tree; keep one of them"))
     elif "questionnaire" in keys and kind in FILE_KINDS:
         keys["questionnaire"].problem(say("belongs to surveys and campaigns, not to a file"))
+    if kind in FILE_KINDS and "company" not in keys:
+        _missing(root, "company")
+    if kind in DATABASE_KINDS and "questionnaire" not in keys:
+        _missing(root, "questionnaire")
     if kind == "ratings" and not index:
         root.problem(say("has neither items nor tree: no scale is declared for anything"))
     if kind in DATABASE_KINDS:
@@ -166,9 +178,16 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
         keys["estimates"].problem(say("is for source.kind estimates"))
 
 
-def _company(keys: Keys) -> CompanyColumn:
+def _missing(root: Value, key: str) -> None:
+    Value(root.node, key, root.file, root.problems).problem(say("is missing"))
+
+
+def _company(keys: Keys, kind: Kind | None) -> CompanyColumn:
     if "company" not in keys:
-        return CompanyColumn("")
+        return CompanyColumn(COMPANY)
+    if kind in DATABASE_KINDS:
+        keys["company"].problem(say("is for file sources; the platform knows which company an answer is about"))
+        return CompanyColumn(COMPANY)
     part = keys["company"].mapping(allowed=("column", "aliases"), required=("column",))
     column = part["column"].text() if "column" in part else None
     aliases = part["aliases"].mapping() if "aliases" in part else {}

@@ -11,6 +11,7 @@ import io
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,7 @@ class Manifest:
     companies: int
     withheld: int
     withheld_names: tuple[str, ...] = ()
+    index: list[dict[str, Any]] | None = None  # of the questionnaire, where the plan has none of its own
     format: int = field(default=FORMAT)
 
 
@@ -84,6 +86,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         companies=len(named),
         withheld=len(withheld),
         withheld_names=tuple(withheld) if plan.print.list_withheld else (),
+        index=table.index,
     )
     return load(_parquet(frame, manifest))
 

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reports.plans.index import with_index
 from reports.plans.plan import Plan
 from reports.snapshots.snapshot import Snapshot, freeze, reopen
+from reports.sources import platform
 from reports.sources.read import table
+from surveys.questionnaires.questionnaire import indicators_from_json
 
 
-def take(plan: Plan, path: Path) -> Snapshot:
-    """Return the snapshot of a file. Raises Unusable for what cannot be used."""
-    return reopen(plan, path) if path.suffix == ".parquet" else freeze(plan, table(plan, path))
+def take(plan: Plan, path: Path | None) -> tuple[Plan, Snapshot]:
+    """Return plan and snapshot of a file, or of the platform's database where there is no file.
+
+    The plan of a survey or campaign comes back with the index of its questionnaire. Raises Unusable for what cannot be
+    used.
+    """
+    if path is None:
+        whole, read = platform.table(plan)
+        return whole, freeze(whole, read)
+    if path.suffix != ".parquet":
+        return plan, freeze(plan, table(plan, path))
+    snapshot = reopen(plan, path)
+    if snapshot.manifest.index is not None:
+        plan = with_index(plan, indicators_from_json(snapshot.manifest.index))
+    return plan, snapshot

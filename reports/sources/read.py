@@ -19,6 +19,11 @@ from reports.statistics.scoring import linear, respondent_scores
 def table(plan: Plan, path: Path) -> Table:
     """Read `path` as the plan says. Raises Unusable, with the file, row and column, for what cannot be used."""
     text = read(path, sheet=plan.source.sheet)
+    return as_table(plan, text, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
+    """Read a table of texts as the plan says."""
     columns.require(plan, text)
     frame = pd.DataFrame({"row": text.frame.index.to_numpy()})
     frame["company"] = columns.companies(text, plan.company).to_numpy()
@@ -27,7 +32,7 @@ def table(plan: Plan, path: Path) -> Table:
         _add_estimates(frame, text, plan.estimates)
     else:
         _add_ratings(frame, text, plan)
-    return Table(frame, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    return Table(frame, text.file, sha256)
 
 
 def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series[str]:

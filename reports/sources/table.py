@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -21,12 +22,13 @@ class Table:
 
     frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers on their own scale);
     estimates: row, out, company, value, se, n. `out` is the reason a row is left out, or null; `file`, `sha256`: what
-    was read.
+    was read; `index`: the questionnaire's, as JSON, for a survey or campaign.
     """
 
     frame: pd.DataFrame
     file: str
     sha256: str
+    index: list[dict[str, Any]] | None = None
 
 
 def item_column(index: int) -> str:

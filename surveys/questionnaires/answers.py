@@ -57,8 +57,14 @@ def check(
 
 def reachable(questionnaire: Questionnaire, given: Mapping[str, object], *, today: date) -> list[Section]:
     """Return the sections in which something is to be shown, given the answers so far."""
+    shown = relevant_names(questionnaire, given, today=today)
+    return [s for s in questionnaire.sections if any(q.name in shown for q in s.questions)]
+
+
+def relevant_names(questionnaire: Questionnaire, given: Mapping[str, object], *, today: date) -> set[str]:
+    """Return the questions that are to be shown, given the answers so far."""
     sheet = _Sheet(questionnaire, given, today, frozenset())
-    return [s for s in questionnaire.sections if any(sheet.is_shown(q) for q in s.questions)]
+    return {name for name, question in questionnaire.questions.items() if sheet.is_shown(question)}
 
 
 class _Sheet:

@@ -69,10 +69,11 @@ def compile_xform(xform: str, book: Workbook) -> Questionnaire:
     reader = _Reader(fromstring(xform.encode()))
     settings: Row | None = next(iter(book.rows("settings")), None)
     title = (settings.get("form_title") if settings else "") or book.file.rpartition(".")[0]
+    zh, _slash, en = title.partition(" / ")  # XLSForm has one title for all languages
     return Questionnaire(
         name=reader.form_id,
         version=reader.version,
-        title=Text(title, (settings.get("form_title::en") if settings else "") or title),
+        title=Text(zh.strip(), en.strip() or zh.strip()),
         sections=tuple(reader.sections()),
     )
 

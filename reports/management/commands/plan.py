@@ -60,7 +60,7 @@ class Command(BaseCommand):
     def check_plan(self, *, plan: Path, source: Path | None, **options: Any) -> str:
         """Read everything a ranking would read, and say how much would be in it."""
         checked = load(plan)
-        manifest = take(checked, source_file(checked, plan, source)).manifest
+        manifest = take(checked, source_file(checked, plan, source))[1].manifest
         return _("%(plan)s and its data can be used: %(rows)s rows in, %(kept)s companies, %(withheld)s withheld") % {
             "plan": plan.name,
             "rows": f"{manifest.rows_in:,}",

@@ -47,9 +47,9 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
     """Read, freeze, compute, render, write."""
     plan = load(plan_file)
     file = source_file(plan, plan_file, source)
-    bundle.refuse_foreign(out, plan_file, file)
-    step(_("reading %(file)s") % {"file": file.name})
-    snapshot = take(plan, file)
+    bundle.refuse_foreign(out, plan_file, *([file] if file else []))
+    step(_("reading %(file)s") % {"file": file.name if file else plan.source.slug})
+    plan, snapshot = take(plan, file)
     manifest = snapshot.manifest
     step(
         _("frozen: %(rows)s rows of %(companies)s companies")

@@ -1,0 +1,177 @@
+"""A survey or a campaign of the platform as a table of texts: what a file of the same answers would hold.
+
+Columns are the questions, several answers joined by spaces, and beside them, with an underscore in front, what the
+platform knows of an answer sheet. Rejected sheets are not in it. Rows are in the order of arrival.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from config.languages import in_both
+from config.problems import Problem, Unusable, say
+from config.tables import TextTable
+from inspections.models import Campaign, Site, Visit
+from reports.plans.index import scored, with_index
+from reports.plans.plan import Plan, Unit
+from reports.sources.read import as_table
+from reports.sources.table import Table
+from surveys.models import Response, Survey
+from surveys.questionnaires.questionnaire import Indicator, Questionnaire, indicators_to_json
+from surveys.questionnaires.scoring import score
+from surveys.selectors import questionnaire_of
+
+META = ("_company", "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
+# what the sheet of a campaign tells beside that
+SITE = ("_site_type", "_vendor", "_brand")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Every accepted answer sheet of a survey as texts, with the questionnaire that was answered."""
+
+    survey: Survey
+    questionnaire: Questionnaire
+    table: TextTable
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the table written as CSV: what is compared when somebody doubts that it is the same data."""
+        return hashlib.sha256(self.table.frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def table(plan: Plan) -> tuple[Plan, Table]:
+    """Read the source of a plan from the database; the plan comes back with the questionnaire's index.
+
+    Raises Unusable where the survey or its questionnaire is not the one that the plan names, or has no index.
+    """
+    survey = _survey(plan)
+    version = str(survey.version)
+    if plan.questionnaire != version:
+        words = say("the questionnaire of {slug} is {version}, the plan names {other}")
+        values = {"slug": plan.source.slug, "version": version, "other": plan.questionnaire}
+        raise Unusable(Problem(f"{plan.file}: questionnaire", words, values))
+    read = answers(survey, unit=plan.source.unit)
+    if not read.questionnaire.indicators:
+        words = say("the questionnaire {version} has no index (sheet indicators), so nothing can be ranked by it")
+        raise Unusable(Problem(plan.file, words, {"version": version}))
+    whole = with_index(plan, read.questionnaire.indicators)
+    made = as_table(whole, read.table, read.sha256)
+    return whole, replace(made, index=indicators_to_json(read.questionnaire.indicators))
+
+
+def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
+    """Return the answer sheets of a survey; with a unit, those of a campaign's first visits, the unit as company.
+
+    Raises Unusable where there is none.
+    """
+    questionnaire = questionnaire_of(survey)
+    leaves = list(questionnaire.leaves())
+    rows = [
+        {**dict.fromkeys(META, ""), **_answered(questionnaire, response), **_scored(leaves, response), **known}
+        for response, known in (_visited(survey, unit) if unit else _responses(survey))
+    ]
+    if not rows:
+        raise Unusable(Problem(survey.slug, say("has no answers yet")))
+    columns = [*META, *(SITE if unit else ()), *_asked(questionnaire), *(scored(leaf.name) for leaf in leaves)]
+    frame = pd.DataFrame(rows, columns=pd.Index(columns), dtype="str").fillna("")
+    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
+    return Answers(survey, questionnaire, TextTable(survey.slug, frame))
+
+
+def _survey(plan: Plan) -> Survey:
+    surveys = Survey.objects.select_related("version").filter(slug=plan.source.slug)
+    if plan.source.kind == "campaign":
+        surveys = surveys.filter(campaign__isnull=False)
+    survey = surveys.first()
+    if survey is None:
+        words = say("the platform has no {kind} {slug}")
+        values = {"kind": plan.source.kind, "slug": plan.source.slug}
+        raise Unusable(Problem(f"{plan.file}: source", words, values))
+    return survey
+
+
+def _asked(questionnaire: Questionnaire) -> list[str]:
+    return [name for name, question in questionnaire.questions.items() if question.kind != "note"]
+
+
+def _answered(questionnaire: Questionnaire, response: Response) -> dict[str, str]:
+    """Return the answers as texts. What a person wrote stays in the database: a snapshot is for anyone."""
+    texts = {}
+    for name, question in questionnaire.questions.items():
+        answer = response.answers.get(name)
+        if answer is not None and question.kind != "text":
+            texts[name] = " ".join(answer) if isinstance(answer, list) else str(answer)
+    return texts
+
+
+def _scored(leaves: list[Indicator], response: Response) -> dict[str, str]:
+    """Return the answers of the index: on a linear scale as given, else as points."""
+    texts = {}
+    for leaf in leaves:
+        assert leaf.rule is not None
+        assert leaf.question is not None
+        answer = response.answers.get(leaf.question)
+        points = score(leaf.rule, answer)
+        if points is not None:
+            texts[scored(leaf.name)] = str(answer) if leaf.rule.scale else f"{points:g}"
+    return texts
+
+
+def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
+    accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
+    for response in accepted.select_related("company", "area", "area__parent").order_by("pk"):
+        yield response, _known(response)
+
+
+def _known(response: Response) -> dict[str, str]:
+    area = response.area
+    city = area if area is None or area.level == "city" else area.parent
+    return {
+        "_company": response.company.name if response.company else "",
+        "_area": area.code if area else "",
+        "_city": city.code if city else "",
+        "_mode": response.mode,
+        "_language": response.language,
+        "_day": response.submitted_at.date().isoformat(),
+        "_stratum": response.stratum,
+        "_psu": response.psu,
+    }
+
+
+def _visited(survey: Survey, unit: Unit) -> Iterator[tuple[Response, dict[str, str]]]:
+    """Yield the first visits: sites that were visited again because of their findings would count twice."""
+    campaign = Campaign.objects.get(survey=survey)
+    first = campaign.visits.filter(revisit_of=None).select_related(
+        "response", "site__vendor", "site__brand", "site__area"
+    )
+    for visit in first.order_by("pk"):
+        units = _units(visit)
+        yield (
+            visit.response,
+            {
+                **_known(visit.response),
+                "_area": visit.site.area_id,
+                "_city": visit.site.area.parent_id or "",
+                **{f"_{name}": text for name, text in units.items()},
+                "_company": units[unit],
+            },
+        )
+
+
+def _units(visit: Visit) -> dict[str, str]:
+    site = visit.site
+    return {
+        "site_type": kind_label(site.kind),
+        "vendor": site.vendor.name if site.vendor else "",
+        "brand": site.brand.name if site.brand else "",
+    }
+
+
+def kind_label(kind: str) -> str:
+    """Return a type of site in both languages, as a company's name is one."""
+    return " ".join(in_both(lambda: str(Site.Kind(kind).label)).values())
