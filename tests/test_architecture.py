@@ -22,8 +22,6 @@ PURE_MAY_IMPORT = {
     "surveys/questionnaires": ("config.problems", "config.texts", "surveys.questionnaires"),
     "reports/statistics": ("reports.statistics",),
     "reports/plans": (
-        "config.problems", "config.texts", "config.yaml_nodes", "reports.plans", "reports.statistics", "surveys.questionnaires",
-    ),
         "config.problems",
         "config.texts",
         "config.yaml_nodes",

@@ -15,7 +15,7 @@ import pandas as pd
 from config.languages import in_both
 from config.problems import Problem, Unusable, say
 from config.tables import TextTable
-from inspections.models import Campaign, Site, Visit
+from inspections.models import Site, Visit
 from reports.plans.index import scored, with_index
 from reports.plans.plan import Plan, Unit
 from reports.sources.read import as_table
@@ -145,11 +145,8 @@ def _known(response: Response) -> dict[str, str]:
 
 def _visited(survey: Survey, unit: Unit) -> Iterator[tuple[Response, dict[str, str]]]:
     """Yield the first visits: sites that were visited again because of their findings would count twice."""
-    campaign = Campaign.objects.get(survey=survey)
-    first = campaign.visits.filter(revisit_of=None).select_related(
-        "response", "site__vendor", "site__brand", "site__area"
-    )
-    for visit in first.order_by("pk"):
+    first = Visit.objects.filter(campaign__survey=survey, revisit_of=None).order_by("pk")
+    for visit in first.select_related("response", "site__area", "site__vendor", "site__brand"):
         units = _units(visit)
         yield (
             visit.response,
