@@ -21,10 +21,10 @@ class Found:
 
 
 def findings(questionnaire: Questionnaire, answers: Mapping[str, object]) -> Iterator[Found]:
-    """Yield what was found: facts below full score. Opinions are no findings; what does not apply is none either.
+    """Yield what was found: facts that scored nothing.
 
-    An answer between (a request that can be skipped) counts only where the item is critical and its score is 0, so a
-    site that merely suggests following is no finding: the campaign is about what people are forced to do.
+    Opinions are no findings, nor is what does not apply, nor an answer between: an account that is suggested and can be
+    skipped is not forced on anybody.
     """
     for topic in questionnaire.indicators:
         for leaf in topic.leaves():

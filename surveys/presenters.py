@@ -24,6 +24,7 @@ from surveys.questionnaires.questionnaire import (
 
 SECONDS_A_QUESTION = 10  # read and tapped on a phone; a written answer takes longer
 FEW = 11  # steps of a range that are shown as buttons
+PAIRED, SHORT = 5, {"zh-Hans": 7, "en": 13}  # more short answers than this stand in two columns
 SEARCHED = 8  # companies from which on a search field helps
 
 
@@ -54,6 +55,7 @@ class Field:
     hidden: bool = False
     required: bool = False
     searched: bool = False
+    paired: bool = False
     kind: str = ""
 
 
@@ -144,6 +146,7 @@ def _field(
         hidden=hidden,
         required=question.required is not None,
         searched=question.kind == "company" and len(options) > SEARCHED,
+        paired=not scale and len(shown) > PAIRED and all(len(o.label) <= SHORT[language] for o in shown),
         kind=question.kind,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core import signing
@@ -77,7 +77,7 @@ def _advance(request: HttpRequest, survey: Survey, sheet: Sheet) -> HttpResponse
     sheet = replace(sheet, answers=_merged(sheet.answers, section, request))
     go = request.POST.get("go", "next")
     if go in LANGUAGES:
-        return _show(request, survey, replace(sheet, language=cast(Language, go)))
+        return _show(request, survey, replace(sheet, language=go))
     today = timezone.localdate(datetime.fromisoformat(sheet.started))
     order = reachable(questionnaire, sheet.answers, today=today)
     at = next((i for i, s in enumerate(order) if s.name == section.name), 0)

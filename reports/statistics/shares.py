@@ -1,0 +1,94 @@
+"""Shares and means of a group of respondents in a clustered sample, by moments of one pass.
+
+The group is a domain: sampled units without a member of it still count. A share has Wilson's interval on the effective
+sample (Korn and Graubard 1998; Dean and Pagano 2015), a mean Student's t on the units that the group touches.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from reports.statistics.exact import Floats, Ints
+from reports.statistics.proportions import wilson
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How rows were sampled: stratum and PSU of each row as codes (n,). A PSU label belongs to one stratum."""
+
+    stratum: Ints
+    psu: Ints
+
+    def variance(self, influence: Floats) -> float:
+        """Return the variance of a sum of influence values (n,): between PSUs, within strata, with replacement."""
+        units, first = np.unique(self.psu, return_index=True)
+        sums = np.bincount(np.searchsorted(units, self.psu), influence)
+        stratum = self.stratum[first]
+        total = 0.0
+        for h in np.unique(stratum):
+            inside = sums[stratum == h]
+            if len(inside) > 1:
+                total += len(inside) / (len(inside) - 1) * float(((inside - inside.mean()) ** 2).sum())
+        return total
+
+    def df(self, group: Bools) -> int:
+        """Return the degrees of freedom of a group: PSUs that it touches minus strata that it touches, at least 1."""
+        units = len(np.unique(self.psu[group]))
+        return max(units - len(np.unique(self.stratum[group])), 1)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of a group: count, base n, effective n (never above n), and its own 95 % interval."""
+
+    count: int
+    n: int
+    n_eff: float
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean of a group with its own 95 % interval; `sd` is the spread of the answers."""
+
+    n: int
+    mean: float
+    sd: float
+    low: float
+    high: float
+
+
+def share(sampling: Sampling, group: Bools, chosen: Bools) -> Share:
+    """Return the share of `group` (n,) for which `chosen` (n,) holds. Raises ValueError for an empty group."""
+    n, count = int(group.sum()), int((group & chosen).sum())
+    if n == 0:
+        raise ValueError("a share needs a group that is not empty")
+    p = count / n
+    n_eff = float(n)
+    if 0 < count < n:
+        variance = sampling.variance(np.where(group, chosen - p, 0.0) / n)
+        if variance > 0:
+            n_eff = min(p * (1 - p) / variance, float(n))
+    low, high = wilson(p * n_eff, n_eff)
+    return Share(count, n, n_eff, p, low, high)
+
+
+def mean(sampling: Sampling, group: Bools, values: Floats) -> Mean:
+    """Return the mean of `values` (n,) in `group`, rows without a value left out. Raises ValueError where none is."""
+    group = group & ~np.isnan(values)
+    n = int(group.sum())
+    if n == 0:
+        raise ValueError("a mean needs a group with values")
+    centre = float(values[group].mean())
+    variance = sampling.variance(np.where(group, values - centre, 0.0) / n)
+    half = float(stats.t.isf(0.025, sampling.df(group))) * math.sqrt(variance)
+    return Mean(n, centre, float(values[group].std(ddof=1)) if n > 1 else 0.0, centre - half, centre + half)
