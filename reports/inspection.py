@@ -1,6 +1,6 @@
 """What a campaign found: shares of sites with findings by type, by topic, and what revisits saw. No site is named.
 
-Every share has Wilson's interval. Only sites with findings are revisited, so the share fixed says nothing of the others.
+Every share has Wilson's interval. Only sites with findings are revisited, so the share fixed says nothing of others.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _with(visits: Sequence[Visit], *, topic: str = "", indicator: str = "") -> P
 
 
 def _revisited(visits: Sequence[Visit], revisits: Sequence[Visit]) -> Iterator[Line]:
-    """Yield, for all sites and each type: revisited of those with findings, and without findings then of the revisited."""
+    """Yield, for all sites and each type, the revisited of those with findings and the fixed of the revisited."""
     latest = {visit.revisit_of_id: visit for visit in sorted(revisits, key=lambda visit: visit.visited_at)}
     for label, members in [(Text("全部场所", "All sites"), list(visits)), *_kinds(visits)]:
         failed = [visit for visit in members if visit.findings.all()]

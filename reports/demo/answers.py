@@ -132,4 +132,4 @@ def _shuffled(rng: Generator, counts: dict[str, int]) -> list[str]:
 
 def _exactly(rng: Generator, count: int) -> list[bool]:
     """Return True for so many of the valid sheets, anywhere."""
-    return (rng.permutation(VALID) < count).tolist()
+    return [bool(place < count) for place in rng.permutation(VALID)]

@@ -1,4 +1,4 @@
-"""Builds the demonstration: companies, survey and campaign, every answer through the one entrance, then the documents."""
+"""Builds the data of the demonstration: companies, survey, campaign, every answer through the one entrance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated visits to 205 venues that charge by QR code: 65 with findings, 30 of 113 car parks and 35 of 87 restaurants."""
+"""Simulated visits to 205 venues that charge by QR code: findings at 30 of 113 car parks and 35 of 87 restaurants."""
 
 from __future__ import annotations
 
@@ -89,10 +89,9 @@ def _found(rng: Generator, kind: str, count: int, problems: int) -> list[dict[st
     """Return what is found at each venue of a kind, None where nothing is."""
     out: list[dict[str, object] | None] = [None] * count
     for n, i in enumerate(rng.permutation(count)[:problems]):
-        extra: dict[str, object] = (
-            {"follow": "forced"} if n < FORCED[kind] else dict(DATA[int(rng.integers(len(DATA)))])
-        )
-        if n < FORCED[kind] and rng.random() < 0.4:
+        forced = n < FORCED[kind]
+        extra: dict[str, object] = {"follow": "forced"} if forced else dict(DATA[int(rng.integers(len(DATA)))])
+        if forced and rng.random() < 0.4:
             extra |= {"jump": "yes"}
         if rng.random() < 0.35:
             extra |= DATA[int(rng.integers(len(DATA)))]
