@@ -1,4 +1,4 @@
-"""The printed ranking: one HTML, one stylesheet, WeasyPrint, PDF/A-3a, data attached. Same input, same bytes."""
+"""A printed document: one HTML, its stylesheets, WeasyPrint, PDF/A-3a, data attached. Same input, same bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import io
 import logging
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,10 @@ from weasyprint.urls import URLFetcher
 
 from config.languages import speaking
 from config.texts import Language
-from reports.documents.presenters.report import report
-from reports.ranking import Ranking
 
 Progress = Callable[[int], None]
 
-STYLE = Path(__file__).resolve().parent.parent / "templates" / "reports" / "ranking.css"
+STYLES = Path(__file__).resolve().parent.parent / "templates" / "reports"
 
 # WeasyPrint reports fonts it falls back from and CSS it does not know only here
 logging.getLogger("weasyprint").addHandler(logging.NullHandler())
@@ -48,13 +47,19 @@ class _Pages(logging.Handler):
             self.progress(int(page[1]))
 
 
-def render(
-    ranking: Ranking,
-    language: Language,
-    attachments: Mapping[str, bytes],
-    progress: Progress = lambda page: None,
-) -> bytes:
-    """Return the PDF in one language. The only date in it is the plan's, so the same input gives the same bytes.
+@dataclass(frozen=True)
+class Printed:
+    """What is to be printed: a template, its words by language, stylesheets, the only date, the attachments."""
+
+    template: str
+    words: Callable[[Language], Mapping[str, Any]]
+    styles: tuple[str, ...]
+    day: date
+    attachments: Mapping[str, bytes]
+
+
+def render(printed: Printed, language: Language, progress: Progress = lambda page: None) -> bytes:
+    """Return the PDF in one language. The only date in it is the given one, so the same input gives the same bytes.
 
     `progress(page)` is called at every page.
     """
@@ -62,24 +67,23 @@ def render(
     log.setLevel(logging.INFO)
     log.addHandler(handler)
     try:
-        return _finish(_write(ranking, language, attachments))
+        return _finish(_write(printed, language))
     finally:
         log.removeHandler(handler)
 
 
-def _write(ranking: Ranking, language: Language, attachments: Mapping[str, bytes]) -> bytes:
+def _write(printed: Printed, language: Language) -> bytes:
     with speaking(language):
-        html = render_to_string("reports/ranking.html", report(ranking, language))
-    day = ranking.plan.date
-    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        html = render_to_string(printed.template, dict(printed.words(language)))
+    moment = datetime(printed.day.year, printed.day.month, printed.day.day, tzinfo=UTC)
     files = [
         Attachment(string=content, name=name, relationship="Data", created=moment, modified=moment)
-        for name, content in attachments.items()
+        for name, content in printed.attachments.items()
     ]
     fetcher = _NothingOutside()
     page = HTML(string=html, url_fetcher=fetcher)
-    style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=fetcher)
-    made: bytes = page.write_pdf(stylesheets=[style], attachments=files, pdf_variant="pdf/a-3a")
+    styles = [CSS(string=(STYLES / name).read_text(encoding="utf-8"), url_fetcher=fetcher) for name in printed.styles]
+    made: bytes = page.write_pdf(stylesheets=styles, attachments=files, pdf_variant="pdf/a-3a")
     return made
 
 

@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator
 import pikepdf
 import pypdfium2
 
-from reports.ranking import Ranking, written
-
 FAMILIES = ("Noto-Sans-CJK-SC", "Noto-Serif-CJK-SC")
 
 
@@ -23,10 +21,10 @@ class Unproved(Exception):
     """A PDF that must not be published, and why."""
 
 
-def prove(content: bytes, ranking: Ranking) -> None:
-    """Raise Unproved for a PDF in which a published name or score is not found, or a font is not expected."""
+def prove(content: bytes, printed: Iterable[str]) -> None:
+    """Raise Unproved for a PDF in which something that should be `printed` is not found, or a font is not expected."""
     pages = _squeezed(" ".join(texts(content)))
-    missing = [what for what in _printed(ranking) if _squeezed(what) not in pages]
+    missing = [what for what in printed if _squeezed(what) not in pages]
     if missing:
         raise Unproved(f"not found in the text of the PDF: {', '.join(missing[:5])}")
     strange = sorted(name for name in fonts(content) if not name.startswith(FAMILIES))
@@ -49,13 +47,6 @@ def fonts(content: bytes) -> set[str]:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         named = (obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font")
         return {str(font.BaseFont).lstrip("/").partition("+")[2] or str(font.BaseFont).lstrip("/") for font in named}
-
-
-def _printed(ranking: Ranking) -> Iterable[str]:
-    for company in ranking.companies:
-        yield company.name
-        if company.score is not None:
-            yield written(company.score, ranking.plan.print.decimals)
 
 
 def _squeezed(text: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from config.console import Steps, refusal, speak_the_terminals_language
 from config.problems import Unusable
 from reports.documents import bundle
+from reports.documents import ranking as files_of_a_ranking
 from reports.documents.proof import Unproved
 from reports.documents.versions import FontMissing
 from reports.plans.source_file import source_file
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=1) from None
         except OSError as error:
             raise CommandError(f"{error.filename or out}: {error.strerror or error}", returncode=1) from None
-        for name in bundle.NAMES:
+        for name in files_of_a_ranking.NAMES:
             self.stdout.write(str(out / name))
         self.stdout.write(summary(ranking))
 
@@ -56,7 +57,7 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
         % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld}
     )
     ranking = compute(plan, snapshot, partial(_computing, step))
-    files = bundle.make(ranking, snapshot, partial(_setting, step))
+    files = files_of_a_ranking.make(ranking, snapshot, partial(_setting, step))
     bundle.write(files, out)
     step(_("written"))
     return ranking

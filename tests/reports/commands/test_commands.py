@@ -11,7 +11,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports.documents.bundle import NAMES
+from reports.documents.ranking import NAMES
 from tests import worlds
 from tests.conftest import ROOT
 

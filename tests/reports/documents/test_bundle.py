@@ -10,12 +10,13 @@ import pytest
 
 from config.problems import Unusable
 from reports.documents import bundle
+from reports.documents import ranking as documents
 from tests import worlds
 
 
 def ranking_files(**changed: bytes) -> dict[str, bytes]:
     """Return files with a manifest that fits them."""
-    files = {name: name.encode() for name in bundle.NAMES} | changed
+    files = {name: name.encode() for name in documents.NAMES} | changed
     digests = {n: hashlib.sha256(c).hexdigest() for n, c in files.items() if n != bundle.MANIFEST}
     return files | {bundle.MANIFEST: json.dumps({"files": digests}).encode()}
 
@@ -28,7 +29,7 @@ def test_files_are_written_and_replaced(tmp_path):
     bundle.write(FILES, out)
     bundle.write(ranking_files(**{"ranking.csv": b"new"}), out)
 
-    assert sorted(os.listdir(out)) == sorted(bundle.NAMES)
+    assert sorted(os.listdir(out)) == sorted(documents.NAMES)
     assert (out / "ranking.csv").read_bytes() == b"new"
     assert os.listdir(out.parent) == ["out"]
 
@@ -56,7 +57,7 @@ def test_files_of_others_are_not_touched(tmp_path):
 def test_the_manifest_holds_the_digest_of_every_file_and_every_version(tmp_path):
     plan = worlds.plan("drop: [{column: district, in: [south], reason: {zh-Hans: 南区, en: South}}]")
     frozen = worlds.snapshot(tmp_path, of=plan)
-    files = bundle.make(worlds.ranking(tmp_path, of=plan), frozen)
+    files = documents.make(worlds.ranking(tmp_path, of=plan), frozen)
     manifest = json.loads(files[bundle.MANIFEST])
 
     for name, digest in manifest["files"].items():
@@ -105,4 +106,4 @@ def test_a_link_is_followed(tmp_path):
     bundle.write(FILES, tmp_path / "link")
 
     assert (tmp_path / "link").is_symlink()
-    assert sorted(os.listdir(tmp_path / "real")) == sorted(bundle.NAMES)
+    assert sorted(os.listdir(tmp_path / "real")) == sorted(documents.NAMES)

@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 
 from config.problems import Unusable
-from reports.documents import bundle, pdf
+from reports.documents import pdf
+from reports.documents import ranking as documents
 from reports.documents.proof import Unproved, fonts, prove, texts
 from reports.ranking import written
 from tests import worlds
@@ -34,7 +35,7 @@ def made(tmp_path_factory):
     of = worlds.plan(EXTRA)
     frozen = worlds.snapshot(folder, rows=worlds.ratings(SHOPS), of=of)
     ranking = worlds.ranking(folder, rows=worlds.ratings(SHOPS), of=of)
-    return ranking, bundle.make(ranking, frozen)
+    return ranking, documents.make(ranking, frozen)
 
 
 @pytest.fixture(params=["zh-Hans", "en"])
@@ -127,9 +128,8 @@ def test_bookmarks_tags_and_language_are_there(printed):
 
 def test_the_same_ranking_gives_the_same_pdf(made):
     ranking, files = made
-    attached = {name: files[name] for name in ("ranking.csv", "ranking.json")}
 
-    assert pdf.render(ranking, "en", attached) == files["ranking.en.pdf"]
+    assert pdf.render(documents.as_printed(ranking, files), "en") == files["ranking.en.pdf"]
 
 
 def test_only_the_expected_fonts_are_embedded(printed):
@@ -142,7 +142,7 @@ def test_proof_refuses_a_pdf_of_another_ranking(made, tmp_path):
     other = worlds.ranking(tmp_path, rows=worlds.ratings({"Quercus": (4, 30), "Ash": (3, 30)}))
 
     with pytest.raises(Unproved, match="Quercus"):
-        prove(made[1]["ranking.en.pdf"], other)
+        prove(made[1]["ranking.en.pdf"], [company.name for company in other.companies])
 
 
 def test_poppler_and_qpdf_agree(made, program, tmp_path):
@@ -175,9 +175,9 @@ def test_awkward_names_are_printed_and_proved(tmp_path):
     rows = worlds.ratings({name: (3 + i / 9, 12) for i, name in enumerate(AWKWARD)})
     of = worlds.plan("print: {pages: all}")
 
-    files = bundle.make(worlds.ranking(tmp_path, rows=rows, of=of), worlds.snapshot(tmp_path, rows=rows, of=of))
+    files = documents.make(worlds.ranking(tmp_path, rows=rows, of=of), worlds.snapshot(tmp_path, rows=rows, of=of))
 
-    assert set(files) == set(bundle.NAMES)
+    assert set(files) == set(documents.NAMES)
 
 
 @pytest.mark.parametrize("name", ["Škoda 店", "😀", "שלום"])
@@ -185,4 +185,4 @@ def test_a_name_the_fonts_cannot_draw_is_named_before_any_page_is_set(tmp_path, 
     ranking = worlds.ranking(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)}))
 
     with pytest.raises(Unusable, match=f"lack .+ in “{name}”"):
-        bundle.refuse_undrawable(ranking)
+        documents.make(ranking, worlds.snapshot(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)})))
