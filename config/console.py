@@ -30,6 +30,13 @@ class Steps:
         self.last = time.monotonic()
         print(f"{self.last - self.start:6.1f} s  {text}", file=sys.stderr, flush=True)
 
+    def tell(self, text: str, begins: bool) -> None:
+        """Say a step that begins, or how far it is inside one."""
+        if begins:
+            self(text)
+        else:
+            self.within(text)
+
     def within(self, text: str) -> None:
         """Say how far it is, unless something was said just now."""
         if time.monotonic() - self.last > 2:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from config.problems import Problem, Unusable, say
 from surveys.models import Area, Company, QuestionnaireVersion, Response, Survey
 from surveys.questionnaires.questionnaire import Questionnaire
 
@@ -54,3 +55,13 @@ def counts_by(survey: Survey, column: str) -> list[tuple[str | None, int]]:
     """Return how many accepted answer sheets there are by a column, the most first."""
     accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
     return list(accepted.values_list(column).annotate(n=Count("pk")).order_by("-n", column))
+
+
+def find_survey(slug: str | None) -> Survey:
+    """Return the survey of that name, or the only one. Raises Unusable with the names there are."""
+    surveys = list(Survey.objects.all())
+    for survey in surveys:
+        if survey.slug == slug or (slug is None and len(surveys) == 1):
+            return survey
+    words = say("there is no such survey; there are: {names}") if slug else say("name the survey; there are: {names}")
+    raise Unusable(Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"}))

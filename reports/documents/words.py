@@ -80,8 +80,13 @@ def out(code: str, plan: Plan, language: Language) -> str:
 
 
 def sample_sentence(plan: Plan) -> str:
-    """Return the fixed sentence that goes with every interval."""
-    if plan.sample == "nonprobability":
+    """Return the fixed sentence that goes with every interval of a plan."""
+    return of_sample(plan.sample)
+
+
+def of_sample(sample: str) -> str:
+    """Return the fixed sentence that goes with every interval of a kind of sample."""
+    if sample == "nonprobability":
         return _(NONPROBABILITY)
     return _("Probability sample: the intervals show the sampling error of the design.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from reports.documents.proof import Unproved
 from reports.documents.versions import FontMissing
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
-from reports.ranking import Ranking, compute
-from reports.snapshots.take import take
+from reports.production import make_ranking
+from reports.ranking import Ranking
 
 
 class Command(BaseCommand):
@@ -45,37 +44,11 @@ class Command(BaseCommand):
 
 
 def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Ranking:
-    """Read, freeze, compute, render, write."""
+    """Make the ranking of a plan, unless that would take away what is not ours."""
     plan = load(plan_file)
     file = source_file(plan, plan_file, source)
     bundle.refuse_foreign(out, plan_file, *([file] if file else []))
-    step(_("reading %(file)s") % {"file": file.name if file else plan.source.slug})
-    plan, snapshot = take(plan, file)
-    manifest = snapshot.manifest
-    step(
-        _("frozen: %(rows)s rows of %(companies)s companies")
-        % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld}
-    )
-    ranking = compute(plan, snapshot, partial(_computing, step))
-    files = files_of_a_ranking.make(ranking, snapshot, partial(_setting, step))
-    bundle.write(files, out)
-    step(_("written"))
-    return ranking
-
-
-def _computing(step: Steps, stage: str, done: int, all_: int) -> None:
-    text = _("estimating") if stage == "estimate" else _("drawing rank ranges")
-    if done:
-        step.within(f"{text}: {done} / {all_}")
-    else:
-        step(text)
-
-
-def _setting(step: Steps, file: str, page: int) -> None:
-    if page:
-        step.within(_("setting %(file)s: page %(page)s") % {"file": file, "page": page})
-    else:
-        step(_("setting %(file)s") % {"file": file})
+    return make_ranking(plan, file, out, step.tell)
 
 
 def summary(ranking: Ranking) -> str:

@@ -14,8 +14,7 @@ from config.console import Steps, refusal, speak_the_terminals_language
 from config.problems import Problem, Unusable, say
 from config.tables import read
 from surveys import import_mapping
-from surveys.models import Survey
-from surveys.selectors import questionnaire_of
+from surveys.selectors import find_survey, questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
 
@@ -81,16 +80,6 @@ class Command(BaseCommand):
             "file": target,
             "next": f"./mingcha responses import {chosen.slug} {file} --mapping {target}",
         }
-
-
-def find_survey(slug: str | None) -> Survey:
-    """Return the survey of that name, or the only one. Raises Unusable with the names there are."""
-    surveys = list(Survey.objects.all())
-    for survey in surveys:
-        if survey.slug == slug or (slug is None and len(surveys) == 1):
-            return survey
-    words = say("there is no such survey; there are: {names}") if slug else say("name the survey; there are: {names}")
-    raise Unusable(Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"}))
 
 
 def write_results(target: Path, rows: list[imports.RowResult]) -> None:

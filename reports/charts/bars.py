@@ -1,0 +1,21 @@
+"""Shares as bars from 0, each with its interval as a line across the end."""
+
+from __future__ import annotations
+
+from reports.charts import svg
+from reports.charts.tokens import CLASS, HAIRLINE, INK
+
+
+def bar(share: float, low: float, high: float, *, width: float, height: float = 12.0, full: float = 1.0) -> str:
+    """Return the bar of a share; `full` is the share that fills the width."""
+    middle, scale = height / 2, width / full
+    parts = [
+        svg.line(0.0, middle, width, middle, HAIRLINE, 0.5),
+        svg.element(
+            "rect", x=0.0, y=middle - 3.0, width=share * scale, height=6.0, fill=CLASS["above"], fill_opacity="0.55"
+        ),
+        svg.line(low * scale, middle, min(high, full) * scale, middle, INK, 1.0),
+        svg.line(low * scale, middle - 2.5, low * scale, middle + 2.5, INK, 1.0),
+        svg.line(min(high, full) * scale, middle - 2.5, min(high, full) * scale, middle + 2.5, INK, 1.0),
+    ]
+    return svg.picture(width, height, parts, title=None)

@@ -1,0 +1,105 @@
+"""mingcha demo: the association's two jobs of 2023 with invented companies, from answers to documents."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from config.console import Steps, speak_the_terminals_language
+from config.problems import Unusable
+from reports.demo import build
+from reports.documents import bundle
+from reports.documents.presenters.inspection import written
+from reports.documents.presenters.topline import percent
+from reports.inspection import Inspection
+from reports.management.commands.ranking import summary
+from reports.plans.validation import load
+from reports.production import make_inspection, make_ranking, make_topline
+from reports.topline import Topline
+
+PLAN = Path(build.__file__).parent / "plan.yaml"
+
+
+class Command(BaseCommand):
+    help = "Rebuild the demonstration in var/demo and write its documents into output/demo."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--out", type=Path, default=Path("output/demo"), help="the directory to write (output/demo)"
+        )
+
+    def handle(self, *args: Any, out: Path, **options: Any) -> None:
+        speak_the_terminals_language()
+        if settings.VAR.name != "demo":
+            raise CommandError(_("the demonstration is built in a folder named demo; it never touches other data"))
+        for name in ("ranking", "topline", "inspection"):
+            try:
+                bundle.refuse_foreign(out / name)
+            except Unusable as error:
+                raise CommandError(error.problems[0].render(_), returncode=2) from None
+        step = Steps()
+        step(_("an empty database in %(folder)s") % {"folder": settings.VAR})
+        _empty()
+        versions = build.versions()
+        build.register_companies()
+        step(_("survey: 4,200 answer sheets through the entrance"))
+        survey = build.survey(versions["appliance_core"], lambda done, all_: step.within(f"{done} / {all_}"))
+        step(_("campaign: 205 visits and their revisits"))
+        campaign = build.campaign(versions["qr_payment"], lambda done, all_: step.within(f"{done} / {all_}"))
+        trial = build.survey_to_try(versions["appliance_core"])
+        name, password = build.login()
+
+        ranking = make_ranking(load(PLAN), None, out / "ranking", step.tell)
+        topline = make_topline(survey, out / "topline", step.tell)
+        inspection = make_inspection(campaign, out / "inspection", step.tell)
+        shutil.copyfile(PLAN, out / "plan.yaml")
+
+        for path in sorted(out.rglob("*.*")):
+            self.stdout.write(str(path))
+        self.stdout.write("")
+        self.stdout.write(summary(ranking))
+        self.stdout.write(_topline(topline))
+        self.stdout.write(_inspection(inspection))
+        self.stdout.write("")
+        self.stdout.write(
+            _("To look around:  ./mingcha serve --demo   then sign in as %(name)s with the password %(password)s")
+            % {"name": name, "password": password}
+        )
+        self.stdout.write(_("A survey to fill in:  /s/%(slug)s/") % {"slug": trial.slug})
+
+
+def _empty() -> None:
+    """Begin with nothing: the demonstration is always the same."""
+    connection.close()
+    for path in settings.VAR.glob("mingcha.sqlite3*"):
+        path.unlink()
+    shutil.rmtree(settings.VAR / "files", ignore_errors=True)
+    call_command("migrate", verbosity=0)
+
+
+def _topline(topline: Topline) -> str:
+    shares = {
+        (result.question.name, choice.name): percent(share.share)
+        for result in topline.results
+        for choice, share in zip(result.choices, result.whole.shares, strict=True)
+    }
+    channels = ["local_service", "dealer", "street_shop", "online"]
+    problems = ["overcharging", "attitude", "repeat_repair", "late", "exaggerated", "parts"]
+    return _("repair channel %(channels)s %%; complaints %(problems)s %%") % {
+        "channels": " / ".join(shares["channel", name] for name in channels),
+        "problems": " / ".join(shares["problems", name] for name in problems),
+    }
+
+
+def _inspection(inspection: Inspection) -> str:
+    figures = [written(line.figures[0]) for line in inspection.found[:3]]
+    return _("sites with findings %(all)s %%; car parks %(first)s; restaurants %(second)s") % dict(
+        zip(("all", "first", "second"), figures, strict=True)
+    )

@@ -1,0 +1,43 @@
+"""mingcha inspection: what a campaign found, by type of site and topic, with the revisits, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.console import Steps, refusal, speak_the_terminals_language
+from config.problems import Problem, Unusable, say
+from inspections.models import Campaign
+from reports.documents import bundle
+from reports.documents.inspection import NAMES
+from reports.documents.proof import Unproved
+from reports.documents.versions import FontMissing
+from reports.production import make_inspection
+
+
+class Command(BaseCommand):
+    help = "Make the report of a campaign: PDF in Chinese and English, XLSX and manifest."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign")
+        parser.add_argument("--out", type=Path, required=True, help="the directory to write")
+
+    def handle(self, *args: Any, campaign: str, out: Path, **options: Any) -> None:
+        speak_the_terminals_language()
+        try:
+            bundle.refuse_foreign(out)
+            chosen = Campaign.objects.select_related("survey").filter(survey__slug=campaign).first()
+            if chosen is None:
+                names = ", ".join(Campaign.objects.values_list("survey__slug", flat=True)) or "–"
+                raise Unusable(
+                    Problem(campaign, say("there is no such campaign; there are: {names}"), {"names": names})
+                )
+            make_inspection(chosen, out, Steps().tell)
+        except Unusable as error:
+            raise refusal(error) from None
+        except (FontMissing, Unproved) as error:
+            raise CommandError(str(error), returncode=1) from None
+        for name in NAMES:
+            self.stdout.write(str(out / name))
