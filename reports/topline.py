@@ -147,7 +147,9 @@ def _result(question: Question, frame: pd.DataFrame, sampling: Sampling, groups:
         )
 
     hidden = _hidden(groups, answered)
-    tables = [Cell(g, None) if g.name in hidden else figures(g) for g in groups] if question.kind != "company" else []
+    # a table of a thing by itself says nothing
+    itself = "company" if question.kind == "company" else "area" if _is_area(question) else ""
+    tables = [Cell(g, None) if g.name in hidden else figures(g) for g in groups if g.by != itself]
     return QuestionResult(
         question=question,
         choices=choices,
@@ -165,6 +167,10 @@ def _company_names(question: Question, frame: pd.DataFrame) -> pd.Series[str]:
     counts = named.value_counts()
     few = set(counts[counts < LEAST_OF_A_COMPANY].index) - {"", "not_sure", "other"}
     return named.where(~named.isin(few), "few")
+
+
+def _is_area(question: Question) -> bool:
+    return any(len(choice.name) == 6 and choice.name.isdecimal() for choice in question.choices)
 
 
 def _is_scale(question: Question) -> bool:

@@ -34,9 +34,8 @@ def make(topline: Topline, progress: bundle.Progress = lambda name, page: None) 
         date.fromisoformat(topline.last_day),
         {"topline.xlsx": workbook},
     )
-    files = {"topline.xlsx": workbook} | bundle.in_both_languages(
-        "topline", printed, partial(_proof, topline), progress
-    )
+    files = {"topline.xlsx": workbook}
+    files |= bundle.in_both_languages("topline", printed, partial(_proof, topline), progress)
     answers = topline.answers
     about = {
         "source": {"survey": answers.survey.slug, "sha256": answers.sha256, "rows": len(answers.table.frame)},

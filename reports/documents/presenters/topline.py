@@ -37,7 +37,8 @@ def topline(result: Topline, language: Language) -> dict[str, Any]:
                 "mode": str(Response.Mode(r.mode).label),
                 "returned": numbers.count(r.returned),
                 "valid": numbers.count(r.valid),
-                "share": percent(r.valid / r.returned, 1),
+                # sheets that were handed out have a valid return; an open link has none
+                "share": "" if r.mode == Response.Mode.ONLINE else percent(r.valid / r.returned, 1),
             }
             for r in result.returns
         ],

@@ -31,9 +31,7 @@ class Command(BaseCommand):
     help = "Rebuild the demonstration in var/demo and write its documents into output/demo."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--out", type=Path, default=Path("output/demo"), help="the directory to write (output/demo)"
-        )
+        parser.add_argument("--out", type=Path, default=Path("output/demo"), help="the directory to write")
 
     def handle(self, *args: Any, out: Path, **options: Any) -> None:
         speak_the_terminals_language()

@@ -31,9 +31,8 @@ class Command(BaseCommand):
             chosen = Campaign.objects.select_related("survey").filter(survey__slug=campaign).first()
             if chosen is None:
                 names = ", ".join(Campaign.objects.values_list("survey__slug", flat=True)) or "–"
-                raise Unusable(
-                    Problem(campaign, say("there is no such campaign; there are: {names}"), {"names": names})
-                )
+                words = say("there is no such campaign; there are: {names}")
+                raise Unusable(Problem(campaign, words, {"names": names}))
             make_inspection(chosen, out, Steps().tell)
         except Unusable as error:
             raise refusal(error) from None
