@@ -107,7 +107,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         return _form(request, chosen, answers, [], str(uuid4()), _("Please send the form once more."), status=400)
     for upload in request.FILES.getlist("photographs"):
         try:
-            visits.add_evidence(visit=made, content=upload.read(), name=upload.name, by=cast(User, request.user))
+            visits.add_evidence(visit=made, content=upload.read(), name=upload.name or "", by=cast(User, request.user))
         except Unusable as error:
             messages.error(request, error.problems[0].render(_))
     messages.success(request, _("The visit is recorded."))

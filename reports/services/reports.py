@@ -45,11 +45,8 @@ def make(report_id: int, language: str) -> None:
 def draft_plan(survey: Survey, today: str) -> str:
     """Return a first plan for a survey or campaign; it is read and changed before it is used."""
     campaign = Campaign.objects.filter(survey=survey).exists()
-    source = (
-        f"{{kind: campaign, campaign: {survey.slug}, unit: vendor}}"
-        if campaign
-        else f"{{kind: survey, survey: {survey.slug}}}"
-    )
+    kind, unit = ("campaign", ", unit: vendor") if campaign else ("survey", "")
+    source = f"{{kind: {kind}, {kind}: {survey.slug}{unit}}}"
     strata = "" if campaign else "strata: _stratum\n"
     return (
         f"title:\n  zh-Hans: {_quoted(survey.title_zh)}\n  en: {_quoted(survey.title_en)}\n"
