@@ -24,4 +24,5 @@ def visits_of(campaign: Campaign) -> QuerySet[Visit]:
         campaign.visits.select_related("site__area", "site__vendor", "response")
         .prefetch_related("findings")
         .annotate(photographs=Count("evidence", distinct=True))
+        .order_by("-visited_at")
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from surveys import selectors
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -17,6 +19,15 @@ def _english(settings, monkeypatch):
     """Commands speak English unless a test says otherwise."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings, tmp_path):
+    """Every test has a folder for its files, and remembers nothing of another's database."""
+    settings.VAR = tmp_path / "var"
+    settings.VAR.mkdir(exist_ok=True)
+    selectors._compiled.cache_clear()
+    selectors.area_codes.cache_clear()
 
 
 @pytest.fixture

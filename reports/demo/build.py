@@ -124,6 +124,7 @@ def campaign(version: QuestionnaireVersion, progress: Progress = lambda done, al
                 by=others[0],
             )
         progress(i + 1, len(planned))
+    fieldwork.close_now(survey=made.survey, at=_aware(datetime(2023, 11, 15)))  # noqa: DTZ001
     return made
 
 

@@ -59,7 +59,7 @@ class Venue:
 def venues(seed: int, inspectors: int) -> Iterator[Venue]:
     """Yield the venues of the campaign in the order of the visits."""
     rng = np.random.default_rng(seed)
-    park_names = [f"{place}{kind}" for kind in CAR_PARKS for place in PLACES]
+    park_names = [f"{place}{kind}停车场" for kind in CAR_PARKS for place in PLACES]
     parks = [("car_park", park_names[i] if i < len(park_names) else f"晋台路停车场{i}") for i in range(CAR_PARK_COUNT)]
     branches = [f"{chain}({place}店)" for place in PLACES for chain in CHAINS]
     restaurants = [("restaurant", branches[i]) for i in range(RESTAURANT_COUNT)]

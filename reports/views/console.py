@@ -27,7 +27,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show what is in the field and what was made last."""
     words = {
         "room": "today",
-        "surveys": surveys_with_counts().exclude(opens_at=None)[:8],
+        "surveys": surveys_with_counts().filter(has_page=True).exclude(opens_at=None)[:8],
         "campaigns": campaigns_with_counts()[:5],
         "reports": Report.objects.select_related("job")[:5],
     }

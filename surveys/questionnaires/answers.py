@@ -161,7 +161,7 @@ class _Sheet:
                 return _chosen(question, _plain(raw))
             case "select_multiple":
                 names = raw if isinstance(raw, list) else _plain(raw).split()
-                return [_chosen(question, _plain(name)) for name in dict.fromkeys(names)]
+                return [_chosen(question, name) for name in dict.fromkeys(map(_plain, names))]
             case "company":
                 return self._company(_plain(raw))
             case "integer":

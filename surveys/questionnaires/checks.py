@@ -211,9 +211,8 @@ def _expression(
             yield Problem(place, say("there is no function {name} (character {column})"), values)
         elif not takes[0] <= mention.arguments <= takes[1]:
             words = say("{name} at character {column} is given {given} values; it takes {takes}")
-            yield Problem(
-                place, words, {**values, "least": takes[0] if takes[0] == takes[1] else f"{takes[0]}–{takes[1]}"}
-            )
+            span = str(takes[0]) if takes[0] == takes[1] else f"{takes[0]}–{takes[1]}"
+            yield Problem(place, words, {**values, "takes": span})
     yield from _choices_exist(parsed, place, outline)
     message = MESSAGES.get(heading)
     if message == "constraint_message" and not row.get("constraint_message::zh"):
@@ -238,11 +237,16 @@ def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator
 
 def _cycles(outline: Outline, found: Mapping[tuple[str, str], Expression]) -> Iterator[Problem]:
     """Name every question that depends on itself, through relevance (its groups' included) and calculations."""
-    needs = {}
-    for name in outline.rows:
-        headings = [(name, "relevant"), (name, "calculation")]
-        headings += [(group.get("name"), "relevant") for group in outline.groups[name]]
-        needs[name] = {m.name for key in headings if key in found for m in found[key].questions} & set(outline.rows)
+    needs: dict[str, dict[str, str]] = {}
+    for name, row in outline.rows.items():
+        looked_at = [(row, "relevant"), (row, "calculation"), *((group, "relevant") for group in outline.groups[name])]
+        needs[name] = {
+            mention.name: source.place(heading)
+            for source, heading in looked_at
+            if (source.get("name"), heading) in found
+            for mention in found[source.get("name"), heading].questions
+            if mention.name in outline.rows
+        }
     settled: set[str] = set()
     for start in needs:
         path: list[str] = []
@@ -258,9 +262,8 @@ def _cycles(outline: Outline, found: Mapping[tuple[str, str], Expression]) -> It
                 path.pop()
             elif step in path:
                 around = [*path[path.index(step) :], step]
-                heading = "relevant" if outline.rows[step].get("relevant") else "calculation"
                 words = say("goes in a circle: {path}")
-                yield Problem(outline.rows[step].place(heading), words, {"path": " → ".join(around)})
+                yield Problem(needs[around[0]][around[1]], words, {"path": " → ".join(around)})
                 settled.update(path)
                 stack = []
             elif step not in settled:

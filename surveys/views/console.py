@@ -20,7 +20,11 @@ STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fie
 @login_required
 def surveys(request: HttpRequest) -> HttpResponse:
     """List the surveys with their counts."""
-    return render(request, "surveys/console/list.html", {"room": "surveys", "surveys": surveys_with_counts()})
+    return render(
+        request,
+        "surveys/console/list.html",
+        {"room": "surveys", "surveys": surveys_with_counts().filter(has_page=True)},
+    )
 
 
 @require_safe

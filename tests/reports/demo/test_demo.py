@@ -1,0 +1,131 @@
+"""The demonstration gives the association's published figures back, to the printed digit."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports import inspection, topline
+from reports.demo import build
+from reports.documents import inspection as inspection_files
+from reports.documents import topline as topline_files
+from reports.documents.presenters.inspection import written
+from reports.documents.presenters.topline import percent
+from reports.documents.proof import texts
+from reports.plans.validation import load
+from reports.ranking import compute
+from reports.snapshots.snapshot import load as load_snapshot
+from reports.snapshots.take import take
+from reports.sources import platform
+from surveys.models import Response, Survey
+from tests.conftest import ROOT
+
+PUBLISHED = {
+    "channel": {"local_service": "41.83", "dealer": "22.93", "street_shop": "14.20", "online": "6.83"},
+    "problems": {
+        "overcharging": "49.41",
+        "attitude": "47.32",
+        "repeat_repair": "44.78",
+        "late": "41.54",
+        "exaggerated": "37.61",
+        "parts": "29.56",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Build survey and campaign once for this file, and take them away again."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.VAR", tmp_path_factory.mktemp("var"))
+        from django.db import transaction
+
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        versions = build.versions()
+        build.register_companies()
+        yield build.survey(versions["appliance_core"]), build.campaign(versions["qr_payment"])
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+def test_the_published_percentages_come_out(built, db):
+    result = topline.compute(platform.answers(built[0]))
+    shares = {
+        (r.question.name, c.name): (percent(s.share), s.n)
+        for r in result.results
+        for c, s in zip(r.choices, r.whole.shares, strict=True)
+    }
+
+    for question, expected in PUBLISHED.items():
+        assert {name: shares[question, name] for name in expected} == {k: (v, 4100) for k, v in expected.items()}
+
+
+def test_paper_has_a_valid_return_of_95_2_percent(built, db):
+    result = topline.compute(platform.answers(built[0]))
+    paper = next(r for r in result.returns if r.mode == "paper")
+
+    assert (paper.valid, paper.returned, percent(paper.valid / paper.returned, 1)) == (2000, 2100, "95.2")
+    assert Response.objects.filter(survey=built[0], status="rejected").count() == 100
+
+
+def test_the_shares_of_sites_come_out(built, db):
+    found = inspection.compute(built[1], "").found
+
+    assert [written(line.figures[0]) for line in found[:3]] == [
+        "31.7 (25.7–38.4)",
+        "26.5 (19.3–35.4)",
+        "40.2 (30.6–50.7)",
+    ]
+
+
+def test_only_four_to_seven_companies_are_ranked(built, db):
+    plan, snapshot = take(load(ROOT / "reports" / "demo" / "plan.yaml"), None)
+    ranking = compute(plan, snapshot)
+
+    assert 4 <= len(ranking.ranked) <= 7
+    assert ranking.of_class("above")
+    assert ranking.of_class("below")
+
+
+def test_a_ranking_of_the_database_can_be_recomputed_from_its_snapshot_alone(built, db, tmp_path):
+    first = load(ROOT / "reports" / "demo" / "plan.yaml")
+    plan, snapshot = take(first, None)
+    (tmp_path / "s.parquet").write_bytes(snapshot.content)
+    Survey.objects.filter(pk=built[0].pk).update(slug="gone")
+
+    again = compute(*take(first, tmp_path / "s.parquet"))
+
+    assert again.companies == compute(plan, load_snapshot(snapshot.content)).companies
+
+
+def test_a_campaign_is_ranked_by_vendor(built, db):
+    text = (ROOT / "reports" / "demo" / "plan.yaml").read_text(encoding="utf-8")
+    text = text.replace(
+        "{kind: survey, survey: appliance-2023}", "{kind: campaign, campaign: qr-payment-2023, unit: vendor}"
+    )
+    text = text.replace("appliance_core@1", "qr_payment@1").replace("n: 30, n_eff: 100, half_width: 5", "n: 10")
+    from reports.plans.validation import parse
+
+    plan, snapshot = take(parse(text.encode(), "plan.yaml"), None)
+
+    assert snapshot.manifest.rows_read == 205, "revisits are not counted twice"
+    assert len(compute(plan, snapshot).ranked) > 3
+
+
+def test_the_topline_prints_its_figures_in_both_languages_and_no_comment(built, db):
+    files = topline_files.make(topline.compute(platform.answers(built[0])))
+
+    for language in ("zh-Hans", "en"):
+        text = " ".join(texts(files[f"topline.{language}.pdf"]))
+        for expected in PUBLISHED.values():
+            assert all(figure in text for figure in expected.values())
+        assert "街口家电维修部" not in text
+
+
+def test_the_inspection_report_names_no_site(built, db):
+    files = inspection_files.make(inspection.compute(built[1], "0" * 64))
+
+    for language in ("zh-Hans", "en"):
+        text = " ".join(texts(files[f"inspection.{language}.pdf"]))
+        assert "31.7 (25.7–38.4)" in text
+        assert not any(visit.site.name in text for visit in built[1].visits.select_related("site"))

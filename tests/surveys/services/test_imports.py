@@ -1,0 +1,89 @@
+"""Files of answers: accepted and rejected rows with reasons, the same file twice adds nothing."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import field
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["序号", "提交答卷时间", "1、修过吗？", "2、有什么“问题”？", "哪家公司？", "速度", "修好了吗？"]
+BAD = 37
+
+
+def write(path, rows=4100):
+    """Write a file as 问卷星 exports it; of every hundred or so rows one has a fault."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(HEADER)
+        for i in range(rows):
+            bad = i % 110 == 50 and i // 110 < BAD
+            speed = "十一" if bad else str(i % 10 + 1)
+            company = ("白蜡电器", "Elm", "BAILA", "不清楚", "街口维修部")[i % 5]
+            out.writerow([i + 1, "2026/11/20 10:00:00", "是", "价格┋太晚", company, speed, "否"])
+
+
+def take_in(path, capsys):
+    call_command("responses", "import", "repairs", str(path), "--mapping", f"{path}.mapping.yaml")
+    return capsys.readouterr().out
+
+
+def test_4100_rows_with_37_bad_ones(tmp_path, capsys):
+    survey = field.survey()
+    path = tmp_path / "answers.csv"
+    write(path)
+    call_command("responses", "mapping", str(path))
+
+    said = take_in(path, capsys)
+
+    assert "4063 rows accepted, 37 rejected and kept, 0 already there" in said
+    assert survey.responses.filter(status="accepted").count() == 4063
+    named = {answer: survey.responses.filter(company__key=answer).count() for answer in ("ash", "elm")}
+    assert named == {"ash": 1603, "elm": 820}
+    results = list(csv.reader((tmp_path / "answers.csv.result.csv").open(encoding="utf-8-sig")))
+    reasons = [row for row in results if row[1] == "rejected"]
+    assert len(reasons) == 37
+    assert "“十一” is not among the answers to choose from" in reasons[0][3]
+    assert reasons[0][0] == "52", "the row as the spreadsheet counts it"
+
+    assert "0 rows accepted, 0 rejected and kept, 4100 already there" in take_in(path, capsys)
+    assert survey.responses.count() == 4100
+
+
+def test_two_equal_rows_without_a_number_are_two_people(tmp_path, capsys):
+    survey = field.survey()
+    path = tmp_path / "a.csv"
+    row = ["", "2026/11/20 10:00:00", "是", "价格", "Elm", "3", "否"]
+    path.write_text("\n".join([",".join(HEADER), ",".join(row), ",".join(row)]), encoding="utf-8")
+    call_command("responses", "mapping", str(path))
+    mapping = tmp_path / "a.csv.mapping.yaml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace('id: "序号"\n', ""), encoding="utf-8")
+
+    assert "2 rows accepted" in take_in(path, capsys)
+    assert survey.responses.count() == 2
+
+
+def test_a_column_that_is_missing_stops_before_anything(tmp_path, capsys):
+    survey = field.survey()
+    path = tmp_path / "a.csv"
+    write(path, rows=3)
+    call_command("responses", "mapping", str(path))
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("速度", "快慢"), encoding="utf-8")
+
+    with pytest.raises(CommandError, match="column 速度 is missing"):
+        take_in(path, capsys)
+    assert survey.responses.count() == 0
+
+
+def test_a_mapping_with_faults_names_their_lines(tmp_path):
+    field.survey()
+    path = tmp_path / "a.csv"
+    write(path, rows=2)
+    (tmp_path / "a.csv.mapping.yaml").write_text("mode: pigeon\nquestions:\n  sped: {column: 速度}\n", encoding="utf-8")
+
+    with pytest.raises(CommandError, match="(?s)no question sped.*mode: must be one of"):
+        call_command("responses", "import", "repairs", str(path), "--mapping", f"{path}.mapping.yaml")
