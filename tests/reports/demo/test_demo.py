@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from reports import inspection, topline
 from reports.demo import build
@@ -11,11 +12,12 @@ from reports.documents import topline as topline_files
 from reports.documents.presenters.inspection import written
 from reports.documents.presenters.topline import percent
 from reports.documents.proof import texts
-from reports.plans.validation import load
+from reports.plans.validation import load, parse
 from reports.ranking import compute
 from reports.snapshots.snapshot import load as load_snapshot
 from reports.snapshots.take import take
 from reports.sources import platform
+from surveys import selectors
 from surveys.models import Response, Survey
 from tests.conftest import ROOT
 
@@ -37,8 +39,8 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
     """Build survey and campaign once for this file, and take them away again."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.VAR", tmp_path_factory.mktemp("var"))
-        from django.db import transaction
-
+        selectors._compiled.cache_clear()
+        selectors.area_codes.cache_clear()
         atomic = transaction.atomic()
         atomic.__enter__()
         versions = build.versions()
@@ -104,8 +106,6 @@ def test_a_campaign_is_ranked_by_vendor(built, db):
         "{kind: survey, survey: appliance-2023}", "{kind: campaign, campaign: qr-payment-2023, unit: vendor}"
     )
     text = text.replace("appliance_core@1", "qr_payment@1").replace("n: 30, n_eff: 100, half_width: 5", "n: 10")
-    from reports.plans.validation import parse
-
     plan, snapshot = take(parse(text.encode(), "plan.yaml"), None)
 
     assert snapshot.manifest.rows_read == 205, "revisits are not counted twice"

@@ -44,7 +44,7 @@ def test_4100_rows_with_37_bad_ones(tmp_path, capsys):
     assert survey.responses.filter(status="accepted").count() == 4063
     named = {answer: survey.responses.filter(company__key=answer).count() for answer in ("ash", "elm")}
     assert named == {"ash": 1603, "elm": 820}
-    results = list(csv.reader((tmp_path / "answers.csv.result.csv").open(encoding="utf-8-sig")))
+    results = list(csv.reader((tmp_path / "answers.csv.result.csv").read_text(encoding="utf-8-sig").splitlines()))
     reasons = [row for row in results if row[1] == "rejected"]
     assert len(reasons) == 37
     assert "“十一” is not among the answers to choose from" in reasons[0][3]
