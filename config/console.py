@@ -6,6 +6,7 @@ import os
 import sys
 import time
 
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -46,3 +47,8 @@ class Steps:
 def refusal(error: Unusable) -> CommandError:
     """Return the error to raise: every problem on a line of its own, in the terminal's language, exit status 2."""
     return CommandError("\n".join(problem.render(_) for problem in error.problems), returncode=2)
+
+
+def prepare_database() -> None:
+    """Bring the database to what this version needs; a new one is made. Commands that read it call this first."""
+    call_command("migrate", verbosity=0)

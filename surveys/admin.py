@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
-from surveys.models import Alias, Area, Brand, Company, Survey
+from surveys.models import Area, Brand, Company, Survey
+from surveys.services import companies
 
-admin.site.register([Area, Company, Brand, Alias, Survey])
+admin.site.register([Area, Brand, Survey])
+
+
+@admin.register(Company)
+class CompanyAdmin(admin.ModelAdmin[Company]):
+    """Companies; a saved one is found by its name and pinyin at once."""
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        companies.add_aliases(company=obj, spellings=[obj.name, obj.name_en])

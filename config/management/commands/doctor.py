@@ -22,6 +22,7 @@ TEST_PROGRAMS = {
     "pdftotext": "poppler-utils",
     "pdffonts": "poppler-utils",
     "qpdf": "qpdf",
+    "chromium": "chromium",
     "shellcheck": "shellcheck",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.console import Steps, refusal, speak_the_terminals_language
+from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
 from config.problems import Problem, Unusable, say
 from inspections.models import Campaign
 from reports.documents import bundle
@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, campaign: str, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
+        prepare_database()
         try:
             bundle.refuse_foreign(out)
             chosen = Campaign.objects.select_related("survey").filter(survey__slug=campaign).first()

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.console import refusal, speak_the_terminals_language
+from config.console import prepare_database, refusal, speak_the_terminals_language
 from config.problems import Unusable
 from config.tables import read
 from reports.plans import draft
@@ -60,6 +60,8 @@ class Command(BaseCommand):
     def check_plan(self, *, plan: Path, source: Path | None, **options: Any) -> str:
         """Read everything a ranking would read, and say how much would be in it."""
         checked = load(plan)
+        if checked.source.slug:
+            prepare_database()
         manifest = take(checked, source_file(checked, plan, source))[1].manifest
         return _("%(plan)s and its data can be used: %(rows)s rows in, %(kept)s companies, %(withheld)s withheld") % {
             "plan": plan.name,

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import Steps, refusal, speak_the_terminals_language
+from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
 from config.problems import Unusable
 from reports.documents import bundle
 from reports.documents import ranking as files_of_a_ranking
@@ -47,6 +47,8 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
     """Make the ranking of a plan, unless that would take away what is not ours."""
     plan = load(plan_file)
     file = source_file(plan, plan_file, source)
+    if plan.source.slug:
+        prepare_database()
     bundle.refuse_foreign(out, plan_file, *([file] if file else []))
     return make_ranking(plan, file, out, step.tell)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.console import Steps, refusal, speak_the_terminals_language
+from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
 from config.problems import Unusable
 from reports.documents import bundle
 from reports.documents.proof import Unproved
@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, survey: str, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
+        prepare_database()
         try:
             bundle.refuse_foreign(out)
             make_topline(find_survey(survey), out, Steps().tell)

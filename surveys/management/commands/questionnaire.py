@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.console import speak_the_terminals_language
+from config.console import prepare_database, refusal, speak_the_terminals_language
 from config.problems import Problem, Unusable
 from surveys.questionnaires.compiling import compile_workbook
+from surveys.services import questionnaires
 from surveys.workbooks import make
 
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parts = parser.add_subparsers(dest="action", required=True)
         check = parts.add_parser("check", help="print every problem with sheet, row and column; exit status 1 if any")
         check.add_argument("file", type=Path)
+        freeze = parts.add_parser("freeze", help="keep a workbook as a version that surveys can use; it never changes")
+        freeze.add_argument("file", type=Path)
         starters = parts.add_parser("starters", help="write the shipped workbooks into a directory")
         starters.add_argument("directory", type=Path)
 
@@ -29,6 +32,14 @@ class Command(BaseCommand):
         speak_the_terminals_language()
         if action == "check":
             self.check_workbook(options["file"])
+        elif action == "freeze":
+            prepare_database()
+            self.check_workbook(options["file"])
+            try:
+                version = questionnaires.freeze(workbook=options["file"].read_bytes(), file=options["file"].name)
+            except Unusable as error:
+                raise refusal(error) from None
+            self.stdout.write(_("frozen as %(version)s") % {"version": version})
         else:
             for path in make.write_all(options["directory"]):
                 self.stdout.write(str(path))

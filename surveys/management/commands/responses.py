@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import Steps, refusal, speak_the_terminals_language
+from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
 from config.problems import Problem, Unusable, say
 from config.tables import read
 from surveys import import_mapping
@@ -36,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
+        prepare_database()
         try:
             self.stdout.write(self.take_in(**options) if action == "import" else self.draft(**options))
         except Unusable as error:

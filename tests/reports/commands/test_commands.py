@@ -63,12 +63,15 @@ def test_a_plan_that_cannot_be_used_ends_with_2_and_no_files(tmp_path, extra, wo
     assert sorted(os.listdir(tmp_path)) == ["plan.yaml", "ratings.csv"]
 
 
-def test_a_platform_source_is_said_to_come_later(tmp_path):
-    text = "\n".join(line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line)
-    plan = worlds.write(tmp_path, text=worlds.plan_text("source: {kind: campaign}", text=text))
+@pytest.mark.django_db
+def test_a_survey_that_does_not_exist_is_named(tmp_path):
+    gone = ("items", "  - ", "company")
+    text = "\n".join(line for line in worlds.PLAN.splitlines() if not line.startswith(gone))
+    source = "source: {kind: survey, survey: nowhere}\nquestionnaire: small@1"
+    plan = worlds.write(tmp_path, text=worlds.plan_text(source, text=text))
 
-    with pytest.raises(CommandError, match="database, which this version does not do yet"):
-        call_command("ranking", str(plan), out=tmp_path / "out")
+    with pytest.raises(CommandError, match="the platform has no survey nowhere"):
+        call_command("plan", "check", str(plan))
 
 
 def test_a_missing_plan_ends_with_2(tmp_path):

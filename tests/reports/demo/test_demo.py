@@ -105,7 +105,11 @@ def test_a_campaign_is_ranked_by_vendor(built, db):
     text = text.replace(
         "{kind: survey, survey: appliance-2023}", "{kind: campaign, campaign: qr-payment-2023, unit: vendor}"
     )
-    text = text.replace("appliance_core@1", "qr_payment@1").replace("n: 30, n_eff: 100, half_width: 5", "n: 10")
+    text = (
+        text.replace("strata: _stratum\n", "")
+        .replace("appliance_core@1", "qr_payment@1")
+        .replace("n: 30, n_eff: 100, half_width: 5", "n: 10")
+    )
     plan, snapshot = take(parse(text.encode(), "plan.yaml"), None)
 
     assert snapshot.manifest.rows_read == 205, "revisits are not counted twice"

@@ -1,0 +1,31 @@
+"""A real browser on a phone's screen, where Chromium is installed."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture
+def phone(program, monkeypatch, socket_enabled):
+    """Return a function that opens a page 360 px wide, with or without JavaScript; nothing it loads may fail."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=ARGUMENTS)
+
+        def open_page(*, javascript: bool = True, width: int = 360, locale: str = "zh-CN"):
+            context = browser.new_context(
+                viewport={"width": width, "height": 760}, java_script_enabled=javascript, locale=locale
+            )
+            page = context.new_page()
+            page.faults = []
+            page.on("pageerror", lambda error: page.faults.append(str(error)))
+            page.on("requestfailed", lambda request: page.faults.append(request.url))
+            return page
+
+        yield open_page
+        browser.close()

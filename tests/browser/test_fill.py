@@ -1,0 +1,94 @@
+"""The page as a person with a phone meets it: tapped through at 360 px, with and without JavaScript."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from surveys.questionnaires.expressions.evaluate import Context, evaluate
+from surveys.questionnaires.expressions.parse import parse
+from surveys.questionnaires.expressions.values import text
+from tests import field
+from tests.conftest import ROOT
+from tests.surveys.questionnaires.test_expressions import ANSWERS, test_an_expression_is_worth
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def tap(page, name, value):
+    page.locator(f"#q-{name} label", has=page.locator(f'input[value="{value}"]')).click()
+
+
+@pytest.fixture
+def areas(db):
+    """Put the areas back that a test with real transactions has swept away."""
+    from importlib import import_module
+
+    from django.apps import apps
+
+    import_module("surveys.migrations.0002_areas").load(apps, None)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_person_fills_in_the_survey(phone, live_server, javascript, areas):
+    survey = field.survey()
+    page = phone(javascript=javascript)
+
+    page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")
+    assert page.locator(".errors li").count() == 2
+    tap(page, "repaired", "yes")
+    tap(page, "problems", "late")
+    page.click("button.next")
+    tap(page, "company", "ash")
+    tap(page, "speed", "8")
+    page.click('button[value="en"]')
+    assert page.locator("#q-speed input[value='8']").is_checked()
+    tap(page, "fixed", "yes")
+    page.fill("[name=comment]", "很好")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360 if javascript else True
+    page.click("button.next")
+
+    assert "Your answers have arrived" in page.text_content("h1")
+    response = survey.responses.get()
+    assert response.answers["speed"] == "8"
+    assert response.answers["comment"] == "很好"
+    assert page.faults == []
+
+
+def test_with_javascript_a_conflict_is_said_while_typing(phone, live_server, areas):
+    field.survey()
+    page = phone()
+
+    page.goto(f"{live_server.url}/s/repairs/?lang=en")
+    tap(page, "problems", "none")
+    tap(page, "problems", "late")
+    assert page.text_content("#e-problems") == "None stands alone"
+    tap(page, "problems", "late")
+    assert page.text_content("#e-problems") == ""
+
+
+def test_the_browser_evaluates_as_the_server_does(phone):
+    """One corpus, two evaluators: every expression of the Python tests is worth the same in JavaScript."""
+    corpus = [text_ for text_, _value in next(m for m in test_an_expression_is_worth.pytestmark).args[1]]
+    context = Context(lambda n: ANSWERS.get(n, ""), date(2026, 11, 23), lambda q, n: f"{q}:{n}")
+    trees = [parse(expression).tree for expression in corpus]
+    page = phone()
+    page.set_content("<p></p>")
+    page.add_script_tag(path=ROOT / "surveys" / "static" / "surveys" / "evaluate.js")
+
+    worth = page.evaluate(
+        """trees => {
+          const day = Expressions.toDay("2026-11-20");
+          const answers = {empty: "", five: 5, yes: "yes", many: "a b c", day, minus: -2.5};
+          const context = {own: "", today: Expressions.toDay("2026-11-23"), label: (q, n) => `${q}:${n}`,
+                           answer: (name) => answers[name] ?? ""};
+          return trees.map((tree) => Expressions.text(Expressions.evaluate(tree, context)));
+        }""",
+        json.loads(json.dumps(trees)),
+    )
+
+    expected = [text(evaluate(tree, context)) for tree in trees]
+    assert dict(zip(corpus, worth, strict=True)) == dict(zip(corpus, expected, strict=True))

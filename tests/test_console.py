@@ -1,0 +1,114 @@
+"""The back office: who is not signed in sees nothing, a visit is recorded with its photograph, a report is made."""
+
+from __future__ import annotations
+
+import io
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from PIL import Image
+
+from config.models import Job, User
+from reports.models import Report
+from surveys.models import Survey
+from tests import field
+
+ADDRESSES = ["/", "/surveys/", "/surveys/repairs/", "/campaigns/", "/reports/", "/reports/new/repairs/"]
+
+
+@pytest.fixture
+def signed_in(client, db):
+    client.force_login(User.objects.create_user("ann"))
+    return client
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_are_for_those_who_signed_in(client, address):
+    field.survey()
+
+    assert client.get(address).status_code == 302
+    client.force_login(User.objects.create_user("ann"))
+    assert client.get(address).status_code == 200
+
+
+def test_a_survey_is_opened_closed_and_reopened(signed_in):
+    survey = field.survey(is_open=False)
+
+    for step, state in (("open", "open"), ("close", "closed"), ("reopen", "open")):
+        signed_in.post(f"/surveys/repairs/{step}/")
+        assert Survey.objects.get(pk=survey.pk).state() == state
+
+
+def test_a_visit_is_recorded_with_a_photograph(signed_in):
+    campaign = field.campaign()
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(picture, "PNG")
+    form = {
+        "uid": str(uuid4()),
+        "site": campaign.sites.first().pk,
+        "visited_at": "2026-11-20T12:00",
+        **{"repaired": "yes", "problems": "late", "company": "not_sure", "speed": "2", "fixed": "no"},
+        "photographs": SimpleUploadedFile("a.png", picture.getvalue()),
+    }
+
+    answer = signed_in.post("/campaigns/visits/record/", form, follow=True)
+
+    visit = campaign.visits.get()
+    assert answer.status_code == 200
+    assert visit.findings.count() == visit.evidence.count() == 1
+    assert signed_in.get(f"/photographs/{visit.evidence.get().pk}/")["Content-Type"] == "image/jpeg"
+
+
+def test_a_flawed_visit_comes_back_with_what_was_typed(signed_in):
+    campaign = field.campaign()
+    form = {"uid": str(uuid4()), "site": campaign.sites.first().pk, "visited_at": "2026-11-20T12:00", "repaired": "yes"}
+
+    answer = signed_in.post("/campaigns/visits/record/", form)
+
+    assert answer.status_code == 422
+    assert 'value="yes" checked' in answer.content.decode()
+    assert campaign.visits.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_is_made_by_the_worker_and_downloaded(client):
+    from importlib import import_module
+
+    from django.apps import apps
+
+    import_module("surveys.migrations.0002_areas").load(apps, None)
+    client.force_login(User.objects.create_user("ann"))
+    survey = field.survey()
+    for i in range(20):
+        field.send(survey, speed=str(i % 10 + 1))
+
+    page = client.post("/reports/new/repairs/", {"kind": "topline"})
+    report = Report.objects.get()
+    assert client.get(page["Location"]).status_code == 200
+    call_command("db_worker", batch=True, interval=0, startup_delay=False)
+
+    assert Job.objects.get().state == "done", Job.objects.get().message
+    assert "topline.xlsx" in client.get(page["Location"]).content.decode()
+    assert client.get(f"/reports/{report.pk}/topline.xlsx").status_code == 200
+    assert client.get(f"/reports/{report.pk}/..%2F..%2Fsecret-key").status_code == 404
+
+
+def test_a_plan_with_faults_starts_nothing(signed_in):
+    field.survey()
+
+    answer = signed_in.post("/reports/new/repairs/", {"kind": "ranking", "plan": "title: a"})
+
+    assert answer.status_code == 422
+    assert Report.objects.count() == Job.objects.count() == 0
+
+
+def test_a_job_that_was_left_behind_is_called_failed(db):
+    from config import jobs
+
+    Job.objects.create(title="a", state="running")
+
+    assert jobs.sweep() == 1
+    assert Job.objects.get().state == "failed"
