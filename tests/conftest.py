@@ -22,10 +22,9 @@ def _english(settings, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _fresh(settings, tmp_path):
+def _fresh(settings, tmp_path_factory):
     """Every test has a folder for its files, and remembers nothing of another's database."""
-    settings.VAR = tmp_path / "var"
-    settings.VAR.mkdir(exist_ok=True)
+    settings.VAR = tmp_path_factory.mktemp("var")
     selectors._compiled.cache_clear()
     selectors.area_codes.cache_clear()
 

@@ -92,7 +92,8 @@ def test_a_report_is_made_by_the_worker_and_downloaded(client):
 
     assert Job.objects.get().state == "done", Job.objects.get().message
     assert "topline.xlsx" in client.get(page["Location"]).content.decode()
-    assert client.get(f"/reports/{report.pk}/topline.xlsx").status_code == 200
+    file = client.get(f"/reports/{report.pk}/topline.xlsx")
+    assert b"".join(file.streaming_content).startswith(b"PK")
     assert client.get(f"/reports/{report.pk}/..%2F..%2Fsecret-key").status_code == 404
 
 
