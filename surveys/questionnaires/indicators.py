@@ -74,7 +74,7 @@ def _weights(children: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
         known = [w for w in weights if w is not None]
         if len(known) == len(rows) and not math.isclose(total := math.fsum(known), WHOLE, abs_tol=1e-6):
             words = say("the weights under {parent} add up to {total:g}, not to 100")
-            values = {"parent": parent or say("the top"), "total": total}
+            values = {"parent": parent or "–", "total": total}
             yield Problem(rows[-1].place("weight"), words, values)
 
 
