@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from config.languages import in_both
 from config.problems import Problem, Unusable, say
 from config.texts import Text
@@ -50,7 +52,6 @@ class Inspection:
     """
 
     campaign: Campaign
-    questionnaire: Questionnaire
     kinds: tuple[Text, ...]
     found: tuple[Line, ...]
     topics: tuple[Line, ...]
@@ -80,11 +81,10 @@ def compute(campaign: Campaign, sha256: str) -> Inspection:
     questionnaire = questionnaire_of(campaign.survey)
     kinds = list(_kinds(visits))
     groups = [visits, *(members for _label, members in kinds)]
-    days = sorted(visit.visited_at.date().isoformat() for visit in visits)
+    days = sorted(timezone.localdate(visit.visited_at).isoformat() for visit in visits)
     revisits = list(campaign.visits.exclude(revisit_of=None).select_related("site").prefetch_related("findings"))
     return Inspection(
         campaign=campaign,
-        questionnaire=questionnaire,
         kinds=tuple(label for label, _members in kinds),
         found=tuple(_found(kinds, visits)),
         topics=tuple(_topics(questionnaire, groups)),

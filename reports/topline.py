@@ -48,13 +48,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One question: who was asked, and the figures of all and of every group. not_applicable are answers, no scores."""
+    """One question: who was asked, and the figures of all and of every group."""
 
     question: Question
     choices: tuple[Choice, ...]
     several: bool
     whole: Cell
-    not_applicable: int
     groups: tuple[Cell, ...]
     asked_of_all: bool
 
@@ -91,11 +90,12 @@ def compute(answers: Answers) -> Topline:
     sampling = Sampling(strata.astype(np.int64), psu.astype(np.int64))
     groups = list(_groups(answers))
     asked = [q for q in answers.questionnaire.questions.values() if q.is_asked and q.kind != "text"]
+    area = answers.questionnaire.area_question
     days = sorted(frame["_day"])
     return Topline(
         answers=answers,
         returns=tuple(_returns(answers)),
-        results=tuple(_result(question, frame, sampling, groups) for question in asked),
+        results=tuple(_result(question, frame, sampling, groups, area=question is area) for question in asked),
         units=len(np.unique(psu)),
         first_day=days[0],
         last_day=days[-1],
@@ -103,7 +103,7 @@ def compute(answers: Answers) -> Topline:
 
 
 def _returns(answers: Answers) -> Iterator[Returns]:
-    counts = answers.survey.responses.values_list("mode", "status")
+    counts = answers.survey.responses.filter(corrections=None).values_list("mode", "status")
     found = pd.DataFrame(list(counts), columns=pd.Index(["mode", "status"]))
     for mode in Response.Mode.values:
         of_mode = found[found["mode"] == mode]
@@ -126,7 +126,9 @@ def _groups(answers: Answers) -> Iterator[Group]:
         yield Group("company", name, Text(name, english.get(name) or name), (frame["_company"] == name).to_numpy())
 
 
-def _result(question: Question, frame: pd.DataFrame, sampling: Sampling, groups: Sequence[Group]) -> QuestionResult:
+def _result(
+    question: Question, frame: pd.DataFrame, sampling: Sampling, groups: Sequence[Group], *, area: bool
+) -> QuestionResult:
     cells = frame[question.name] if question.kind != "company" else _company_names(question, frame)
     answered = (cells != "").to_numpy()
     choices = question.choices
@@ -148,14 +150,13 @@ def _result(question: Question, frame: pd.DataFrame, sampling: Sampling, groups:
 
     hidden = _hidden(groups, answered)
     # a table of a thing by itself says nothing
-    itself = "company" if question.kind == "company" else "area" if _is_area(question) else ""
+    itself = "company" if question.kind == "company" else "area" if area else ""
     tables = [Cell(g, None) if g.name in hidden else figures(g) for g in groups if g.by != itself]
     return QuestionResult(
         question=question,
         choices=choices,
         several=question.kind == "select_multiple",
         whole=figures(everybody) if answered.any() else Cell(everybody, 0),
-        not_applicable=int((cells == NOT_APPLICABLE).sum()),
         groups=tuple(tables),
         asked_of_all=not question.relevant,
     )
@@ -167,10 +168,6 @@ def _company_names(question: Question, frame: pd.DataFrame) -> pd.Series[str]:
     counts = named.value_counts()
     few = set(counts[counts < LEAST_OF_A_COMPANY].index) - {"", "not_sure", "other"}
     return named.where(~named.isin(few), "few")
-
-
-def _is_area(question: Question) -> bool:
-    return any(len(choice.name) == 6 and choice.name.isdecimal() for choice in question.choices)
 
 
 def _is_scale(question: Question) -> bool:

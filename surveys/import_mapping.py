@@ -47,8 +47,10 @@ class Mapping:
     sheet: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the mapping as plain JSON values."""
-        return {**asdict(self), "date": self.date.isoformat() if self.date else None}
+        """Return the mapping as plain JSON values, whatever its file is called."""
+        values = {**asdict(self), "date": self.date.isoformat() if self.date else None}
+        del values["file"]
+        return values
 
     def require(self, table: TextTable) -> None:
         """Raise Unusable for columns that the mapping names and the file lacks."""

@@ -48,7 +48,6 @@ class Field:
     hint: str
     options: tuple[Option, ...] = ()
     not_applicable: Option | None = None
-    ends: tuple[str, str] = ("", "")
     value: str = ""
     other: str = ""
     error: str = ""
@@ -63,7 +62,6 @@ class Field:
 class Page:
     """A section as it is shown, and how far one is."""
 
-    section: str
     heading: str
     fields: tuple[Field, ...]
     first: int
@@ -100,7 +98,6 @@ def page(
     before, here, after = _counts(questionnaire, section, answers, relevant)
     left = here + after
     return Page(
-        section=section.name,
         heading=section.label.get(language),
         fields=fields,
         first=before + 1,
@@ -139,7 +136,6 @@ def _field(
         hint=question.hint.get(language),
         options=shown,
         not_applicable=aside,
-        ends=(shown[0].label, shown[-1].label) if scale and shown else ("", ""),
         value="" if isinstance(given, list) else str(given),
         other=str(answers.get(other_field(question.name), "")),
         error=error_text(flaw, language) if flaw else "",

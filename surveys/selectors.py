@@ -37,16 +37,17 @@ def area_codes() -> frozenset[str]:
 
 
 def companies_of(survey: Survey) -> QuerySet[Company]:
-    """Return the companies that a survey offers, with their brands."""
-    return survey.companies.prefetch_related("brands")
+    """Return the companies that a survey offers, in order of names."""
+    return survey.companies.all()
 
 
 def surveys_with_counts() -> QuerySet[Survey]:
     """Return every survey with the number of its accepted and rejected answer sheets and the last of them."""
     status = Response.Status
-    return Survey.objects.select_related("version").annotate(
+    listed = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
+    return listed.annotate(
         accepted=Count("responses", filter=Q(responses__status=status.ACCEPTED)),
-        rejected=Count("responses", filter=Q(responses__status=status.REJECTED)),
+        rejected=Count("responses", filter=Q(responses__status=status.REJECTED, responses__corrections=None)),
         latest=Max("responses__submitted_at"),
     )
 

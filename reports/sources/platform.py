@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
+from django.utils import timezone
 
 from config.languages import in_both
 from config.problems import Problem, Unusable, say
@@ -137,7 +138,7 @@ def _known(response: Response) -> dict[str, str]:
         "_city": city.code if city else "",
         "_mode": response.mode,
         "_language": response.language,
-        "_day": response.submitted_at.date().isoformat(),
+        "_day": timezone.localdate(response.submitted_at).isoformat(),
         "_stratum": response.stratum,
         "_psu": response.psu,
     }

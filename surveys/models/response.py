@@ -57,6 +57,7 @@ class Response(models.Model):
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     imported_from = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="responses")
     row = models.PositiveIntegerField(null=True)

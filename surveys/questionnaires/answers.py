@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -243,8 +243,3 @@ def _value(question: Question, answer: Answer | None) -> Value:
     if question.kind == "date":
         return date.fromisoformat(str(answer))
     return answer if isinstance(answer, str) else float(answer)
-
-
-def names(flaws: Sequence[Flaw]) -> set[str]:
-    """Return the questions that have flaws."""
-    return {flaw.question for flaw in flaws}

@@ -49,6 +49,7 @@ class Source:
     psu: str = ""
     file: ImportedFile | None = None
     row: int | None = None
+    corrects: Response | None = None  # the sheet that this one takes the place of
     flaws: tuple[Flaw, ...] = field(default=())  # what was found wrong before the answers could be read
 
 
@@ -100,6 +101,7 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         entered_by=by,
         imported_from=source.file,
         row=source.row,
+        corrects=source.corrects,
         **({} if flaws else _columns(survey, checked)),
     )
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -30,6 +30,7 @@ Outcome = Literal["accepted", "rejected", "known"]
 Progress = Callable[[int, int], None]
 # what separates several answers in one cell: 问卷星 writes ┋
 SEPARATORS = "┋;；|\n"
+TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 UNSURE = {companies.plain(word) for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)}
 
 
@@ -53,25 +54,42 @@ def take_in(
 ) -> list[RowResult]:
     """Import a file, all of it or nothing. Rows that came before are recognised and add nothing.
 
+    A row that was rejected is tried again under another mapping, as a new response that corrects the rejected one.
     Raises Unusable where the file cannot be read or lacks a column that the mapping names.
     """
     table = read(path, sheet=mapping.sheet)
     mapping.require(table)
     digest = files.keep(path.read_bytes())
     file, _made = ImportedFile.objects.get_or_create(
-        survey=survey, sha256=digest, defaults={"name": path.name, "mapping": mapping.as_json(), "imported_by": by}
+        survey=survey, sha256=digest, mapping=mapping.as_json(), defaults={"name": path.name, "imported_by": by}
     )
-    uids = list(_uids(survey, table, mapping))
-    before = set(survey.responses.values_list("uid", flat=True))
+    known = {response.uid: response for response in survey.responses.select_related("imported_from")}
     reader = _Reader(survey, mapping)
     results = []
+    uids = list(_uids(survey, table, mapping))
     for done, ((number, cells), uid) in enumerate(zip(table.frame.iterrows(), uids, strict=True), start=1):
-        payload, source = reader.read(cells.to_dict(), uid, file, int(str(number)))
-        response = collection.accept(survey=survey, payload=payload, source=source, by=by)
-        outcome: Outcome = "known" if uid in before else "accepted" if response.status == "accepted" else "rejected"
-        results.append(RowResult(int(str(number)), outcome, response))
+        row = int(str(number))
+        uid, earlier = _attempt(known, uid, file)
+        if uid in known:
+            results.append(RowResult(row, "known", known[uid]))
+        else:
+            payload, source = reader.read(cells.to_dict(), uid, file, row)
+            source = replace(source, corrects=earlier)
+            response = collection.accept(survey=survey, payload=payload, source=source, by=by)
+            results.append(RowResult(row, "rejected" if response.flaws else "accepted", response))
         progress(done, len(uids))
     return results
+
+
+def _attempt(known: Mapping[UUID, Response], uid: UUID, file: ImportedFile) -> tuple[UUID, Response | None]:
+    """Return the uid of a row, and the rejected response that it corrects where its mapping is a new one."""
+    earlier = known.get(uid)
+    if earlier is None or not earlier.flaws or earlier.imported_from is None:
+        return uid, None
+    if earlier.imported_from.mapping == file.mapping:
+        return uid, None
+    again, corrected = _attempt(known, uuid5(uid, "again"), file)
+    return again, corrected or earlier
 
 
 def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:
@@ -92,8 +110,7 @@ class _Reader:
     def __init__(self, survey: Survey, mapping: ColumnMapping) -> None:
         self.survey, self.mapping = survey, mapping
         self.questions = questionnaire_of(survey).questions
-        self.offered = {companies.plain(c.name): c.key for c in survey.companies.all()}
-        self.offered |= {
+        self.offered = {
             alias.spelling: company.key
             for company in survey.companies.prefetch_related("aliases")
             for alias in company.aliases.all()
@@ -153,9 +170,6 @@ class _Reader:
                 continue
         words = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
         return timezone.now(), (Flaw(self.mapping.time or "", words, {"answer": cell[:60]}),)
-
-
-TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
 
 
 def _choice_names(question: Question, column: QuestionColumn) -> dict[str, str]:

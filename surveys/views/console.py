@@ -43,7 +43,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
             "address": request.build_absolute_uri(f"/s/{chosen.slug}/") if chosen.has_page else "",
             "modes": _bars([(str(Response.Mode(mode).label), n) for mode, n in counts_by(chosen, "mode") if mode]),
             "areas": _bars([(areas[code], n) for code, n in counts_by(chosen, "area") if code in areas]),
-            "rejected": chosen.responses.filter(status=Response.Status.REJECTED)[:20],
+            "rejected": chosen.responses.filter(status=Response.Status.REJECTED, corrections=None)[:20],
         },
     )
 

@@ -55,7 +55,7 @@ def _salt(survey: Survey) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the first section, or take one in and show the next."""
-    survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug, has_page=True)
+    survey = get_object_or_404(Survey, slug=slug, has_page=True)
     if request.method != "POST":
         language = _language(request)
         if survey.state() != "open":
@@ -73,7 +73,7 @@ def fill(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _advance(request: HttpRequest, survey: Survey, sheet: Sheet) -> HttpResponse:
     questionnaire = questionnaire_of(survey)
-    section = next(s for s in questionnaire.sections if s.name == sheet.section)
+    section = _section(questionnaire, sheet)
     sheet = replace(sheet, answers=_merged(sheet.answers, section, request))
     go = request.POST.get("go", "next")
     if go in LANGUAGES:
@@ -139,7 +139,7 @@ def _show(
     request: HttpRequest, survey: Survey, sheet: Sheet, flaws: list[Flaw] | None = None, *, status: int = 200
 ) -> HttpResponse:
     questionnaire = questionnaire_of(survey)
-    section = next(s for s in questionnaire.sections if s.name == sheet.section)
+    section = _section(questionnaire, sheet)
     today = timezone.localdate(datetime.fromisoformat(sheet.started))
     with speaking(sheet.language):
         shown = page(
@@ -175,6 +175,11 @@ def _closed(request: HttpRequest, survey: Survey, language: Language) -> HttpRes
             "language": language,
         }
         return render(request, "surveys/closed.html", words, status=410 if survey.state() == "closed" else 403)
+
+
+def _section(questionnaire: Questionnaire, sheet: Sheet) -> Section:
+    """Return the section that a sheet is at, or the first where the questionnaire no longer has it."""
+    return next((s for s in questionnaire.sections if s.name == sheet.section), questionnaire.sections[0])
 
 
 def _merged(answers: dict[str, Any], section: Section, request: HttpRequest) -> dict[str, Any]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
+from config.console import Steps, prepare_database, speak_the_terminals_language
 from config.problems import Problem, Unusable, say
 from inspections.models import Campaign
 from reports.documents import bundle
 from reports.documents.inspection import NAMES
-from reports.documents.proof import Unproved
-from reports.documents.versions import FontMissing
+from reports.management.failing import in_words
 from reports.production import make_inspection
 
 
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, campaign: str, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
         prepare_database()
-        try:
+        with in_words():
             bundle.refuse_foreign(out)
             chosen = Campaign.objects.select_related("survey").filter(survey__slug=campaign).first()
             if chosen is None:
@@ -35,9 +34,5 @@ class Command(BaseCommand):
                 words = say("there is no such campaign; there are: {names}")
                 raise Unusable(Problem(campaign, words, {"names": names}))
             make_inspection(chosen, out, Steps().tell)
-        except Unusable as error:
-            raise refusal(error) from None
-        except (FontMissing, Unproved) as error:
-            raise CommandError(str(error), returncode=1) from None
         for name in NAMES:
             self.stdout.write(str(out / name))

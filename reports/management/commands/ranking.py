@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
-from config.problems import Unusable
+from config.console import Steps, prepare_database, speak_the_terminals_language
 from reports.documents import bundle
 from reports.documents import ranking as files_of_a_ranking
-from reports.documents.proof import Unproved
-from reports.documents.versions import FontMissing
+from reports.management.failing import in_words
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
 from reports.production import make_ranking
@@ -30,14 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, plan: Path, source: Path | None, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
-        try:
+        with in_words():
             ranking = make(plan, source, out, Steps())
-        except Unusable as error:
-            raise refusal(error) from None
-        except (FontMissing, Unproved) as error:
-            raise CommandError(str(error), returncode=1) from None
-        except OSError as error:
-            raise CommandError(f"{error.filename or out}: {error.strerror or error}", returncode=1) from None
         for name in files_of_a_ranking.NAMES:
             self.stdout.write(str(out / name))
         self.stdout.write(summary(ranking))

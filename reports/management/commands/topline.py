@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
-from config.problems import Unusable
+from config.console import Steps, prepare_database, speak_the_terminals_language
 from reports.documents import bundle
-from reports.documents.proof import Unproved
 from reports.documents.topline import NAMES
-from reports.documents.versions import FontMissing
+from reports.management.failing import in_words
 from reports.production import make_topline
 from surveys.selectors import find_survey
 
@@ -27,12 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, survey: str, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
         prepare_database()
-        try:
+        with in_words():
             bundle.refuse_foreign(out)
             make_topline(find_survey(survey), out, Steps().tell)
-        except Unusable as error:
-            raise refusal(error) from None
-        except (FontMissing, Unproved) as error:
-            raise CommandError(str(error), returncode=1) from None
         for name in NAMES:
             self.stdout.write(str(out / name))

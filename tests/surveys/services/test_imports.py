@@ -87,3 +87,21 @@ def test_a_mapping_with_faults_names_their_lines(tmp_path):
 
     with pytest.raises(CommandError, match="(?s)no question sped.*mode: must be one of"):
         call_command("responses", "import", "repairs", str(path), "--mapping", f"{path}.mapping.yaml")
+
+
+def test_rejected_rows_are_tried_again_under_a_mended_mapping(tmp_path, capsys):
+    survey = field.survey()
+    path, mapping = tmp_path / "a.csv", tmp_path / "a.csv.mapping.yaml"
+    write(path, rows=100)
+    call_command("responses", "mapping", str(path))
+    assert "99 rows accepted, 1 rejected" in take_in(path, capsys)
+
+    mended = mapping.read_text(encoding="utf-8").replace(
+        'speed: {column: "速度"}', 'speed: {column: "速度", values: {十一: "10"}}'
+    )
+    mapping.write_text(mended, encoding="utf-8")
+
+    assert "1 rows accepted, 0 rejected and kept, 99 already there" in take_in(path, capsys)
+    assert "0 rows accepted, 0 rejected and kept, 100 already there" in take_in(path, capsys)
+    assert survey.responses.filter(status="accepted").count() == 100
+    assert survey.responses.get(status="rejected").corrections.get().answers["speed"] == "10"
