@@ -63,7 +63,7 @@ def take_in(
     file, _made = ImportedFile.objects.get_or_create(
         survey=survey, sha256=digest, mapping=mapping.as_json(), defaults={"name": path.name, "imported_by": by}
     )
-    known = {response.uid: response for response in survey.responses.select_related("imported_from")}
+    known = {response.uid: response for response in survey.responses.select_related("imported_from").defer("answers")}
     reader = _Reader(survey, mapping)
     results = []
     uids = list(_uids(survey, table, mapping))
