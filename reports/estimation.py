@@ -11,10 +11,10 @@ from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 from reports.snapshots.snapshot import Snapshot
 from reports.sources.table import item_column
-from reports.statistics.estimates import Estimate, LonelyStratum, given, means, with_floor
+from reports.statistics.estimates.means import Estimate, LonelyStratum, given, means, with_floor
 from reports.statistics.exact import Floats, Grid
-from reports.statistics.scoring import BEST, MIDDLE, WORST, linear, respondent_scores
-from reports.statistics.totals import Rows, reduce
+from reports.statistics.index.scoring import BEST, MIDDLE, WORST, linear, respondent_scores
+from reports.statistics.sampling.totals import Rows, reduce
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from config.languages import in_both
 from config.problems import Problem, Unusable, say
 from config.texts import Text
 from inspections.models import Campaign, Site, Visit
-from reports.statistics.proportions import wilson
+from reports.statistics.estimates.proportions import wilson
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.selectors import questionnaire_of
 

@@ -16,13 +16,13 @@ import numpy as np
 from reports.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.plans.plan import Plan
 from reports.snapshots.snapshot import Manifest, Snapshot
-from reports.statistics.classes import Class, Comparison, compare_with_others
-from reports.statistics.estimates import Estimate
+from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
+from reports.statistics.comparing.ranks import RankSet, rank_sets
+from reports.statistics.disclosure.gates import DEFAULT, Passage, Reason, Status, pass_through
+from reports.statistics.estimates.means import Estimate
 from reports.statistics.exact import Floats, Ints
-from reports.statistics.gates import DEFAULT, Passage, Reason, Status, pass_through
-from reports.statistics.ranks import RankSet, rank_sets
-from reports.statistics.reliability import reliability
-from reports.statistics.scoring import BEST, WORST
+from reports.statistics.index.reliability import reliability
+from reports.statistics.index.scoring import BEST, WORST
 
 Progress = Callable[[str, int, int], None]
 

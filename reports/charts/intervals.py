@@ -5,7 +5,7 @@ from __future__ import annotations
 from reports.charts import svg
 from reports.charts.scale import Scale, label
 from reports.charts.tokens import CLASS, HAIRLINE, INK, SECONDARY
-from reports.statistics.classes import Class
+from reports.statistics.comparing.classes import Class
 
 
 def axis(scale: Scale, *, width: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.statistics.classes import Class
+from reports.statistics.comparing.classes import Class
 
 INK = "#17223b"
 SECONDARY = "#5b6575"

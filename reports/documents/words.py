@@ -9,7 +9,7 @@ from config.texts import Language
 from reports.plans.plan import Plan
 from reports.ranking import Note
 from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, WITHHELD
-from reports.statistics.gates import Reason
+from reports.statistics.disclosure.gates import Reason
 
 CLASS = {
     "above": gettext_lazy("Above the average of the others"),

@@ -10,7 +10,7 @@ from config.problems import say
 from config.texts import NO_WORDS, Text
 from config.yaml_nodes import Value
 from reports.plans.plan import Dimension, Item, Plan
-from reports.statistics.scoring import Branch, Leaf
+from reports.statistics.index.scoring import Branch, Leaf
 from surveys.questionnaires.questionnaire import Indicator
 
 ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Literal
 
 from config.texts import Text
-from reports.statistics.estimates import Lonely
-from reports.statistics.gates import Gates
-from reports.statistics.ranks import Family
-from reports.statistics.scoring import Branch
+from reports.statistics.comparing.ranks import Family
+from reports.statistics.disclosure.gates import Gates
+from reports.statistics.estimates.means import Lonely
+from reports.statistics.index.scoring import Branch
 
 Kind = Literal["ratings", "estimates", "survey", "campaign"]
 Unit = Literal["site_type", "vendor", "brand"]

@@ -27,9 +27,9 @@ from reports.plans.plan import (
     Source,
     Unit,
 )
-from reports.statistics.estimates import Lonely
-from reports.statistics.gates import DEFAULT, OPEN, Gates
-from reports.statistics.ranks import Family
+from reports.statistics.comparing.ranks import Family
+from reports.statistics.disclosure.gates import DEFAULT, OPEN, Gates
+from reports.statistics.estimates.means import Lonely
 
 KEYS = [
     "title",

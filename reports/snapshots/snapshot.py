@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 from reports.sources.table import DROPPED, NO_COMPANY, WITHHELD, Table
-from reports.statistics.gates import enough
+from reports.statistics.disclosure.gates import enough
 
 KEY = b"mingcha.snapshot"
 FORMAT = 1

@@ -13,7 +13,7 @@ from config.tables import TextTable, read
 from reports.plans.plan import EMPTY, EstimateColumns, Plan
 from reports.sources import columns
 from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, Table, item_column
-from reports.statistics.scoring import linear, respondent_scores
+from reports.statistics.index.scoring import linear, respondent_scores
 
 
 def table(plan: Plan, path: Path) -> Table:

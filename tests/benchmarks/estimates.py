@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reports.statistics.estimates import means
+from reports.statistics.estimates.means import means
 from reports.statistics.exact import Grid
-from reports.statistics.totals import Rows, reduce
+from reports.statistics.sampling.totals import Rows, reduce
 from tests.benchmarks.timing import in_turns, report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reports.statistics.ranks import rank_sets
+from reports.statistics.comparing.ranks import rank_sets
 from tests.benchmarks.timing import in_turns, report
 
 

@@ -12,7 +12,7 @@ from config.texts import Language, Text
 from reports.charts import bars
 from reports.documents import words
 from reports.documents.presenters import numbers
-from reports.statistics.shares import Mean, Share
+from reports.statistics.estimates.shares import Mean, Share
 from reports.topline import Cell, QuestionResult, Topline
 from surveys.models import Response
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER

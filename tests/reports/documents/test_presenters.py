@@ -13,7 +13,7 @@ from reports.documents import words
 from reports.documents.presenters.report import report
 from reports.plans.plan import DISCLOSURE
 from reports.ranking import Note
-from reports.statistics.gates import Reason
+from reports.statistics.disclosure.gates import Reason
 from tests import worlds
 
 NOTES = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.plans.draft import look, write
 from reports.plans.validation import parse
-from reports.statistics.gates import DEFAULT
+from reports.statistics.disclosure.gates import DEFAULT
 
 
 def columns():

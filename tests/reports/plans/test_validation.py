@@ -8,8 +8,8 @@ import pytest
 
 from config.problems import Unusable
 from reports.plans.validation import load, parse
-from reports.statistics.gates import DEFAULT, OPEN, Gates
-from reports.statistics.scoring import Branch, Leaf
+from reports.statistics.disclosure.gates import DEFAULT, OPEN, Gates
+from reports.statistics.index.scoring import Branch, Leaf
 from tests import worlds
 from tests.conftest import ROOT
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.statistics.classes import compare_with_others, holm
-from reports.statistics.estimates import given as as_given
-from reports.statistics.gates import DEFAULT, Gates, enough, pass_through
-from reports.statistics.proportions import wilson
-from reports.statistics.reliability import between_variance, reliability
-from reports.statistics.scoring import Branch, Leaf, flat, item_shares, linear, respondent_scores
+from reports.statistics.comparing.classes import compare_with_others, holm
+from reports.statistics.disclosure.gates import DEFAULT, Gates, enough, pass_through
+from reports.statistics.estimates.means import given as as_given
+from reports.statistics.estimates.proportions import wilson
+from reports.statistics.index.reliability import between_variance, reliability
+from reports.statistics.index.scoring import Branch, Leaf, flat, item_shares, linear, respondent_scores
 from tests import reference
 
 

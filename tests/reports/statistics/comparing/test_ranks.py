@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.ranks import rank_sets
+from reports.statistics.comparing.ranks import rank_sets
 from tests.reference import PISA_FIRST_FIVE
 
 

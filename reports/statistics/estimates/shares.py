@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from reports.statistics.estimates.proportions import wilson
 from reports.statistics.exact import Floats, Ints
-from reports.statistics.proportions import wilson
 
 Bools = NDArray[np.bool_]
 

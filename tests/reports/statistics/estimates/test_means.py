@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.statistics.estimates import LonelyStratum, means, with_floor
+from reports.statistics.estimates.means import LonelyStratum, means, with_floor
 from reports.statistics.exact import Grid
-from reports.statistics.totals import Rows, reduce
+from reports.statistics.sampling.totals import Rows, reduce
 from tests import reference
 from tests.conftest import ROOT
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse, stats
 
 from reports.statistics.exact import Floats, Ints
-from reports.statistics.totals import Totals
+from reports.statistics.sampling.totals import Totals
 
 Lonely = Literal["fail", "adjust"]
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reports.statistics.estimates import Estimate
+from reports.statistics.estimates.means import Estimate
 from reports.statistics.exact import Ints
 
 Status = Literal["ranked", "score_only", "withheld"]

@@ -1,0 +1,3 @@
+"""Means, shares, ratios, totals and quantiles with their uncertainty."""
+
+from __future__ import annotations
