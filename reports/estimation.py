@@ -11,9 +11,10 @@ from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 from reports.snapshots.snapshot import Snapshot
 from reports.sources.table import item_column
-from reports.statistics.estimates.means import Estimate, LonelyStratum, given, means, with_floor
+from reports.statistics.estimates.means import Estimate, given, means, with_floor
 from reports.statistics.exact import Floats, Grid
 from reports.statistics.index.scoring import BEST, MIDDLE, WORST, linear, respondent_scores
+from reports.statistics.sampling.design import Design, LonelyStratum
 from reports.statistics.sampling.totals import Rows, reduce
 
 
@@ -112,7 +113,7 @@ class _Design:
         grid = Grid.of(scores=rows.score, weights=rows.weight, centre=MIDDLE)
         totals = reduce(rows, companies=len(self.names), strata=self.strata, grid=grid)
         try:
-            raw = means(totals, population=self.population, lonely=self.plan.design.lonely_psu)
+            raw = means(totals, Design(self.population, self.plan.design.lonely_psu))
         except LonelyStratum as error:
             words = say(
                 "{count} strata have a single sampled unit, so their variance cannot be seen; use coarser strata, leave"

@@ -9,8 +9,8 @@ from typing import Literal
 from config.texts import Text
 from reports.statistics.comparing.ranks import Family
 from reports.statistics.disclosure.gates import Gates
-from reports.statistics.estimates.means import Lonely
 from reports.statistics.index.scoring import Branch
+from reports.statistics.sampling.design import Lonely
 
 Kind = Literal["ratings", "estimates", "survey", "campaign"]
 Unit = Literal["site_type", "vendor", "brand"]

@@ -29,7 +29,7 @@ from reports.plans.plan import (
 )
 from reports.statistics.comparing.ranks import Family
 from reports.statistics.disclosure.gates import DEFAULT, OPEN, Gates
-from reports.statistics.estimates.means import Lonely
+from reports.statistics.sampling.design import Lonely
 
 KEYS = [
     "title",

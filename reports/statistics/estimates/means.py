@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from reports.statistics.exact import Floats, Ints
+from reports.statistics.exact import Bools, Floats, Ints
+from reports.statistics.sampling.design import SIMPLE, Design
 from reports.statistics.sampling.totals import Totals
-
-Lonely = Literal["fail", "adjust"]
-
-
-class LonelyStratum(ValueError):
-    """Strata with one sampled unit have no variance of their own. `strata` holds their codes."""
-
-    def __init__(self, strata: Ints) -> None:
-        super().__init__(f"{len(strata)} strata have one sampled unit: {strata[:5].tolist()}")
-        self.strata = strata
 
 
 @dataclass(frozen=True)
@@ -45,7 +34,7 @@ class Estimate:
     n_eff: Floats
     spread: Floats
     kish: Floats
-    floored: NDArray[np.bool_]
+    floored: Bools
 
     @property
     def se(self) -> Floats:
@@ -82,46 +71,79 @@ def given(value: Floats, se: Floats, n: Floats | None = None) -> Estimate:
     )
 
 
-def means(totals: Totals, *, population: Floats | None = None, lonely: Lonely = "fail") -> Estimate:
-    """Estimate the mean score of every company with the covariance between companies.
+def means(totals: Totals, design: Design = SIMPLE) -> Estimate:
+    """Estimate the mean score of every company with the covariance between companies; with a base, the ratio.
 
-    m_g = sum(w y) / sum(w) over the company's rows. With z = w (y - m_g) / W_g summed to sampled units u in stratum h,
-    V = sum_h a_h [ sum_u z_u z_u' - T_h T_h' / n_h ],  T_h = sum_u z_u,  a_h = (1 - n_h / N_h) n_h / (n_h - 1):
-    the with-replacement variance of Särndal, Swensson and Wretman 1992, 5.7 and 2.9, as R's survey package computes
-    svyby(svymean, covmat=TRUE). Companies are domains: units without the company count as zeros.
+    m_g = sum(w y) / sum(w x) over the company's rows, x = 1 for a mean. With z = w (y - m_g x) / W_g summed to sampled
+    units and `Factors.covariance` over strata: Taylor linearisation, as R's survey package computes
+    svyby(svymean, covmat=TRUE) and svyratio. Companies are domains: units without the company count as zeros.
 
-    population: (H,) number of units in each stratum for the finite population correction, inf or None for none.
-    lonely: a stratum with one sampled unit (and not wholly sampled) raises LonelyStratum, or with "adjust" is centred
-    at the grand mean, which is 0 for z. A company without rows has NaN throughout.
+    A company without rows has NaN throughout. Raises LonelyStratum and ValueError as `Design.factors`.
     """
+    weight, sums = totals.by_company(totals.moment("w")), totals.by_company(totals.moment("wy"))
     with np.errstate(invalid="ignore", divide="ignore"):
-        weight = totals.w.sum(axis=0)
-        m = np.where(weight > 0, totals.wy.sum(axis=0) / weight, np.nan)
-        spread = totals.wyy.sum(axis=0) / weight - m * m
+        m = np.where(weight > 0, sums / weight, np.nan)
+        spread = totals.by_company(totals.moment("wyy")) / weight - m * m
         spread[spread <= 1e-12 * totals.grid.score**2] = 0.0  # what cancellation leaves of equal scores
-        between = (totals.wy - m * totals.w) / weight  # T_h, (H, G)
+        covariance = linear_covariance(totals, design, of_y=1 / weight, of_x=-m / weight)
+    return wrap(totals, m + totals.grid.centre, covariance, spread)
 
-    scale, centring = _stratum_factors(totals, population, lonely)
-    covariance = _second_moments(totals, m, weight, scale) - (between * centring[:, None]).T @ between
-    covariance = (covariance + covariance.T) / 2
 
-    n = totals.n.sum(axis=0).astype(np.float64)
+def population_totals(totals: Totals, design: Design = SIMPLE) -> Estimate:
+    """Estimate the population total of the score by company, sum(w y): R's svyby(svytotal, covmat=TRUE).
+
+    The weights must be expansion weights. deff, n_eff and spread are NaN; a company without rows has the total 0.
+    """
+    g, centre = totals.companies, totals.grid.centre
+    covariance = linear_covariance(totals, design, of_y=np.ones(g), of_x=np.full(g, centre))
+    value = totals.by_company(totals.moment("wy")) + centre * totals.by_company(totals.moment("w"))
+    return wrap(totals, value, covariance, np.full(g, np.nan))
+
+
+def linear_covariance(totals: Totals, design: Design, *, of_y: Floats, of_x: Floats) -> Floats:
+    """Return the covariance, (G, G), of sums of w (of_y_g y + of_x_g x) over each company's rows; factors are (G,)."""
+    factors = design.factors(totals.sampled)
+    company, absent = totals.company, ~np.isfinite(of_y + of_x)
+    a, b = np.where(absent, 0.0, of_y), np.where(absent, 0.0, of_x)
+    z = a[company] * totals.moment("wy") + b[company] * totals.moment("w")
+    if totals.clustered:
+        root = np.sqrt(factors.scale[totals.unit_stratum])[totals.place]
+        matrix = sparse.csr_array((z * root, (totals.place, company)), shape=(len(totals.unit), totals.companies))
+        squares = (matrix.T @ matrix).toarray()
+    else:
+        # a row belongs to one company, so rows as units have no products between companies
+        z2 = (
+            a[company] ** 2 * totals.moment("w2yy")
+            + 2 * (a * b)[company] * totals.moment("w2y")
+            + b[company] ** 2 * totals.moment("w2")
+        )
+        by_stratum = totals.by_stratum(np.maximum(z2, 0.0))
+        squares = np.diag((factors.scale[:, None] * by_stratum).sum(axis=0))
+    covariance = factors.covariance(squares, totals.by_stratum(z))
+    covariance[absent, :] = covariance[:, absent] = np.nan
+    return covariance
+
+
+def wrap(totals: Totals, value: Floats, covariance: Floats, spread: Floats) -> Estimate:
+    """Put company figures, (G,) and (G, G), together with what their totals say of sample sizes and design effects."""
+    n = totals.by_company(totals.moment("n"))
     units, df = _degrees(totals)
     deff, kish = _design_effects(totals, np.diag(covariance), spread, n)
+    sampled = totals.sampled
     with np.errstate(invalid="ignore", divide="ignore"):
         n_eff = n / deff
     return Estimate(
-        value=m + totals.grid.centre,
+        value=value,
         covariance=covariance,
         n=n,
         units=units,
         df=df,
-        design_df=float((_sampled(totals) - 1)[_sampled(totals) > 0].sum()),
+        design_df=float((sampled - 1)[sampled > 0].sum()),
         deff=deff,
         n_eff=n_eff,
         spread=spread,
         kish=kish,
-        floored=np.zeros(len(m), dtype=bool),
+        floored=np.zeros(len(value), dtype=bool),
     )
 
 
@@ -156,52 +178,12 @@ def with_floor(estimate: Estimate, *, low: float, high: float) -> Estimate:
     return replace(estimate, covariance=covariance, floored=hidden, deff=deff, n_eff=n_eff)
 
 
-def _sampled(totals: Totals) -> Ints:
-    """n_h, the sampled units of each stratum."""
-    if not totals.clustered:
-        return totals.rows
-    return np.bincount(totals.psu_stratum, minlength=len(totals.rows)).astype(np.int64)
-
-
-def _stratum_factors(totals: Totals, population: Floats | None, lonely: Lonely) -> tuple[Floats, Floats]:
-    """Return a_h and a_h / n_h, (H,) each; a lonely stratum under "adjust" has a_h = 1 - f_h and no centring."""
-    sampled = _sampled(totals).astype(np.float64)
-    size = np.full(len(sampled), np.inf) if population is None else population
-    if (sampled > size).any():
-        raise ValueError("a stratum has more sampled units than its population")
-    left = 1 - np.divide(sampled, size, out=np.zeros_like(size), where=size > 0)
-    alone = sampled == 1
-    if lonely == "fail" and (alone & (left > 0)).any():
-        raise LonelyStratum(np.flatnonzero(alone & (left > 0)))
-    scale = left * np.where(sampled > 1, sampled / np.maximum(sampled - 1, 1), 1.0)
-    return scale, np.where(alone, 0.0, scale / np.maximum(sampled, 1))
-
-
-def _second_moments(totals: Totals, m: Floats, weight: Floats, scale: Floats) -> Floats:
-    """Return sum_h a_h sum_u z_u z_u', (G, G): diagonal where every row is its own unit."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        if not totals.clustered:
-            squares = (totals.w2yy - 2 * m * totals.w2y + m * m * totals.w2) / weight**2
-            return np.diag((scale[:, None] * np.maximum(squares, 0.0)).sum(axis=0))
-        company = totals.cell % totals.companies
-        z = (totals.cell_wy - m[company] * totals.cell_w) / weight[company]
-    unit = np.searchsorted(totals.psu, totals.cell // totals.companies)
-    root = np.sqrt(scale[totals.psu_stratum[unit]])
-    matrix = sparse.csr_array((z * root, (unit, company)), shape=(len(totals.psu), totals.companies))
-    product: Floats = (matrix.T @ matrix).toarray()
-    absent = ~(weight > 0)
-    product[absent, absent] = np.nan
-    return product
-
-
 def _degrees(totals: Totals) -> tuple[Floats, Floats]:
-    """Return the units each company touches and its degrees of freedom, units minus strata touched, at least 1."""
-    strata = (totals.n > 0).sum(axis=0)
-    if totals.clustered:
-        units = np.bincount(totals.cell % totals.companies, minlength=totals.companies)
-    else:
-        units = totals.n.sum(axis=0)
-    return units.astype(np.float64), np.maximum(units - strata, 1).astype(np.float64)
+    """Return the units each company touches and its degrees of freedom, units minus strata, at least 1: (G,)."""
+    rated = totals.moment("n")
+    strata = (totals.by_stratum(rated) > 0).sum(axis=0)
+    units = totals.by_company((rated > 0).astype(np.float64) if totals.clustered else rated)
+    return units, np.maximum(units - strata, 1.0)
 
 
 def _design_effects(totals: Totals, variance: Floats, spread: Floats, n: Floats) -> tuple[Floats, Floats]:
@@ -210,9 +192,9 @@ def _design_effects(totals: Totals, variance: Floats, spread: Floats, n: Floats)
     The comparison is spread / n x N / (N - 1) with N all sampled rows, the same small-sample factor as in the variance,
     so an unclustered sample with equal weights has exactly 1 in every company.
     """
-    sampled = float(totals.rows.sum())
+    sampled = float(totals.unit_rows.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
-        kish = n * totals.w2.sum(axis=0) / totals.w.sum(axis=0) ** 2
+        kish = n * totals.by_company(totals.moment("w2")) / totals.by_company(totals.moment("w")) ** 2
         simple = spread / n * sampled / max(sampled - 1, 1)
-        deff = np.where(spread > 0, variance / simple, kish)
+        deff = np.where(spread == 0, kish, variance / simple)
     return deff, kish

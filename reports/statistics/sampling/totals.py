@@ -1,21 +1,31 @@
-"""Totals of rated rows by stratum, PSU and company: all an estimate needs, and additive over partitions of the rows."""
+"""Totals of rated rows by unit and company: all an estimate needs, and additive over partitions of the rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
+from scipy import sparse
 
 from reports.statistics.exact import Floats, Grid, Ints, snap
+
+# rows are summed in blocks that stay in the processor's cache; the sums are exact, so the size changes no bit
+BLOCK: Final = 1 << 15
+# up to so many cells per row are summed in a plain array, more are found by sorting
+DENSE: Final = 4
+MOMENTS: Final = ("n", "w", "wy", "wyy", "w2", "w2y", "w2yy")
+TWO_STRATA: Final = "a PSU code appears in two strata; code PSUs by stratum and PSU"
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The sampled rows of one partition, all arrays of the same length.
+    """The sampled rows of one partition, all arrays of the same length n.
 
     company: code 0..G-1, or -1 for a row that belongs to no company (it still counts as sampled);
-    score: in the units of the scale, NaN where there is none; weight: > 0; stratum: code 0..H-1;
-    psu: code of the primary sampling unit, unique over strata, or None where each row is its own unit.
+    score: (n,) in the units of the scale, NaN where there is none; weight: > 0; stratum: code 0..H-1;
+    psu: code of the primary sampling unit, unique over strata, or None where each row is its own unit;
+    base: what the score is a ratio to, NaN where unknown, None for a mean (a base of 1 for every row).
     """
 
     company: Ints
@@ -23,62 +33,104 @@ class Rows:
     weight: Floats
     stratum: Ints
     psu: Ints | None = None
+    base: Floats | None = None
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums over sampled rows; `a + b` is exactly the totals of both partitions together.
+    """Sums over sampled rows by cell; `a + b` is exactly the totals of both partitions together.
 
-    Shapes: H strata, G companies, K filled (PSU, company) cells, U sampled PSUs. y is score - grid.centre.
-    n, w, wy, wyy, w2, w2y, w2yy: (H, G) count and sums of w, wy, wy^2, w^2, w^2 y, w^2 y^2 over rows with a score;
-    rows: (H,) sampled rows, with a score or not. For a clustered design also
-    psu, psu_stratum: (U,) every sampled PSU, even one that no company touches; cell, cell_w, cell_wy: (K,)
-    with cell = psu x G + company, ascending. PSUs without a company are zeros of that company's total,
-    never left out: leaving them out is the classic mistake of domain estimation.
+    G companies, H strata, U units (sampled PSUs; where each row is its own unit, the strata), K cells of a unit and a
+    company that have a row with a score. y is score - centre x base, x the base, 1 for means.
+    unit, unit_stratum, unit_rows: (U,) code, ascending, stratum and sampled rows of each unit, with a score or not:
+    units without a company are zeros of that company's total, never left out; leaving them out is the classic mistake
+    of domain estimation. cell: (K,) unit code x G + company, ascending. sums: the `MOMENTS` of each cell, that is the
+    count and the sums of w x, w y, w y^2 and w^2 x^2, (5, K), and where rows are units also of w^2 x y and w^2 y^2,
+    (7, K).
     """
 
     grid: Grid
-    n: Ints
-    w: Floats
-    wy: Floats
-    wyy: Floats
-    w2: Floats
-    w2y: Floats
-    w2yy: Floats
-    rows: Ints
+    companies: int
+    strata: int
     clustered: bool
-    psu: Ints
-    psu_stratum: Ints
+    unit: Ints
+    unit_stratum: Ints
+    unit_rows: Ints
     cell: Ints
-    cell_w: Floats
-    cell_wy: Floats
+    sums: Floats
 
     @property
-    def companies(self) -> int:
-        """G, the number of companies."""
-        return int(self.n.shape[1])
+    def company(self) -> Ints:
+        """The company of each cell, (K,)."""
+        return self.cell % self.companies
+
+    @property
+    def place(self) -> Ints:
+        """The place of each cell's unit in `unit`, (K,)."""
+        return np.searchsorted(self.unit, self.cell // self.companies).astype(np.int64)
+
+    @property
+    def sampled(self) -> Ints:
+        """n_h, the sampled units of each stratum, (H,)."""
+        weights = None if self.clustered else self.unit_rows
+        return np.bincount(self.unit_stratum, weights, minlength=self.strata).astype(np.int64)
+
+    def moment(self, name: str) -> Floats:
+        """Return one of the `MOMENTS` by cell, (K,)."""
+        found: Floats = self.sums[MOMENTS.index(name)]
+        return found
+
+    def by_company(self, values: Floats) -> Floats:
+        """Return sums of a cell array over units, (G,)."""
+        return np.bincount(self.company, values, minlength=self.companies).astype(np.float64)
+
+    def by_stratum(self, values: Floats) -> Floats:
+        """Return sums of a cell array over the units of each stratum, (H, G)."""
+        key = self.unit_stratum[self.place] * self.companies + self.company
+        found: Floats = np.bincount(key, values, minlength=self.strata * self.companies).astype(np.float64)
+        return found.reshape(self.strata, self.companies)
 
     def __add__(self, other: Totals) -> Totals:
-        if self.grid != other.grid or self.n.shape != other.n.shape or self.clustered != other.clustered:
+        kind = (self.grid, self.companies, self.strata, self.clustered)
+        if kind != (other.grid, other.companies, other.strata, other.clustered):
             raise ValueError("totals of different designs or grids cannot be added")
-        psu, first = np.unique(np.concatenate([self.psu, other.psu]), return_index=True)
-        cell, place = np.unique(np.concatenate([self.cell, other.cell]), return_inverse=True)
-        return Totals(
-            grid=self.grid,
-            n=self.n + other.n,
-            w=self.w + other.w,
-            wy=self.wy + other.wy,
-            wyy=self.wyy + other.wyy,
-            w2=self.w2 + other.w2,
-            w2y=self.w2y + other.w2y,
-            w2yy=self.w2yy + other.w2yy,
-            rows=self.rows + other.rows,
-            clustered=self.clustered,
-            psu=psu,
-            psu_stratum=np.concatenate([self.psu_stratum, other.psu_stratum])[first],
+        return replace(
+            self,
+            unit=np.concatenate([self.unit, other.unit]),
+            unit_stratum=np.concatenate([self.unit_stratum, other.unit_stratum]),
+            unit_rows=np.concatenate([self.unit_rows, other.unit_rows]),
+            cell=np.concatenate([self.cell, other.cell]),
+            sums=np.concatenate([self.sums, other.sums], axis=1),
+        )._merged()
+
+    def collapse(self, into: Ints) -> Totals:
+        """Return the totals with strata merged: stratum h becomes `into`[h], codes from 0 on.
+
+        For strata of one sampled unit (Cochran 1977, 5A.12). Strata must be merged for what is known of them before the
+        answers, such as neighbouring districts; merged for like results they make the variance too small.
+        """
+        if into.shape != (self.strata,) or into.min(initial=0) < 0:
+            raise ValueError(f"{self.strata} strata need as many new codes, from 0 on")
+        fewer = replace(self, strata=int(into.max(initial=-1)) + 1, unit_stratum=into[self.unit_stratum])
+        if self.clustered:
+            return fewer
+        # where rows are units the cells are those of the strata, so they are merged as well
+        cell = into[self.cell // self.companies] * self.companies + self.company
+        return replace(fewer, unit=into[self.unit], cell=cell)._merged()
+
+    def _merged(self) -> Totals:
+        """Return the totals with every unit and cell once, ascending."""
+        unit, first, at_unit = np.unique(self.unit, return_index=True, return_inverse=True)
+        if (self.unit_stratum[first][at_unit] != self.unit_stratum).any():
+            raise ValueError(TWO_STRATA)
+        cell, at_cell = np.unique(self.cell, return_inverse=True)
+        return replace(
+            self,
+            unit=unit,
+            unit_stratum=self.unit_stratum[first],
+            unit_rows=np.bincount(at_unit, self.unit_rows, minlength=len(unit)).astype(np.int64),
             cell=cell,
-            cell_w=_sums(place, np.concatenate([self.cell_w, other.cell_w]), len(cell)),
-            cell_wy=_sums(place, np.concatenate([self.cell_wy, other.cell_wy]), len(cell)),
+            sums=np.stack([np.bincount(at_cell, row, minlength=len(cell)) for row in self.sums]),
         )
 
 
@@ -89,61 +141,87 @@ def reduce(rows: Rows, *, companies: int, strata: int, grid: Grid) -> Totals:
     weights that are not positive, or rows larger than the grid.
     """
     _check(rows, companies, strata, grid)
-    rated = (rows.company >= 0) & ~np.isnan(rows.score)
-    company, stratum = rows.company[rated], rows.stratum[rated]
-    w, y = rows.weight[rated], rows.score[rated] - grid.centre
-
-    key = stratum * companies + company
-    shape = (strata, companies)
-
-    def moment(values: Floats, weights: int, scores: int) -> Floats:
-        return _sums(key, snap(values, grid.step(weights, scores)), strata * companies).reshape(shape)
-
-    psu = psu_stratum = cell = np.empty(0, dtype=np.int64)
-    cell_w = cell_wy = np.empty(0)
-    if rows.psu is not None:
-        psu, place = _compact(rows.psu)
-        psu_stratum = np.empty(len(psu), dtype=np.int64)
-        psu_stratum[place] = rows.stratum
-        if (psu_stratum[place] != rows.stratum).any():
-            raise ValueError("a PSU code appears in two strata; code PSUs by stratum and PSU")
-        cell, place = _compact(rows.psu[rated] * companies + company)
-        cell_w = _sums(place, snap(w, grid.step(1, 0)), len(cell))
-        cell_wy = _sums(place, snap(w * y, grid.step(1, 1)), len(cell))
-
+    units = rows.stratum if rows.psu is None else rows.psu
+    span = int(units.max(initial=-1)) + 1
+    if span * max(companies, strata) <= DENSE * len(units) + 100_000:
+        code = np.arange(span)
+        crossed, cell, sums = _dense(rows, units, span, companies, strata, grid)
+    else:
+        code, place = np.unique(units, return_inverse=True)
+        crossed, cell, sums = _sparse(rows, place, len(code), companies, strata, grid)
+    unit, unit_stratum, unit_rows = _units(crossed)
     return Totals(
         grid=grid,
-        n=np.bincount(key, minlength=strata * companies).reshape(shape).astype(np.int64),
-        w=moment(w, 1, 0),
-        wy=moment(w * y, 1, 1),
-        wyy=moment(w * y * y, 1, 2),
-        w2=moment(w * w, 2, 0),
-        w2y=moment(w * w * y, 2, 1),
-        w2yy=moment(w * w * y * y, 2, 2),
-        rows=np.bincount(rows.stratum, minlength=strata).astype(np.int64),
+        companies=companies,
+        strata=strata,
         clustered=rows.psu is not None,
-        psu=psu,
-        psu_stratum=psu_stratum,
-        cell=cell,
-        cell_w=cell_w,
-        cell_wy=cell_wy,
+        unit=code[unit].astype(np.int64),
+        unit_stratum=unit_stratum,
+        unit_rows=unit_rows,
+        cell=code[cell // companies] * companies + cell % companies,
+        sums=sums,
     )
 
 
-def _compact(codes: Ints) -> tuple[Ints, Ints]:
-    """Return the codes that occur, ascending, and the place of each row's code among them: np.unique without a sort.
-
-    Codes far apart (a person as PSU in a small partition) are sorted after all, so memory stays with the rows.
-    """
-    if not len(codes) or codes.max() > 8 * len(codes) + 10_000:
-        found, place = np.unique(codes, return_inverse=True)
-        return found, place
-    seen = np.bincount(codes) > 0
-    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
+Crossed = tuple[sparse.csr_array, Ints, Floats]
 
 
-def _sums(key: Ints, values: Floats, length: int) -> Floats:
-    return np.bincount(key, weights=values, minlength=length).astype(np.float64)
+def _units(crossed: sparse.csr_array) -> tuple[Ints, Ints, Ints]:
+    """Return place, stratum and rows of every unit that occurs, out of its rows by stratum, (units, H)."""
+    table = crossed.tocoo()
+    unit, stratum = table.coords
+    if (np.diff(unit) == 0).any():
+        raise ValueError(TWO_STRATA)
+    return unit.astype(np.int64), stratum.astype(np.int64), table.data.astype(np.int64)
+
+
+def _dense(rows: Rows, units: Ints, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
+    """Sum into plain arrays; return rows by unit and stratum, (span, H), filled cells (K,), their moments (S, K)."""
+    crossed, sums = np.zeros(span * strata), np.zeros((_moments_of(rows), span * companies))
+    for start in range(0, len(units), BLOCK):
+        block = slice(start, start + BLOCK)
+        unit = units[block].astype(np.int64, copy=False)
+        crossed += np.bincount(unit * strata + rows.stratum[block], minlength=len(crossed))
+        rated, parts = _summands(rows, block, grid)
+        key = unit * companies + rows.company[block]
+        key = key if rated is None else key[rated]
+        for total, part in zip(sums, parts, strict=True):
+            total += np.bincount(key, part, minlength=sums.shape[1])
+    cell = np.flatnonzero(sums[0])
+    return sparse.csr_array(crossed.reshape(span, strata)), cell, sums[:, cell]
+
+
+def _sparse(rows: Rows, place: Ints, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
+    """The same by sorting, where units and companies cross in too many cells: memory stays with the rows."""
+    crossed = sparse.csr_array((np.ones(len(place)), (place, rows.stratum)), shape=(span, strata))
+    rated, parts = _summands(rows, slice(None), grid)
+    key = place * companies + rows.company
+    cell, at = np.unique(key if rated is None else key[rated], return_inverse=True)
+    return crossed, cell, np.stack([np.bincount(at, part, minlength=len(cell)) for part in parts]).astype(np.float64)
+
+
+def _moments_of(rows: Rows) -> int:
+    return len(MOMENTS) if rows.psu is None else len(MOMENTS) - 2
+
+
+def _summands(rows: Rows, block: slice, grid: Grid) -> tuple[Ints | None, list[Floats | None]]:
+    """Return which rows of a block are rated (None for all) and what they add to each of the moments, on the grid."""
+    company, y, w = rows.company[block], rows.score[block], rows.weight[block]
+    x = None if rows.base is None else rows.base[block]
+    missing = np.isnan(y) | (company < 0)
+    if x is not None:
+        missing |= np.isnan(x)
+    rated = np.flatnonzero(~missing) if missing.any() else None
+    if rated is not None:
+        y, w, x = y[rated], w[rated], None if x is None else x[rated]
+    y = y - (grid.centre if x is None else grid.centre * x)
+    wx = w.copy() if x is None else w * x
+    wy = w * y
+    squares = [snap(wy * y, grid.step(1, 2)), snap(wx * wx, grid.step(2, 0, 2))]
+    if rows.psu is None:
+        squares += [snap(wx * wy, grid.step(2, 1, 1)), snap(wy * wy, grid.step(2, 2))]
+    # rounded last and in place: the products above are made from what was measured
+    return rated, [None, snap(wx, grid.step(1, 0, 1)), snap(wy, grid.step(1, 1)), *squares]
 
 
 def _check(rows: Rows, companies: int, strata: int, grid: Grid) -> None:

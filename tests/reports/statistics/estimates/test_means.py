@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.statistics.estimates.means import LonelyStratum, means, with_floor
+from reports.statistics.estimates.means import means, with_floor
 from reports.statistics.exact import Grid
+from reports.statistics.sampling.design import Design, LonelyStratum
 from reports.statistics.sampling.totals import Rows, reduce
 from tests import reference
 from tests.conftest import ROOT
@@ -65,7 +66,7 @@ def test_means_equal_r_survey(case):
     expected = json.loads((GOLDEN / "survey.json").read_text())[case]
     rows, population = golden_rows(clustered=case != "rowwise")
 
-    found = means(totals_of(rows), population=population if case == "finite" else None)
+    found = means(totals_of(rows), Design(population if case == "finite" else None))
 
     np.testing.assert_allclose(found.value, expected["value"], rtol=1e-9)
     np.testing.assert_allclose(found.covariance, expected["covariance"], rtol=1e-9, atol=1e-11)
@@ -81,7 +82,7 @@ def api(path, *, by, strata=None, psu=None, fpc=False):
     population = None
     if fpc:
         population = np.array([table["fpc"][rows.stratum == h].iloc[0] for h in range(rows.stratum.max() + 1)], float)
-    return means(totals_of(rows, centre=600.0), population=population), population, table
+    return means(totals_of(rows, centre=600.0), Design(population)), population, table
 
 
 @pytest.mark.parametrize("fpc", [True, False], ids=["fpc", "nofpc"])
@@ -224,13 +225,13 @@ def test_a_lonely_psu_stops_unless_it_is_adjusted():
         means(totals_of(rows))
 
     assert stopped.value.strata.tolist() == [1]
-    assert np.isfinite(means(totals_of(rows), lonely="adjust").covariance).all()
+    assert np.isfinite(means(totals_of(rows), Design(lonely="adjust")).covariance).all()
 
 
 def test_a_stratum_sampled_whole_adds_no_variance():
     rows = rows_of([0, 0, 0], [1.0, 2, 9], stratum=[0, 0, 1], psu=[0, 1, 2])
 
-    found = means(totals_of(rows), population=np.array([2.0, 1.0]))
+    found = means(totals_of(rows), Design(np.array([2.0, 1.0])))
 
     assert found.se[0] == pytest.approx(0, abs=1e-9)
 
