@@ -13,10 +13,11 @@ from functools import partial
 
 import numpy as np
 
-from reports.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
+from reports.estimation import Estimated, ItemColumn, ItemScore, company_scores, estimate_companies, scored_rows
 from reports.plans.plan import Plan
 from reports.snapshots.snapshot import Manifest, Snapshot
 from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
+from reports.statistics.comparing.fragility import fragility
 from reports.statistics.comparing.ranks import RankSet, rank_sets
 from reports.statistics.disclosure.gates import DEFAULT, Passage, Reason, Status, pass_through
 from reports.statistics.estimates.means import Estimate
@@ -28,13 +29,16 @@ Progress = Callable[[str, int, int], None]
 
 # below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of design D8)
 FEW_DEGREES = 40
+# above this nobody asks how many single answers a class hangs on
+MANY_ROWS = 300_000
 
 
 @dataclass(frozen=True)
 class CompanyResult:
     """One line of the ranking; None is a figure that is not published or does not exist for this source.
 
-    ci_low, ci_high: marginal interval of the score; rank_low, rank_high: joint or marginal range, as the plan says.
+    ci_low, ci_high: marginal interval of the score; rank_low, rank_high: joint or marginal range, as the plan says;
+    fragile: with so many of its n answers struck out the company has another class.
     """
 
     name: str
@@ -53,6 +57,7 @@ class CompanyResult:
     cls: Class | None = None
     p_adjusted: float | None = None
     reliability: float | None = None
+    fragile: int | None = None
     items: tuple[ItemScore, ...] = ()
 
 
@@ -93,7 +98,7 @@ class Ranking:
 def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None) -> Ranking:
     """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not fit the data.
 
-    `progress(stage, done, all)` is called with the stages "estimate" and "rank".
+    `progress(stage, done, all)` is called with the stages "estimate", "rank" and "strike".
     """
     progress("estimate", 0, 1)
     estimated = estimate_companies(plan, snapshot)
@@ -103,9 +108,10 @@ def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, d
     progress("rank", 0, len(ranked))
     chosen = estimated.score.take(ranked)
     standing = _standing(plan, chosen, partial(progress, "rank"))
+    fragile = _fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
     results = [_result(plan, estimated, j, passage) for j, passage in enumerate(passages)]
     for i, j in enumerate(ranked):
-        results[j] = _placed(results[j], standing, i)
+        results[j] = replace(_placed(results[j], standing, i), fragile=fragile[i])
     results += [CompanyResult(name, "withheld", ("n",)) for name in snapshot.manifest.withheld_names]
 
     companies = tuple(sorted(results, key=_print_order))
@@ -156,6 +162,37 @@ def _standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]
         ),
         reliability=reliability(chosen.value, chosen.se) if several else np.full(len(chosen.value), np.nan),
     )
+
+
+def _fragilities(
+    plan: Plan, snapshot: Snapshot, estimated: Estimated, ranked: Ints, progress: Callable[[int, int], None]
+) -> list[int | None]:
+    """Return for each ranked company how few of its answers, struck out, change its class; None where half do not.
+
+    Only for ratings, and not for data so large that nobody would strike out single answers.
+    """
+    totals, design, g = estimated.totals, estimated.design, len(ranked)
+    if totals is None or design is None or g < 2 or snapshot.manifest.rows_read > MANY_ROWS:
+        return [None] * g
+    rows = scored_rows(plan, snapshot)
+
+    def classes(estimate: Estimate) -> tuple[Class, ...]:
+        chosen = estimate.take(ranked)
+        return compare_with_others(chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df).classes
+
+    found = []
+    for i, j in enumerate(ranked.tolist()):
+        progress(i, g)
+        found.append(
+            fragility(
+                rows,
+                totals,
+                j,
+                estimate=lambda struck: company_scores(struck, design),
+                verdict=lambda estimate, i=i: classes(estimate)[i],  # type: ignore[misc]
+            ).least
+        )
+    return found
 
 
 def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> CompanyResult:

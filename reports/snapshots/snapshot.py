@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
+from reports.snapshots.parts import GROUP
 from reports.sources.table import DROPPED, NO_COMPANY, WITHHELD, Table
 from reports.statistics.disclosure.gates import enough
 
@@ -47,9 +48,8 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Frozen rows (columns as in sources.table.Table) with their manifest, and the bytes of the file they are."""
+    """The bytes of a Parquet file of frozen rows (columns as in sources.table.Table), with their manifest."""
 
-    frame: pd.DataFrame
     manifest: Manifest
     content: bytes
 
@@ -57,6 +57,12 @@ class Snapshot:
     def hash(self) -> str:
         """SHA-256 of the Parquet file."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All rows in memory."""
+        frame: pd.DataFrame = pq.read_table(io.BytesIO(self.content)).to_pandas()
+        return frame
 
 
 def freeze(plan: Plan, table: Table) -> Snapshot:
@@ -108,16 +114,16 @@ def _parquet(frame: pd.DataFrame, manifest: Manifest) -> bytes:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     words = json.dumps(asdict(manifest), ensure_ascii=False, sort_keys=True).encode()
     out = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata({KEY: words}), out, compression="zstd")
+    pq.write_table(table.replace_schema_metadata({KEY: words}), out, compression="zstd", row_group_size=GROUP)
     return out.getvalue()
 
 
 def load(content: bytes) -> Snapshot:
     """Read a snapshot back from its bytes: the ranking is always computed from what was written."""
-    table = pq.read_table(io.BytesIO(content))
-    fields = json.loads((table.schema.metadata or {})[KEY])
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
+        fields = json.loads((file.schema_arrow.metadata or {})[KEY])
     fields["withheld_names"] = tuple(fields["withheld_names"])
-    return Snapshot(table.to_pandas(), Manifest(**fields), content)
+    return Snapshot(Manifest(**fields), content)
 
 
 def reopen(plan: Plan, path: Path) -> Snapshot:

@@ -37,9 +37,11 @@ def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: 
     g = len(value)
     if g < 2:
         raise ValueError("a comparison needs two companies")
-    contrast = (np.eye(g) * g - 1) / (g - 1)
-    difference = contrast @ value
-    se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", contrast, covariance, contrast), 0.0))
+    difference = (value - value.mean()) * g / (g - 1)
+    # m_j minus the others' mean is G / (G - 1) times m_j minus everybody's: the diagonal of the centred covariance
+    rows = covariance.mean(axis=1)
+    variance = (np.diag(covariance) - rows) - (rows - rows.mean())
+    se = np.sqrt(np.maximum(variance, 0.0)) * g / (g - 1)
     scale = np.sqrt(np.diag(covariance).max())
     known = se <= 1e-9 * scale
     apart = np.abs(difference) > 1e-9 * max(scale, np.abs(value).max())

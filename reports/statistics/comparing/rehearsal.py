@@ -79,7 +79,7 @@ def rehearse(expected: Expected, *, level: float, tau: int, runs: int, seed: int
             widths.append(float((sets.high - sets.low + 1).mean()))
             firsts.append(len(sets.best(tau)))
     above, below, undecided = counts / runs
-    se = float(np.median(expected.se))
+    usual = float(np.median(expected.se))
     return Rehearsed(
         above=above,
         below=below,
@@ -87,8 +87,8 @@ def rehearse(expected: Expected, *, level: float, tau: int, runs: int, seed: int
         wrong=wrong / runs,
         width=float(np.mean(widths)),
         first=float(np.mean(firsts)),
-        half_width=float(stats.t.isf(0.025, expected.df)) * se,
-        reliability=expected.between**2 / (expected.between**2 + se**2),
+        half_width=float(stats.t.isf(0.025, expected.df)) * usual,
+        reliability=expected.between**2 / (expected.between**2 + usual**2),
     )
 
 

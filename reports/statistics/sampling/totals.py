@@ -94,6 +94,9 @@ class Totals:
         kind = (self.grid, self.companies, self.strata, self.clustered)
         if kind != (other.grid, other.companies, other.strata, other.clustered):
             raise ValueError("totals of different designs or grids cannot be added")
+        same = (np.array_equal(getattr(self, name), getattr(other, name)) for name in ("unit", "unit_stratum", "cell"))
+        if all(same):  # as in large partitions of the same sites
+            return replace(self, unit_rows=self.unit_rows + other.unit_rows, sums=self.sums + other.sums)
         return replace(
             self,
             unit=np.concatenate([self.unit, other.unit]),
