@@ -142,6 +142,16 @@ class Value:
         return found
 
     @property
+    def is_mapping(self) -> bool:
+        """Whether the value has keys of its own."""
+        return isinstance(self.node, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the value is a list."""
+        return isinstance(self.node, yaml.SequenceNode)
+
+    @property
     def is_null(self) -> bool:
         """Whether the value is left empty or says null."""
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith(":null")

@@ -13,24 +13,19 @@ from functools import partial
 
 import numpy as np
 
-from reports.estimation import Estimated, ItemColumn, ItemScore, company_scores, estimate_companies, scored_rows
+from reports.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.plans.plan import Plan
 from reports.snapshots.snapshot import Manifest, Snapshot
-from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
-from reports.statistics.comparing.fragility import fragility
-from reports.statistics.comparing.ranks import RankSet, rank_sets
+from reports.standing import Standing, fragilities, standing
+from reports.statistics.comparing.classes import Class
 from reports.statistics.disclosure.gates import DEFAULT, Passage, Reason, Status, pass_through
-from reports.statistics.estimates.means import Estimate
 from reports.statistics.exact import Floats, Ints
-from reports.statistics.index.reliability import reliability
 from reports.statistics.index.scoring import BEST, WORST
 
 Progress = Callable[[str, int, int], None]
 
 # below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of design D8)
 FEW_DEGREES = 40
-# above this nobody asks how many single answers a class hangs on
-MANY_ROWS = 300_000
 
 
 @dataclass(frozen=True)
@@ -107,17 +102,17 @@ def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, d
 
     progress("rank", 0, len(ranked))
     chosen = estimated.score.take(ranked)
-    standing = _standing(plan, chosen, partial(progress, "rank"))
-    fragile = _fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
+    stands = standing(plan, chosen, partial(progress, "rank"))
+    fragile = fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
     results = [_result(plan, estimated, j, passage) for j, passage in enumerate(passages)]
     for i, j in enumerate(ranked):
-        results[j] = replace(_placed(results[j], standing, i), fragile=fragile[i])
+        results[j] = replace(_placed(results[j], stands, i), fragile=fragile[i])
     results += [CompanyResult(name, "withheld", ("n",)) for name in snapshot.manifest.withheld_names]
 
     companies = tuple(sorted(results, key=_print_order))
     place = {estimated.names[j]: i for i, j in enumerate(ranked)}
     order = [place[c.name] for c in companies if c.status == "ranked"]
-    best = set(standing.sets.best(plan.inference.tau).tolist())
+    best = set(stands.sets.best(plan.inference.tau).tolist())
     return Ranking(
         plan=plan,
         manifest=snapshot.manifest,
@@ -126,73 +121,11 @@ def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, d
         average=float(chosen.value.mean()) if len(ranked) else None,
         item_averages=tuple(_average(column, ranked) for column in estimated.items),
         top=tuple(c.name for c in companies if place.get(c.name) in best),
-        lines=standing.sets.lines(np.array(order, dtype=np.int64)),
-        reliability=_or_none(np.median(standing.reliability)) if len(ranked) else None,
+        lines=stands.sets.lines(np.array(order, dtype=np.int64)),
+        reliability=_or_none(np.median(stands.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
-        notes=_notes(plan, estimated, len(ranked)),
+        notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], stands),
     )
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """Where the ranked companies stand among themselves, in the order of their estimates."""
-
-    ranks: Ints
-    sets: RankSet
-    comparison: Comparison | None
-    reliability: Floats
-
-
-def _standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> _Standing:
-    how, several = plan.inference, len(chosen.value) > 1
-    return _Standing(
-        ranks=competition_ranks(printed(chosen.value, plan.print.decimals)),
-        sets=rank_sets(
-            chosen.value,
-            chosen.covariance,
-            level=how.level,
-            draws=how.draws,
-            seed=how.seed,
-            df=chosen.design_df,
-            family=how.family,
-            progress=progress,
-        ),
-        comparison=(
-            compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df) if several else None
-        ),
-        reliability=reliability(chosen.value, chosen.se) if several else np.full(len(chosen.value), np.nan),
-    )
-
-
-def _fragilities(
-    plan: Plan, snapshot: Snapshot, estimated: Estimated, ranked: Ints, progress: Callable[[int, int], None]
-) -> list[int | None]:
-    """Return for each ranked company how few of its answers, struck out, change its class; None where half do not.
-
-    Only for ratings, and not for data so large that nobody would strike out single answers.
-    """
-    totals, design, g = estimated.totals, estimated.design, len(ranked)
-    if totals is None or design is None or g < 2 or snapshot.manifest.rows_read > MANY_ROWS:
-        return [None] * g
-    rows = scored_rows(plan, snapshot)
-
-    def classes(estimate: Estimate) -> tuple[Class, ...]:
-        chosen = estimate.take(ranked)
-        return compare_with_others(chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df).classes
-
-    found = []
-    for i, j in enumerate(ranked.tolist()):
-        progress(i, g)
-        found.append(
-            fragility(
-                rows,
-                totals,
-                j,
-                estimate=lambda struck: company_scores(struck, design),
-                verdict=lambda estimate, i=i: classes(estimate)[i],  # type: ignore[misc]
-            ).least
-        )
-    return found
 
 
 def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> CompanyResult:
@@ -219,7 +152,7 @@ def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> Compa
     )
 
 
-def _placed(result: CompanyResult, standing: _Standing, i: int) -> CompanyResult:
+def _placed(result: CompanyResult, standing: Standing, i: int) -> CompanyResult:
     """Return a ranked company with its rank, range and class."""
     rank, comparison = int(standing.ranks[i]), standing.comparison
     return replace(
@@ -266,7 +199,7 @@ def _or_none(number: float) -> float | None:
     return float(number) if np.isfinite(number) else None
 
 
-def _notes(plan: Plan, estimated: Estimated, ranked: int) -> tuple[Note, ...]:
+def _notes(plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing) -> tuple[Note, ...]:
     notes = []
     if plan.sample == "nonprobability":
         notes.append(Note("nonprobability"))
@@ -279,8 +212,12 @@ def _notes(plan: Plan, estimated: Estimated, ranked: int) -> tuple[Note, ...]:
         notes.append(Note("few_degrees", (f"{score.design_df:g}",)))
     if plan.estimates is None and (plan.gates.n_eff or 0) < (DEFAULT.n_eff or 0):
         notes.append(Note("small_samples"))
-    if plan.design.lonely_psu == "adjust":
-        notes.append(Note("lonely_adjusted"))
-    if ranked < 2:
+    if plan.design.lonely_psu != "fail":
+        notes.append(Note(f"lonely_{plan.design.lonely_psu}"))
+    if plan.design.collapse:
+        notes.append(Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items())))
+    if stands.moving.any():
+        notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(stands.moving))))
+    if len(ranked) < 2:
         notes.append(Note("no_comparison"))
     return tuple(notes)

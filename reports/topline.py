@@ -15,7 +15,8 @@ import pandas as pd
 
 from config.texts import Text
 from reports.sources.platform import Answers
-from reports.statistics.estimates.shares import Bools, Mean, Sampling, Share, mean, share
+from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
+from reports.statistics.exact import Bools
 from surveys.models import Area, Response
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, Choice, Question
 

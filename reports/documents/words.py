@@ -116,8 +116,19 @@ def note(item: Note) -> str:
                 "The plan ranks companies with an effective sample below 100. With so few answers, and more so with"
                 " very uneven ones, the actual confidence is lower than the nominal."
             )
-        case "lonely_adjusted":
+        case "lonely_adjust":
             return _("Strata with a single sampled unit are centred at the overall mean.")
+        case "lonely_average":
+            return _("Strata with a single sampled unit are given the average variance of the other strata.")
+        case "lonely_certainty":
+            return _("Strata with a single sampled unit are taken as certain and add nothing to the uncertainty.")
+        case "lonely_collapse":
+            return _("Strata were merged before anything was computed: %(names)s.") % {"names": names}
+        case "edge":
+            return _(
+                "The rank ranges are simulated; those of %(names)s lie so close to the edge that another seed of the"
+                " plan would move them by a place."
+            ) % {"names": names}
         case "no_comparison":
             return _("Fewer than two companies passed the gates, so nothing is compared.")
     raise ValueError(f"a note without words: {item.code}")

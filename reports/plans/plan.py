@@ -118,14 +118,33 @@ class Print:
 
 
 @dataclass(frozen=True)
+class Expect:
+    """What is expected before fieldwork, for a rehearsal; points are those of the score, 0-100.
+
+    answers: of each company, or of all alike; between, within: standard deviations of true scores between companies
+    and of answers inside one; units: sampled places of each company, None where every answer is its own.
+    """
+
+    answers: tuple[int, ...]
+    between: float = 3.0
+    within: float = 20.0
+    deff: float = 1.0
+    units: int | None = None
+
+
+@dataclass(frozen=True)
 class Design:
-    """How the rows were sampled: columns, or None. population holds the number of units in the row's stratum."""
+    """How the rows were sampled: columns, or None. population holds the number of units in the row's stratum.
+
+    collapse: labels of strata that are merged, to the label they are merged under.
+    """
 
     strata: str | None = None
     psu: str | None = None
     weight: str | None = None
     population: str | None = None
     lonely_psu: Lonely = "fail"
+    collapse: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -152,6 +171,7 @@ class Plan:
     design: Design
     coverage: float | None
     gates: Gates
+    expect: Expect | None
     inference: Inference
     print: Print
     publisher: Text | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +19,7 @@ from reports.plans.plan import (
     Design,
     Drop,
     EstimateColumns,
+    Expect,
     Inference,
     Kind,
     Pages,
@@ -49,6 +51,7 @@ KEYS = [
     "lonely_psu",
     "coverage",
     "gates",
+    "expect",
     "inference",
     "print",
     "publisher",
@@ -85,7 +88,7 @@ def parse(content: bytes, file: str) -> Plan:
     day = keys["date"].day() if "date" in keys else None
     items, tree, outline = read_index(keys)
     strata, psu, weight, population = (keys[k].text() if k in keys else None for k in DESIGN)
-    lonely = keys["lonely_psu"].choice("fail", "adjust") if "lonely_psu" in keys else "fail"
+    lonely, collapse = _lonely(keys)
     if "population" in keys and "psu" not in keys and "strata" not in keys:
         keys["population"].problem(say("needs strata or psu, the units it is the number of"))
     plan = Plan(
@@ -102,9 +105,10 @@ def parse(content: bytes, file: str) -> Plan:
         outline=outline,
         estimates=_estimates(keys),
         drop=_drops(keys),
-        design=Design(strata, psu, weight, population, cast(Lonely, lonely)),
+        design=Design(strata, psu, weight, population, lonely, collapse),
         coverage=keys["coverage"].number(low=0, high=1) if "coverage" in keys else None,
         gates=_gates(keys, kind),
+        expect=_expect(keys),
         inference=_inference(keys, int(day.strftime("%Y%m%d")) if day else 0),
         print=_print(keys),
         publisher=keys["publisher"].words() if "publisher" in keys else None,
@@ -216,6 +220,44 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
         values = tuple(v.cell() for v in part["in"].items()) if "in" in part else ()
         drops.append(Drop(column or "", values, part["reason"].words() if "reason" in part else None))
     return tuple(drops)
+
+
+def _lonely(keys: Keys) -> tuple[Lonely, dict[str, str]]:
+    """Read what becomes of a stratum with one sampled unit: a rule by name, or the strata that are merged."""
+    if "lonely_psu" not in keys:
+        return "fail", {}
+    value = keys["lonely_psu"]
+    if not value.is_mapping:
+        return cast(Lonely, value.choice("fail", "adjust", "average", "certainty")), {}
+    merged = value.mapping(allowed=("collapse",), required=("collapse",))
+    pairs = merged["collapse"].mapping() if "collapse" in merged else {}
+    if "strata" not in keys:
+        value.problem(say("needs strata, the column of the labels that are merged"))
+    return "fail", {label: into.text() or "" for label, into in pairs.items()}
+
+
+def _expect(keys: Keys) -> Expect | None:
+    if "expect" not in keys:
+        return None
+    usual = Expect(())
+    part = keys["expect"].mapping(
+        allowed=("companies", "answers", "between", "within", "deff", "units"), required=("answers",)
+    )
+    answers: tuple[int | None, ...] = ()
+    if "answers" in part and part["answers"].is_list:
+        answers = tuple(value.integer(low=1, high=10**7) for value in part["answers"].items())
+        if "companies" in part:
+            part["companies"].problem(say("stands beside a list of answers, which has one number per company"))
+        elif len(answers) < 2:
+            part["answers"].problem(say("needs at least two companies"))
+    elif "answers" in part:
+        companies = part["companies"].integer(low=2, high=2000) if "companies" in part else None
+        if "companies" not in part:
+            keys["expect"].problem(say("needs companies, or a list of answers with one number per company"))
+        answers = (part["answers"].integer(low=1, high=10**7),) * (companies or 2)
+    size = {name: part[name].number(low=1e-6, high=1e6) for name in ("between", "within", "deff") if name in part}
+    units = part["units"].integer(low=2, high=10**6) if "units" in part else None
+    return replace(usual, answers=tuple(n or 1 for n in answers), units=units, **{k: v or 1.0 for k, v in size.items()})
 
 
 def _gates(keys: Keys, kind: Kind | None) -> Gates:

@@ -13,6 +13,7 @@ from config.tables import TextTable, read
 from reports.plans.plan import EMPTY, EstimateColumns, Plan
 from reports.sources import columns
 from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, Table, item_column
+from reports.statistics.exact import Floats
 from reports.statistics.index.scoring import linear, respondent_scores
 
 
@@ -90,6 +91,7 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
                 "has no value, but the plan samples by this column ({count} such rows); drop them or leave the key out"
             )
             _demand(text, column, asked & cells.isin(EMPTY), words)
+            cells = cells.replace(design.collapse) if name == "stratum" else cells
             codes, _ = pd.factorize(cells.where(~cells.isin(EMPTY)))
             frame[name] = codes.astype(np.int64)
     if design.population:
@@ -100,7 +102,20 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
             asked & ~(population >= 1),
             say("a population must be a number of units ({count} such rows)"),
         )
-        frame["population"] = population
+        frame["population"] = _merged_population(text, plan, population)
+
+
+def _merged_population(text: TextTable, plan: Plan, population: Floats) -> Floats:
+    """Return the populations of merged strata: the sum over the strata that were merged."""
+    design = plan.design
+    if not design.collapse or not design.strata:
+        return population
+    labels = text.frame[design.strata].str.strip()
+    sizes = pd.Series(population, index=text.frame.index).groupby(labels).max()
+    merged = sizes.groupby(sizes.index.map(lambda label: design.collapse.get(label, label))).sum()
+    into = labels.replace(design.collapse)
+    # a stratum that is merged has one size; any other keeps what its rows say, so that a contradiction is still seen
+    return np.where(into.isin(design.collapse.values()), into.map(merged).to_numpy(dtype=float), population)
 
 
 def _demand(text: TextTable, column: str, wrong: pd.Series[bool], words: str) -> None:

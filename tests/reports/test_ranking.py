@@ -139,7 +139,7 @@ def test_lonely_strata_stop_with_a_way_out(tmp_path):
     with pytest.raises(Unusable, match="1 strata have a single sampled unit.*lonely_psu: adjust"):
         worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district"))
     adjusted = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\nlonely_psu: adjust"))
-    assert "lonely_adjusted" in [note.code for note in adjusted.notes]
+    assert "lonely_adjust" in [note.code for note in adjusted.notes]
 
 
 def test_a_population_smaller_than_its_sample_stops(tmp_path):

@@ -1,7 +1,9 @@
-"""mingcha plan: init writes a first plan for a file, check reads a plan and its data and writes nothing."""
+"""mingcha plan: init writes a first plan, check reads one and its data, rehearse tries one before fieldwork."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,15 @@ from config.console import prepare_database, refusal, speak_the_terminals_langua
 from config.problems import Unusable
 from config.tables import read
 from reports.plans import draft
+from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
+from reports.rehearsal import Rehearsal, Size, rehearse_plan
 from reports.snapshots.take import take
 
 
 class Command(BaseCommand):
-    help = "Write a first plan for a file, or check a plan and its data."
+    help = "Write a first plan for a file, check a plan and its data, or rehearse it before there are data."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
@@ -29,11 +33,20 @@ class Command(BaseCommand):
         check = parts.add_parser("check", help="read a plan and its data, write nothing")
         check.add_argument("plan", type=Path)
         check.add_argument("--source", type=Path)
+        trial = parts.add_parser("rehearse", help="simulate a plan before fieldwork and say what to expect of it")
+        trial.add_argument("plan", type=Path)
+        trial.add_argument("--companies", type=int, help="how many, in place of the plan's expect")
+        trial.add_argument("--answers", type=int, help="of each company, in place of the plan's expect")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
         try:
-            self.stdout.write(self.init(**options) if action == "init" else self.check_plan(**options))
+            actions: dict[str, Callable[..., str]] = {
+                "init": self.init,
+                "check": self.check_plan,
+                "rehearse": self.rehearse,
+            }
+            self.stdout.write(actions[action](**options))
         except Unusable as error:
             raise refusal(error) from None
 
@@ -57,6 +70,13 @@ class Command(BaseCommand):
             "next": f"./mingcha plan check {target}",
         }
 
+    def rehearse(self, *, plan: Path, companies: int | None, answers: int | None, **options: Any) -> str:
+        """Simulate the plan and return what to expect."""
+        loaded = load(plan)
+        if companies or answers:
+            loaded = replace(loaded, expect=_expect(loaded, companies, answers))
+        return "\n".join(_told(rehearse_plan(loaded), loaded))
+
     def check_plan(self, *, plan: Path, source: Path | None, **options: Any) -> str:
         """Read everything a ranking would read, and say how much would be in it."""
         checked = load(plan)
@@ -69,3 +89,71 @@ class Command(BaseCommand):
             "kept": manifest.companies - manifest.withheld,
             "withheld": manifest.withheld,
         }
+
+
+def _expect(plan: Plan, companies: int | None, answers: int | None) -> Expect:
+    """Return what the options say, the plan's own word where they are silent."""
+    told = plan.expect or Expect(())
+    count, each = companies or len(told.answers), answers or (told.answers[0] if told.answers else 0)
+    if count < 2 or each < 1:
+        raise CommandError(_("give both --companies (at least 2) and --answers"), returncode=2)
+    return replace(told, answers=(each,) * count)
+
+
+def _told(rehearsal: Rehearsal, plan: Plan) -> Iterator[str]:
+    expect, first = rehearsal.expect, rehearsal.sizes[0]
+    yield _(
+        "Assumed: %(companies)s companies whose true scores differ by %(between)g points (standard deviation), answers"
+        " inside a company by %(within)g, design effect %(deff)g."
+    ) % {
+        "companies": len(expect.answers),
+        "between": expect.between,
+        "within": expect.within,
+        "deff": expect.deff,
+    }
+    if first.result is None:
+        yield _("With %(answers)s answers per company fewer than two come through the plan's gates.") % {
+            "answers": first.answers
+        }
+    else:
+        yield _("Expect about %(above)s above, %(below)s below, %(undecided)s undecided.") % {
+            "above": round(first.result.above),
+            "below": round(first.result.below),
+            "undecided": first.ranked - round(first.result.above) - round(first.result.below),
+        }
+        yield _(
+            "A company's rank range covers %(width).1f of %(ranked)s places; %(first).1f companies may be among the"
+            " first %(tau)s; its interval is ±%(half).1f points; reliability %(reliability).2f. In %(wrong).1f %% of"
+            " surveys some company stands on the wrong side."
+        ) % {
+            "width": first.result.width,
+            "ranked": first.ranked,
+            "first": first.result.first,
+            "tau": plan.inference.tau,
+            "half": first.result.half_width,
+            "reliability": first.result.reliability,
+            "wrong": 100 * first.result.wrong,
+        }
+    yield ""
+    yield _("answers per company | ranked | above | below | undecided | rank range")
+    yield from (_line(size) for size in sorted(rehearsal.sizes, key=lambda size: size.answers))
+    yield ""
+    if rehearsal.needed is None:
+        yield _(
+            "A million answers each are not enough to tell a company %(between)g points above the others apart."
+        ) % {"between": expect.between}
+    else:
+        yield _(
+            "To tell a company %(between)g points above the others apart in 8 of 10 surveys you need n = %(needed)s"
+            " answers per company."
+        ) % {"between": expect.between, "needed": f"{rehearsal.needed:,}"}
+
+
+def _line(size: Size) -> str:
+    result = size.result
+    if result is None:
+        return f"{size.answers:>19,} | {size.ranked:>6} |"
+    return (
+        f"{size.answers:>19,} | {size.ranked:>6} | {result.above:5.1f} | {result.below:5.1f} |"
+        f" {result.undecided:9.1f} | {result.width:10.1f}"
+    )

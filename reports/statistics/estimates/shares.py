@@ -10,13 +10,13 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from reports.statistics.estimates.proportions import wilson
-from reports.statistics.exact import Floats, Ints
+from reports.statistics.exact import Bools, Floats, Ints
+from reports.statistics.sampling.design import Design
 
-Bools = NDArray[np.bool_]
+LONELY_COUNT = Design(lonely="adjust")
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,18 @@ class Sampling:
     psu: Ints
 
     def variance(self, influence: Floats) -> float:
-        """Return the variance of a sum of influence values (n,): between PSUs, within strata, with replacement."""
+        """Return the variance of a sum of influence values (n,): between PSUs, within strata, with replacement.
+
+        A stratum of one PSU counts by its distance from the mean of all PSUs: it must not pass for certain.
+        """
         units, first = np.unique(self.psu, return_index=True)
         sums = np.bincount(np.searchsorted(units, self.psu), influence)
-        stratum = self.stratum[first]
-        total = 0.0
-        for h in np.unique(stratum):
-            inside = sums[stratum == h]
-            if len(inside) > 1:
-                total += len(inside) / (len(inside) - 1) * float(((inside - inside.mean()) ** 2).sum())
-        return total
+        _, stratum = np.unique(self.stratum[first], return_inverse=True)
+        strata = np.bincount(stratum, sums)[:, None]
+        factors = LONELY_COUNT.factors(np.bincount(stratum).astype(np.int64))
+        squares = np.array([[(factors.scale[stratum] * sums * sums).sum()]])
+        # rounding may leave less than nothing of sums that are all alike
+        return max(float(factors.covariance(squares, strata)[0, 0]), 0.0)
 
     def df(self, group: Bools) -> int:
         """Return the degrees of freedom of a group: PSUs that it touches minus strata that it touches, at least 1."""

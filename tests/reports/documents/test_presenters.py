@@ -22,7 +22,11 @@ NOTES = [
     Note("floored", ("Ash", "Birch")),
     Note("few_degrees", ("11",)),
     Note("small_samples"),
-    Note("lonely_adjusted"),
+    Note("lonely_adjust"),
+    Note("lonely_average"),
+    Note("lonely_certainty"),
+    Note("lonely_collapse", ("a → b",)),
+    Note("edge", ("Ash", "Birch")),
     Note("no_comparison"),
 ]
 

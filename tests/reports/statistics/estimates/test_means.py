@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from functools import reduce as fold
 
 import numpy as np
 import pandas as pd
@@ -18,31 +17,9 @@ from reports.statistics.sampling.design import Design, LonelyStratum
 from reports.statistics.sampling.totals import Rows, reduce
 from tests import reference
 from tests.conftest import ROOT
+from tests.samples import rows_of, totals_of
 
 GOLDEN = ROOT / "tests" / "golden"
-
-
-def rows_of(company, score, *, weight=None, stratum=None, psu=None) -> Rows:
-    n = len(company)
-    return Rows(
-        company=np.asarray(company, dtype=np.int64),
-        score=np.asarray(score, dtype=float),
-        weight=np.ones(n) if weight is None else np.asarray(weight, dtype=float),
-        stratum=np.zeros(n, dtype=np.int64) if stratum is None else np.asarray(stratum, dtype=np.int64),
-        psu=None if psu is None else np.asarray(psu, dtype=np.int64),
-    )
-
-
-def part(rows: Rows, chosen) -> Rows:
-    psu = None if rows.psu is None else rows.psu[chosen]
-    return Rows(rows.company[chosen], rows.score[chosen], rows.weight[chosen], rows.stratum[chosen], psu)
-
-
-def totals_of(rows: Rows, *, parts=1, centre=50.0):
-    sizes = {"companies": int(rows.company.max()) + 1, "strata": int(rows.stratum.max()) + 1}
-    grid = Grid.of(scores=rows.score, weights=rows.weight, centre=centre)
-    pieces = np.array_split(np.arange(len(rows.score)), parts)
-    return fold(lambda a, b: a + b, (reduce(part(rows, p), grid=grid, **sizes) for p in pieces))
 
 
 def golden_rows(*, clustered: bool) -> tuple[Rows, np.ndarray]:
