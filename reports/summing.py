@@ -13,12 +13,14 @@ from operator import add
 from typing import Any, Protocol, Self, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
+from config.problems import Problem, Unusable, say
 from reports.snapshots.parts import Part
 
 # sums that one task of the tree takes together
 FAN_IN = 8
+# how long a scheduler may take to answer
+PATIENCE = "20 s"
 
 
 class Addable(Protocol):
@@ -66,11 +68,14 @@ def _plus(total: S | None, done: Iterable[Future[S]]) -> S | None:
 def _on_dask(kernel: Callable[[Part], S], parts: Iterable[Part], scheduler: str) -> S:
     try:
         distributed: Any = import_module("distributed")
+        client = distributed.Client(scheduler, set_as_default=False, timeout=PATIENCE)
     except ImportError:
-        raise ImproperlyConfigured(
-            "MINGCHA_DASK_SCHEDULER is set, but the package distributed is not installed"
-        ) from None
-    with distributed.Client(scheduler, set_as_default=False) as client:
+        words = say("is set, but the package distributed is not installed")
+        raise Unusable(Problem("MINGCHA_DASK_SCHEDULER", words)) from None
+    except OSError:
+        words = say("names {address}, where a scheduler does not answer")
+        raise Unusable(Problem("MINGCHA_DASK_SCHEDULER", words, {"address": scheduler})) from None
+    with client:
         level = client.map(kernel, [part.alone() for part in parts], pure=False)
         while len(level) > 1:
             level = [client.submit(_sum, level[i : i + FAN_IN], pure=False) for i in range(0, len(level), FAN_IN)]

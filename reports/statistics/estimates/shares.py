@@ -34,7 +34,7 @@ class Sampling:
         units, first = np.unique(self.psu, return_index=True)
         sums = np.bincount(np.searchsorted(units, self.psu), influence)
         _, stratum = np.unique(self.stratum[first], return_inverse=True)
-        strata = np.bincount(stratum, sums)[:, None]
+        strata: Floats = np.bincount(stratum, sums).astype(np.float64)[:, None]
         factors = LONELY_COUNT.factors(np.bincount(stratum).astype(np.int64))
         squares = np.array([[(factors.scale[stratum] * sums * sums).sum()]])
         # rounding may leave less than nothing of sums that are all alike

@@ -1,0 +1,42 @@
+"""Scores and places of companies as a reader sees them: rounded once, ties shared."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+from scipy import stats
+
+from reports.statistics.exact import Floats, Ints
+
+
+def written(score: float, decimals: int) -> str:
+    """Write a score as it is printed everywhere: halves away from zero, as spreadsheets do, and never -0.0.
+
+    The 13th digit on is rounding noise (56.25 may be held as 56.249999999999986) and must not part equal companies.
+    """
+    exact = Decimal(f"{score:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{abs(exact) if exact == 0 else exact:f}"
+
+
+def printed(scores: Floats, decimals: int) -> Floats:
+    """Return scores of any shape as `written`, in units of the last printed decimal: whole numbers."""
+    shown = [float(written(score, decimals)) for score in np.ravel(scores)]
+    return np.rint(np.array(shown).reshape(np.shape(scores)) * 10.0**decimals)
+
+
+def point_ranks(scores: Floats, decimals: int) -> Ints:
+    """Return ranks (..., G), 1 = largest, of scores as printed; equal ones share the better rank (1-2-2-4)."""
+    return np.asarray(stats.rankdata(-printed(scores, decimals), method="min", axis=-1)).astype(np.int64)
+
+
+def rank_band(ranks: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the 5 %, 50 % and 95 % quantiles over draws of ranks (draws, G): ranks that occur, nothing in between."""
+    low, median, high = np.quantile(ranks, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf").astype(np.int64)
+    return low, median, high
+
+
+def beat_shares(scores: Floats, decimals: int) -> Floats:
+    """Return the share of draws (draws, G) in which the score of j prints above that of k, (G, G)."""
+    shown = printed(scores, decimals)
+    return np.stack([(shown[:, [j]] > shown).mean(axis=0) for j in range(shown.shape[1])])
