@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 import numpy as np
@@ -19,7 +18,7 @@ from reports.snapshots.snapshot import Manifest, Snapshot
 from reports.standing import Standing, fragilities, standing
 from reports.statistics.comparing.classes import Class
 from reports.statistics.disclosure.gates import DEFAULT, Passage, Reason, Status, pass_through
-from reports.statistics.exact import Floats, Ints
+from reports.statistics.exact import Ints
 from reports.statistics.index.scoring import BEST, WORST
 
 Progress = Callable[[str, int, int], None]
@@ -169,25 +168,6 @@ def _placed(result: CompanyResult, standing: Standing, i: int) -> CompanyResult:
 
 def _print_order(result: CompanyResult) -> tuple[int, int, str]:
     return {"ranked": 0, "score_only": 1, "withheld": 2}[result.status], result.rank or 0, result.name
-
-
-def printed(scores: Floats, decimals: int) -> Floats:
-    """Return scores as a reader sees them."""
-    return np.array([float(written(score, decimals)) for score in scores])
-
-
-def written(score: float, decimals: int) -> str:
-    """Write a score as it is printed everywhere: halves away from zero, as spreadsheets do, and never -0.0.
-
-    The 13th digit on is rounding noise (56.25 may be held as 56.249999999999986) and must not part equal companies.
-    """
-    exact = Decimal(f"{score:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{abs(exact) if exact == 0 else exact:f}"
-
-
-def competition_ranks(scores: Floats) -> Ints:
-    """Return 1 + the number of better scores: equal scores share a rank, 1-2-2-4."""
-    return np.asarray(1 + (scores[None, :] > scores[:, None]).sum(axis=1), dtype=np.int64)
 
 
 def _average(column: ItemColumn, ranked: Ints) -> float | None:

@@ -9,8 +9,9 @@ from reports.documents import bundle, data
 from reports.documents.pdf import Printed
 from reports.documents.presenters.report import report
 from reports.documents.versions import versions
-from reports.ranking import Ranking, written
+from reports.ranking import Ranking
 from reports.snapshots.snapshot import Snapshot
+from reports.statistics.comparing.places import written
 
 NAMES = (
     *(f"ranking.{language}.pdf" for language in LANGUAGES),

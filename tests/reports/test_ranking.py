@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from config.problems import Unusable
-from reports.ranking import competition_ranks, printed, written
+from reports.statistics.comparing.places import written
 from tests import reference, worlds
 
 ITEMS = ["speed", "skill"]
@@ -67,12 +66,6 @@ def test_ranks_lie_inside_their_ranges_and_order_of_rows_does_not_matter(tmp_pat
             b.cls,
         )
         assert a.score == b.score
-
-
-def test_scores_that_print_alike_share_the_better_rank():
-    scores = np.array([70.04, 80.0, 69.96, 70.2, 12.0])
-
-    assert competition_ranks(printed(scores, 1)).tolist() == [3, 1, 3, 2, 5]
 
 
 def test_a_score_without_certainty_has_no_rank_and_no_class(tmp_path):

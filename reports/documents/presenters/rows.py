@@ -13,8 +13,9 @@ from reports.charts.scale import Scale, fit
 from reports.charts.tokens import SYMBOL
 from reports.documents import words
 from reports.documents.presenters import numbers
-from reports.ranking import CompanyResult, Ranking, written
+from reports.ranking import CompanyResult, Ranking
 from reports.statistics.comparing.classes import Class
+from reports.statistics.comparing.places import written
 
 STRIP, RANGE = 150.0, 68.0  # widths of the pictures in points
 CLASSES: tuple[Class, ...] = ("above", "average", "below")

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from reports.statistics.comparing.classes import Class, compare_with_others
+from reports.statistics.comparing.places import beat_shares, point_ranks, rank_band
 from reports.statistics.exact import Floats, Ints
 from reports.statistics.index.scoring import BEST, MIDDLE, WORST
 
@@ -266,23 +267,6 @@ def index_covariance(scores: Floats, covariance: Floats, weights: Floats, scheme
     return np.asarray(slopes.T @ covariance @ slopes)
 
 
-def point_ranks(scores: Floats, decimals: int) -> Ints:
-    """Return ranks (..., G), 1 = largest, of scores as printed; equal ones share the better rank (1-2-2-4)."""
-    return np.asarray(stats.rankdata(-_printed(scores, decimals), method="min", axis=-1)).astype(np.int64)
-
-
-def rank_band(ranks: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the 5 %, 50 % and 95 % quantiles over draws of ranks (draws, G): ranks that occur, nothing in between."""
-    low, median, high = np.quantile(ranks, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf").astype(np.int64)
-    return low, median, high
-
-
-def beat_shares(scores: Floats, decimals: int) -> Floats:
-    """Return the share of draws (draws, G) in which the score of j prints above that of k, (G, G)."""
-    shown = _printed(scores, decimals)
-    return np.stack([(shown[:, [j]] > shown).mean(axis=0) for j in range(shown.shape[1])])
-
-
 def first_order(
     model: Callable[[Mapping[str, Floats]], Floats], first: Mapping[str, Floats], second: Mapping[str, Floats]
 ) -> dict[str, float]:
@@ -320,12 +304,6 @@ def _ruled(gap: Floats, unit: Floats, *, shift: float) -> Floats:
     """A dimension in which all companies are equal parts nobody: everyone stands in the middle."""
     flat = unit <= 1e-12
     return np.asarray(np.where(flat, MIDDLE, shift + gap / np.where(flat, 1.0, unit)))
-
-
-def _printed(scores: Floats, decimals: int) -> Floats:
-    """Count in units of the last printed decimal, halves away from 0; the 9th digit behind it on is rounding noise."""
-    units = np.round(scores * 10.0**decimals, 9)
-    return np.asarray(np.sign(units) * np.floor(np.abs(units) + 0.5))
 
 
 def _check(scores: Floats, weights: Floats, covariance: Floats | None) -> Floats:

@@ -12,17 +12,9 @@ import numpy as np
 from scipy import stats
 
 from reports.statistics.comparing.classes import Class
+from reports.statistics.comparing.places import beat_shares, point_ranks, rank_band
 from reports.statistics.exact import Floats, Ints
-from reports.statistics.index.sensitivity import (
-    SCHEMES,
-    Scheme,
-    aggregate,
-    beat_shares,
-    dirichlet,
-    first_order,
-    point_ranks,
-    rank_band,
-)
+from reports.statistics.index.sensitivity import SCHEMES, Scheme, aggregate, dirichlet, first_order
 
 Coefficient = Callable[[Ints], float]
 

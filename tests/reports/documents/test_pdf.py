@@ -13,7 +13,7 @@ from config.problems import Unusable
 from reports.documents import pdf
 from reports.documents import ranking as documents
 from reports.documents.proof import Unproved, fonts, prove, texts
-from reports.ranking import written
+from reports.statistics.comparing.places import written
 from tests import worlds
 
 LONG = "某某省某某市某某区某某街道家用电器售后服务中心有限责任公司第二分公司（总店）"

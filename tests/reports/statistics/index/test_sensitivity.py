@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.ranking import competition_ranks, printed
 from reports.statistics.comparing.classes import compare_with_others
+from reports.statistics.comparing.places import point_ranks, rank_band
 from reports.statistics.index.sensitivity import (
     CLASSES,
     SCHEMES,
@@ -22,8 +22,6 @@ from reports.statistics.index.sensitivity import (
     index_covariance,
     leave_one_out,
     normalisation_sensitivity,
-    point_ranks,
-    rank_band,
     variants,
     weights_sensitivity,
 )
@@ -177,30 +175,6 @@ def test_the_band_holds_ninety_percent_of_the_draws():
     low, median, high = rank_band(ranks)
 
     assert (low[0], median[0], high[0]) == (2, 2, 3)
-
-
-# ranks
-
-
-@pytest.mark.parametrize("decimals", [0, 1, 2])
-@settings(max_examples=30, deadline=None)
-@given(rng=worlds)
-def test_point_ranks_are_those_of_the_ranking(decimals, rng):
-    """Scores on quarters, so that halves meet the rounding rule."""
-    scores = rng.integers(-400, 400, 12) / 4 / 10**decimals
-
-    assert point_ranks(scores, decimals).tolist() == competition_ranks(printed(scores, decimals)).tolist()
-
-
-def test_scores_that_print_alike_share_the_better_rank():
-    assert point_ranks(np.array([80.04, 79.96, 75.0, 90.0, 56.25, 56.249999999999986]), 1).tolist() == [
-        2,
-        2,
-        4,
-        1,
-        5,
-        5,
-    ]
 
 
 # schemes
