@@ -85,7 +85,7 @@ def _estimate(plan: Plan, totals: Totals, design: Design) -> Estimate:
     except LonelyStratum as error:
         words = say(
             "{count} strata have a single sampled unit, so their variance cannot be seen; use coarser strata, leave"
-            " strata out, or set lonely_psu: adjust"
+            " strata out, or name a rule with lonely_psu"
         )
         raise Unusable(Problem(plan.file, words, {"count": len(error.strata)})) from None
     except ValueError as error:

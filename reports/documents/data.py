@@ -30,6 +30,7 @@ FIELDS = [
     "n_eff",
     "deff",
     "p_adjusted",
+    "fragile",
     "status",
     "reason",
     "sample",
@@ -48,6 +49,7 @@ HEADINGS = {
     "n_eff": _("Effective sample size"),
     "deff": _("Design effect"),
     "p_adjusted": _("p (Holm)"),
+    "fragile": _("Answers that decide the class"),
     "status": _("Status"),
     "reason": _("Reason"),
     "sample": _("Sample"),
@@ -145,6 +147,7 @@ def _company(c: CompanyResult) -> dict[str, Any]:
         "rank_high": c.rank_high,
         "class": c.cls,
         "p_adjusted": _short(c.p_adjusted),
+        "fragile": c.fragile,
         "status": c.status,
         "reason": ", ".join(c.reasons) or None,
     }

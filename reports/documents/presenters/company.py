@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.texts import Language
 from reports.charts import intervals
@@ -92,6 +93,12 @@ def _about(ranking: Ranking, company: CompanyResult, row: Row) -> Iterator[str]:
             "count": numbers.companies(len(ranking.ranked)),
             "places": row.places,
         }
+    if company.fragile is not None and company.n is not None:
+        yield ngettext(
+            "Without a single one of its %(n)s answers, the most influential, its class would be another.",
+            "Without %(least)s of its %(n)s answers, the most influential ones, its class would be another.",
+            company.fragile,
+        ) % {"least": numbers.count(company.fragile), "n": numbers.count(company.n)}
     if row.reason:
         yield _("It has no rank and no class: %(reason)s.") % {"reason": row.reason}
 

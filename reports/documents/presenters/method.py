@@ -53,6 +53,14 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
         % {"level": numbers.percent(how.level)},
     )
     yield _("Rank ranges"), _ranges(ranking)
+    if any(company.fragile is not None for company in ranking.companies):
+        yield (
+            _("What a class hangs on"),
+            _(
+                "The number of a company's answers that, struck out, give it another class: the smallest found, the"
+                " most influential answers tried first, everything computed anew."
+            ),
+        )
     if ranking.lines:
         yield (
             _("Clear lines"),

@@ -33,6 +33,15 @@ def places(company: CompanyResult) -> str:
     return f"{company.rank_low}" if company.rank_low == company.rank_high else f"{company.rank_low}–{company.rank_high}"
 
 
+def answers(company: CompanyResult) -> str:
+    """Write how many answers a company has, and how many of them its class hangs on: 4 of 120."""
+    if company.n is None:
+        return ""
+    if company.fragile is None:
+        return count(company.n)
+    return _("%(least)s of %(n)s") % {"least": count(company.fragile), "n": count(company.n)}
+
+
 def count(n: int) -> str:
     """Write a whole number with separators."""
     return f"{n:,}"

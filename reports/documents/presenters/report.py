@@ -47,6 +47,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "scored": plan.estimates is None,
         "volunteers": plan.sample == "nonprobability",
         "has_n": any(c.n is not None for c in ranking.companies),
+        "has_fragile": any(c.fragile is not None for c in ranking.companies),
         "level": numbers.percent(plan.inference.level),
         "tau": plan.inference.tau,
         "joint": plan.inference.family == "simultaneous",

@@ -72,7 +72,7 @@ class Pictures:
             strip=self.strip(company, width=STRIP, scale=self.scale),
             places=numbers.places(company),
             bar=self.bar(company, width=RANGE),
-            n="" if company.n is None else numbers.count(company.n),
+            n=numbers.answers(company),
             reason=words.reasons(company.reasons),
         )
 

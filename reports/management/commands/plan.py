@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from config.console import prepare_database, refusal, speak_the_terminals_language
 from config.problems import Unusable
 from config.tables import read
+from reports.documents.presenters.rehearsal import told
 from reports.plans import draft
 from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
-from reports.rehearsal import Rehearsal, Size, rehearse_plan
+from reports.rehearsal import rehearse_plan
 from reports.snapshots.take import take
 
 
@@ -75,7 +76,7 @@ class Command(BaseCommand):
         loaded = load(plan)
         if companies or answers:
             loaded = replace(loaded, expect=_expect(loaded, companies, answers))
-        return "\n".join(_told(rehearse_plan(loaded), loaded))
+        return "\n".join(told(rehearse_plan(loaded), loaded))
 
     def check_plan(self, *, plan: Path, source: Path | None, **options: Any) -> str:
         """Read everything a ranking would read, and say how much would be in it."""
@@ -98,62 +99,3 @@ def _expect(plan: Plan, companies: int | None, answers: int | None) -> Expect:
     if count < 2 or each < 1:
         raise CommandError(_("give both --companies (at least 2) and --answers"), returncode=2)
     return replace(told, answers=(each,) * count)
-
-
-def _told(rehearsal: Rehearsal, plan: Plan) -> Iterator[str]:
-    expect, first = rehearsal.expect, rehearsal.sizes[0]
-    yield _(
-        "Assumed: %(companies)s companies whose true scores differ by %(between)g points (standard deviation), answers"
-        " inside a company by %(within)g, design effect %(deff)g."
-    ) % {
-        "companies": len(expect.answers),
-        "between": expect.between,
-        "within": expect.within,
-        "deff": expect.deff,
-    }
-    if first.result is None:
-        yield _("With %(answers)s answers per company fewer than two come through the plan's gates.") % {
-            "answers": first.answers
-        }
-    else:
-        yield _("Expect about %(above)s above, %(below)s below, %(undecided)s undecided.") % {
-            "above": round(first.result.above),
-            "below": round(first.result.below),
-            "undecided": first.ranked - round(first.result.above) - round(first.result.below),
-        }
-        yield _(
-            "A company's rank range covers %(width).1f of %(ranked)s places; %(first).1f companies may be among the"
-            " first %(tau)s; its interval is ±%(half).1f points; reliability %(reliability).2f. In %(wrong).1f %% of"
-            " surveys some company stands on the wrong side."
-        ) % {
-            "width": first.result.width,
-            "ranked": first.ranked,
-            "first": first.result.first,
-            "tau": plan.inference.tau,
-            "half": first.result.half_width,
-            "reliability": first.result.reliability,
-            "wrong": 100 * first.result.wrong,
-        }
-    yield ""
-    yield _("answers per company | ranked | above | below | undecided | rank range")
-    yield from (_line(size) for size in sorted(rehearsal.sizes, key=lambda size: size.answers))
-    yield ""
-    if rehearsal.needed is None:
-        yield _(
-            "A million answers each are not enough to tell a company %(between)g points above the others apart."
-        ) % {"between": expect.between}
-    else:
-        yield _(
-            "To tell a company %(between)g points above the others apart in 8 of 10 surveys you need n = %(needed)s"
-            " answers per company."
-        ) % {"between": expect.between, "needed": f"{rehearsal.needed:,}"}
-
-
-def _line(size: Size) -> str:
-    result = size.result
-    if result is None:
-        return f"{size.answers:>19,} | {size.ranked:>6} |"
-    return (
-        f"{size.answers:>19,} | {size.ranked:>6} | {result.above:5.1f} | {result.below:5.1f} |"
-        f" {result.undecided:9.1f} | {result.width:10.1f}"
-    )
