@@ -14,6 +14,8 @@ Progress = Callable[[int, int], None]
 
 # per draw, so many companies furthest from 0 are looked at first; nearly always the largest difference is among them
 NEAR = 32
+# so few companies have so few pairs that it is quicker to compute them all
+FEW = 64
 # numbers in one block of intermediate arrays: 32 MB
 BLOCK = 4_000_000
 
@@ -97,6 +99,8 @@ class Simulated:
     def of_pairs(self, pairs: Bools, level: float) -> float:
         """As `Critical`."""
         active = pairs & self.apart
+        if len(active) <= FEW:
+            return self._quantile(self._every_pair(active), level)
         if active.sum() <= NEAR * len(active):
             return self._quantile(self._row_by_row(active), level)
         largest = self._near_pairs(active)
@@ -140,6 +144,16 @@ class Simulated:
     def _quantile(self, largest: Floats, level: float) -> float:
         c = float(np.quantile(largest, level, method="higher"))
         return float(stats.t.isf(stats.norm.sf(c), self.df)) if np.isfinite(self.df) else c
+
+    def _every_pair(self, active: Bools) -> Floats:
+        """Return the largest ratio of every draw among few companies, 0 where none is active."""
+        weight = np.where(active, self.per_sd, 0.0)
+        largest = np.empty(len(self.z))
+        for rows in self._blocks(len(largest), weight.size):
+            ratio = self.z[rows][:, :, None] - self.z[rows][:, None, :]
+            ratio *= weight
+            largest[rows] = ratio.reshape(len(ratio), -1).max(axis=1)
+        return largest
 
     def _near_pairs(self, active: Bools) -> Floats:
         """Return of every draw the largest ratio among its near companies, 0 where none is active."""

@@ -21,7 +21,7 @@ def test_json_has_the_promised_shape(tmp_path):
     ]
     assert list(content["companies"][0]) == [
         *("name", "n", "n_eff", "deff", "score", "se", "ci_low", "ci_high", "rank", "rank_low", "rank_high"),
-        *("class", "p_adjusted", "status", "reason"),
+        *("class", "p_adjusted", "fragile", "status", "reason"),
     ]
     assert content["title"] == {"zh-Hans": "维修满意度", "en": "Repair satisfaction"}
     assert content["withheld"] == 1

@@ -38,6 +38,21 @@ def every_pair(z, sd, pairs, level=0.95):
     return np.quantile(largest, level, method="higher")
 
 
+@pytest.fixture(autouse=True)
+def no_problem_is_too_small_to_prune(monkeypatch):
+    monkeypatch.setattr(module, "FEW", 0)
+
+
+def test_few_companies_are_computed_in_full(monkeypatch):
+    _rng, v, sd, z = problem(7, g=40)
+    pairs = ~np.eye(40, dtype=bool)
+    pruned = Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95)
+
+    monkeypatch.setattr(module, "FEW", 64)
+
+    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(pruned, rel=1e-12)
+
+
 @given(st.integers(0, 10_000), st.sampled_from([1.0, 0.9, 0.4]))
 def test_pruning_finds_what_every_pair_gives(seed, share):
     rng, v, sd, z = problem(seed)
