@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from config.problems import Unusable
-from reports.statistics.comparing.places import written
 from tests import reference, worlds
 
 ITEMS = ["speed", "skill"]
@@ -165,22 +164,6 @@ def test_dropped_rows_stay_in_the_design(tmp_path):
     found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("psu: site\ndrop: [{column: site, in: [other]}]"))
 
     assert found.design_df == 12
-
-
-@pytest.mark.parametrize(
-    ("score", "decimals", "text"),
-    [
-        (56.250000000000014, 1, "56.3"),
-        (56.249999999999986, 1, "56.3"),
-        (76.25, 1, "76.3"),
-        (-0.04, 1, "0.0"),
-        (-0.05, 1, "-0.1"),
-        (80.0, 0, "80"),
-        (1e20, 1, "100000000000000000000.0"),
-    ],
-)
-def test_a_score_is_written_in_one_way(score, decimals, text):
-    assert written(score, decimals) == text
 
 
 def test_equal_scores_share_a_rank_whatever_the_noise(tmp_path):
