@@ -71,8 +71,8 @@ def test_what_is_settled_leaves_less_to_guard_against(found):
 def test_the_places_of_a_firm_are_those_that_cannot_be_excluded(found):
     """First possible place: one more than the firms shown to be better. Last: four less the firms shown to be worse.
 
-    Nobody is shown to be better than Ash. Birch has Ash above and Doum below it, and so has Cedar: place 2 or 3 for both,
-    although Birch's score is higher. Doum is fourth.
+    Nobody is shown to be better than Ash. Birch has Ash above and Doum below it, and so has Cedar: place 2 or 3 for
+    both, although Birch's score is higher. Doum is fourth.
     """
     ranges = dict(zip(NAMES, zip(found.low.tolist(), found.high.tolist(), strict=True), strict=True))
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from reports.statistics.comparing.classes import holm
+from reports.statistics.comparing.multiplicity import holm
 from reports.statistics.exact import Bools, Floats
 
 Direction = Literal["better", "unchanged", "worse"]

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from reports.statistics.comparing.multiplicity import holm
 from reports.statistics.exact import Floats
 
 Class = Literal["above", "average", "below"]
@@ -55,15 +56,6 @@ def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: 
         p_adjusted=p_adjusted,
         classes=tuple(_name(d, q <= 1 - level) for d, q in zip(difference, p_adjusted, strict=True)),
     )
-
-
-def holm(p: Floats) -> Floats:
-    """Return p-values adjusted by Holm 1979: reject where they are at most alpha; family-wise error at most alpha."""
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
 
 
 def _name(difference: float, significant: bool) -> Class:

@@ -1,57 +1,15 @@
-"""The shorter statistics: shares, classes, gates, reliability, scoring."""
+"""The shorter statistics: classes, gates, reliability, scoring."""
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from reports.statistics.comparing.classes import compare_with_others, holm
+from reports.statistics.comparing.classes import compare_with_others
 from reports.statistics.disclosure.gates import DEFAULT, Gates, enough, pass_through
 from reports.statistics.estimates.means import given as as_given
-from reports.statistics.estimates.proportions import wilson
 from reports.statistics.index.reliability import between_variance, reliability
 from reports.statistics.index.scoring import Branch, Leaf, flat, item_shares, linear, respondent_scores
-from tests import reference
-
-
-@pytest.mark.parametrize(
-    ("x", "n", "low", "high"),
-    [
-        (81, 263, 0.2553, 0.3662),  # Newcombe 1998, table I
-        (0, 20, 0.0, 0.1611),
-        (65, 205, 0.257, 0.384),  # the association's inspection of 2023
-        (30, 113, 0.193, 0.354),
-        (35, 87, 0.306, 0.507),
-    ],
-)
-def test_wilson_of_published_cases(x, n, low, high):
-    places = 4 if low in (0.2553, 0.0) else 3
-
-    assert [round(v, places) for v in wilson(x, n)] == [low, high]
-
-
-def test_wilson_equals_every_reference_value(beside):
-    cases = json.loads(beside("oracles/proportions/wilson_clopper.json").read_text())
-    rows = [(row, key) for row in cases["grid_computed_statsmodels_0.15"] for key in row if key.startswith("wilson_")]
-    assert len(rows) > 50
-    for row, key in rows:
-        level = 1 - float(key.removeprefix("wilson_"))
-        assert wilson(row["x"], row["n"], level=level) == pytest.approx(row[key], abs=1e-12), row
-
-
-@pytest.mark.parametrize(("x", "n"), [(1, 0), (-1, 3), (4, 3)])
-def test_wilson_refuses_what_is_no_share(x, n):
-    with pytest.raises(ValueError, match="share"):
-        wilson(x, n)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_holm_equals_its_definition(p):
-    np.testing.assert_allclose(holm(np.array(p)), reference.holm(p), rtol=1e-12)
 
 
 def test_a_company_is_compared_with_the_mean_of_the_others():

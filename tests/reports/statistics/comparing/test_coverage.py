@@ -1,4 +1,4 @@
-"""Simulated surveys: the rank ranges of all companies hold at once as often as they say, also with few sampled units."""
+"""Simulated surveys: the rank ranges of all companies hold at once as often as they say, also with few places."""
 
 from __future__ import annotations
 
