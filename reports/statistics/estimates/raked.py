@@ -32,9 +32,10 @@ def raked_means(totals: Totals, margins: Margins, design: Design = SIMPLE, *, ra
     totals: of `reduce_for_raking`, with the design weights. Raking is part of the estimator, and what the margins
     explain is no longer uncertain: with z_i = (y_i - m_g) / W_g for rows of g, W_g the raked sum, and B_g the
     regression of z on the margins' categories under the *design* weights, the variance is that of sums of
-    w_raked (z_i - x_i' B_g) over units (Deville and Särndal 1992; equal to R's calibrate(calfun = "raking"), and to its rake
-    where the design weights are equal). Regressing under the
-    raked weights, or leaving the raking out, gives wrong standard errors. deff and kish are those of the raked weights.
+    w_raked (z_i - x_i' B_g) over units (Deville and Särndal 1992). It equals R's
+    calibrate(calfun = "raking"), and its rake where the design weights are equal: that one regresses without weights.
+    Regressing under the raked weights, or leaving the raking out, gives wrong standard errors. deff and kish are those
+    of the raked weights.
 
     raked: the factors where they are known already; otherwise the totals are raked here, with the errors of `rake`.
     """
