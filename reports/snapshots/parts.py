@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-# rows of a group: some 10 MB with a dozen columns
-GROUP = 1 << 17
+# rows of a group: some 5 MB with a dozen columns
+GROUP = 1 << 16
 
 
 @dataclass(frozen=True)

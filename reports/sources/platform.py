@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import pandas as pd
 from django.utils import timezone
@@ -29,6 +30,8 @@ from surveys.selectors import questionnaire_of
 META = ("_company", "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
 # what the sheet of a campaign tells beside that
 SITE = ("_site_type", "_vendor", "_brand")
+# sheets held as objects at a time
+CHUNK = 5000
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,18 @@ def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
     """
     questionnaire = questionnaire_of(survey)
     leaves = list(questionnaire.leaves())
-    rows = [
+    columns = [*META, *(SITE if unit else ()), *_asked(questionnaire), *(scored(leaf.name) for leaf in leaves)]
+    sheets = (
         {**dict.fromkeys(META, ""), **_answered(questionnaire, response), **_scored(leaves, response), **known}
         for response, known in (_visited(survey, unit) if unit else _responses(survey))
-    ]
-    if not rows:
+    )
+    # a sheet takes some 5 kB as a dictionary and a tenth of that in the columns of a frame
+    parts = []
+    while chunk := list(islice(sheets, CHUNK)):
+        parts.append(pd.DataFrame(chunk, columns=pd.Index(columns), dtype="str").fillna(""))
+    if not parts:
         raise Unusable(Problem(survey.slug, say("has no answers yet")))
-    columns = [*META, *(SITE if unit else ()), *_asked(questionnaire), *(scored(leaf.name) for leaf in leaves)]
-    frame = pd.DataFrame(rows, columns=pd.Index(columns), dtype="str").fillna("")
+    frame = pd.concat(parts, ignore_index=True)
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
     return Answers(survey, questionnaire, TextTable(survey.slug, frame))
 
@@ -125,7 +132,7 @@ def _scored(leaves: list[Indicator], response: Response) -> dict[str, str]:
 
 def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
     accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
-    for response in accepted.select_related("company", "area", "area__parent").order_by("pk"):
+    for response in accepted.select_related("company", "area", "area__parent").order_by("pk").iterator(CHUNK):
         yield response, _known(response)
 
 
@@ -147,7 +154,7 @@ def _known(response: Response) -> dict[str, str]:
 def _visited(survey: Survey, unit: Unit) -> Iterator[tuple[Response, dict[str, str]]]:
     """Yield the first visits: sites that were visited again because of their findings would count twice."""
     first = Visit.objects.filter(campaign__survey=survey, revisit_of=None).order_by("pk")
-    for visit in first.select_related("response", "site__area", "site__vendor", "site__brand"):
+    for visit in first.select_related("response", "site__area", "site__vendor", "site__brand").iterator(CHUNK):
         units = _units(visit)
         yield (
             visit.response,

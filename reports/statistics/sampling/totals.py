@@ -11,7 +11,7 @@ from scipy import sparse
 from reports.statistics.exact import Floats, Grid, Ints, snap
 
 # rows are summed in blocks that stay in the processor's cache; the sums are exact, so the size changes no bit
-BLOCK: Final = 1 << 15
+BLOCK: Final = 1 << 16
 # up to so many cells per row are summed in a plain array, more are found by sorting
 DENSE: Final = 4
 MOMENTS: Final = ("n", "w", "wy", "wyy", "w2", "w2y", "w2yy")
@@ -143,12 +143,13 @@ def reduce(rows: Rows, *, companies: int, strata: int, grid: Grid) -> Totals:
     `grid` must describe the whole data set, not the partition. Raises ValueError for codes out of range,
     weights that are not positive, or rows larger than the grid.
     """
-    _check(rows, companies, strata, grid)
+    if len(rows.score) > grid.rows:
+        raise ValueError(f"the grid was made for {grid.rows} rows, this partition has {len(rows.score)}")
     units = rows.stratum if rows.psu is None else rows.psu
     span = int(units.max(initial=-1)) + 1
     if span * max(companies, strata) <= DENSE * len(units) + 100_000:
         code = np.arange(span)
-        crossed, cell, sums = _dense(rows, units, span, companies, strata, grid)
+        crossed, cell, sums = _dense(rows, span, companies, strata, grid)
     else:
         code, place = np.unique(units, return_inverse=True)
         crossed, cell, sums = _sparse(rows, place, len(code), companies, strata, grid)
@@ -178,15 +179,16 @@ def _units(crossed: sparse.csr_array) -> tuple[Ints, Ints, Ints]:
     return unit.astype(np.int64), stratum.astype(np.int64), table.data.astype(np.int64)
 
 
-def _dense(rows: Rows, units: Ints, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
+def _dense(rows: Rows, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
     """Sum into plain arrays; return rows by unit and stratum, (span, H), filled cells (K,), their moments (S, K)."""
     crossed, sums = np.zeros(span * strata), np.zeros((_moments_of(rows), span * companies))
-    for start in range(0, len(units), BLOCK):
-        block = slice(start, start + BLOCK)
-        unit = units[block].astype(np.int64, copy=False)
-        crossed += np.bincount(unit * strata + rows.stratum[block], minlength=len(crossed))
-        rated, parts = _summands(rows, block, grid)
-        key = unit * companies + rows.company[block]
+    for start in range(0, len(rows.score), BLOCK):
+        block = _take(rows, slice(start, start + BLOCK))
+        _check(block, companies, strata)
+        unit = (block.stratum if block.psu is None else block.psu).astype(np.int64, copy=False)
+        crossed += np.bincount(unit * strata + block.stratum, minlength=len(crossed))
+        rated, parts = _summands(block, grid)
+        key = unit * companies + block.company
         key = key if rated is None else key[rated]
         for total, part in zip(sums, parts, strict=True):
             total += np.bincount(key, part, minlength=sums.shape[1])
@@ -196,8 +198,9 @@ def _dense(rows: Rows, units: Ints, span: int, companies: int, strata: int, grid
 
 def _sparse(rows: Rows, place: Ints, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
     """The same by sorting, where units and companies cross in too many cells: memory stays with the rows."""
+    _check(rows, companies, strata)
     crossed = sparse.csr_array((np.ones(len(place)), (place, rows.stratum)), shape=(span, strata))
-    rated, parts = _summands(rows, slice(None), grid)
+    rated, parts = _summands(rows, grid)
     key = place * companies + rows.company
     cell, at = np.unique(key if rated is None else key[rated], return_inverse=True)
     return crossed, cell, np.stack([np.bincount(at, part, minlength=len(cell)) for part in parts]).astype(np.float64)
@@ -207,15 +210,19 @@ def _moments_of(rows: Rows) -> int:
     return len(MOMENTS) if rows.psu is None else len(MOMENTS) - 2
 
 
-def _summands(rows: Rows, block: slice, grid: Grid) -> tuple[Ints | None, list[Floats | None]]:
-    """Return which rows of a block are rated (None for all) and what they add to each of the moments, on the grid."""
-    company, y, w = rows.company[block], rows.score[block], rows.weight[block]
-    x = None if rows.base is None else rows.base[block]
-    missing = np.isnan(y) | (company < 0)
-    if x is not None:
-        missing |= np.isnan(x)
-    rated = np.flatnonzero(~missing) if missing.any() else None
-    if rated is not None:
+def _take(rows: Rows, block: slice) -> Rows:
+    psu = None if rows.psu is None else rows.psu[block]
+    base = None if rows.base is None else rows.base[block]
+    return Rows(rows.company[block], rows.score[block], rows.weight[block], rows.stratum[block], psu, base)
+
+
+def _summands(rows: Rows, grid: Grid) -> tuple[Ints | None, list[Floats | None]]:
+    """Return which rows are rated (None for all) and what they add to each of the moments, on the grid."""
+    company, y, w, x = rows.company, rows.score, rows.weight, rows.base
+    rated = None
+    # a sum is not a number as soon as one summand is not, and is quicker than a look at each
+    if company.min(initial=0) < 0 or np.isnan(y.sum()) or (x is not None and np.isnan(x.sum())):
+        rated = np.flatnonzero((company >= 0) & ~np.isnan(y) & (True if x is None else ~np.isnan(x)))
         y, w, x = y[rated], w[rated], None if x is None else x[rated]
     y = y - (grid.centre if x is None else grid.centre * x)
     wx = w.copy() if x is None else w * x
@@ -227,14 +234,12 @@ def _summands(rows: Rows, block: slice, grid: Grid) -> tuple[Ints | None, list[F
     return rated, [None, snap(wx, grid.step(1, 0, 1)), snap(wy, grid.step(1, 1)), *squares]
 
 
-def _check(rows: Rows, companies: int, strata: int, grid: Grid) -> None:
-    if len(rows.score) > grid.rows:
-        raise ValueError(f"the grid was made for {grid.rows} rows, this partition has {len(rows.score)}")
+def _check(rows: Rows, companies: int, strata: int) -> None:
     if len(rows.score) and (rows.company.max() >= companies or rows.company.min() < -1):
         raise ValueError("a company code is out of range")
     if len(rows.score) and (rows.stratum.max() >= strata or rows.stratum.min() < 0):
         raise ValueError("a stratum code is out of range")
-    if not (rows.weight > 0).all():
+    if not rows.weight.min(initial=np.inf) > 0:
         raise ValueError("weights must be positive")
     if rows.psu is not None and len(rows.psu) and rows.psu.min() < 0:
         raise ValueError("a PSU code is negative")
