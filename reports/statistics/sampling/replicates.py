@@ -13,7 +13,7 @@ from reports.statistics.sampling.design import SIMPLE, Design, LonelyStratum
 
 Centre = Literal["estimate", "replicates"]
 # factors held at a time
-HELD = 2_000_000
+HELD = 50_000
 
 
 @dataclass(frozen=True)

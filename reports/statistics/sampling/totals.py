@@ -182,8 +182,10 @@ def _units(crossed: sparse.csr_array) -> tuple[Ints, Ints, Ints]:
 def _dense(rows: Rows, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
     """Sum into plain arrays; return rows by unit and stratum, (span, H), filled cells (K,), their moments (S, K)."""
     crossed, sums = np.zeros(span * strata), np.zeros((_moments_of(rows), span * companies))
-    for start in range(0, len(rows.score), BLOCK):
-        block = _take(rows, slice(start, start + BLOCK))
+    # where there are more cells than rows in a block, going over the cells would cost more than going over the rows
+    size = max(BLOCK, sums.shape[1] // 2)
+    for start in range(0, len(rows.score), size):
+        block = _take(rows, slice(start, start + size))
         _check(block, companies, strata)
         unit = (block.stratum if block.psu is None else block.psu).astype(np.int64, copy=False)
         crossed += np.bincount(unit * strata + block.stratum, minlength=len(crossed))
