@@ -134,6 +134,42 @@ def test_lonely_strata_stop_with_a_way_out(tmp_path):
     assert "lonely_adjust" in [note.code for note in adjusted.notes]
 
 
+@pytest.mark.parametrize("rule", ["average", "certainty", "{collapse: {island: south, south: south}}"])
+def test_lonely_strata_have_other_ways_out_and_print_them(tmp_path, rule):
+    rows = [*worlds.ratings(), {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"}]
+
+    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan(f"strata: district\nlonely_psu: {rule}"))
+
+    assert all(c.se > 0 for c in found.ranked)
+    code = "lonely_collapse" if "collapse" in rule else f"lonely_{rule}"
+    assert code in [note.code for note in found.notes]
+
+
+def test_merged_strata_are_one_with_the_sum_of_their_populations(tmp_path):
+    districts = sorted({row["district"] for row in worlds.ratings()})
+    rows = [{**row, "size": str(200 + 100 * districts.index(row["district"]))} for row in worlds.ratings()]
+    whole = [{**row, "district": "all", "size": "500"} for row in rows]
+    names = ", ".join(f"{d}: all" for d in districts)
+
+    merged = worlds.ranking(
+        tmp_path,
+        rows=rows,
+        of=worlds.plan(f"strata: district\npopulation: size\nlonely_psu: {{collapse: {{{names}}}}}"),
+    )
+
+    one = worlds.ranking(tmp_path, rows=whole, of=worlds.plan("strata: district\npopulation: size"))
+    assert len(districts) == 2
+    assert [c.se for c in merged.companies] == [c.se for c in one.companies]
+
+
+def test_each_class_says_how_many_answers_it_hangs_on(tmp_path):
+    found = worlds.ranking(tmp_path)
+
+    for company in found.ranked:
+        assert company.fragile is None or 1 <= company.fragile <= company.n / 2
+    assert any(company.fragile for company in found.ranked)
+
+
 def test_a_population_smaller_than_its_sample_stops(tmp_path):
     rows = [{**row, "size": "3"} for row in worlds.ratings()]
 

@@ -21,8 +21,13 @@ def reduce_for_raking(rows: Rows, cell: Ints, margins: Margins, *, companies: in
     population all the same and are those of company -1. Otherwise as `reduce`.
     """
     unrated = np.isnan(rows.score) | (rows.company < 0)
-    domain = np.where(unrated, 0, rows.company + 1) * margins.cells + cell
-    crossed = replace(rows, company=domain, score=np.where(unrated, grid.centre, rows.score))
+    # in place: a million rows are 8 MB each time
+    domain = rows.company + 1
+    domain[unrated] = 0
+    domain *= margins.cells
+    domain += cell
+    score = np.where(unrated, grid.centre, rows.score) if unrated.any() else rows.score
+    crossed = replace(rows, company=domain, score=score)
     return reduce(crossed, companies=(companies + 1) * margins.cells, strata=strata, grid=grid)
 
 

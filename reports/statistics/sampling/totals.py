@@ -183,7 +183,7 @@ def _dense(rows: Rows, span: int, companies: int, strata: int, grid: Grid) -> Cr
     """Sum into plain arrays; return rows by unit and stratum, (span, H), filled cells (K,), their moments (S, K)."""
     crossed, sums = np.zeros(span * strata), np.zeros((_moments_of(rows), span * companies))
     # where there are more cells than rows in a block, going over the cells would cost more than going over the rows
-    size = max(BLOCK, sums.shape[1] // 2)
+    size = max(BLOCK, sums.shape[1] // 4)
     for start in range(0, len(rows.score), size):
         block = _take(rows, slice(start, start + size))
         _check(block, companies, strata)

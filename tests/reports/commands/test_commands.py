@@ -11,6 +11,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
+from reports import rehearsal
 from reports.documents.ranking import NAMES
 from tests import worlds
 from tests.conftest import ROOT
@@ -108,3 +109,36 @@ def test_two_processes_with_other_hash_seeds_write_the_same_bytes(tmp_path):
         subprocess.run(call, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
 
     assert digests(tmp_path / "1") == digests(tmp_path / "2")
+
+
+def test_a_plan_is_rehearsed_before_there_are_data(tmp_path, capsys, monkeypatch):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(worlds.PLAN + "expect: {companies: 6, answers: 400}\n", encoding="utf-8")
+    monkeypatch.setattr(rehearsal, "RUNS", 50)
+
+    call_command("plan", "rehearse", str(plan))
+    call_command("plan", "rehearse", str(plan), companies=4, answers=60)
+
+    own, told = capsys.readouterr().out.split("Assumed: ")[1:]
+    assert own.startswith("6 companies")
+    assert told.startswith("4 companies")
+    assert "n = " in own
+    assert [line.split()[0] for line in own.splitlines()[-7:-2]] == ["answers", "200", "400", "800", "1,600"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "words"),
+    [
+        (worlds.PLAN, {}, "does not say what is expected"),
+        (worlds.PLAN, {"answers": 50}, "both --companies"),
+        (worlds.ESTIMATES, {"companies": 4, "answers": 50}, "no fieldwork"),
+    ],
+)
+def test_what_cannot_be_rehearsed_is_said(tmp_path, text, options, words):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(text, encoding="utf-8")
+
+    with pytest.raises(CommandError, match=words) as stopped:
+        call_command("plan", "rehearse", str(plan), **options)
+
+    assert stopped.value.returncode == 2

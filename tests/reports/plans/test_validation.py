@@ -159,3 +159,28 @@ def test_words_of_a_probability_sample_are_allowed_there():
     text = worlds.plan_text("sample: probability\ntitle: {zh-Hans: 甲, en: Response rate}")
 
     assert parse(text.encode(), "plan.yaml").title.en == "Response rate"
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ("lonely_psu: {collapse: {a: b}}", "lonely_psu: needs strata"),
+        ("lonely_psu: ignore", "lonely_psu: must be one of"),
+        ("expect: {answers: 100}", "expect: needs companies"),
+        ("expect: {companies: 3, answers: [100, 200]}", "expect.companies: stands beside a list"),
+        ("expect: {answers: [100]}", "expect.answers: needs at least two"),
+        ("expect: {companies: 3}", "expect.answers: is missing"),
+        ("expect: {companies: 3, answers: 100, between: -1}", "expect.between: must be a number from"),
+    ],
+)
+def test_expectations_and_lonely_rules_that_cannot_be_used(extra, words):
+    with pytest.raises(Unusable, match=words):
+        worlds.plan(extra)
+
+
+def test_expectations_are_read_with_their_defaults():
+    alike = worlds.plan("expect: {companies: 3, answers: 100}").expect
+    listed = worlds.plan("expect: {answers: [50, 80], units: 6}").expect
+
+    assert (alike.answers, alike.between, alike.within, alike.deff, alike.units) == ((100,) * 3, 3.0, 20.0, 1.0, None)
+    assert (listed.answers, listed.units) == ((50, 80), 6)
