@@ -193,23 +193,29 @@ class Simulated:
         return [slice(start, min(start + step, count)) for start in range(0, count, step)]
 
 
-def draw(v: Floats, draws: int, seed: int) -> Floats:
-    """Draw (draws, G) from N(0, v) through the symmetric square root, which unlike a factor is unique.
+def draw(v: Floats, draws: int, seed: int, *, root: Floats | None = None) -> Floats:
+    """Draw (draws, G) from N(0, v), v = root' root where a root (Q, G) is given; otherwise through the symmetric square
+    root, which unlike a factor is unique.
 
     Raises ValueError for a covariance with a negative eigenvalue.
     """
     diagonal = np.diag(v)
-    independent = np.count_nonzero(v) == np.count_nonzero(diagonal)
+    independent = root is None and np.count_nonzero(v) == np.count_nonzero(diagonal)
     if independent:
-        size, root = diagonal, np.sqrt(np.maximum(diagonal, 0.0))
-    else:
+        root = np.sqrt(np.maximum(diagonal, 0.0))
+        _refuse_negative(diagonal)
+    elif root is None:
         size, axes = np.linalg.eigh(v)
+        _refuse_negative(size)
         root = (axes * np.sqrt(np.maximum(size, 0.0))) @ axes.T
-    if len(size) and size.min() < -1e-8 * max(size.max(), 1e-300):
-        raise ValueError("the covariance has a negative eigenvalue")
     generator = np.random.default_rng(seed)
     z = np.empty((draws, len(v)))
     for rows in Simulated._blocks(draws, len(v)):
-        normal = generator.standard_normal((rows.stop - rows.start, len(v)))
+        normal = generator.standard_normal((rows.stop - rows.start, len(root)))
         z[rows] = normal * root if independent else normal @ root
     return z
+
+
+def _refuse_negative(size: Floats) -> None:
+    if len(size) and size.min() < -1e-8 * max(size.max(), 1e-300):
+        raise ValueError("the covariance has a negative eigenvalue")

@@ -55,9 +55,22 @@ class RankSet:
         return tuple(i for i in range(1, len(order)) if better[:i, i:].all())
 
 
+@dataclass(frozen=True)
+class Factor:
+    """A covariance given as root' root, root (Q, G): the influence totals of Q units, each times the square root of its
+    stratum's a_h and centred in its stratum. It may have fewer rows than companies."""
+
+    root: Floats
+
+    @property
+    def covariance(self) -> Floats:
+        """The covariance itself, (G, G)."""
+        return np.asarray(self.root.T @ self.root)
+
+
 def rank_sets(
     value: Floats,
-    covariance: Floats,
+    covariance: Floats | Factor,
     *,
     level: float,
     draws: int,
@@ -76,11 +89,13 @@ def rank_sets(
     `draws` draws under `seed`, mapped to Student's t with `df`; below 100 degrees of freedom it is the Šidák-t bound
     instead, which needs no draws. Equal companies (sd = 0) are parted only where their values differ.
 
-    Companies are put in order of their value before anything is drawn, so the sets do not depend on the order in which
-    they come. `progress(done, all)` is called along the way, in every step anew. Raises ValueError for shapes that do
+    covariance: (G, G), or its factor, from which draws are made without a decomposition. Companies are put in order of
+    their value before anything is drawn, so the sets do not depend on the order in which they come. `progress(done, all)` is called along the way, in every step anew. Raises ValueError for shapes that do
     not fit and for a covariance with negative eigenvalues.
     """
     g = len(value)
+    root = covariance.root if isinstance(covariance, Factor) else None
+    covariance = covariance.covariance if isinstance(covariance, Factor) else covariance
     _check(value, covariance, level, draws)
     if g < 2:
         one = np.ones(g, dtype=np.int64)
@@ -93,7 +108,8 @@ def rank_sets(
     sd[sd <= 1e-9 * scale] = 0.0
     gap = x[:, None] - x[None, :]
     ratio = np.divide(gap, sd, out=np.where(gap > 1e-9 * max(scale, 1e-300), np.inf, -np.inf), where=sd > 0)
-    critical: Critical = Sidak(df) if df < FEW else Simulated(draw(v, draws, seed), v, sd, df, progress)
+    z = partial(draw, v, draws, seed, root=None if root is None else root[:, order])
+    critical: Critical = Sidak(df) if df < FEW else Simulated(z(), v, sd, df, progress)
 
     everyone = ~np.eye(g, dtype=bool)
     better = _step_down(ratio, everyone, level, critical.of_pairs)

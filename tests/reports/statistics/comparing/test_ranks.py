@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.comparing.ranks import rank_sets
+from reports.statistics.comparing.ranks import Factor, rank_sets
 from tests.reference import PISA_FIRST_FIVE
 
 
@@ -188,3 +188,17 @@ def test_joint_coverage_of_equal_companies(df):
 def test_input_that_does_not_fit_is_refused(value, covariance, words):
     with pytest.raises(ValueError, match=words):
         sets_of(value, covariance)
+
+
+def test_a_factor_says_what_its_covariance_says():
+    rng = np.random.default_rng(3)
+    root = rng.normal(size=(40, 12))
+    value = np.linspace(0, 60, 12)
+
+    few, full = (rank_sets(value, c, level=0.95, draws=1000, seed=1, df=30.0) for c in (Factor(root), root.T @ root))
+    drawn, other = (rank_sets(value, c, level=0.95, draws=100_000, seed=1) for c in (Factor(root), root.T @ root))
+
+    assert (few.better == full.better).all()
+    assert np.abs(drawn.low - other.low).max() <= 1
+    assert (drawn.low != other.low).mean() <= 0.1
+    assert drawn.better.any()
