@@ -90,8 +90,9 @@ def rank_sets(
     instead, which needs no draws. Equal companies (sd = 0) are parted only where their values differ.
 
     covariance: (G, G), or its factor, from which draws are made without a decomposition. Companies are put in order of
-    their value before anything is drawn, so the sets do not depend on the order in which they come. `progress(done, all)` is called along the way, in every step anew. Raises ValueError for shapes that do
-    not fit and for a covariance with negative eigenvalues.
+    their value before anything is drawn, so the sets do not depend on the order in which they come. `progress(done,
+    all)` is called along the way, in every step anew. Raises ValueError for shapes that do not fit and for a covariance
+    with negative eigenvalues.
     """
     g = len(value)
     root = covariance.root if isinstance(covariance, Factor) else None
