@@ -63,7 +63,11 @@ def make_inspection(campaign: Campaign, out: Path, progress: Progress) -> inspec
 
 
 def _computing(progress: Progress, stage: str, done: int, all_: int) -> None:
-    text = _("estimating") if stage == "estimate" else _("drawing rank ranges")
+    text = {
+        "estimate": _("estimating"),
+        "rank": _("drawing rank ranges"),
+        "strike": _("trying how many answers each class hangs on"),
+    }[stage]
     progress(f"{text}: {done} / {all_}" if done else text, not done)
 
 
