@@ -80,7 +80,7 @@ def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
         {**dict.fromkeys(META, ""), **_answered(questionnaire, response), **_scored(leaves, response), **known}
         for response, known in (_visited(survey, unit) if unit else _responses(survey))
     )
-    # a sheet takes some 5 kB as a dictionary and a tenth of that in the columns of a frame
+    # a sheet takes some 5 kB as a dictionary, far less in the columns of a frame
     parts = []
     while chunk := list(islice(sheets, CHUNK)):
         parts.append(pd.DataFrame(chunk, columns=pd.Index(columns), dtype="str").fillna(""))
