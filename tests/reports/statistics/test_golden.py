@@ -177,7 +177,7 @@ def test_raked_weights(name):
 @pytest.mark.parametrize("name", DESIGNS)
 @pytest.mark.parametrize("item", ["item1", "item3"])
 def test_raked_means(name, item):
-    assert_equal(raked_means(raked(name, item), MARGINS, design(name)), EXPECTED[name]["raked"][item], rtol=1e-8)
+    assert_equal(raked_means(raked(name, item), MARGINS, design(name)), EXPECTED[name]["raked"][item])
 
 
 def test_raked_means_of_equal_weights_equal_rake_itself():
@@ -194,7 +194,7 @@ def test_raked_means_of_equal_weights_equal_rake_itself():
 def test_raked_totals(name):
     found = raked_totals(raked(name, "cost", centre=120.0), MARGINS, design(name))
 
-    assert_equal(found, EXPECTED[name]["raked"]["total"], rtol=1e-8)
+    assert_equal(found, EXPECTED[name]["raked"]["total"])
 
 
 @pytest.mark.parametrize("name", ["clustered", "finite"])
