@@ -17,7 +17,7 @@ from reports.statistics.sampling.totals import Rows, Totals, reduce
 Verdict = Callable[[Estimate], Hashable]
 
 # as long as no more sets of answers than this are to be tried, all are, and the number is proven to be the least
-EXHAUSTIVE: Final = 1500
+EXHAUSTIVE: Final = 200
 # how much the loss of spread counts against the shift of the mean when answers are put in order of influence
 SPREADS: Final = (0.0, 1.0, 2.0)
 

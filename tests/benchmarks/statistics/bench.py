@@ -83,7 +83,8 @@ def _machine() -> str:
 
 def _close(asked: argparse.Namespace, findings: Findings) -> None:
     print(f"\npeers: {'; '.join(findings.versions) or 'numpy only'}")
-    print("equal, before anything was timed:")
+    # one run of svy's replicates takes so long that the one that is timed is the one that is compared
+    print("equal, before anything was timed (svy's replicates: in the runs that were timed):")
     print("\n".join(f"  {line}" for line in findings.equal))
     judged = [record for record in findings.records if record.goal]
     missed = [record for record in judged if not record.reached]

@@ -23,10 +23,12 @@ COUNT = 500
 GOAL = Goal("faster", 500)
 # svy holds all replicate weights of all rows: above so many rows it runs once, and a tenth of the rows as often as all
 MANY = 200_000
-# the bytes svy needs at its peak, in replicate weights; measured 3.2 at 100,000 rows
+# the bytes svy needs at its peak, in replicate weights; measured 3.0 at 1,000,000 rows, 3.2 at 100,000
 HELD = 3.3
-# standard errors from 500 draws have a relative error of 3 % each, the means must not differ
-CHANCE, CHANCE_OF_ALL, EXACT = 0.25, 0.03, 1e-7
+# a standard error from 500 draws has a relative error of 3.2 %, its mean over companies, which share PSUs, one of 1.8 %
+# at 1,000,000 rows (40 seeds; the bias is below 0.1 %); two such differ by 1.4 times that, of which four to five times
+# are allowed; the means must not differ
+CHANCE, CHANCE_OF_ALL, EXACT = 0.25, 0.10, 1e-7
 
 
 def run(setting: Setting, findings: Findings) -> None:
