@@ -18,8 +18,8 @@ Verdict = Callable[[Estimate], Hashable]
 
 # as long as no more sets of answers than this are to be tried, all are, and the number is proven to be the least
 EXHAUSTIVE: Final = 200
-# how much the loss of spread counts against the shift of the mean when answers are put in order of influence; below zero
-# the spread is to grow, which is how a class turns into "not distinguishable"
+# how much the loss of spread counts against the shift of the mean when answers are put in order of influence; below
+# zero the spread is to grow, which is how a class turns into "not distinguishable"
 SPREADS: Final = (-2.0, 0.0, 2.0)
 
 
