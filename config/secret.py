@@ -1,18 +1,24 @@
-"""The signing key of an installation that was not given one."""
+"""Keys of an installation that was not given any: made at first use, readable by their owner only."""
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 
 def secret_key(path: Path) -> str:
-    """Return the key kept in `path`; make it, readable by its owner only, where there is none."""
+    """Return the signing key kept in `path`; make it where there is none."""
+    return kept_secret(path, lambda: secrets.token_urlsafe(50))
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """Return the text kept in `path`; where there is none, keep what `make` gives."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(make())
     except FileExistsError:
         pass
     return path.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.conf import settings
 from django.db import models
 
 from surveys.questionnaires.questionnaire import Questionnaire, from_json
@@ -17,6 +18,7 @@ class QuestionnaireVersion(models.Model):
     workbook = models.CharField(max_length=64)
     xform = models.TextField()
     compiled = models.JSONField()
+    files = models.JSONField(default=dict)  # SHA-256 by name: lists in CSV, pictures of choices
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -30,3 +32,20 @@ class QuestionnaireVersion(models.Model):
     def questionnaire(self) -> Questionnaire:
         """The compiled questionnaire."""
         return from_json(self.compiled)
+
+
+class Upload(models.Model):
+    """A workbook that somebody works on: the newest content under its file name, not frozen yet."""
+
+    name = models.CharField(max_length=200)
+    workbook = models.CharField(max_length=64)
+    files = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField(auto_now=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, null=True, blank=True, related_name="uploads")
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.models.area import Area
 from surveys.models.company import Company
+from surveys.models.entrance import Entrance
 from surveys.models.questionnaire import QuestionnaireVersion
 from surveys.models.survey import Survey
 
@@ -31,8 +32,13 @@ class Response(models.Model):
     """An answer sheet. `uid` is made where it is filled in, so that however often it is sent, it is one."""
 
     class Status(models.TextChoices):
+        """Only accepted sheets count; the others are kept: flawed, above a cap (AAPOR 4.8), cleaned away, withdrawn."""
+
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
+        OVER_QUOTA = "over_quota", _("over quota")
+        REMOVED = "removed", _("removed in cleaning")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Mode(models.TextChoices):
         ONLINE = "online", _("online")
@@ -44,7 +50,7 @@ class Response(models.Model):
     uid = models.UUIDField()
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
-    status = models.CharField(max_length=8, choices=Status)
+    status = models.CharField(max_length=10, choices=Status)
     receipt = models.CharField(max_length=12, unique=True)
     answers = models.JSONField()
     flaws = models.JSONField(default=list)
@@ -52,11 +58,17 @@ class Response(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     mode = models.CharField(max_length=9, choices=Mode)
     language = models.CharField(max_length=7, blank=True)
+    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="responses")
+    # keyed hashes of the network (/24, /48) and of the browser; blanked 30 days after the survey was cleaned
+    network = models.CharField(max_length=32, blank=True)
+    browser = models.CharField(max_length=32, blank=True)
+    seconds = models.JSONField(default=dict)  # spent on each section
     stratum = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=60, blank=True)
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     imported_from = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="responses")
@@ -67,8 +79,31 @@ class Response(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_response_however_often_sent", fields=["survey", "uid"]),
             models.CheckConstraint(name="rejected_if_and_only_if_flawed", condition=Q(status="rejected") ^ Q(flaws=[])),
+            models.CheckConstraint(
+                name="withdrawn_answers_are_gone",
+                condition=~Q(status="withdrawn") | Q(answers={}, withdrawn_at__isnull=False),
+            ),
         ]
         indexes = [models.Index(name="responses_of_a_survey", fields=["survey", "status"])]
 
     def __str__(self) -> str:
         return self.receipt
+
+
+class Attachment(models.Model):
+    """A picture or file that belongs to an answer: the original under its SHA-256, private, and what may be shown."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="attachments")
+    question = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    shown = models.CharField(max_length=64, blank=True)  # the same picture without EXIF, smaller
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="an_attachment_once", fields=["response", "question", "sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -36,6 +37,14 @@ class Survey(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     demonstration = models.BooleanField(default=False)
+    # the notice before the first question: why, how long answers are kept, whom to ask
+    purpose_zh = models.CharField(max_length=300, blank=True)
+    purpose_en = models.CharField(max_length=400, blank=True)
+    enquiries_zh = models.CharField(max_length=160, blank=True)
+    enquiries_en = models.CharField(max_length=200, blank=True)
+    months_kept = models.PositiveSmallIntegerField(default=24)
+    asks_contact = models.BooleanField(default=False)
+    cleaned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-opens_at", "slug"]
@@ -65,3 +74,30 @@ class Survey(models.Model):
         if self.opens_at is None or now < self.opens_at:
             return "draft"
         return "open" if self.closes_at is None or now < self.closes_at else "closed"
+
+    @property
+    def purpose(self) -> Text:
+        """Why is asked, in both languages."""
+        return Text(self.purpose_zh, self.purpose_en)
+
+    @property
+    def enquiries(self) -> Text:
+        """Whom respondents may ask, in both languages."""
+        return Text(self.enquiries_zh, self.enquiries_en)
+
+
+class VersionChange(models.Model):
+    """A survey in the field that went on with a new version; `apart` are the questions whose answers do not add up."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="version_changes")
+    before = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
+    after = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
+    apart = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.survey}: {self.before} → {self.after}"

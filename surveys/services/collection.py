@@ -13,11 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.models import User
-from surveys.models import ImportedFile, Response, Survey
+from surveys.models import Disposition, Draft, Entrance, ImportedFile, Invitation, Response, Survey
 from surveys.questionnaires.answers import Checked, Flaw, check, other_field
 from surveys.questionnaires.questionnaire import OTHER
 from surveys.selectors import area_codes, company_ids, questionnaire_of
-from surveys.services import companies
+from surveys.services import companies, quotas
 
 # a sheet begun before the survey closed may still be sent for this long
 GRACE = timedelta(hours=1)
@@ -34,6 +34,7 @@ class Payload:
     submitted_at: datetime
     started_at: datetime | None = None
     language: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)  # spent on each section
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Source:
     flawed: Literal["refuse", "keep"]
     stratum: str = ""
     psu: str = ""
+    entrance: Entrance | None = None
+    invitation: Invitation | None = None  # used up by this sheet; nothing leads back from the one to the other
+    network: str = ""
+    browser: str = ""
     file: ImportedFile | None = None
     row: int | None = None
     corrects: Response | None = None  # the sheet that this one takes the place of
@@ -65,10 +70,15 @@ class NotOpen(Exception):
     """The survey does not take answers now."""
 
 
+class AlreadyUsed(Exception):
+    """The invitation was used for another sheet."""
+
+
 def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None = None) -> Response:
     """Take in one answer sheet and return its response; the same uid again returns the response there is.
 
-    Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey is not open.
+    Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey is not open,
+    AlreadyUsed for an invitation that another sheet has used up. A sheet above a hard cap is kept and does not count.
     """
     known = Response.objects.filter(survey=survey, uid=payload.uid).first()
     if known:
@@ -94,6 +104,10 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         flaws=[{"question": flaw.question, "text": flaw.text, "values": dict(flaw.values)} for flaw in flaws],
         mode=source.mode,
         language=payload.language,
+        seconds=dict(payload.seconds),
+        entrance=source.entrance,
+        network=source.network,
+        browser=source.browser,
         stratum=source.stratum,
         psu=source.psu,
         started_at=payload.started_at,
@@ -106,7 +120,7 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
     )
     try:
         with transaction.atomic():
-            response.save(force_insert=True)
+            _keep(response, source)
     except IntegrityError:
         # the same sheet was sent twice at once and the other one came first
         known = Response.objects.filter(survey=survey, uid=payload.uid).first()
@@ -114,6 +128,23 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
             raise
         return known
     return response
+
+
+def _keep(response: Response, source: Source) -> None:
+    """Save a response with all that hangs on it: its quota, its invitation, the draft that it was."""
+    survey = response.survey
+    if response.status == Response.Status.ACCEPTED and quotas.is_over(survey=survey, response=response):
+        response.status = Response.Status.OVER_QUOTA
+    response.save(force_insert=True)
+    Draft.objects.filter(uid=response.uid).delete()
+    if source.invitation:
+        over = response.status == Response.Status.OVER_QUOTA
+        used = Invitation.objects.filter(pk=source.invitation.pk, used_on=None).update(
+            used_on=timezone.localdate(response.submitted_at),
+            disposition=Disposition.QUOTA_FILLED if over else Disposition.COMPLETE,
+        )
+        if not used:
+            raise AlreadyUsed
 
 
 def _demand_open(survey: Survey, payload: Payload) -> None:
