@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from config.problems import say
 from config.texts import NO_WORDS, Text
+from surveys.questionnaires import typed
 from surveys.questionnaires.expressions.evaluate import Context, evaluate
 from surveys.questionnaires.expressions.parse import Tree
-from surveys.questionnaires.expressions.values import Value, text, truth
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire, Section
+from surveys.questionnaires.expressions.values import Nodes, Value, number, text, truth
+from surveys.questionnaires.questionnaire import OTHER, Choice, Question, Questionnaire, Section
 
-Answer = str | float | int | list[str]
-LONGEST = 5_000  # characters of a written answer
+Scalar = typed.Answer
+Answer = Scalar | list[dict[str, Scalar]]
+MOST_PARTS = 50  # sheets of one repeat; a household has fewer appliances
+ALONE = -1  # the place of what stands in no repeat
 
 
 @dataclass(frozen=True)
 class Flaw:
     """One answer that cannot be accepted: the author's own message, or ours as words and values."""
 
-    question: str
+    question: str  # or, within a repeat, repeat:0:question
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
     own: Text = NO_WORDS
@@ -41,18 +44,26 @@ def other_field(question: str) -> str:
     return f"{question}_other"
 
 
+def part_field(repeat: str, at: int, question: str) -> str:
+    """Return the name of a question's field within the sheet `at` of a repeat."""
+    return f"{repeat}:{at}:{question}"
+
+
 def check(
     questionnaire: Questionnaire,
     given: Mapping[str, object],
     *,
     today: date,
     companies: Collection[str] = (),
+    now: datetime | None = None,
+    seed: str = "",
 ) -> Checked:
     """Check given answers. Values may be texts, numbers or lists of texts; "", None and [] are no answer.
 
-    `today` is the day of the interview; `companies` are the keys that the company picker offers.
+    The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended; `companies` are the
+    keys that the company picker offers; `seed` is the sheet's own, for what is drawn at random.
     """
-    return _Sheet(questionnaire, given, today, frozenset(companies)).checked()
+    return Sheet(questionnaire, given, today=today, companies=companies, now=now, seed=seed).checked()
 
 
 def reachable(questionnaire: Questionnaire, given: Mapping[str, object], *, today: date) -> list[Section]:
@@ -63,183 +74,234 @@ def reachable(questionnaire: Questionnaire, given: Mapping[str, object], *, toda
 
 def relevant_names(questionnaire: Questionnaire, given: Mapping[str, object], *, today: date) -> set[str]:
     """Return the questions that are to be shown, given the answers so far."""
-    sheet = _Sheet(questionnaire, given, today, frozenset())
-    return {name for name, question in questionnaire.questions.items() if sheet.is_shown(question)}
+    sheet = Sheet(questionnaire, given, today=today)
+    return {question.name for question in questionnaire.questions.values() if sheet.is_shown(question)}
 
 
-class _Sheet:
-    """One set of answers while it is checked. Values are worked out on demand; the checks made sure it ends."""
+class Sheet:
+    """One set of answers while it is looked at. Values are worked out on demand; the checks made sure it ends.
+
+    A question is met at a place: ALONE, or the number of its sheet within its repeat.
+    """
 
     def __init__(
-        self, questionnaire: Questionnaire, given: Mapping[str, object], today: date, companies: frozenset[str]
+        self,
+        questionnaire: Questionnaire,
+        given: Mapping[str, object],
+        *,
+        today: date,
+        companies: Collection[str] = (),
+        now: datetime | None = None,
+        seed: str = "",
     ) -> None:
-        self.questionnaire, self.today, self.companies = questionnaire, today, companies
+        self.questionnaire, self.companies = questionnaire, frozenset(companies)
+        self.today, self.now, self.seed = today, now or datetime.combine(today, datetime.min.time()), seed
         self.flaws: list[Flaw] = []
-        self.values: dict[str, Value] = {}
-        self.relevance: dict[str, bool] = {}
-        self.typed: dict[str, Answer | None] = {}
-        self.other = _plain(given.get(other_field(q.name)) if (q := questionnaire.company_question) else None)
-        for name, question in questionnaire.questions.items():
-            raw = given.get(name)
-            if not question.is_asked or raw in (None, "", []):
-                continue
-            try:
-                self.typed[name] = self._read(question, raw)
-            except _Unreadable as error:
-                self.typed[name] = None
-                self.flaws.append(Flaw(name, error.text, error.values))
+        self.values: dict[tuple[str, int], Value] = {}
+        self.relevance: dict[tuple[str, int], bool] = {}
+        self.typed: dict[tuple[str, int], Scalar | None] = {}
+        self.given_parts: dict[str, int] = {}
+        self.other = _written(given.get(other_field(q.name)) if (q := questionnaire.company_question) else None)
+        for question in questionnaire.questions.values():
+            if question.kind == "repeat":
+                self._read_parts(question, given.get(question.name))
+            else:
+                self._read(question, ALONE, given.get(question.name))
+
+    def _read(self, question: Question, at: int, raw: object, name: str = "") -> None:
+        if question.kind == "hidden":
+            raw = raw or question.default
+        if question.kind in ("note", "calculate") or raw in (None, "", []):
+            return
+        try:
+            self.typed[question.name, at] = typed.read(question, raw, self.companies)
+        except typed.Unreadable as error:
+            self.typed[question.name, at] = None
+            self.flaws.append(Flaw(name or question.name, error.text, error.values))
+
+    def _read_parts(self, repeat: Question, raw: object) -> None:
+        sheets = raw if isinstance(raw, list) else []
+        if raw not in (None, "") and not (isinstance(raw, list) and all(isinstance(s, dict) for s in sheets)):
+            self.flaws.append(Flaw(repeat.name, say("is no list of sheets")))
+            sheets = []
+        if len(sheets) > MOST_PARTS:
+            self.flaws.append(Flaw(repeat.name, say("has more than {most} sheets"), {"most": MOST_PARTS}))
+        self.given_parts[repeat.name] = min(len(sheets), MOST_PARTS)
+        for at, sheet in enumerate(sheets[:MOST_PARTS]):
+            for part in repeat.parts:
+                self._read(part, at, sheet.get(part.name), part_field(repeat.name, at, part.name))
 
     def checked(self) -> Checked:
-        unreadable = {flaw.question: flaw for flaw in self.flaws}
+        """Go through every question in order."""
         answers: dict[str, Answer] = {}
-        flaws: list[Flaw] = []
-        for name, question in self.questionnaire.questions.items():
-            if not self.is_relevant(question):
+        flaws = [flaw for flaw in self.flaws if self._counts(flaw.question)]
+        unread = {flaw.question for flaw in flaws}
+        for question in self.questionnaire.questions.values():
+            if question.kind == "note" or not self.is_relevant(question):
                 continue
-            if name in unreadable:
-                flaws.append(unreadable[name])
+            if question.kind == "repeat":
+                sheets = [self._part(question, at, unread, flaws) for at in range(self.parts_of(question))]
+                if any(sheets):
+                    answers[question.name] = sheets
                 continue
-            flaws += self._wrong(question)
-            answer = self._worked_out(question) if question.kind == "calculate" else self.typed.get(name)
+            answer = self._one(question, ALONE, question.name, unread, flaws)
             if answer not in (None, "", []):
                 assert answer is not None
-                answers[name] = answer
+                answers[question.name] = answer
             if answer == OTHER and question.kind == "company" and self.other:
-                answers[other_field(name)] = self.other
+                answers[other_field(question.name)] = self.other
+        order = {name: i for i, name in enumerate(self.questionnaire.questions)}
+        flaws.sort(key=lambda flaw: order.get(flaw.question.partition(":")[0], len(order)))
         return Checked(answers, tuple(flaws))
 
-    def is_shown(self, question: Question) -> bool:
-        return question.kind != "calculate" and self.is_relevant(question)
+    def _part(self, repeat: Question, at: int, unread: set[str], flaws: list[Flaw]) -> dict[str, Scalar]:
+        sheet: dict[str, Scalar] = {}
+        for part in repeat.parts:
+            if part.kind != "note" and self.is_relevant(part, at):
+                answer = self._one(part, at, part_field(repeat.name, at, part.name), unread, flaws)
+                if answer not in (None, "", []):
+                    assert answer is not None
+                    sheet[part.name] = answer
+        return sheet
 
-    def is_relevant(self, question: Question) -> bool:
-        if question.name not in self.relevance:
-            self.relevance[question.name] = all(truth(self._evaluate(tree)) for tree in question.relevant)
-        return self.relevance[question.name]
+    def _one(self, question: Question, at: int, name: str, unread: set[str], flaws: list[Flaw]) -> Scalar | None:
+        if question.kind == "calculate":
+            worth = self.value(question.name, at)
+            return worth if isinstance(worth, (str, float)) else text(worth)
+        if name not in unread:
+            flaws += self._wrong(question, at, name)
+        return self.typed.get((question.name, at))
 
-    def value(self, name: str) -> Value:
+    def _counts(self, name: str) -> bool:
+        """Whether something unreadable was asked at all."""
+        repeat, _colon, rest = name.partition(":")
+        question = self.questionnaire.questions[repeat]
+        if not self.is_relevant(question):
+            return False
+        at, _colon, part = rest.partition(":")
+        return not part or self.is_relevant(self.questionnaire.parts[part][1], int(at))
+
+    def is_shown(self, question: Question, at: int = ALONE) -> bool:
+        """Whether a question is to be seen."""
+        return question.kind not in ("calculate", "hidden") and self.is_relevant(question, at)
+
+    def is_relevant(self, question: Question, at: int = ALONE) -> bool:
+        """Whether every condition of a question holds."""
+        key = question.name, at
+        if key not in self.relevance:
+            self.relevance[key] = all(truth(self.evaluate(tree, at)) for tree in question.relevant)
+        return self.relevance[key]
+
+    def parts_of(self, repeat: Question) -> int:
+        """Return how many sheets a repeat has: as many as its count says, else as were given."""
+        if repeat.count is None:
+            return self.given_parts.get(repeat.name, 0)
+        wanted = number(self.evaluate(repeat.count))
+        return min(max(int(wanted), 0), MOST_PARTS) if math.isfinite(wanted) else 0
+
+    def choices_of(self, question: Question, at: int = ALONE) -> Sequence[Choice]:
+        """Return the choices that go with the other answers."""
+        if question.choice_filter is None:
+            return question.choices
+        tree = question.choice_filter
+        return [choice for choice in question.choices if truth(self.evaluate(tree, at, row=_row(choice)))]
+
+    def value(self, name: str, at: int = ALONE) -> Value:
         """Return what expressions see of a question: "" where it is unanswered or not relevant."""
-        if name not in self.values:
-            question = self.questionnaire.questions.get(name)
-            if question is None or not self.is_relevant(question):
-                self.values[name] = ""
+        if (name, at) not in self.values:
+            question = self.questionnaire.find(name)
+            if question is None or question.kind == "repeat" or not self._is_met(question, at):
+                self.values[name, at] = ""
             elif question.kind == "calculate":
-                self.values[name] = self._worked_out(question)
+                self.values[name, at] = self._worked_out(question, at)
             else:
-                self.values[name] = _value(question, self.typed.get(name))
-        return self.values[name]
+                self.values[name, at] = typed.value(question, self.typed.get((name, at)))
+        return self.values[name, at]
 
-    def _evaluate(self, tree: Tree, own: Value = "") -> Value:
-        return evaluate(tree, Context(self.value, self.today, self._choice_label, own))
+    def _is_met(self, question: Question, at: int) -> bool:
+        repeat = self.questionnaire.parts.get(question.name)
+        return (repeat is None or self.is_relevant(repeat[0])) and self.is_relevant(question, at)
+
+    def seen(self, name: str, at: int) -> Value | Nodes:
+        """Return what an expression at a place sees of a question: from outside its repeat, every sheet's value."""
+        question = self.questionnaire.questions.get(name)
+        if question is not None and question.kind == "repeat":
+            return ("",) * self.parts_of(question) if self.is_relevant(question) else ()
+        if name not in self.questionnaire.parts:
+            return self.value(name)
+        repeat = self.questionnaire.parts[name][0]
+        if at != ALONE:
+            return self.value(name, at)
+        if not self.is_relevant(repeat):
+            return ()
+        return tuple(self.value(name, i) for i in range(self.parts_of(repeat)))
+
+    def evaluate(self, tree: Tree, at: int = ALONE, own: Value = "", row: Mapping[str, str] | None = None) -> Value:
+        """Evaluate a tree as it stands at a place."""
+        context = Context(
+            answer=lambda name: self.seen(name, at),
+            today=self.today,
+            choice_label=self._choice_label,
+            own=own,
+            row=row or {},
+            list_rows=self._list_rows,
+            position=at + 1,
+            answer_at=lambda name, i: self.value(name, i - 1),
+            now=self.now,
+            seed=self.seed,
+        )
+        return evaluate(tree, context)
+
+    def _list_rows(self, name: str) -> Sequence[Mapping[str, str]]:
+        return self.questionnaire.lists.get(name, ())
 
     def _choice_label(self, question: str, name: str) -> str:
-        asked = self.questionnaire.questions.get(question)
+        asked = self.questionnaire.find(question)
         choice = asked.choice(name) if asked else None
         return choice.label.zh if choice else ""
 
-    def _worked_out(self, question: Question) -> str | float:
+    def _worked_out(self, question: Question, at: int) -> str | float:
         assert question.calculation is not None
-        worth = self._evaluate(question.calculation)
+        worth = self.evaluate(question.calculation, at)
         if isinstance(worth, float) and not isinstance(worth, bool):
             if not math.isfinite(worth):
                 return ""  # a calculation on nothing is nothing
             return int(worth) if worth.is_integer() else worth
         return text(worth)
 
-    def _wrong(self, question: Question) -> Iterator[Flaw]:
-        answer = self.typed.get(question.name)
+    def _wrong(self, question: Question, at: int, name: str) -> Iterator[Flaw]:
+        answer = self.typed.get((question.name, at))
         if answer in (None, "", []):
-            if question.is_asked and question.required and truth(self._evaluate(question.required)):
-                yield Flaw(question.name, say("please answer this question"), own=question.required_message)
-        elif question.constraint and not truth(self._evaluate(question.constraint, _value(question, answer))):
-            yield Flaw(question.name, say("this answer does not fit"), own=question.constraint_message)
+            if question.is_asked and question.required and truth(self.evaluate(question.required, at)):
+                yield Flaw(name, say("please answer this question"), own=question.required_message)
+        elif question.constraint and not self._fits(question, at, answer):
+            yield Flaw(name, say("this answer does not fit"), own=question.constraint_message)
         elif answer == OTHER and question.kind == "company" and not self.other:
-            yield Flaw(question.name, say("please write which company it was"))
+            yield Flaw(name, say("please write which company it was"))
+        elif isinstance(answer, list) and len(answer) > 1 and _has_exclusive(question, answer):
+            yield Flaw(name, say("one of these answers goes with no other; take it or the others back"))
+        elif question.choice_filter and not self._is_offered(question, at, answer):
+            yield Flaw(name, say("does not go with your other answers; please choose again"))
 
-    def _read(self, question: Question, raw: object) -> Answer | None:
-        match question.kind:
-            case "select_one":
-                return _chosen(question, _plain(raw))
-            case "select_multiple":
-                names = raw if isinstance(raw, list) else _plain(raw).split()
-                return [_chosen(question, name) for name in dict.fromkeys(map(_plain, names))]
-            case "company":
-                return self._company(_plain(raw))
-            case "integer":
-                return _integer(_number(raw))
-            case "decimal":
-                return _number(raw)
-            case "range":
-                return _on_range(question, _number(raw))
-            case "date":
-                return _day(_plain(raw))
-        if len(_plain(raw)) > LONGEST:
-            raise _Unreadable(say("is longer than {most} characters"), most=LONGEST)
-        return _plain(raw) or None
+    def _fits(self, question: Question, at: int, answer: Scalar | None) -> bool:
+        assert question.constraint is not None
+        return truth(self.evaluate(question.constraint, at, typed.value(question, answer)))
 
-    def _company(self, name: str) -> str:
-        if name not in self.companies and name not in (NOT_SURE, OTHER):
-            raise _Unreadable(say("“{answer}” is not among the companies of this survey"), answer=name[:60])
-        return name
+    def _is_offered(self, question: Question, at: int, answer: Scalar | None) -> bool:
+        offered = {choice.name for choice in self.choices_of(question, at)}
+        return offered.issuperset(answer if isinstance(answer, list) else [str(answer)])
 
 
-class _Unreadable(Exception):
-    def __init__(self, text: str, **values: object) -> None:
-        super().__init__(text)
-        self.text, self.values = text, values
+def _has_exclusive(question: Question, answer: list[str]) -> bool:
+    return any(choice.exclusive for name in answer if (choice := question.choice(name)))
 
 
-def _plain(raw: object) -> str:
-    if raw is None:
-        return ""
-    if isinstance(raw, (dict, list, bool)):
-        raise _Unreadable(say("is not a text or a number"))
-    # what no pen writes: control characters would break files and pages later
-    return "".join(c for c in str(raw).strip() if c in "\n\t" or c.isprintable() or c == "\u3000")
+def _row(choice: Choice) -> Mapping[str, str]:
+    return {**choice.columns, "name": choice.name, "label": choice.label.zh}
 
 
-def _chosen(question: Question, name: str) -> str:
-    if question.choice(name) is None:
-        raise _Unreadable(say("“{answer}” is not among the answers to choose from"), answer=name[:60])
-    return name
-
-
-def _number(raw: object) -> float:
+def _written(raw: object) -> str:
     try:
-        number = float(_plain(raw))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or abs(number) > 1e15:
-        raise _Unreadable(say("“{answer}” is not a number"), answer=_plain(raw)[:60])
-    return number
-
-
-def _integer(number: float) -> int:
-    if not number.is_integer():
-        raise _Unreadable(say("“{answer}” is not a whole number"), answer=f"{number:g}")
-    return int(number)
-
-
-def _on_range(question: Question, number: float) -> float | int:
-    assert question.range is not None
-    steps = (number - question.range.start) / question.range.step
-    if not question.range.start <= number <= question.range.end or abs(steps - round(steps)) > 1e-9:
-        words = say("“{answer}” is not on the scale from {start:g} to {end:g}")
-        raise _Unreadable(words, answer=f"{number:g}", start=question.range.start, end=question.range.end)
-    return int(number) if number.is_integer() else number
-
-
-def _day(written: str) -> str:
-    try:
-        return date.fromisoformat(written.replace("/", "-")[:10]).isoformat()
-    except ValueError:
-        raise _Unreadable(say("“{answer}” is not a date such as 2026-11-23"), answer=written[:60]) from None
-
-
-def _value(question: Question, answer: Answer | None) -> Value:
-    if answer is None:
+        return typed.plain(raw)
+    except typed.Unreadable:
         return ""
-    if isinstance(answer, list):
-        return " ".join(answer)
-    if question.kind == "date":
-        return date.fromisoformat(str(answer))
-    return answer if isinstance(answer, str) else float(answer)

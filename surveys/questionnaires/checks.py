@@ -3,55 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from config.problems import Problem, say
+from surveys.questionnaires import outline as structure
+from surveys.questionnaires.cycles import cycles
 from surveys.questionnaires.expressions.functions import arity
 from surveys.questionnaires.expressions.parse import BadExpression, Expression, parse
+from surveys.questionnaires.outline import OPENING, UNSEEN, Outline
 from surveys.questionnaires.workbook import Row, Workbook
 
-PLAIN_TYPES = ("integer", "decimal", "text", "date", "range", "note", "calculate")
-SELECTS = ("select_one", "select_multiple")
-GROUPS = ("begin_group", "end_group")
-EXPRESSIONS = ("relevant", "constraint", "calculation", "required")
-MESSAGES = {"required": "required_message", "constraint": "constraint_message"}
-BOTH = ("zh", "en")
-NAME = re.compile(r"[^\W\d][\w.\-]*")
+EXPRESSIONS = ("relevant", "constraint", "calculation", "required", "choice_filter", "repeat_count")
+VISIBLE = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 YES_NO = ("yes", "no", "true", "false", "true()", "false()", "")
-
-
-@dataclass
-class Outline:
-    """The survey sheet as it was understood: questions by name, their lists, the groups each stands in."""
-
-    rows: dict[str, Row] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, str] = field(default_factory=dict)
-    groups: dict[str, tuple[Row, ...]] = field(default_factory=dict)
-    choices: dict[str, dict[str, Row]] = field(default_factory=dict)
-
-    def choices_of(self, question: str) -> Mapping[str, Row]:
-        """Return the choices of a question, by name."""
-        return self.choices.get(self.lists.get(question, ""), {})
+MENTIONED = re.compile(r"\$\{([^}]*)\}")
+UNKNOWN_COLUMNS = ("media::audio", "media::video", "trigger", "big-image", "save_to")
 
 
 def check(book: Workbook) -> tuple[Outline, list[Problem]]:
     """Look through survey and choices. Returns what was understood, and every problem in the order of the sheets."""
-    outline = Outline()
     problems = [*_sheets(book)]
     if problems:
-        return outline, problems
-    outline.choices = _choices(book)
-    problems += _structure(book, outline)
-    problems += _labels(book)
+        return Outline(), problems
+    outline, problems = structure.read(book)
+    problems += _languages(book)
+    problems += _labels(book, outline)
     problems += _choice_sheet(book)
+    problems += _pictures(book)
     expressions: dict[tuple[str, str], Expression] = {}
     for row in book.rows("survey"):
         for heading in EXPRESSIONS:
             problems += _expression(row, heading, outline, expressions)
-    problems += _cycles(outline, expressions)
+        problems += _unsupported(row)
+    problems += cycles(outline, expressions)
     return outline, problems
 
 
@@ -59,110 +43,45 @@ def _sheets(book: Workbook) -> Iterator[Problem]:
     if not book.rows("survey"):
         yield Problem(book.file, say("has no sheet named survey with questions in it"))
         return
+    headings = book.headings["survey"]
     for heading in ("type", "name"):
-        if heading not in book.headings["survey"]:
+        if heading not in headings:
             yield Problem(f"{book.file}: survey", say("has no column {heading} in its first row"), {"heading": heading})
-    for language, name in (("zh", "中文 (zh)"), ("en", "English (en)")):
-        if f"label::{language}" not in book.headings["survey"]:
-            words = say("has no column label::{name}; every question is asked in Chinese and in English")
-            yield Problem(f"{book.file}: survey", words, {"name": name})
+    if not book.languages and "label" not in headings:
+        words = say("has no column label::中文 (zh) or label::English (en) with the words of its questions")
+        yield Problem(f"{book.file}: survey", words)
 
 
-def _choices(book: Workbook) -> dict[str, dict[str, Row]]:
-    lists: dict[str, dict[str, Row]] = defaultdict(dict)
-    for row in book.rows("choices"):
-        lists[row.get("list_name")].setdefault(row.get("name"), row)
-    return dict(lists)
+def _languages(book: Workbook) -> Iterator[Problem]:
+    if len(book.languages) < 2:
+        words = say("asks in one language only; whoever reads the other one sees the same words")
+        yield Problem(f"{book.file}: survey", words, warning=True)
 
 
-def _structure(book: Workbook, outline: Outline) -> Iterator[Problem]:
-    """Go through types, names and groups."""
-    open_: list[Row] = []
+def _labels(book: Workbook, outline: Outline) -> Iterator[Problem]:
+    """Every visible word stands in every language that the sheet has."""
     for row in book.rows("survey"):
-        kind, _space, list_name = row.get("type").partition(" ")
-        kind = f"{kind}_group" if kind in ("begin", "end") and list_name == "group" else kind
-        if kind == "end_group":
-            if open_:
-                open_.pop()
-            else:
-                yield Problem(row.place("type"), say("closes a group that was never opened"))
+        if row.kind in structure.CLOSING or not row.kind:
             continue
-        if not kind:
-            yield Problem(row.place("type"), say("has no type"))
-            continue
-        if kind not in (*PLAIN_TYPES, *SELECTS, *GROUPS):
-            yield Problem(
-                row.place("type"),
-                say("the type {type} is not supported by this version (it can: {known})"),
-                {"type": kind, "known": ", ".join((*SELECTS, *PLAIN_TYPES, "begin_group"))},
-            )
-            continue
-        name = row.get("name")
-        if not NAME.fullmatch(name):
-            words = say("“{name}” is no name: it begins with a letter, then letters, digits, _ - . and no spaces")
-            yield Problem(row.place("name"), words, {"name": name})
-            continue
-        if name in outline.rows:
-            words = say("the name {name} is used twice, first in row {row}")
-            yield Problem(row.place("name"), words, {"name": name, "row": outline.rows[name].number})
-            continue
-        outline.rows[name], outline.kinds[name], outline.groups[name] = row, kind, tuple(open_)
-        if kind == "begin_group":
-            open_.append(row)
-        elif not open_ and kind != "calculate":
-            words = say("stands outside every group; a group at the top is one page on the phone")
-            yield Problem(row.place("name"), words)
-        if kind in SELECTS:
-            outline.lists[name] = list_name.strip()
-            if list_name.strip() not in outline.choices:
-                words = say("the list {name} is not in the sheet choices")
-                yield Problem(row.place("type"), words, {"name": list_name})
-        if kind == "calculate" and not row.get("calculation"):
-            yield Problem(row.place("calculation"), say("a calculate needs a calculation"))
-        if kind == "range":
-            yield from _range(row)
-    for row in open_:
-        yield Problem(row.place("type"), say("opens a group that is never closed"))
+        for what in VISIBLE:
+            needed = what == "label" and row.kind not in (*UNSEEN, *OPENING) and not row.get("media::image")
+            yield from _translated(row, what, book, needed=needed)
+            for heading in (what, *(f"{what}::{language}" for language in book.languages)):
+                for name in MENTIONED.findall(row.get(heading)):
+                    if not outline.is_question(name.strip()):
+                        words = say("there is no question {name} to be shown in this text")
+                        yield Problem(row.place(heading), words, {"name": name})
 
 
-def _range(row: Row) -> Iterator[Problem]:
-    found = dict(part.partition("=")[::2] for part in row.get("parameters").split())
-    try:
-        start, end, step = (float(found.get(key, default)) for key, default in (("start", 1), ("end", 10), ("step", 1)))
-    except ValueError:
-        start, end, step = 0.0, 0.0, 0.0
-    if step <= 0 or end <= start or (end - start) / step > 100:
-        yield Problem(row.place("parameters"), say("a range needs numbers such as start=1 end=10 step=1"))
-
-
-def _labels(book: Workbook) -> Iterator[Problem]:
-    """Every visible word stands in both languages."""
-    for row in book.rows("survey"):
-        kind = row.get("type")
-        if kind.startswith("end") or not kind:
-            continue
-        for what in ("label", "hint", "required_message", "constraint_message"):
-            needed = what == "label" and kind != "calculate" and not (kind.startswith("begin") and _nested(book, row))
-            yield from _translated(row, what, needed=needed)
-            for language in BOTH:
-                if "${" in row.get(f"{what}::{language}"):
-                    words = say("answers inside a text (${{…}}) are not supported by this version")
-                    yield Problem(row.place(f"{what}::{language}"), words)
-
-
-def _nested(book: Workbook, group: Row) -> bool:
-    depth = 0
-    for row in book.rows("survey"):
-        if row is group:
-            return depth > 0
-        depth += row.get("type").startswith("begin") - row.get("type").startswith("end")
-    return False
-
-
-def _translated(row: Row, what: str, *, needed: bool) -> Iterator[Problem]:
-    there = [language for language in BOTH if row.get(f"{what}::{language}")]
-    if len(there) == 1 or (needed and not there):
-        for language in BOTH:
+def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterator[Problem]:
+    languages = [x for x in book.languages if f"{what}::{x}" in row.columns] or book.languages
+    if row.get(what) and len(languages) < 2:
+        return
+    there = [language for language in languages if row.get(f"{what}::{language}")]
+    if not languages and needed and not row.get(what):
+        yield Problem(row.place(what), say("has no words"))
+    if (there and len(there) < len(languages)) or (needed and languages and not there):
+        for language in languages:
             if language not in there:
                 words = say("the Chinese is missing") if language == "zh" else say("the English is missing")
                 yield Problem(row.place(f"{what}::{language}"), words)
@@ -183,7 +102,25 @@ def _choice_sheet(book: Workbook) -> Iterator[Problem]:
             words = say("the choice {name} is in this list twice, first in row {row}")
             yield Problem(row.place("name"), words, {"name": key[1], "row": seen[key]})
         seen.setdefault(key, row.number)
-        yield from _translated(row, "label", needed=True)
+        pictured = any(heading.startswith("media::image") for heading in row.cells)
+        yield from _translated(row, "label", book, needed=not pictured)
+
+
+def _pictures(book: Workbook) -> Iterator[Problem]:
+    """Every picture that a sheet names came with the workbook."""
+    for sheet in ("survey", "choices"):
+        for row in book.rows(sheet):
+            for heading, name in row.cells.items():
+                if heading.startswith("media::image") and name not in book.files:
+                    words = say("the file {name} did not come with the workbook; add it")
+                    yield Problem(row.place(heading), words, {"name": name})
+
+
+def _unsupported(row: Row) -> Iterator[Problem]:
+    for heading in row.cells:
+        if heading.startswith(UNKNOWN_COLUMNS):
+            words = say("the column {name} is not supported by this version")
+            yield Problem(row.place(heading), words, {"name": heading})
 
 
 def _expression(
@@ -195,13 +132,13 @@ def _expression(
         return
     place = row.place(heading)
     try:
-        parsed = parse(text)
+        parsed = parse(text, columns=heading == "choice_filter")
     except BadExpression as error:
         yield Problem(place, error.text, {"column": error.column, **error.values})
         return
     found[row.get("name"), heading] = parsed
     for mention in parsed.questions:
-        if outline.kinds.get(mention.name, "begin_group") == "begin_group":
+        if mention.name not in outline.kinds or outline.kinds[mention.name] == "begin_group":
             words = say("there is no question {name} (character {column})")
             yield Problem(place, words, {"name": mention.name, "column": mention.column})
     for mention in parsed.functions:
@@ -214,10 +151,9 @@ def _expression(
             span = str(takes[0]) if takes[0] == takes[1] else f"{takes[0]}–{takes[1]}"
             yield Problem(place, words, {**values, "takes": span})
     yield from _choices_exist(parsed, place, outline)
-    message = MESSAGES.get(heading)
-    if message == "constraint_message" and not row.get("constraint_message::zh"):
+    if heading == "constraint" and not any(cell.startswith("constraint_message") for cell in row.cells):
         words = say("has no message, so people read only that the answer does not fit")
-        yield Problem(row.place("constraint_message::zh"), words, warning=True)
+        yield Problem(row.place("constraint_message"), words, warning=True)
 
 
 def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator[Problem]:
@@ -233,38 +169,3 @@ def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator
             ) if outline.choices_of(name) and choice and choice not in outline.choices_of(name):  # fmt: skip
                 words = say("{name} has no choice {choice}, so this can never hold")
                 yield Problem(place, words, {"name": name, "choice": choice})
-
-
-def _cycles(outline: Outline, found: Mapping[tuple[str, str], Expression]) -> Iterator[Problem]:
-    """Name every question that depends on itself, through relevance (its groups' included) and calculations."""
-    needs: dict[str, dict[str, str]] = {}
-    for name, row in outline.rows.items():
-        looked_at = [(row, "relevant"), (row, "calculation"), *((group, "relevant") for group in outline.groups[name])]
-        needs[name] = {
-            mention.name: source.place(heading)
-            for source, heading in looked_at
-            if (source.get("name"), heading) in found
-            for mention in found[source.get("name"), heading].questions
-            if mention.name in outline.rows
-        }
-    settled: set[str] = set()
-    for start in needs:
-        path: list[str] = []
-        stack = [(start, iter(needs[start]))] if start not in settled else []
-        while stack:
-            name, rest = stack[-1]
-            if not path or path[-1] != name:
-                path.append(name)
-            step = next(rest, None)
-            if step is None:
-                settled.add(name)
-                stack.pop()
-                path.pop()
-            elif step in path:
-                around = [*path[path.index(step) :], step]
-                words = say("goes in a circle: {path}")
-                yield Problem(needs[around[0]][around[1]], words, {"path": " → ".join(around)})
-                settled.update(path)
-                stack = []
-            elif step not in settled:
-                stack.append((step, iter(needs[step])))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from config.problems import Problem, Unusable
-from surveys.questionnaires import checks, indicators, workbook, xform
+from surveys.questionnaires import checks, conversion, indicators, shorthand, workbook, xform
 from surveys.questionnaires.questionnaire import Questionnaire
 
 
@@ -18,13 +19,16 @@ class Compiled:
     warnings: tuple[Problem, ...]
 
 
-def compile_workbook(content: bytes, file: str) -> Compiled:
-    """Compile the bytes of an .xlsx file. Raises Unusable with every problem that was found, warnings included."""
-    book = workbook.read(content, file)
+def compile_workbook(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Compiled:
+    """Compile the bytes of an Excel file with the files it names: lists in CSV, pictures of choices.
+
+    Raises Unusable with every problem that was found, warnings included.
+    """
+    book = shorthand.written_out(workbook.read(content, file, files))
     outline, problems = checks.check(book)
     index, wrong = indicators.read(book, outline) if outline.rows else ((), [])
     problems += wrong
     if any(not problem.warning for problem in problems):
         raise Unusable(*problems)
-    form = xform.convert_to_xform(book)
+    form = conversion.convert_to_xform(book)
     return Compiled(form, replace(xform.compile_xform(form, book), indicators=index), tuple(problems))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from config.problems import Problem, say
 from config.texts import Text
-from surveys.questionnaires.checks import Outline
+from surveys.questionnaires.outline import Outline
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, Indicator, ScoreRule
 from surveys.questionnaires.workbook import Row, Workbook
 
@@ -104,7 +104,7 @@ def _row(row: Row, is_inner: bool, outline: Outline) -> Iterator[Problem]:
     yield from _linear(row, rule, choices) if rule.scale else _by_choice(row, rule, choices)
 
 
-def _linear(row: Row, rule: ScoreRule, choices: Mapping[str, Row]) -> Iterator[Problem]:
+def _linear(row: Row, rule: ScoreRule, choices: Mapping[str, object]) -> Iterator[Problem]:
     assert rule.scale is not None
     low, high = sorted(rule.scale)
     for name in choices:
@@ -114,7 +114,7 @@ def _linear(row: Row, rule: ScoreRule, choices: Mapping[str, Row]) -> Iterator[P
             yield Problem(row.place("score"), words, {"name": name, "low": low, "high": high})
 
 
-def _by_choice(row: Row, rule: ScoreRule, choices: Mapping[str, Row]) -> Iterator[Problem]:
+def _by_choice(row: Row, rule: ScoreRule, choices: Mapping[str, object]) -> Iterator[Problem]:
     scored = dict(rule.by_choice)
     for name in choices:
         if name not in scored:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
 
@@ -12,10 +12,27 @@ from config.texts import NO_WORDS, Text
 from surveys.questionnaires.expressions.parse import Tree, frozen
 
 Kind = Literal[
-    "select_one", "select_multiple", "integer", "decimal", "text", "date", "range", "note", "calculate", "company"
+    "select_one",
+    "select_multiple",
+    "integer",
+    "decimal",
+    "text",
+    "date",
+    "time",
+    "datetime",
+    "range",
+    "note",
+    "calculate",
+    "hidden",
+    "company",
+    "geopoint",
+    "image",
+    "file",
+    "repeat",
 ]
 NATURE = Literal["satisfaction", "fact"]
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, FORMAT)  # what version 1 lacks has its default
 
 # a choice of this name means "does not apply, can't say": an answer, but none that is scored
 NOT_APPLICABLE = "na"
@@ -25,10 +42,13 @@ NOT_SURE, OTHER = "not_sure", "other"
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to choose."""
+    """One answer to choose. `image` is the name of a picture; `columns` are what choice filters look at."""
 
     name: str
     label: Text
+    image: str = ""
+    exclusive: bool = False  # chosen, it stands alone
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,12 +62,17 @@ class Range:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `relevant` holds every condition it stands under, its groups' included: all must be true."""
+    """A question. `relevant` holds every condition it stands under, its groups' included: all must be true.
+
+    A repeat is a question whose answer is a list of sheets of its `parts`; `count` fixes how many. `table` is the group
+    whose questions stand in one table.
+    """
 
     name: str
     kind: Kind
     label: Text
     hint: Text = NO_WORDS
+    guidance: Text = NO_WORDS
     required: Tree | None = None
     required_message: Text = NO_WORDS
     relevant: tuple[Tree, ...] = ()
@@ -55,17 +80,27 @@ class Question:
     constraint_message: Text = NO_WORDS
     calculation: Tree | None = None
     choices: tuple[Choice, ...] = ()
+    choice_filter: Tree | None = None
+    shuffled: bool = False
     range: Range | None = None
+    default: str = ""
     appearance: str = ""
+    table: str = ""
+    parts: tuple[Question, ...] = ()
+    count: Tree | None = None
 
     @property
     def is_asked(self) -> bool:
         """Whether a person answers it."""
-        return self.kind not in ("note", "calculate")
+        return self.kind not in ("note", "calculate", "hidden")
 
     def choice(self, name: str) -> Choice | None:
         """Return a choice by name."""
-        return next((choice for choice in self.choices if choice.name == name), None)
+        return self._choices.get(name)
+
+    @cached_property
+    def _choices(self) -> dict[str, Choice]:
+        return {choice.name: choice for choice in self.choices}
 
 
 @dataclass(frozen=True)
@@ -116,11 +151,23 @@ class Questionnaire:
     title: Text
     sections: tuple[Section, ...]
     indicators: tuple[Indicator, ...] = ()
+    lists: Mapping[str, tuple[Mapping[str, str], ...]] = field(
+        default_factory=dict
+    )  # that expressions look things up in
 
     @cached_property
     def questions(self) -> dict[str, Question]:
         """Every question by name, in order."""
         return {question.name: question for section in self.sections for question in section.questions}
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[Question, Question]]:
+        """The questions inside repeats by name, each with its repeat."""
+        return {part.name: (repeat, part) for repeat in self.questions.values() for part in repeat.parts}
+
+    def find(self, name: str) -> Question | None:
+        """Return a question by name, inside a repeat or not."""
+        return self.questions.get(name) or (self.parts[name][1] if name in self.parts else None)
 
     @property
     def company_question(self) -> Question | None:
@@ -149,8 +196,8 @@ def to_json(questionnaire: Questionnaire) -> dict[str, Any]:
 
 def from_json(content: dict[str, Any]) -> Questionnaire:
     """Read a questionnaire back. Raises ValueError for a format that this version does not know."""
-    if content.get("format") != FORMAT:
-        raise ValueError(f"a questionnaire of format {content.get('format')}, not {FORMAT}")
+    if content.get("format") not in READABLE:
+        raise ValueError(f"a questionnaire of format {content.get('format')}, not {READABLE}")
     return Questionnaire(
         name=content["name"],
         version=content["version"],
@@ -160,6 +207,7 @@ def from_json(content: dict[str, Any]) -> Questionnaire:
             for s in content["sections"]
         ),
         indicators=indicators_from_json(content["indicators"]),
+        lists={name: tuple(rows) for name, rows in content.get("lists", {}).items()},
     )
 
 
@@ -174,16 +222,17 @@ def indicators_from_json(content: list[dict[str, Any]]) -> tuple[Indicator, ...]
 
 
 def _question(content: dict[str, Any]) -> Question:
-    words = ("label", "hint", "required_message", "constraint_message")
-    trees = ("required", "constraint", "calculation")
+    words = ("label", "hint", "guidance", "required_message", "constraint_message")
+    trees = ("required", "constraint", "calculation", "choice_filter", "count")
     return Question(
         **{
             **content,
-            **{key: Text(**content[key]) for key in words},
-            **{key: frozen(content[key]) if content[key] else None for key in trees},
+            **{key: Text(**content[key]) for key in words if key in content},
+            **{key: frozen(content[key]) if content.get(key) else None for key in trees},
             "relevant": frozen(content["relevant"]),
-            "choices": tuple(Choice(c["name"], Text(**c["label"])) for c in content["choices"]),
+            "choices": tuple(Choice(**{**c, "label": Text(**c["label"])}) for c in content["choices"]),
             "range": Range(**content["range"]) if content["range"] else None,
+            "parts": tuple(_question(part) for part in content.get("parts", ())),
         }
     )
 

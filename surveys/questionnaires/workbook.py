@@ -1,13 +1,15 @@
-"""An Excel workbook as cells that know their place, with headings in one spelling. Judges nothing."""
+"""An Excel workbook as cells that know their place, with headings and types in one spelling. Judges nothing."""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import openpyxl
+import xlrd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -15,9 +17,61 @@ from config.problems import Problem, Unusable, say
 
 SHEETS = ("survey", "choices", "settings", "indicators")
 LARGEST = 20_000  # rows of a sheet; a list of every village has fewer
-# what XLSForm allows to be written otherwise
-SPELLINGS = {"begin group": "begin_group", "end group": "end_group", "list name": "list_name"}
-LANGUAGES = {"zh": ("zh", "中文", "chinese", "汉语"), "en": ("en", "english", "英文", "英语")}
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls begins with this
+# what XLSForm allows to be written otherwise (xlsform.org and pyxform's aliases)
+SPELLINGS = {
+    "list name": "list_name",
+    "value": "name",
+    "caption": "label",
+    "relevance": "relevant",
+    "relevence": "relevant",
+    "skippattern": "relevant",
+    "choice-filter": "choice_filter",
+    "constraint message": "constraint_message",
+    "constraint_msg": "constraint_message",
+    "constraint-message": "constraint_message",
+    "required message": "required_message",
+    "required_msg": "required_message",
+    "read_only": "readonly",
+    "repeat count": "repeat_count",
+    "image": "media::image",
+    "audio": "media::audio",
+    "video": "media::video",
+    "guidance": "guidance_hint",
+    "id_string": "form_id",
+    "title": "form_title",
+    "calculate": "calculation",
+}
+TYPES = {
+    "begin group": "begin_group",
+    "end group": "end_group",
+    "begin repeat": "begin_repeat",
+    "end repeat": "end_repeat",
+    "begin looped group": "begin_repeat",
+    "end looped group": "end_repeat",
+    "string": "text",
+    "int": "integer",
+    "datetime": "dateTime",
+    "date time": "dateTime",
+    "photo": "image",
+    "gps": "geopoint",
+    "location": "geopoint",
+}
+SELECT = re.compile(
+    r"(?:add )?(select[ _]one|select1|select[ _]multiple|select all that apply)(?: (?:from|prompt using|external))? ",
+    re.I,
+)
+LANGUAGES = {"zh": ("zh", "cn", "中文", "简体中文", "chinese", "汉语"), "en": ("en", "english", "英文", "英语")}
+TRANSLATED = (
+    "label",
+    "hint",
+    "guidance_hint",
+    "required_message",
+    "constraint_message",
+    "media::image",
+    "media::audio",
+    "media::video",
+)
 
 
 @dataclass(frozen=True)
@@ -40,35 +94,68 @@ class Row:
         letter = self.columns.get(heading, "")
         return f"{self.sheet}, row {self.number}, column {letter + ' ' if letter else ''}({heading})"
 
+    @property
+    def kind(self) -> str:
+        """The type without what follows it: select_one of "select_one city"."""
+        return self.get("type").partition(" ")[0]
+
+    @property
+    def list_name(self) -> str:
+        """The list or file that a select names, else ""."""
+        return self.get("type").partition(" ")[2].strip()
+
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheets that are read, by name; a sheet that is missing has no rows."""
+    """The sheets that are read, by name; a sheet that is missing has no rows. `languages` are those of the labels."""
 
     file: str
     sheets: Mapping[str, tuple[Row, ...]]
     headings: Mapping[str, tuple[str, ...]]
+    files: Mapping[str, bytes] = field(default_factory=dict)  # lists and pictures that came with it
 
     def rows(self, sheet: str) -> tuple[Row, ...]:
         """Return the rows of a sheet that are not empty."""
         return self.sheets.get(sheet, ())
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that questions have a column for; a plain `label` is of no language."""
+        return tuple(x for x in LANGUAGES if f"label::{x}" in self.headings.get("survey", ()))
 
-def read(content: bytes, file: str) -> Workbook:
-    """Read an .xlsx file. Raises Unusable where it is none."""
+
+def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Workbook:
+    """Read an .xlsx or .xls file. Raises Unusable where it is none."""
+    lines_of = _old_sheets(content, file) if content.startswith(OLD_EXCEL) else _sheets(content, file)
+    named = {title.strip().lower(): lines for title, lines in lines_of.items()}
+    sheets: dict[str, tuple[Row, ...]] = {}
+    headings: dict[str, tuple[str, ...]] = {}
+    for name in SHEETS:
+        if name in named:
+            sheets[name], headings[name] = _rows(name, iter(named[name]))
+    return Workbook(file, sheets, headings, files or {})
+
+
+def _sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
         words = say("is not an Excel workbook (.xlsx); save it as one and try again")
         raise Unusable(Problem(file, words)) from None
-    named = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-    sheets: dict[str, tuple[Row, ...]] = {}
-    headings: dict[str, tuple[str, ...]] = {}
-    for name in SHEETS:
-        if name in named:
-            rows = named[name].iter_rows(max_row=LARGEST + 1, values_only=True)
-            sheets[name], headings[name] = _rows(name, rows)
-    return Workbook(file, sheets, headings)
+    return {sheet.title: sheet.iter_rows(max_row=LARGEST + 1, values_only=True) for sheet in book.worksheets}
+
+
+def _old_sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]]:
+    try:
+        book = xlrd.open_workbook(file_contents=content)
+    except (xlrd.biffh.XLRDError, ValueError, IndexError, AssertionError):
+        words = say("is not an Excel workbook (.xlsx); save it as one and try again")
+        raise Unusable(Problem(file, words)) from None
+    return {sheet.name: [tuple(_old_cell(cell) for cell in row) for row in sheet.get_rows()] for sheet in book.sheets()}
+
+
+def _old_cell(cell: xlrd.sheet.Cell) -> object:
+    return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
 
 
 def _rows(sheet: str, lines: Iterator[tuple[object, ...]]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
@@ -78,19 +165,33 @@ def _rows(sheet: str, lines: Iterator[tuple[object, ...]]) -> tuple[tuple[Row, .
     rows = []
     for number, line in enumerate(lines, start=2):
         cells = {name: text for name, value in zip(headings, line, strict=False) if name and (text := _cell(value))}
+        if "type" in cells and sheet == "survey":
+            cells["type"] = kind(cells["type"])
         if cells:
             rows.append(Row(sheet, number, cells, columns))
     return tuple(rows), tuple(columns)
 
 
 def heading(text: str) -> str:
-    """Return a heading in one spelling: label::English (en) is label::en."""
-    name, _colon, language = text.strip().partition("::")
-    name = name.strip().lower()
+    """Return a heading in one spelling: label::English (en) is label::en, image::中文 is media::image::zh."""
+    parts = [part.strip() for part in re.split(r"::?", " ".join(text.split()))]
+    name = parts[0].lower()
+    if name == "media" and len(parts) > 1:
+        name, parts = f"media::{parts[1].lower()}", parts[1:]
     name = SPELLINGS.get(name, name)
-    if not language:
-        return name
-    return f"{name}::{_language(language)}"
+    if name in TRANSLATED and len(parts) > 1:
+        return f"{name}::{_language(parts[1])}"
+    return "::".join((name, *parts[1:]))
+
+
+def kind(text: str) -> str:
+    """Return a type in one spelling: "select one from x" is "select_one x"."""
+    plain = " ".join(text.split())
+    found = SELECT.match(plain)
+    if not found:
+        return TYPES.get(plain.lower(), plain)
+    one = "one" in found[1].lower() or "1" in found[1]
+    return f"select_{'one' if one else 'multiple'} {plain[found.end() :]}"
 
 
 def _language(text: str) -> str:
@@ -103,7 +204,7 @@ def _language(text: str) -> str:
 
 
 def _cell(value: object) -> str:
-    """Return a cell as its author sees it: whole numbers without .0, true as 1, dates as ISO."""
+    """Return a cell as its author sees it: whole numbers without .0, true as yes, dates as ISO."""
     if value is None:
         return ""
     if isinstance(value, bool):

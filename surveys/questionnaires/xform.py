@@ -1,72 +1,44 @@
-"""From a checked workbook to the XForm, by pyxform, and from the XForm to the compiled questionnaire.
+"""From the XForm to the compiled questionnaire.
 
 Compiled is the XForm's XML, a stable specification (getodk.github.io/xforms-spec), never pyxform's own structures.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
-from config.problems import Problem, Unusable, say
 from config.texts import NO_WORDS, Text
 from surveys.questionnaires.expressions.parse import Tree, parse
 from surveys.questionnaires.questionnaire import Choice, Kind, Question, Questionnaire, Range, Section
 from surveys.questionnaires.workbook import Row, Workbook
 
-# pyxform turns “ ” ‘ ’ into ASCII; in Chinese they are what they are, so they travel as private characters
-CURLY = "“”‘’"
-GUARD = {ord(c): chr(0xE000 + i) for i, c in enumerate(CURLY)}
-UNGUARD = {0xE000 + i: c for i, c in enumerate(CURLY)}
-WORDS = ("label", "hint", "required_message", "constraint_message")
-
 XF, H, JR = "{http://www.w3.org/2002/xforms}", "{http://www.w3.org/1999/xhtml}", "{http://openrosa.org/javarosa}"
-KINDS: dict[str, Kind] = {"int": "integer", "decimal": "decimal", "date": "date", "string": "text"}
+KINDS: dict[str, Kind] = {
+    "int": "integer",
+    "decimal": "decimal",
+    "date": "date",
+    "time": "time",
+    "dateTime": "datetime",
+    "geopoint": "geopoint",
+    "string": "text",
+}
 COMPANY = "company"  # the appearance that makes a text question a company picker
-
-
-def convert_to_xform(book: Workbook) -> str:
-    """Return the XForm of a workbook. Raises Unusable with pyxform's own words for what our checks did not find."""
-    try:
-        made = convert(xlsform=_guarded(book), validate=False, form_name="data", default_language="zh")
-    except PyXFormError as error:
-        raise Unusable(*_problems(book, str(error))) from None
-    return str(made.xform).translate(UNGUARD)
-
-
-def _guarded(book: Workbook) -> dict[str, list[dict[str, str]]]:
-    """Return what pyxform reads: rows by sheet, empty ones kept so that it counts rows as Excel does."""
-    sheets: dict[str, list[dict[str, str]]] = {}
-    for sheet in ("survey", "choices", "settings"):
-        lines: list[dict[str, str]] = []
-        for row in book.rows(sheet):
-            lines += [{} for _gap in range(row.number - 2 - len(lines))]
-            lines.append({heading: _cell(heading, text) for heading, text in row.cells.items()})
-        sheets[sheet] = lines
-    settings = sheets["settings"][0] if sheets["settings"] else {}
-    known: dict[str, str] = {k: v for k, v in settings.items() if k in ("form_title", "form_id", "version")}
-    return {**sheets, "settings": [{**known, "default_language": "zh"}]}
-
-
-def _cell(heading: str, text: str) -> str:
-    return text.translate(GUARD) if heading.partition("::")[0] in WORDS else text
-
-
-def _problems(book: Workbook, message: str) -> Iterator[Problem]:
-    row = re.search(r"\[row : (\d+)\]", message)
-    place = f"survey, row {row[1]}" if row else book.file
-    yield Problem(place, say("pyxform says: {message}"), {"message": " ".join(message.split())[:500]})
+# pyxform's own questions for the head of a table
+TABLE_HEADS = ("generated_table_list_label_", "reserved_name_for_field_list_labels_")
+EXCLUSIVE = "none"  # a choice of this name in a select_multiple stands alone, as one with exclusive = yes does
+LIST = re.compile(r"instance\('([^']+)'\)/root/item(?:\[(.*)\])?\)?$", re.DOTALL)
 
 
 def compile_xform(xform: str, book: Workbook) -> Questionnaire:
     """Compile the XML of an XForm that passed the checks."""
-    reader = _Reader(fromstring(xform.encode()))
+    reader = _Reader(fromstring(xform.encode()), book.files)
     settings: Row | None = next(iter(book.rows("settings")), None)
     title = (settings.get("form_title") if settings else "") or book.file.rpartition(".")[0]
     zh, _slash, en = title.partition(" / ")  # XLSForm has one title for all languages
@@ -83,22 +55,43 @@ class _Reader:
     """The parts of an XForm, each looked up by the path of the question."""
 
     root: Element
+    files: Mapping[str, bytes] = field(default_factory=dict)
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    images: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
     binds: dict[str, Element] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
+    repeats: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.model = _only(self.root, f"{H}head/{XF}model")
         for translation in self.model.iter(f"{XF}translation"):
             for text in translation.iter(f"{XF}text"):
-                value = next((v for v in text.iter(f"{XF}value") if not v.get("form")), None)
-                words = "".join(value.itertext()) if value is not None else ""
-                self.texts.setdefault(text.get("id", ""), {})[translation.get("lang", "")] = words
+                self._read_text(text, translation.get("lang", ""))
         instances = self.model.findall(f"{XF}instance")
         self.data = instances[0][0]
+        self._read_defaults(self.data, "")
         for instance in instances[1:]:
             self.lists[instance.get("id", "")] = tuple(self._choices(instance))
         self.binds = {bind.get("nodeset", ""): bind for bind in self.model.iter(f"{XF}bind")}
+        self.repeats = {repeat.get("nodeset", "") for repeat in self.root.iter(f"{XF}repeat")}
+
+    def _read_text(self, text: Element, language: str) -> None:
+        key = text.get("id", "")
+        for value in text.iter(f"{XF}value"):
+            form = value.get("form")
+            if form == "image":
+                self.images[key] = (value.text or "").rpartition("/")[2]
+            else:
+                name = f"{key}:{form}" if form else key
+                self.texts.setdefault(name, {})[language] = _said(value)
+
+    def _read_defaults(self, element: Element, path: str) -> None:
+        here = f"{path}/{element.tag.rpartition('}')[2]}"
+        if not len(element) and element.text:
+            self.defaults[here] = element.text
+        for child in element:
+            self._read_defaults(child, here)
 
     @property
     def form_id(self) -> str:
@@ -109,68 +102,128 @@ class _Reader:
         return self.data.get("version", "")
 
     def _choices(self, instance: Element) -> Iterator[Choice]:
+        source = instance.get("src", "")
+        if source:
+            yield from _listed(self.files.get(source.rpartition("/")[2], b""))
         for item in instance.iter(f"{XF}item"):
             cells = {child.tag.removeprefix(XF): child.text or "" for child in item}
-            label = self.text(cells["itextId"]) if "itextId" in cells else Text(cells["label"], cells["label"])
-            yield Choice(cells["name"], label)
+            key = cells.get("itextId", "")
+            label = self.text(key) if key else Text(cells.get("label", ""), cells.get("label", ""))
+            yield _choice(cells, label, self.images.get(key, ""))
 
     def text(self, key: str) -> Text:
-        """Return an itext in both languages; "-" is what pyxform writes for none."""
-        known = self.texts.get(key, {})
-        return Text(*("" if known.get(language, "-") == "-" else known[language] for language in ("zh", "en")))
+        """Return an itext in both languages, each in the place of the other where that is missing."""
+        # "-" is what pyxform writes for none
+        known = {lang: words for lang, words in self.texts.get(key, {}).items() if words not in ("", "-")}
+        other = next(iter(known.values()), "")
+        return Text(known.get("zh", other), known.get("en", other))
 
     def sections(self) -> Iterator[Section]:
-        """Go through the top-level groups; a calculation stands with its group, or at the top with the first."""
+        """Go through what stands at the top; a hidden question stands with its group, or at the top with the first.
+
+        A group or a repeat is a section; questions that stand in none are a section without a heading.
+        """
         body = _only(self.root, f"{H}body")
         shown = {element.get("ref", "") for element in body.iter()}
-        hidden = list(self._hidden(shown))
-        for i, group in enumerate(body.findall(f"{XF}group")):
-            path = group.get("ref", "")
+        hidden = [(path, question) for path, question in self._hidden(shown) if not self._repeat_of(path)]
+        for i, elements in enumerate(_at_the_top(body)):
+            path = elements[0].get("ref", "")
+            is_group = elements[0].tag == f"{XF}group" and path not in self.repeats
             own = [q for at, q in hidden if at.startswith(f"{path}/") or (i == 0 and at.count("/") == 2)]
-            questions = self._inside(group, self._relevant(path))
-            yield Section(path.rpartition("/")[2], self._label(group), (*questions, *own))
+            if is_group:
+                inside = self._inside(elements[0], self._relevant(path))
+                yield Section(path.rpartition("/")[2], self._label(elements[0]), (*inside, *own))
+            else:
+                holder = Element("group")
+                holder.extend(elements)
+                name = f"{path.rpartition('/')[2]}." if elements[0].tag != f"{XF}group" else path.rpartition("/")[2]
+                yield Section(name, NO_WORDS, (*self._inside(holder, ()), *own))
+
+    def _repeat_of(self, path: str) -> str:
+        return next((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), "")
 
     def _hidden(self, shown: set[str]) -> Iterator[tuple[str, Question]]:
-        for path, bind in self.binds.items():
-            calculation = self._tree(bind, "calculate")
-            if calculation and path not in shown and "/meta/" not in path:
-                group, _slash, name = path.rpartition("/")
-                relevant = (*self._group_relevant(group), *self._relevant(path))
+        for path in self.binds:
+            if path in shown or "/meta/" in path or path.rpartition("/")[2].startswith(TABLE_HEADS):
+                continue
+            calculation = self._tree(self.binds[path], "calculate")
+            if path.endswith("_count") and path.removesuffix("_count") in self.repeats:
+                continue  # pyxform's own, for the number of a repeat
+            group, _slash, name = path.rpartition("/")
+            relevant = (*self._group_relevant(group), *self._relevant(path))
+            if calculation:
                 yield path, Question(name, "calculate", NO_WORDS, relevant=relevant, calculation=calculation)
+            else:
+                default = self.defaults.get(path, "")
+                yield path, Question(name, "hidden", NO_WORDS, relevant=relevant, default=default)
 
     def _group_relevant(self, path: str) -> tuple[Tree, ...]:
         parts = path.split("/")
-        return tuple(tree for i in range(3, len(parts) + 1) for tree in self._relevant("/".join(parts[:i])))
+        paths = ("/".join(parts[:i]) for i in range(3, len(parts) + 1))
+        # what stands in a repeat asks its own conditions; the repeat asks those above
+        return tuple(tree for at in paths if not self._holds_repeat(at, path) for tree in self._relevant(at))
 
-    def _inside(self, group: Element, relevant: tuple[Tree, ...]) -> Iterator[Question]:
+    def _holds_repeat(self, at: str, path: str) -> bool:
+        repeat = self._repeat_of(f"{path}/")
+        return bool(repeat) and (at == repeat or repeat.startswith(f"{at}/"))
+
+    def _inside(self, group: Element, relevant: tuple[Tree, ...], table: str = "") -> Iterator[Question]:
         for element in group:
             path = element.get("ref", "")
             tag = element.tag.removeprefix(XF)
-            if tag == "group":
+            name = path.rpartition("/")[2]
+            if tag == "group" and path in self.repeats:
+                yield self._repeat(element, path, relevant)
+            elif tag == "group":
                 inner = (*relevant, *self._relevant(path))
-                label = self._label(element)
+                head = _table_head(element)
+                label = self._label(head if head is not None else element)
                 if label.zh:  # a group inside a page is a heading on it
-                    yield Question(path.rpartition("/")[2], "note", label, relevant=inner, appearance="heading")
-                yield from self._inside(element, inner)
-            elif tag in ("input", "select1", "select", "range"):
-                yield self._question(element, tag, path, relevant)
+                    yield Question(name, "note", label, relevant=inner, appearance="heading")
+                yield from self._inside(element, inner, name if head is not None else "")
+            elif tag in ("input", "select1", "select", "range", "upload") and not name.startswith(TABLE_HEADS):
+                yield replace(self._question(element, tag, path, relevant), table=table)
+
+    def _repeat(self, element: Element, path: str, relevant: tuple[Tree, ...]) -> Question:
+        repeat = _only(element, f"{XF}repeat")
+        shown = {inner.get("ref", "") for inner in repeat.iter()}
+        hidden = tuple(q for at, q in self._hidden(shown) if at.startswith(f"{path}/"))
+        count = repeat.get(f"{JR}count", "").strip()
+        bind = self.binds.get(count)
+        return Question(
+            name=path.rpartition("/")[2],
+            kind="repeat",
+            label=self._label(element),
+            relevant=(*relevant, *self._relevant(path)),
+            parts=(*self._inside(repeat, ()), *hidden),
+            count=(self._tree(bind, "calculate") if bind is not None else None)
+            or (parse(count).tree if count else None),
+        )
 
     def _question(self, element: Element, tag: str, path: str, relevant: tuple[Tree, ...]) -> Question:
         bind = self.binds[path]
         appearance = element.get("appearance", "")
+        kind = self._kind(element, tag, bind, appearance)
+        choices, choice_filter, shuffled = (
+            self._itemset(element, kind) if tag in ("select1", "select") else ((), None, False)
+        )
         return Question(
             name=path.rpartition("/")[2],
-            kind=self._kind(element, tag, bind, appearance),
+            kind=kind,
             label=self._label(element),
             hint=self._words(element.find(f"{XF}hint")),
+            guidance=self._guidance(element.find(f"{XF}hint")),
             required=self._tree(bind, "required"),
             required_message=self._message(bind, "requiredMsg"),
             relevant=(*relevant, *self._relevant(path)),
             constraint=self._tree(bind, "constraint"),
             constraint_message=self._message(bind, "constraintMsg"),
             calculation=self._tree(bind, "calculate"),
-            choices=self._itemset(element) if tag in ("select1", "select") else (),
+            choices=choices,
+            choice_filter=choice_filter,
+            shuffled=shuffled,
             range=_range(element) if tag == "range" else None,
+            default=self.defaults.get(path, ""),
             appearance=appearance,
         )
 
@@ -179,20 +232,29 @@ class _Reader:
             return "select_one" if tag == "select1" else "select_multiple"
         if tag == "range":
             return "range"
+        if tag == "upload":
+            return "image" if element.get("mediatype", "").startswith("image") else "file"
         if bind.get("readonly") == "true()":
             return "note"
         if COMPANY in appearance.split():
             return "company"
         return KINDS[bind.get("type", "string")]
 
-    def _itemset(self, element: Element) -> tuple[Choice, ...]:
+    def _itemset(self, element: Element, kind: Kind) -> tuple[tuple[Choice, ...], Tree | None, bool]:
+        """Return the choices of a question, its filter, and whether they come in an order of each one's own."""
         itemset = element.find(f"{XF}itemset")
         if itemset is None:
-            return tuple(
-                Choice(_only(item, f"{XF}value").text or "", self._label(item)) for item in element.findall(f"{XF}item")
-            )
-        name = re.search(r"instance\('([^']+)'\)", itemset.get("nodeset", ""))
-        return self.lists[name[1]] if name else ()
+            items = element.findall(f"{XF}item")
+            return tuple(Choice(_only(i, f"{XF}value").text or "", self._label(i)) for i in items), None, False
+        nodeset = itemset.get("nodeset", "").strip()
+        found = LIST.search(re.sub(r",[^\])]*\)$", ")", nodeset) if nodeset.startswith("randomize(") else nodeset)
+        if found is None:
+            return (), None, False
+        choices = self.lists[found[1]]
+        if kind == "select_one":
+            choices = tuple(replace(choice, exclusive=False) for choice in choices)
+        choice_filter = parse(found[2], columns=True).tree if found[2] else None
+        return choices, choice_filter, nodeset.startswith("randomize(")
 
     def _relevant(self, path: str) -> tuple[Tree, ...]:
         bind = self.binds.get(path)
@@ -211,7 +273,12 @@ class _Reader:
     def _words(self, element: Element | None) -> Text:
         if element is None:
             return NO_WORDS
-        return self._referred(element.get("ref")) or Text(element.text or "", element.text or "")
+        words = _said(element).strip()
+        return self._referred(element.get("ref")) or Text(words, words)
+
+    def _guidance(self, hint: Element | None) -> Text:
+        found = re.search(r"jr:itext\('([^']+)'\)", (hint.get("ref", "") if hint is not None else "") or "")
+        return self.text(f"{found[1]}:guidance") if found else NO_WORDS
 
     def _message(self, bind: Element, key: str) -> Text:
         text = bind.get(f"{JR}{key}", "")
@@ -220,6 +287,48 @@ class _Reader:
     def _referred(self, text: str | None) -> Text | None:
         found = re.search(r"jr:itext\('([^']+)'\)", text or "")
         return self.text(found[1]) if found else None
+
+
+def _at_the_top(body: Element) -> Iterator[list[Element]]:
+    """Yield every top-level group by itself, and the questions between groups together."""
+    loose: list[Element] = []
+    for element in body:
+        if element.tag == f"{XF}group":
+            if loose:
+                yield loose
+            loose = []
+            yield [element]
+        else:
+            loose.append(element)
+    if loose:
+        yield loose
+
+
+def _table_head(group: Element) -> Element | None:
+    """Return what pyxform makes of a table-list group to carry its words, if the group is one."""
+    return next((e for e in group if e.get("ref", "").rpartition("/")[2].startswith(TABLE_HEADS[0])), None)
+
+
+def _choice(cells: Mapping[str, str], label: Text, image: str = "") -> Choice:
+    exclusive = cells.get("exclusive", "").lower() in ("yes", "true", "1") or cells["name"] == EXCLUSIVE
+    columns = {key: text for key, text in cells.items() if key not in ("itextId", "name", "label", "exclusive")}
+    return Choice(cells["name"], label, image, exclusive, columns)
+
+
+def _listed(content: bytes) -> Iterator[Choice]:
+    """Read a list that is a CSV file: name, label, and label::en where it has one."""
+    for cells in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
+        plain = {key: (text or "").strip() for key, text in cells.items() if key}
+        label = plain.get("label", "")
+        yield _choice(plain, Text(plain.get("label::zh") or label, plain.get("label::en") or label))
+
+
+def _said(element: Element) -> str:
+    """Return words with the answers that are shown in them as ${name}."""
+    parts = [element.text or ""]
+    for child in element:
+        parts += [f"${{{child.get('value', '').strip().rpartition('/')[2]}}}", child.tail or ""]
+    return "".join(parts)
 
 
 def _only(element: Element, path: str) -> Element:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from surveys.questionnaires.expressions.functions import FUNCTIONS
 from surveys.questionnaires.expressions.parse import Tree
@@ -16,10 +17,16 @@ from surveys.questionnaires.expressions.values import Value, equal, number, text
 class Context:
     """What an expression may look at: the value of a question, the day of the interview, the label of a choice."""
 
-    answer: Callable[[str], Value]
+    answer: Callable[[str], Any]
     today: date
     choice_label: Callable[[str, str], str]
     own: Value = ""
+    row: Mapping[str, str] = field(default_factory=dict)
+    list_rows: Callable[[str], Sequence[Mapping[str, str]]] = lambda name: ()
+    position: int = 0
+    answer_at: Callable[[str, int], Value] = lambda name, i: ""
+    now: datetime | None = None
+    seed: str = ""
 
 
 def evaluate(tree: Tree, context: Context) -> Value:
@@ -28,7 +35,9 @@ def evaluate(tree: Tree, context: Context) -> Value:
         case ("num" | "str", value):
             return value  # type: ignore[no-any-return]
         case ("ref", name):
-            return context.answer(name)
+            return context.answer(name)  # type: ignore[no-any-return]
+        case ("column", name):
+            return context.row.get(name, "")
         case ("self",):
             return context.own
         case ("neg", inside):

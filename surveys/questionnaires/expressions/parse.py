@@ -72,12 +72,12 @@ class _Token:
     column: int
 
 
-def parse(text: str) -> Expression:
+def parse(text: str, *, columns: bool = False) -> Expression:
     """Parse an expression, as authors write it (${name}) or as pyxform rewrites it (/data/group/name, ../name).
 
     Raises BadExpression at the first thing that cannot be read.
     """
-    parser = _Parser(list(_tokens(text)), len(text) + 1)
+    parser = _Parser(list(_tokens(text)), len(text) + 1, columns)
     tree = parser.expression(0)
     parser.end()
     return Expression(tree, tuple(parser.questions), tuple(parser.functions))
@@ -108,7 +108,8 @@ def _unreadable(text: str, at: int) -> BadExpression:
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token], end: int) -> None:
+    def __init__(self, tokens: list[_Token], end: int, columns: bool = False) -> None:
+        self.columns = columns
         self.tokens, self.at = tokens, 0
         self.last = _Token("end", "", end)
         self.depth = 0
@@ -178,6 +179,8 @@ class _Parser:
                 return inside
             case "name", name if self.token.text == "(":
                 return self.call(name, token)
+            case "name", name if self.columns:
+                return ("column", name)
         self.at -= 1
         raise self.unexpected()
 

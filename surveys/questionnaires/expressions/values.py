@@ -10,6 +10,7 @@ import math
 from datetime import date
 
 Value = str | float | bool | date
+Nodes = tuple[Value, ...]  # every sheet of a repeat, seen from outside it
 EPOCH = date(1970, 1, 1)
 
 

@@ -1,0 +1,207 @@
+"""The survey sheet as it is understood: types, names, groups, repeats and lists, and what is wrong with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from config.problems import Problem, say
+from surveys.questionnaires.workbook import Row, Workbook
+
+SELECTS = ("select_one", "select_multiple")
+FROM_FILE = ("select_one_from_file", "select_multiple_from_file")
+PLAIN_TYPES = (
+    "integer",
+    "decimal",
+    "text",
+    "date",
+    "time",
+    "dateTime",
+    "range",
+    "note",
+    "calculate",
+    "hidden",
+    "geopoint",
+    "image",
+    "file",
+)
+OPENING, CLOSING = ("begin_group", "begin_repeat"), ("end_group", "end_repeat")
+UNSEEN = ("calculate", "hidden")
+# what a phone or an interviewer's tool would add; the platform keeps start and end itself and nothing else
+METADATA = (
+    "start",
+    "end",
+    "today",
+    "deviceid",
+    "device id",
+    "username",
+    "email",
+    "phonenumber",
+    "simserial",
+    "sim id",
+) + (
+    "subscriberid",
+    "imei",
+    "audit",
+    "background-audio",
+    "start-geopoint",
+)
+NAME = re.compile(r"[^\W\d][\w.\-]*")
+MOST_CHOICES = 10_000
+
+
+@dataclass
+class Outline:
+    """Questions by name, their lists, the groups each stands in (outermost first), the repeat it stands in."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    repeats: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, dict[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def choices_of(self, question: str) -> Mapping[str, Mapping[str, str]]:
+        """Return the choices of a question by name, each with its columns."""
+        return self.choices.get(self.lists.get(question, ""), {})
+
+    def is_question(self, name: str) -> bool:
+        """Whether a name is that of something with a value."""
+        return self.kinds.get(name, "begin_group") not in OPENING
+
+
+def read(book: Workbook) -> tuple[Outline, list[Problem]]:
+    """Go through types, names, groups and lists."""
+    outline = Outline(choices=_choices(book))
+    problems = [*_files(book, outline)]
+    open_: list[Row] = []
+    for row in book.rows("survey"):
+        problems += _row(row, outline, open_)
+    problems += [Problem(row.place("type"), say("opens a group that is never closed")) for row in open_]
+    return outline, problems
+
+
+def _choices(book: Workbook) -> dict[str, dict[str, Mapping[str, str]]]:
+    lists: dict[str, dict[str, Mapping[str, str]]] = defaultdict(dict)
+    for row in book.rows("choices"):
+        lists[row.get("list_name")].setdefault(row.get("name"), row.cells)
+    return dict(lists)
+
+
+def _files(book: Workbook, outline: Outline) -> Iterator[Problem]:
+    """Read the CSV files that selects name, as lists of their own."""
+    for row in book.rows("survey"):
+        name = row.list_name
+        if row.kind not in FROM_FILE or name in outline.choices:
+            continue
+        if name not in book.files:
+            words = say("the file {name} did not come with the workbook; add it")
+            yield Problem(row.place("type"), words, {"name": name or "–"})
+            continue
+        yield from _list_file(name, book.files[name], outline)
+
+
+def _list_file(name: str, content: bytes, outline: Outline) -> Iterator[Problem]:
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        rows = list(reader)
+    except (UnicodeDecodeError, csv.Error):
+        yield Problem(name, say("is no CSV file in UTF-8"))
+        return
+    missing = [column for column in ("name", "label") if column not in (reader.fieldnames or ())]
+    if missing:
+        words = say("has no column {columns} in its first row")
+        yield Problem(name, words, {"columns": ", ".join(missing)})
+        return
+    if len(rows) > MOST_CHOICES:
+        yield Problem(name, say("has {n} rows; a list has at most {most}"), {"n": len(rows), "most": MOST_CHOICES})
+        return
+    known: dict[str, Mapping[str, str]] = {}
+    for number, cells in enumerate(rows, start=2):
+        key = (cells.get("name") or "").strip()
+        if not key or key in known or re.search(r"\s", key):
+            words = say("needs a name of its own, without spaces; “{name}” is none")
+            yield Problem(f"{name}, row {number}", words, {"name": key})
+        known[key] = {column: (cell or "").strip() for column, cell in cells.items() if column}
+    outline.choices[name] = known
+
+
+def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
+    kind = row.kind
+    if kind in CLOSING:
+        yield from _close(row, open_)
+        return
+    wrong = _wrong_type(row)
+    if wrong:
+        yield wrong
+        return
+    name = row.get("name")
+    if not NAME.fullmatch(name):
+        words = say("“{name}” is no name: it begins with a letter, then letters, digits, _ - . and no spaces")
+        yield Problem(row.place("name"), words, {"name": name})
+        return
+    if name in outline.rows:
+        words = say("the name {name} is used twice, first in row {row}")
+        yield Problem(row.place("name"), words, {"name": name, "row": outline.rows[name].number})
+        return
+    outline.rows[name], outline.kinds[name] = (
+        row,
+        "select_" + kind[7:].removesuffix("_from_file") if (kind in FROM_FILE) else kind,
+    )
+    outline.groups[name] = tuple(open_)
+    repeat = next((group.get("name") for group in open_ if group.kind == "begin_repeat"), "")
+    if kind in OPENING:
+        open_.append(row)
+        if kind == "begin_repeat" and repeat:
+            yield Problem(row.place("type"), say("a repeat inside a repeat is not supported by this version"))
+    elif repeat:
+        outline.repeats[name] = repeat
+    if kind in (*SELECTS, *FROM_FILE):
+        outline.lists[name] = row.list_name
+        if row.list_name not in outline.choices and kind in SELECTS:
+            words = say("the list {name} is not in the sheet choices")
+            yield Problem(row.place("type"), words, {"name": row.list_name})
+    if kind == "calculate" and not row.get("calculation"):
+        yield Problem(row.place("calculation"), say("a calculate needs a calculation"))
+    if kind == "range":
+        yield from _range(row)
+
+
+def _close(row: Row, open_: list[Row]) -> Iterator[Problem]:
+    if not open_:
+        yield Problem(row.place("type"), say("closes a group that was never opened"))
+        return
+    opened = open_.pop()
+    if opened.kind.removeprefix("begin") != row.kind.removeprefix("end"):
+        words = say("closes what row {row} opens as {type}")
+        yield Problem(row.place("type"), words, {"row": opened.number, "type": opened.kind})
+
+
+def _wrong_type(row: Row) -> Problem | None:
+    kind = row.kind
+    if not kind:
+        return Problem(row.place("type"), say("has no type"))
+    if kind in (*PLAIN_TYPES, *SELECTS, *FROM_FILE, *OPENING):
+        return None
+    if row.get("type") in METADATA:
+        words = say("{type} is not collected: times are kept with every sheet, and nothing else; delete the row")
+        return Problem(row.place("type"), words, {"type": row.get("type")})
+    return Problem(
+        row.place("type"),
+        say("the type {type} is not supported by this version (it can: {known})"),
+        {"type": kind, "known": ", ".join((*SELECTS, *FROM_FILE, *PLAIN_TYPES, *OPENING))},
+    )
+
+
+def _range(row: Row) -> Iterator[Problem]:
+    found = dict(part.partition("=")[::2] for part in row.get("parameters").split())
+    try:
+        start, end, step = (float(found.get(key, default)) for key, default in (("start", 1), ("end", 10), ("step", 1)))
+    except ValueError:
+        start, end, step = 0.0, 0.0, 0.0
+    if step <= 0 or end <= start or (end - start) / step > 100:
+        yield Problem(row.place("parameters"), say("a range needs numbers such as start=1 end=10 step=1"))

@@ -1,0 +1,157 @@
+"""One raw answer read as its question's kind says: what is kept of it, or why it cannot be read. Knows no logic."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+from datetime import date, datetime, time
+
+from config.problems import say
+from surveys.questionnaires.expressions.values import Value
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
+
+Answer = str | float | int | list[str]
+LONGEST = 5_000  # characters of a written answer
+KEPT_FILE = re.compile(r"[0-9a-f]{64}")
+LARGEST_NUMBER = 1e15  # above it a double skips whole numbers
+
+
+class Unreadable(Exception):
+    """An answer that is none of its kind: words for the person, and values for them."""
+
+    def __init__(self, text: str, **values: object) -> None:
+        super().__init__(text)
+        self.text, self.values = text, values
+
+
+def read(question: Question, raw: object, companies: Collection[str] = ()) -> Answer | None:
+    """Return what is kept of a raw answer, None for none. Raises Unreadable."""
+    match question.kind:
+        case "select_one":
+            return _chosen(question, plain(raw))
+        case "select_multiple":
+            names = raw if isinstance(raw, list) else plain(raw).split()
+            return [_chosen(question, name) for name in dict.fromkeys(map(plain, names))]
+        case "company":
+            return _company(plain(raw), companies)
+        case "integer":
+            return _integer(_number(raw))
+        case "decimal":
+            return _number(raw)
+        case "range":
+            return _on_range(question, _number(raw))
+        case "date":
+            return _day(plain(raw))
+        case "time":
+            return _time(plain(raw))
+        case "datetime":
+            return _moment(plain(raw))
+        case "geopoint":
+            return _place(plain(raw))
+        case "image" | "file":
+            return _kept_file(plain(raw))
+    if len(plain(raw)) > LONGEST:
+        raise Unreadable(say("is longer than {most} characters"), most=LONGEST)
+    return plain(raw) or None
+
+
+def value(question: Question, answer: Answer | None) -> Value:
+    """Return what expressions see of an answer."""
+    if answer is None:
+        return ""
+    if isinstance(answer, list):
+        return " ".join(answer)
+    if question.kind == "date":
+        return date.fromisoformat(str(answer))
+    if question.kind == "datetime":
+        return datetime.fromisoformat(str(answer))
+    return answer if isinstance(answer, str) else float(answer)
+
+
+def plain(raw: object) -> str:
+    """Return a text without what no pen writes: control characters would break files and pages later."""
+    if raw is None:
+        return ""
+    if isinstance(raw, (dict, list, bool)):
+        raise Unreadable(say("is not a text or a number"))
+    return "".join(c for c in str(raw).strip() if c in "\n\t" or c.isprintable() or c == "\u3000")
+
+
+def _chosen(question: Question, name: str) -> str:
+    if question.choice(name) is None:
+        raise Unreadable(say("“{answer}” is not among the answers to choose from"), answer=name[:60])
+    return name
+
+
+def _company(name: str, companies: Collection[str]) -> str:
+    if name not in companies and name not in (NOT_SURE, OTHER):
+        raise Unreadable(say("“{answer}” is not among the companies of this survey"), answer=name[:60])
+    return name
+
+
+def _number(raw: object) -> float:
+    try:
+        number = float(plain(raw))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
+        raise Unreadable(say("“{answer}” is not a number"), answer=plain(raw)[:60])
+    return number
+
+
+def _integer(number: float) -> int:
+    if not number.is_integer():
+        raise Unreadable(say("“{answer}” is not a whole number"), answer=f"{number:g}")
+    return int(number)
+
+
+def _on_range(question: Question, number: float) -> float | int:
+    assert question.range is not None
+    steps = (number - question.range.start) / question.range.step
+    if not question.range.start <= number <= question.range.end or abs(steps - round(steps)) > 1e-9:
+        words = say("“{answer}” is not on the scale from {start:g} to {end:g}")
+        raise Unreadable(words, answer=f"{number:g}", start=question.range.start, end=question.range.end)
+    return int(number) if number.is_integer() else number
+
+
+def _day(written: str) -> str:
+    try:
+        return date.fromisoformat(written.replace("/", "-")[:10]).isoformat()
+    except ValueError:
+        raise Unreadable(say("“{answer}” is not a date such as 2026-11-23"), answer=written[:60]) from None
+
+
+def _time(written: str) -> str:
+    try:
+        return time.fromisoformat(written).replace(tzinfo=None).isoformat("minutes")
+    except ValueError:
+        raise Unreadable(say("“{answer}” is not a time such as 14:05"), answer=written[:60]) from None
+
+
+def _moment(written: str) -> str:
+    try:
+        return datetime.fromisoformat(written.replace("/", "-")).replace(tzinfo=None).isoformat("T", "minutes")
+    except ValueError:
+        words = say("“{answer}” is not a date and time such as 2026-11-23 14:05")
+        raise Unreadable(words, answer=written[:60]) from None
+
+
+def _place(written: str) -> str:
+    """Read "latitude longitude [altitude accuracy]", WGS 84, degrees and metres, as XForms writes a geopoint."""
+    try:
+        numbers = [float(part) for part in written.replace(",", " ").split()]
+    except ValueError:
+        numbers = []
+    fits = (
+        2 <= len(numbers) <= 4 and all(map(math.isfinite, numbers)) and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180
+    )
+    if not fits:
+        raise Unreadable(say("“{answer}” is not a place such as 37.87059 112.55067"), answer=written[:60])
+    return " ".join(f"{number:.10g}" for number in (*numbers, 0.0, 0.0)[:4])
+
+
+def _kept_file(digest: str) -> str:
+    if not KEPT_FILE.fullmatch(digest):
+        raise Unreadable(say("this file did not arrive; please choose it again"))
+    return digest
