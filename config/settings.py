@@ -3,6 +3,7 @@
 MINGCHA_VAR        where data lives (./var)
 MINGCHA_SECRET_KEY the signing key; without it one is made at first use and kept in MINGCHA_VAR, readable by its owner
 MINGCHA_HOSTS      host names to answer to, separated by commas (localhost,127.0.0.1)
+MINGCHA_PROXIES    how many proxies of ours stand before the site and add X-Forwarded-For (0)
 MINGCHA_DEBUG      1 for pages that show errors in full; never on a public machine
 """
 
@@ -20,6 +21,7 @@ VAR = Path(os.environ.get("MINGCHA_VAR", BASE_DIR / "var"))
 
 SECRET_KEY = os.environ.get("MINGCHA_SECRET_KEY") or secret_key(VAR / "secret-key")
 DEBUG = os.environ.get("MINGCHA_DEBUG") == "1"
+PROXIES = int(os.environ.get("MINGCHA_PROXIES", 0))
 ALLOWED_HOSTS = os.environ.get("MINGCHA_HOSTS", "localhost,127.0.0.1").split(",")
 
 INSTALLED_APPS = [

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import console, fill
+from surveys.views import console, fill, notice, pictures
 
 urlpatterns = [
-    path("s/<slug:slug>/", fill.fill, name="fill"),
-    path("s/<slug:slug>/thanks/<slug:receipt>/", fill.thanks, name="thanks"),
+    path("s/<slug:slug>/", notice.survey, name="survey-page"),
+    path("s/<slug:slug>/thanks/<slug:receipt>/", notice.thanks, name="thanks"),
+    path("s/<slug:slug>/thanks/<slug:receipt>/contact/", notice.contact, name="contact"),
+    path("s/<slug:slug>/<str:token>/", fill.fill, name="fill"),
+    path("q/<slug:code>/", notice.entrance, name="entrance"),
+    path("withdraw/", notice.withdraw, name="withdraw"),
+    path("w/<slug:receipt>/", notice.withdraw, name="withdraw-receipt"),
+    path("questionnaires/<int:pk>/pictures/<str:name>", pictures.picture, name="questionnaire-picture"),
     path("surveys/", console.surveys, name="surveys"),
     path("surveys/<slug:slug>/", console.survey, name="survey"),
     re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from config import files
+from config import files, pictures
 from config.models import User
-from config.problems import Problem, Unusable, say
 from inspections.models import Campaign, Evidence, Finding, Site, Visit
 from inspections.scoring import findings
 from surveys.models import Response
 from surveys.selectors import questionnaire_of
 from surveys.services import collection
-
-# a photograph of a phone has 12 to 50 million pixels; more is a bomb
-Image.MAX_IMAGE_PIXELS = 50_000_000
-LARGEST = 20 * 2**20
-LONG_EDGE = 1600
-QUALITY = 80
 
 
 class AlreadyVisited(Exception):
@@ -78,10 +68,7 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
 
     Raises Unusable for a file that is no picture, is cut off, or is too large.
     """
-    if len(content) > LARGEST:
-        words = say("is larger than {most} MB; take the photograph at a lower resolution")
-        raise Unusable(Problem(name, words, {"most": LARGEST // 2**20}))
-    shown = _for_looking(content, name)
+    shown = pictures.for_looking(content, name)
     digest = files.keep(content)
     evidence, _made = Evidence.objects.get_or_create(
         visit=visit,
@@ -89,21 +76,3 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
         defaults={"shown": files.keep(shown), "name": name[:255], "size": len(content), "added_by": by},
     )
     return evidence
-
-
-def _for_looking(content: bytes, name: str) -> bytes:
-    """Return the picture decoded and written anew: no EXIF, no place, nothing that was hidden in the file."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-                picture.draft("RGB", (LONG_EDGE, LONG_EDGE))
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise Unusable(Problem(name, say("is no complete picture (JPEG, PNG or WebP)"))) from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unusable(Problem(name, say("has more than 50 million pixels"))) from None
-    upright.thumbnail((LONG_EDGE, LONG_EDGE))
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()

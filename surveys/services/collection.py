@@ -83,13 +83,16 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
     known = Response.objects.filter(survey=survey, uid=payload.uid).first()
     if known:
         return known
-    if source.mode == Response.Mode.ONLINE and source.file is None:
-        _demand_open(survey, payload)
+    by_page = source.mode == Response.Mode.ONLINE and source.file is None
+    if by_page and not takes(survey, started_at=payload.started_at):
+        raise NotOpen
     checked = check(
         questionnaire_of(survey),
         payload.answers,
         today=timezone.localdate(payload.submitted_at),
         companies=company_ids(survey),
+        now=timezone.localtime(payload.submitted_at).replace(tzinfo=None),
+        seed=payload.uid.hex,
     )
     flaws = (*source.flaws, *checked.flaws)
     if flaws and source.flawed == "refuse":
@@ -136,6 +139,7 @@ def _keep(response: Response, source: Source) -> None:
     if response.status == Response.Status.ACCEPTED and quotas.is_over(survey=survey, response=response):
         response.status = Response.Status.OVER_QUOTA
     response.save(force_insert=True)
+    _attach(response)
     Draft.objects.filter(uid=response.uid).delete()
     if source.invitation:
         over = response.status == Response.Status.OVER_QUOTA
@@ -147,12 +151,24 @@ def _keep(response: Response, source: Source) -> None:
             raise AlreadyUsed
 
 
-def _demand_open(survey: Survey, payload: Payload) -> None:
+def _attach(response: Response) -> None:
+    """Name the files that are answers. They were kept when they were sent; what is looked at is made later."""
+    asked = questionnaire_of(response.survey).questions
+    sheets: list[Mapping[str, Any]] = [response.answers]
+    sheets += [s for q in asked.values() if q.kind == "repeat" for s in response.answers.get(q.name) or ()]
+    for sheet in sheets:
+        for name, answer in sheet.items():
+            question = questionnaire_of(response.survey).find(name)
+            if question and question.kind in ("image", "file"):
+                response.attachments.get_or_create(question=name, sha256=str(answer), defaults={"name": name})
+
+
+def takes(survey: Survey, *, started_at: datetime | None) -> bool:
+    """Say whether a page may be sent now: while the survey is open, and for a while what was begun in time."""
     if survey.state() == "open":
-        return
-    began_in_time = payload.started_at is not None and survey.state(payload.started_at) == "open"
-    if not (began_in_time and survey.closes_at and timezone.now() < survey.closes_at + GRACE):
-        raise NotOpen
+        return True
+    began_in_time = started_at is not None and survey.state(started_at) == "open"
+    return bool(began_in_time and survey.closes_at and timezone.now() < survey.closes_at + GRACE)
 
 
 def _columns(survey: Survey, checked: Checked) -> dict[str, Any]:

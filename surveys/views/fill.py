@@ -1,207 +1,202 @@
-"""The page of a survey: section by section, without account, cookie or script. Nothing is written before it is sent.
+"""The page of a survey: section by section, without account, cookie or script.
 
-The answers so far travel in the form, signed, so the page works where cookies are cleared and never writes on GET. The
-uid of the sheet is in it too: however often the last section is sent, there is one response and one receipt.
+The address carries a signed token and the server keeps the draft after every section, so the same link brings a person
+back to where they were. Nothing is written on GET. However often the last section is sent, there is one response.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID, uuid4
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from config.languages import speaking
 from config.texts import LANGUAGES, Language
-from surveys.models import Response, Survey
+from config.visitors import browser_hash, network_hash
+from surveys import fill_token
+from surveys.fill_token import Token
+from surveys.models import Entrance, Invitation, QuestionnaireVersion, Response, Survey
+from surveys.posted import merged, repeated
 from surveys.presenters import page
-from surveys.questionnaires.answers import Flaw, check, other_field, reachable
-from surveys.questionnaires.questionnaire import Question, Questionnaire, Section
+from surveys.questionnaires.answers import Flaw, check, reachable
+from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.selectors import companies_of, company_ids, questionnaire_of
-from surveys.services import collection
+from surveys.services import collection, drafts
+from surveys.views.notice import closed, stale, used
+
+MODES = {Entrance.Kind.TABLET: Response.Mode.INTERVIEW, Entrance.Kind.TELEPHONE: Response.Mode.TELEPHONE}
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """An answer sheet while it is filled in: what the signed field of the form holds."""
-
-    uid: str
-    started: str
-    section: str
-    language: Language
-    answers: dict[str, Any]
-
-    def signed(self, survey: Survey) -> str:
-        """Return the sheet as text that nobody else can make."""
-        return signing.dumps(self.__dict__, salt=_salt(survey), compress=True)
-
-
-def _salt(survey: Survey) -> str:
-    return f"surveys.fill:{survey.slug}"
-
-
-# without an account there is nothing that another site could do in somebody's name; the signed sheet is the form's id
+# without an account there is nothing that another site could do in somebody's name; the signed token is the form's id
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def fill(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the first section, or take one in and show the next."""
-    survey = get_object_or_404(Survey, slug=slug, has_page=True)
-    if request.method != "POST":
-        language = _language(request)
-        if survey.state() != "open":
-            return _closed(request, survey, language)
-        first = questionnaire_of(survey).sections[0].name
-        sheet = Sheet(str(uuid4()), timezone.now().isoformat(), first, language, {})
-        return _show(request, survey, sheet)
+def fill(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Show the section where a sheet stands, or take one in and show the next."""
+    survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug, has_page=True)
     try:
-        sheet = Sheet(**signing.loads(request.POST.get("sheet", ""), salt=_salt(survey)))
-    except (signing.BadSignature, TypeError):
-        with speaking(_language(request)):
-            return render(request, "surveys/stale.html", {"survey": survey}, status=400)
-    return _advance(request, survey, sheet)
+        sheet = fill_token.read(token, survey)
+    except fill_token.BadToken:
+        return stale(request, survey)
+    sent = Response.objects.filter(survey=survey, uid=sheet.uid).first()
+    if sent:
+        return _thanks(survey, sent, sheet.language)
+    return _Filling(request, survey, sheet, token).answer()
 
 
-def _advance(request: HttpRequest, survey: Survey, sheet: Sheet) -> HttpResponse:
-    questionnaire = questionnaire_of(survey)
-    section = _section(questionnaire, sheet)
-    sheet = replace(sheet, answers=_merged(sheet.answers, section, request))
-    go = request.POST.get("go", "next")
-    if go in LANGUAGES:
-        return _show(request, survey, replace(sheet, language=go))
-    today = timezone.localdate(datetime.fromisoformat(sheet.started))
-    order = reachable(questionnaire, sheet.answers, today=today)
-    at = next((i for i, s in enumerate(order) if s.name == section.name), 0)
-    if go == "back":
-        return _show(request, survey, replace(sheet, section=order[max(at - 1, 0)].name))
+class _Filling:
+    """One request about one sheet."""
 
-    checked = check(questionnaire, sheet.answers, today=today, companies=company_ids(survey))
-    here = {question.name for question in section.questions}
-    flaws = [flaw for flaw in checked.flaws if flaw.question in here]
-    if flaws:
-        seen = set(request.POST.getlist("shown"))
-        # a question that only now has its turn is shown first, and not blamed on anybody
-        blamed = [flaw for flaw in flaws if flaw.question in seen]
-        return _show(request, survey, sheet, blamed, status=422 if blamed else 200)
-    if at + 1 < len(order):
-        return _show(request, survey, replace(sheet, section=order[at + 1].name))
-    return _send(request, survey, sheet, questionnaire)
+    def __init__(self, request: HttpRequest, survey: Survey, sheet: Token, token: str) -> None:
+        self.request, self.survey, self.sheet, self.token = request, survey, sheet, token
+        self.questionnaire: Questionnaire = questionnaire_of(survey)
+        draft = drafts.find(survey=survey, token=sheet)
+        self.language: Language = "en" if (draft.language if draft else sheet.language) == "en" else "zh-Hans"
+        self.answers: dict[str, Any] = dict(draft.answers) if draft else {}
+        self.seconds: Mapping[str, float] = draft.seconds if draft else {}
+        self.section = _section(self.questionnaire, draft.section if draft else "")
+        self.today = timezone.localdate(sheet.started_at)
 
+    def answer(self) -> HttpResponse:
+        if not collection.takes(self.survey, started_at=self.sheet.started_at):
+            return closed(self.request, self.survey, self.language)
+        if self.request.method != "POST":
+            return self.show(self.section)
+        at = _section(self.questionnaire, self.request.POST.get("section", ""))
+        go = self.request.POST.get("go", "next")
+        self.answers, refused = merged(self.answers, at, self.request)
+        if go in LANGUAGES:
+            self.language = go
+            return self.keep_and_show(at, spent_on=at)
+        if refused:
+            return self.keep_and_show(at, refused, status=422, spent_on=at)
+        if go.startswith(("add:", "remove:")):
+            self.answers = repeated(self.answers, at, go)
+            return self.keep_and_show(at, spent_on=at)
+        return self.advance(at, backwards=go == "back")
 
-def _send(request: HttpRequest, survey: Survey, sheet: Sheet, questionnaire: Questionnaire) -> HttpResponse:
-    payload = collection.Payload(
-        uid=UUID(sheet.uid),
-        answers=sheet.answers,
-        started_at=datetime.fromisoformat(sheet.started),
-        submitted_at=timezone.now(),
-        language=sheet.language,
-    )
-    source = collection.Source(mode=Response.Mode.ONLINE, flawed="refuse", stratum="online", psu=f"online:{sheet.uid}")
-    try:
-        response = collection.accept(survey=survey, payload=payload, source=source)
-    except collection.NotOpen:
-        return _closed(request, survey, sheet.language)
-    except collection.Refused as refused:
-        # an earlier answer no longer fits; go to where it is
-        name = refused.flaws[0].question
-        section = next(s for s in questionnaire.sections if any(q.name == name for q in s.questions))
-        return _show(request, survey, replace(sheet, section=section.name), list(refused.flaws), status=422)
-    address = reverse("thanks", args=[survey.slug, response.receipt])
-    return HttpResponseRedirect(f"{address}?lang={sheet.language}", status=303)
+    def advance(self, at: Section, *, backwards: bool) -> HttpResponse:
+        """Go to the next section, the one before, or the end."""
+        order = reachable(self.questionnaire, self.answers, today=self.today)
+        place = next((i for i, section in enumerate(order) if section.name == at.name), 0)
+        if backwards:
+            return self.keep_and_show(order[max(place - 1, 0)], spent_on=at)
+        checked = check(self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey))
+        here = {question.name for question in at.questions}
+        flaws = [flaw for flaw in checked.flaws if flaw.question.partition(":")[0] in here]
+        if flaws:
+            seen = set(self.request.POST.getlist("shown"))
+            # a question that only now has its turn is shown first, and not blamed on anybody
+            blamed = [flaw for flaw in flaws if flaw.question in seen]
+            return self.keep_and_show(at, blamed, status=422 if blamed else 200, spent_on=at)
+        if place + 1 < len(order):
+            return self.keep_and_show(order[place + 1], spent_on=at)
+        self.keep(at, spent_on=at)
+        return self.send()
 
+    def send(self) -> HttpResponse:
+        """Hand the sheet in."""
+        try:
+            response = collection.accept(survey=self.survey, payload=self.payload(), source=self.source())
+        except collection.NotOpen:
+            return closed(self.request, self.survey, self.language)
+        except collection.AlreadyUsed:
+            return used(self.request, self.survey, self.language)
+        except collection.Refused as refused:
+            # an earlier answer no longer fits; go to where it is
+            name = refused.flaws[0].question.partition(":")[0]
+            section = next(s for s in self.questionnaire.sections if any(q.name == name for q in s.questions))
+            return self.keep_and_show(section, list(refused.flaws), status=422, spent_on=section)
+        return _thanks(self.survey, response, self.language)
 
-@never_cache
-@require_safe
-def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
-    """Say that the answers have arrived, with the receipt; as often as the page is opened."""
-    response = get_object_or_404(Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt)
-    language = _language(request)
-    with speaking(language):
-        words = {
-            "survey": response.survey,
-            "title": response.survey.title.get(language),
-            "language": language,
-            "receipt": collection.spaced(receipt),
-        }
-        return render(request, "surveys/thanks.html", words)
-
-
-def _show(
-    request: HttpRequest, survey: Survey, sheet: Sheet, flaws: list[Flaw] | None = None, *, status: int = 200
-) -> HttpResponse:
-    questionnaire = questionnaire_of(survey)
-    section = _section(questionnaire, sheet)
-    today = timezone.localdate(datetime.fromisoformat(sheet.started))
-    with speaking(sheet.language):
-        shown = page(
-            questionnaire,
-            section,
-            sheet.answers,
-            language=sheet.language,
-            today=today,
-            companies=companies_of(survey),
-            flaws=flaws or (),
+    def payload(self) -> collection.Payload:
+        return collection.Payload(
+            uid=self.sheet.uid,
+            answers=self.answers,
+            started_at=self.sheet.started_at,
+            submitted_at=timezone.now(),
+            language=self.language,
+            seconds=self.seconds,
         )
-        order = reachable(questionnaire, sheet.answers, today=today)
-        words = {
-            "survey": survey,
-            "title": survey.title.get(sheet.language),
-            "organiser": survey.organiser.get(sheet.language),
-            "language": sheet.language,
-            "sheet": sheet.signed(survey),
-            "page": shown,
-            "is_first": section is questionnaire.sections[0],
-            "is_last": bool(order) and order[-1] is section and section is not questionnaire.sections[0],
-        }
-        return render(request, "surveys/fill.html", words, status=status)
+
+    def source(self) -> collection.Source:
+        entrance = Entrance.objects.filter(pk=self.sheet.entrance or 0, survey=self.survey).first()
+        invitation = Invitation.objects.filter(pk=self.sheet.invitation or 0, survey=self.survey).first()
+        way = entrance or invitation
+        purpose = str(self.survey.pk)
+        return collection.Source(
+            mode=MODES.get(Entrance.Kind(entrance.kind), Response.Mode.ONLINE) if entrance else Response.Mode.ONLINE,
+            flawed="refuse",
+            stratum=(way.stratum if way else "") or "online",
+            psu=(way.psu if way else "") or f"online:{self.sheet.uid}",
+            entrance=entrance,
+            invitation=invitation,
+            network=network_hash(self.request, purpose),
+            browser=browser_hash(self.request, purpose),
+        )
+
+    def keep(self, section: Section, *, spent_on: Section) -> None:
+        draft = drafts.keep(
+            survey=self.survey,
+            token=self.sheet,
+            section=section.name,
+            answers=self.answers,
+            language=self.language,
+            spent_on=spent_on.name,
+        )
+        self.seconds = draft.seconds
+
+    def keep_and_show(
+        self, section: Section, flaws: list[Flaw] | None = None, *, status: int = 200, spent_on: Section
+    ) -> HttpResponse:
+        self.keep(section, spent_on=spent_on)
+        return self.show(section, flaws, status=status)
+
+    def show(self, section: Section, flaws: list[Flaw] | None = None, *, status: int = 200) -> HttpResponse:
+        with speaking(self.language):
+            shown = page(
+                self.questionnaire,
+                section,
+                self.answers,
+                language=self.language,
+                today=self.today,
+                companies=companies_of(self.survey),
+                flaws=flaws or (),
+                seed=self.sheet.uid.hex,
+                picture=picture_of(self.survey.version),
+            )
+            order = reachable(self.questionnaire, self.answers, today=self.today)
+            first = self.questionnaire.sections[0]
+            words = {
+                "survey": self.survey,
+                "title": self.survey.title.get(self.language),
+                "language": self.language,
+                "action": reverse("fill", args=[self.survey.slug, self.token]),
+                "section": section.name,
+                "page": shown,
+                "is_first": section is first,
+                "is_last": bool(order) and order[-1] is section,
+            }
+            return render(self.request, "surveys/fill.html", words, status=status)
 
 
-def _closed(request: HttpRequest, survey: Survey, language: Language) -> HttpResponse:
-    with speaking(language):
-        words = {
-            "survey": survey,
-            "state": survey.state(),
-            "title": survey.title.get(language),
-            "organiser": survey.organiser.get(language),
-            "language": language,
-        }
-        return render(request, "surveys/closed.html", words, status=410 if survey.state() == "closed" else 403)
+def picture_of(version: QuestionnaireVersion) -> Callable[[str], str]:
+    """Return how the address of a picture is found that came with a questionnaire."""
+    return lambda name: reverse("questionnaire-picture", args=[version.pk, name])
 
 
-def _section(questionnaire: Questionnaire, sheet: Sheet) -> Section:
-    """Return the section that a sheet is at, or the first where the questionnaire no longer has it."""
-    return next((s for s in questionnaire.sections if s.name == sheet.section), questionnaire.sections[0])
+def _thanks(survey: Survey, response: Response, language: Language) -> HttpResponse:
+    address = reverse("thanks", args=[survey.slug, response.receipt])
+    return HttpResponseRedirect(f"{address}?lang={language}", status=303)
 
 
-def _merged(answers: dict[str, Any], section: Section, request: HttpRequest) -> dict[str, Any]:
-    """Return the answers so far with those of one section, which may also have been taken back."""
-    merged = dict(answers)
-    for question in section.questions:
-        merged.pop(question.name, None)
-        if given := _given(question, request):
-            merged[question.name] = given
-        if question.kind == "company":
-            merged.pop(other_field(question.name), None)
-            if other := request.POST.get(other_field(question.name), "").strip():
-                merged[other_field(question.name)] = other[:120]
-    return merged
-
-
-def _given(question: Question, request: HttpRequest) -> str | list[str]:
-    if question.kind == "select_multiple":
-        return request.POST.getlist(question.name)
-    return request.POST.get(question.name, "").strip()
-
-
-def _language(request: HttpRequest) -> Language:
-    asked = request.GET.get("lang") or request.POST.get("lang") or translation.get_language() or ""
-    return "en" if asked.startswith("en") else "zh-Hans"
+def _section(questionnaire: Questionnaire, name: str) -> Section:
+    """Return a section, or the first where the questionnaire has none of that name."""
+    return next((s for s in questionnaire.sections if s.name == name), questionnaire.sections[0])

@@ -37,6 +37,7 @@ def test_a_person_fills_in_the_survey(phone, live_server, javascript, areas):
     page = phone(javascript=javascript)
 
     page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")  # the notice
     page.click("button.next")
     assert page.locator(".errors li").count() == 2
     tap(page, "repaired", "yes")
@@ -58,16 +59,21 @@ def test_a_person_fills_in_the_survey(phone, live_server, javascript, areas):
     assert page.faults == []
 
 
-def test_with_javascript_a_conflict_is_said_while_typing(phone, live_server, areas):
+def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(phone, live_server, areas):
     field.survey()
     page = phone()
 
     page.goto(f"{live_server.url}/s/repairs/?lang=en")
+    page.click("button.next")
     tap(page, "problems", "none")
     tap(page, "problems", "late")
-    assert page.text_content("#e-problems") == "None stands alone"
-    tap(page, "problems", "late")
-    assert page.text_content("#e-problems") == ""
+    assert not page.locator("#q-problems input[value=none]").is_checked()
+    tap(page, "repaired", "yes")
+    page.click("button.next")
+    page.fill("[name=hours]", "-3")
+    assert page.text_content("#e-hours") == "Not below 0"
+    page.fill("[name=hours]", "3")
+    assert page.text_content("#e-hours") == ""
 
 
 def test_the_browser_evaluates_as_the_server_does(phone):

@@ -6,24 +6,30 @@ import re
 
 import pytest
 
+from surveys.models import Survey
 from surveys.services import fieldwork
 from tests import field
 
 pytestmark = pytest.mark.django_db
 
 
-def sheet(response) -> str:
-    return re.search(r'name="sheet" value="([^"]+)"', response.content.decode())[1]
+def begun(client, language="en", address="/s/repairs/"):
+    """Begin a sheet and return its first page."""
+    return client.get(client.post(address, {"lang": language})["Location"])
 
 
-def post(client, page, **answers):
-    return client.post("/s/repairs/", {"sheet": sheet(page), "go": "next", "shown": list(answers), **answers})
+def told(page, name) -> str:
+    return re.search(rf'(?:name="{name}" value|{name})="([^"]+)"', page.content.decode())[1]
+
+
+def post(client, page, go="next", **answers):
+    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    return client.post(address, {"section": told(page, "section"), "go": go, "shown": list(answers), **answers})
 
 
 def filled(client):
-    """Go through both sections and return the page before the last one is sent."""
-    page = client.get("/s/repairs/?lang=en")
-    return post(client, page, repaired="yes", problems=["late", "price"])
+    """Go through the first section and return the page before the last one is sent."""
+    return post(client, begun(client), repaired="yes", problems=["late", "price"])
 
 
 LAST = {"company": "ash", "speed": "9", "fixed": "yes", "hours": "", "comment": "谢谢"}
@@ -79,9 +85,9 @@ def test_going_back_and_changing_language_lose_nothing(client):
     field.survey()
     page = filled(client)
 
-    back = client.post("/s/repairs/", {"sheet": sheet(page), "go": "back", "speed": "7"})
+    back = post(client, page, go="back", speed="7")
     assert 'value="price" checked' in back.content.decode()
-    chinese = client.post("/s/repairs/", {"sheet": sheet(back), "go": "zh-Hans", "repaired": "yes", "problems": "late"})
+    chinese = post(client, back, go="zh-Hans", repaired="yes", problems="late")
     assert "修过吗" in chinese.content.decode()
     again = post(client, chinese, repaired="yes", problems="late")
     assert 'value="7" checked' in again.content.decode()
@@ -90,20 +96,55 @@ def test_going_back_and_changing_language_lose_nothing(client):
 def test_an_answer_that_ends_the_survey_skips_the_rest(client):
     survey = field.survey()
 
-    done = post(client, client.get("/s/repairs/"), repaired="no", problems="none")
+    done = post(client, begun(client), repaired="no", problems="none")
 
     assert done.status_code == 303
     assert survey.responses.get().answers == {"repaired": "no", "problems": ["none"]}
 
 
-@pytest.mark.parametrize("forged", ["", "x", "eyJ1aWQiOiAieCJ9:1:abc"])
-def test_a_sheet_that_we_did_not_sign_is_refused_in_words(client, forged):
+@pytest.mark.parametrize("forged", ["x", "0-0-0-0-z.abc", "eyJ1aWQiOiAieCJ9:1:abc"])
+def test_an_address_that_we_did_not_sign_is_refused_in_words(client, forged):
     field.survey()
 
-    page = client.post("/s/repairs/", {"sheet": forged, "lang": "en"})
+    page = client.post(f"/s/repairs/{forged}/", {"lang": "en"})
 
     assert page.status_code == 400
     assert "cannot be read" in page.content.decode()
+
+
+def test_a_token_of_another_survey_is_refused(client):
+    field.survey()
+    other = client.post("/s/repairs/")["Location"].replace("/s/repairs/", "/s/second/")
+    first = Survey.objects.get()
+    Survey.objects.create(
+        **{f.attname: getattr(first, f.attname) for f in first._meta.fields if f.name != "id"} | {"slug": "second"}
+    )
+
+    assert client.get(other).status_code == 400
+
+
+def test_the_same_address_brings_a_person_back_to_where_they_were(client):
+    survey = field.survey()
+    page = filled(client)
+    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    client.cookies.clear()
+
+    again = client.get(address).content.decode()
+
+    assert 'name="section" value="visit"' in again
+    assert survey.drafts.get().answers == {"repaired": "yes", "problems": ["late", "price"]}
+
+
+def test_a_sent_sheet_leaves_no_draft_and_its_address_shows_the_receipt(client):
+    survey = field.survey()
+    page = filled(client)
+    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+
+    post(client, page, **LAST)
+
+    assert survey.drafts.count() == 0
+    assert client.get(address)["Location"].startswith(f"/s/repairs/thanks/{survey.responses.get().receipt}/")
+    assert "visit" in survey.responses.get().seconds
 
 
 def test_closed_and_not_yet_open_have_pages_of_their_own(client):

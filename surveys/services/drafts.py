@@ -1,0 +1,55 @@
+"""Sheets that are not sent yet: kept after every section, found again by their address, forgotten after a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from config.texts import Language
+from surveys.fill_token import Token
+from surveys.models import Draft, Survey
+
+FORGOTTEN_AFTER = timedelta(days=30)
+LONGEST_SECTION = 30 * 60  # seconds; who takes longer was away
+
+
+def keep(
+    *, survey: Survey, token: Token, section: str, answers: Mapping[str, Any], language: Language, spent_on: str
+) -> Draft:
+    """Keep what was answered so far. `section` is where the person goes now, `spent_on` the section that was shown.
+
+    The time since the draft was last touched is added to that section.
+    """
+    now = timezone.now()
+    draft = find(survey=survey, token=token) or Draft(
+        uid=token.uid,
+        survey=survey,
+        entrance_id=token.entrance,
+        invitation_id=token.invitation,
+        started_at=token.started_at,
+    )
+    since = draft.touched_at or token.started_at
+    spent = min((now - since).total_seconds(), LONGEST_SECTION)
+    draft.seconds = {**draft.seconds, spent_on: round(draft.seconds.get(spent_on, 0) + max(spent, 0), 1)}
+    draft.section, draft.answers, draft.language = section, dict(answers), language
+    draft.save()
+    return draft
+
+
+def find(*, survey: Survey, token: Token) -> Draft | None:
+    """Return the draft of a token, or None where nothing was kept yet."""
+    return Draft.objects.filter(survey=survey, uid=token.uid).first()
+
+
+def of_invitation(invitation: int) -> Draft | None:
+    """Return the draft that an invited person began, or None."""
+    return Draft.objects.filter(invitation=invitation).first()
+
+
+def forget_old() -> int:
+    """Delete the drafts that nobody touched for a month; return how many."""
+    deleted, _by_model = Draft.objects.filter(touched_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+    return deleted

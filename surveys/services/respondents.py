@@ -1,0 +1,74 @@
+"""What a respondent may do after sending: leave a telephone number, take it back, withdraw the answers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from config import encryption
+from surveys.models import Contact, Response, Survey
+
+HASHES_KEPT = timedelta(days=30)  # after the survey was cleaned
+TELEPHONE = re.compile(r"\+?[0-9]{6,15}")
+
+
+class NoTelephone(Exception):
+    """Not a telephone number."""
+
+
+def find(receipt: str) -> Response | None:
+    """Return the response of a receipt as people write it: in groups, small letters, O for 0, I and L for 1."""
+    plain = re.sub(r"[\s-]", "", receipt).upper().translate(str.maketrans("OIL", "011"))
+    return Response.objects.select_related("survey").filter(receipt=plain).first()
+
+
+@transaction.atomic
+def leave_contact(*, response: Response, name: str, telephone: str, consent: str) -> Contact:
+    """Keep how a respondent may be reached, with the sentence that was agreed to; a second time replaces the first.
+
+    Raises NoTelephone.
+    """
+    number = re.sub(r"[\s()-]", "", telephone)
+    if not TELEPHONE.fullmatch(number):
+        raise NoTelephone
+    Contact.objects.filter(response=response).delete()
+    return Contact.objects.create(
+        response=response,
+        sealed=encryption.seal({"name": name.strip()[:80], "telephone": number}),
+        digest=encryption.digest(number, "contact"),
+        consent=consent,
+    )
+
+
+def delete_contact(*, response: Response) -> bool:
+    """Delete what a respondent left; the answers stay. Return whether there was anything."""
+    deleted, _by_model = Contact.objects.filter(response=response).delete()
+    return bool(deleted)
+
+
+@transaction.atomic
+def withdraw(*, response: Response) -> None:
+    """Take answers back: they are blanked, with contact and hashes; id and disposition stay (design D5).
+
+    A snapshot that was published keeps what it has; the next one has not. A second time changes nothing.
+    """
+    locked = Response.objects.select_for_update().get(pk=response.pk)
+    if locked.status == Response.Status.WITHDRAWN:
+        return
+    Contact.objects.filter(response=locked).delete()
+    locked.attachments.all().delete()
+    locked.status, locked.withdrawn_at = Response.Status.WITHDRAWN, timezone.now()
+    locked.answers, locked.flaws, locked.seconds = {}, [], {}
+    locked.network = locked.browser = ""
+    locked.company = locked.area = None
+    locked.save()
+
+
+def forget_hashes() -> int:
+    """Blank the hashes of networks and browsers of surveys cleaned 30 days ago; return of how many responses."""
+    cleaned = Survey.objects.filter(cleaned_at__lt=timezone.now() - HASHES_KEPT)
+    kept = Response.objects.filter(survey__in=cleaned).exclude(network="", browser="")
+    return kept.update(network="", browser="")

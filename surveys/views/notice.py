@@ -1,0 +1,211 @@
+"""Before and after the questions: the notice, the thanks with the receipt, contact details, withdrawal."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.languages import speaking
+from config.texts import Language
+from surveys import fill_token
+from surveys.fill_token import Token
+from surveys.models import Entrance, Invitation, Response, Survey
+from surveys.presenters import page
+from surveys.selectors import questionnaire_of
+from surveys.services import collection, drafts, respondents
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the notice of a survey; POST begins a sheet."""
+    return start(request, get_object_or_404(Survey, slug=slug, has_page=True))
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def entrance(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the notice of a survey to who came by one way in."""
+    way = get_object_or_404(Entrance.objects.select_related("survey"), code=code)
+    if not way.is_active:
+        return closed(request, way.survey, language_of(request), state="closed")
+    return start(request, way.survey, entrance=way)
+
+
+def start(
+    request: HttpRequest,
+    survey: Survey,
+    *,
+    entrance: Entrance | None = None,
+    invitation: Invitation | None = None,
+) -> HttpResponse:
+    """Show the notice, or begin a sheet and go to its address. An invited person goes on with the sheet there is."""
+    language = language_of(request)
+    if survey.state() != "open":
+        return closed(request, survey, language)
+    if invitation and invitation.used_on:
+        return used(request, survey, language)
+    draft = drafts.of_invitation(invitation.pk) if invitation else None
+    if request.method == "POST":
+        if draft and draft.invitation_id:
+            token = Token(draft.uid, draft.started_at, draft.entrance_id, draft.invitation_id, language)
+        else:
+            token = fill_token.begin(
+                entrance=entrance.pk if entrance else None,
+                invitation=invitation.pk if invitation else None,
+                language=language,
+            )
+        return HttpResponseRedirect(reverse("fill", args=[survey.slug, token.signed(survey)]), status=303)
+    with speaking(language):
+        questionnaire = questionnaire_of(survey)
+        first = page(questionnaire, questionnaire.sections[0], {}, language=language, today=timezone.localdate())
+        words = {
+            **_said(survey, language),
+            "purpose": survey.purpose.get(language),
+            "enquiries": survey.enquiries.get(language),
+            "minutes": first.minutes,
+            "questions": first.count,
+            "deleted_on": _deleted_on(survey),
+            "goes_on": draft is not None,
+            "interviewer": entrance is not None and entrance.kind in ("tablet", "telephone"),
+        }
+        return render(request, "surveys/notice.html", words)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
+    """Say that the answers have arrived, with the receipt; as often as the page is opened."""
+    response = get_object_or_404(Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt)
+    return _thanks(request, response)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def contact(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
+    """Keep how a respondent may be reached, or delete it."""
+    response = get_object_or_404(Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt)
+    language = language_of(request)
+    with speaking(language):
+        if request.POST.get("go") == "delete":
+            respondents.delete_contact(response=response)
+            return redirect(f"{reverse('thanks', args=[slug, receipt])}?lang={language}")
+        if not request.POST.get("consent"):
+            return _thanks(request, response, error=_("Please tick that we may keep your number, or leave it out."))
+        try:
+            respondents.leave_contact(
+                response=response,
+                name=request.POST.get("name", ""),
+                telephone=request.POST.get("telephone", ""),
+                consent=consent_words(response.survey, language),
+            )
+        except respondents.NoTelephone:
+            return _thanks(request, response, error=_("This is no telephone number; digits are enough."))
+    return redirect(f"{reverse('thanks', args=[slug, receipt])}?lang={language}")
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, receipt: str = "") -> HttpResponse:
+    """Take answers back by the receipt: ask for it, show what it is, then withdraw on POST."""
+    language = language_of(request)
+    written = receipt or request.POST.get("receipt", "")
+    response = respondents.find(written) if written else None
+    with speaking(language):
+        if response is None:
+            unknown = {"language": language, "written": written, "title": _("Take your answers back")}
+            return render(request, "surveys/withdraw.html", unknown, status=404 if written else 200)
+        if request.method == "POST" and request.POST.get("sure"):
+            respondents.withdraw(response=response)
+            response.refresh_from_db()
+        words = {
+            **_said(response.survey, language),
+            "response": response,
+            "receipt": collection.spaced(response.receipt),
+            "is_withdrawn": response.status == Response.Status.WITHDRAWN,
+        }
+        return render(request, "surveys/withdraw.html", words)
+
+
+def closed(request: HttpRequest, survey: Survey, language: Language, state: str = "") -> HttpResponse:
+    """Say that a survey takes no answers now."""
+    state = state or survey.state()
+    with speaking(language):
+        words = {**_said(survey, language), "state": state}
+        return render(request, "surveys/closed.html", words, status=410 if state == "closed" else 403)
+
+
+def stale(request: HttpRequest, survey: Survey) -> HttpResponse:
+    """Say that the address of a sheet cannot be read."""
+    language = language_of(request)
+    with speaking(language):
+        return render(request, "surveys/stale.html", _said(survey, language), status=400)
+
+
+def used(request: HttpRequest, survey: Survey, language: Language) -> HttpResponse:
+    """Say that an invitation was used."""
+    with speaking(language):
+        return render(request, "surveys/used.html", _said(survey, language), status=409)
+
+
+def consent_words(survey: Survey, language: Language) -> str:
+    """Return the sentence that somebody agrees to who leaves a number."""
+    words = _(
+        "{organiser} may keep my name and telephone number to ask about these answers, until {day} at the latest."
+    )
+    return words.format(organiser=survey.organiser.get(language), day=_deleted_on(survey).isoformat())
+
+
+def language_of(request: HttpRequest) -> Language:
+    """Return the language that an address or a form asks for, or else the browser."""
+    asked = request.GET.get("lang") or request.POST.get("lang") or translation.get_language() or ""
+    return "en" if asked.startswith("en") else "zh-Hans"
+
+
+def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpResponse:
+    language = language_of(request)
+    address = request.build_absolute_uri(reverse("withdraw-receipt", args=[response.receipt]))
+    with speaking(language):
+        words = {
+            **_said(response.survey, language),
+            "receipt": collection.spaced(response.receipt),
+            "address": address,
+            "code": segno.make(address, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True),
+            "is_withdrawn": response.status == Response.Status.WITHDRAWN,
+            "contact": getattr(response, "contact", None),
+            "consent": consent_words(response.survey, language),
+            "error": error,
+            "given": request.POST,
+            "action": reverse("contact", args=[response.survey.slug, response.receipt]),
+        }
+        return render(request, "surveys/thanks.html", words, status=422 if error else 200)
+
+
+def _said(survey: Survey, language: Language) -> dict[str, object]:
+    """Return what every page about a survey says."""
+    return {
+        "survey": survey,
+        "title": survey.title.get(language),
+        "organiser": survey.organiser.get(language),
+        "language": language,
+    }
+
+
+def _deleted_on(survey: Survey) -> date:
+    """Return the day until which what people say of themselves is kept."""
+    months = (survey.closes_at or timezone.now()).date().month - 1 + survey.months_kept
+    begin = (survey.closes_at or timezone.now()).date()
+    return date(begin.year + months // 12, months % 12 + 1, min(begin.day, 28))
