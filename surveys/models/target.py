@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from surveys.models.area import Area
 from surveys.models.company import Company
@@ -27,9 +28,12 @@ class Target(models.Model):
         ordering = ["area", "stratum", "company", "entrance"]
         constraints = [
             models.UniqueConstraint(
+                "survey",
+                Coalesce("area", models.Value("")),
+                "stratum",
+                Coalesce("company", models.Value(0)),
+                Coalesce("entrance", models.Value(0)),
                 name="one_target_a_cell",
-                fields=["survey", "area", "stratum", "company", "entrance"],
-                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="caps_do_not_lie_below_the_target",

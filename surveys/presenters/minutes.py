@@ -5,13 +5,13 @@ from __future__ import annotations
 from config.texts import Language
 from surveys.questionnaires.questionnaire import Question
 
-# characters read in a second, unhurried: about 300 a minute in Chinese, 200 words of six letters in English
-READ = {"zh-Hans": 5.0, "en": 20.0}
+# characters read in a second by somebody unhurried: 240 a minute in Chinese, 160 words of six letters in English
+READ = {"zh-Hans": 4.0, "en": 16.0}
 # seconds from having read it to having answered it
 ANSWER = {
-    "select_one": 2.5,
-    "select_multiple": 5.0,
-    "range": 3.0,
+    "select_one": 4.0,
+    "select_multiple": 7.0,
+    "range": 4.0,
     "company": 8.0,
     "integer": 5.0,
     "decimal": 6.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,11 @@ class Page:
     minutes: int
     percent: int
     logic: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows, as far as can be known before its questions are answered."""
+        return self.last == self.count
 
     @property
     def errors(self) -> list[Field]:
@@ -65,7 +71,7 @@ def page(
         first=before + 1,
         last=before + here,
         count=whole,
-        minutes=max(1, round(seconds / 60)),
+        minutes=math.ceil(seconds / 60) or 1,
         percent=round(100 * before / max(whole, 1)),
         logic=logic(questionnaire, section, answers, language, seed),
     )

@@ -172,8 +172,6 @@ class _Filling:
                 seed=self.sheet.uid.hex,
                 picture=picture_of(self.survey.version),
             )
-            order = reachable(self.questionnaire, self.answers, today=self.today)
-            first = self.questionnaire.sections[0]
             words = {
                 "survey": self.survey,
                 "title": self.survey.title.get(self.language),
@@ -181,8 +179,7 @@ class _Filling:
                 "action": reverse("fill", args=[self.survey.slug, self.token]),
                 "section": section.name,
                 "page": shown,
-                "is_first": section is first,
-                "is_last": bool(order) and order[-1] is section,
+                "is_first": section is self.questionnaire.sections[0],
             }
             return render(self.request, "surveys/fill.html", words, status=status)
 
