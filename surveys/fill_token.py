@@ -29,7 +29,8 @@ class Token:
 
     def signed(self, survey: Survey) -> str:
         """Return the token as text for an address that nobody else can make."""
-        parts = (self.uid.hex, f"{round(self.started_at.timestamp() * 1e6):x}", self.entrance or "", self.invitation or "")
+        began = f"{round(self.started_at.timestamp() * 1e6):x}"
+        parts = (self.uid.hex, began, self.entrance or "", self.invitation or "")
         return _signer(survey).sign("-".join(map(str, (*parts, "e" if self.language == "en" else "z"))))
 
 

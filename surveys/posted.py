@@ -31,7 +31,8 @@ def merged(answers: dict[str, Any], section: Section, request: HttpRequest) -> t
             new[question.name] = _sheets(question, new.get(question.name), request)
             continue
         before = new.pop(question.name, None)
-        if given := _given(question, question.name, before, request):
+        # an emptied answer is kept as empty where the default would come back otherwise
+        if (given := _given(question, question.name, before, request)) or question.default:
             new[question.name] = given
         if question.kind == "company":
             new.pop(other_field(question.name), None)

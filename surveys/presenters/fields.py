@@ -113,7 +113,7 @@ def fields_of(questions: Iterable[Question], words: Words, repeat: str = "", at:
 
 def _field(question: Question, words: Words, repeat: str, at: int) -> Field:
     name = part_field(repeat, at, question.name) if repeat else question.name
-    given = words.given.get(question.name, "")
+    given = words.given.get(question.name, question.default)
     chosen = {str(part) for part in given} if isinstance(given, list) else {str(given)}
     options = tuple(_options(question, chosen, words, at))
     scale = _is_scale(question)

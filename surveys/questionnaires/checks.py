@@ -17,7 +17,14 @@ EXPRESSIONS = ("relevant", "constraint", "calculation", "required", "choice_filt
 VISIBLE = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 YES_NO = ("yes", "no", "true", "false", "true()", "false()", "")
 MENTIONED = re.compile(r"\$\{([^}]*)\}")
-UNKNOWN_COLUMNS = ("media::audio", "media::video", "trigger", "big-image", "save_to")
+UNKNOWN_COLUMNS = ("media::audio", "media::video", "trigger", "big-image", "save_to", "bind::", "body::", "instance::")
+SETTINGS = ("form_title", "form_id", "version", "default_language", "style", "name", "instance_name")
+# what the pages do with an appearance; any other is shown as if it were not there
+APPEARANCES = ("company", "multiline", "scale", "minimal", "autocomplete", "heading", "field-list", "table-list") + (
+    *("list-nolabel", "label"),
+    *(f"w{width}" for width in range(1, 13)),
+)
+WORKED_OUT = re.compile(r"\$\{|\w\(")
 
 
 def check(book: Workbook) -> tuple[Outline, list[Problem]]:
@@ -30,6 +37,7 @@ def check(book: Workbook) -> tuple[Outline, list[Problem]]:
     problems += _labels(book, outline)
     problems += _choice_sheet(book)
     problems += _pictures(book)
+    problems += _settings(book)
     expressions: dict[tuple[str, str], Expression] = {}
     for row in book.rows("survey"):
         for heading in EXPRESSIONS:
@@ -121,6 +129,26 @@ def _unsupported(row: Row) -> Iterator[Problem]:
         if heading.startswith(UNKNOWN_COLUMNS):
             words = say("the column {name} is not supported by this version")
             yield Problem(row.place(heading), words, {"name": heading})
+    if WORKED_OUT.search(row.get("default")):
+        words = say("a default that is worked out is not supported by this version; write a value, or use a calculate")
+        yield Problem(row.place("default"), words)
+    if "search(" in row.get("appearance"):
+        yield Problem(
+            row.place("appearance"), say("search() is not supported by this version; use select_one_from_file")
+        )
+        return
+    for appearance in row.get("appearance").split():
+        if appearance not in APPEARANCES:
+            words = say("the appearance {name} changes nothing here")
+            yield Problem(row.place("appearance"), words, {"name": appearance}, warning=True)
+
+
+def _settings(book: Workbook) -> Iterator[Problem]:
+    for row in book.rows("settings")[:1]:
+        for heading in row.cells:
+            if heading not in SETTINGS:
+                words = say("the setting {name} changes nothing here")
+                yield Problem(row.place(heading), words, {"name": heading}, warning=True)
 
 
 def _expression(

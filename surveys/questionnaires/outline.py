@@ -82,6 +82,8 @@ def read(book: Workbook) -> tuple[Outline, list[Problem]]:
     for row in book.rows("survey"):
         problems += _row(row, outline, open_)
     problems += [Problem(row.place("type"), say("opens a group that is never closed")) for row in open_]
+    if not problems and all(kind in (*OPENING, *UNSEEN, "note") for kind in outline.kinds.values()):
+        problems.append(Problem(f"{book.file}: survey", say("asks nothing")))
     return outline, problems
 
 

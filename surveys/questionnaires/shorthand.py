@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from surveys.questionnaires.workbook import Row, Workbook
 
+OR_OTHER = re.compile(r"\s+or[_ ](?:specify )?other$", re.IGNORECASE)
 OTHER = {"label::zh": "其他", "label::en": "Other"}
 WHICH = {"label::zh": "请写明是什么", "label::en": "Please say which"}
 
 
 def written_out(book: Workbook) -> Workbook:
     """Return the workbook with every or_other written out; rows that are added keep the number of their question."""
-    lists = {row.list_name.removesuffix("or_other").strip() for row in book.rows("survey") if _has_other(row)}
+    lists = {OR_OTHER.sub("", row.list_name) for row in book.rows("survey") if _has_other(row)}
     if not lists:
         return book
     survey = tuple(line for row in book.rows("survey") for line in _lines(row, book))
@@ -27,14 +29,14 @@ def written_out(book: Workbook) -> Workbook:
 
 
 def _has_other(row: Row) -> bool:
-    return row.kind in ("select_one", "select_multiple") and row.list_name.endswith("or_other")
+    return row.kind in ("select_one", "select_multiple") and OR_OTHER.search(row.list_name) is not None
 
 
 def _lines(row: Row, book: Workbook) -> Iterator[Row]:
     if not _has_other(row):
         yield row
         return
-    yield replace(row, cells={**row.cells, "type": row.get("type").removesuffix("or_other").strip()})
+    yield replace(row, cells={**row.cells, "type": OR_OTHER.sub("", row.get("type"))})
     relevant = f"selected(${{{row.get('name')}}}, 'other')"
     cells = {"type": "text", "name": f"{row.get('name')}_other", "relevant": relevant, **_said(WHICH, book, "survey")}
     yield replace(row, cells=cells)

@@ -17,6 +17,7 @@ from config.problems import Problem, Unusable, say
 
 SHEETS = ("survey", "choices", "settings", "indicators")
 LARGEST = 20_000  # rows of a sheet; a list of every village has fewer
+WIDEST = 200  # columns; a sheet formatted to its last one has 16,384
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls begins with this
 # what XLSForm allows to be written otherwise (xlsform.org and pyxform's aliases)
 SPELLINGS = {
@@ -42,6 +43,7 @@ SPELLINGS = {
     "title": "form_title",
     "calculate": "calculation",
 }
+BINDS = ("relevant", "constraint", "required", "calculate")  # bind::relevant is relevant
 TYPES = {
     "begin group": "begin_group",
     "end group": "end_group",
@@ -138,11 +140,13 @@ def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) ->
 
 def _sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
         words = say("is not an Excel workbook (.xlsx); save it as one and try again")
         raise Unusable(Problem(file, words)) from None
-    return {sheet.title: sheet.iter_rows(max_row=LARGEST + 1, values_only=True) for sheet in book.worksheets}
+    return {
+        sheet.title: sheet.iter_rows(max_row=LARGEST + 1, max_col=WIDEST, values_only=True) for sheet in book.worksheets
+    }
 
 
 def _old_sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]]:
@@ -167,7 +171,8 @@ def _rows(sheet: str, lines: Iterator[tuple[object, ...]]) -> tuple[tuple[Row, .
         cells = {name: text for name, value in zip(headings, line, strict=False) if name and (text := _cell(value))}
         if "type" in cells and sheet == "survey":
             cells["type"] = kind(cells["type"])
-        if cells:
+        is_comment = sheet == "survey" and not cells.get("type") and not cells.get("name")
+        if cells and not is_comment:
             rows.append(Row(sheet, number, cells, columns))
     return tuple(rows), tuple(columns)
 
@@ -178,6 +183,8 @@ def heading(text: str) -> str:
     name = parts[0].lower()
     if name == "media" and len(parts) > 1:
         name, parts = f"media::{parts[1].lower()}", parts[1:]
+    if name == "bind" and len(parts) == 2 and parts[1].lower() in BINDS:
+        name, parts = parts[1].lower(), parts[1:]
     name = SPELLINGS.get(name, name)
     if name in TRANSLATED and len(parts) > 1:
         return f"{name}::{_language(parts[1])}"
