@@ -167,7 +167,7 @@ class Sheet:
     def _one(self, question: Question, at: int, name: str, unread: set[str], flaws: list[Flaw]) -> Scalar | None:
         if question.kind == "calculate":
             worth = self.value(question.name, at)
-            return worth if isinstance(worth, (str, float)) else text(worth)
+            return worth if isinstance(worth, (str, int, float)) else text(worth)
         if name not in unread:
             flaws += self._wrong(question, at, name)
         return self.typed.get((question.name, at))
@@ -215,7 +215,7 @@ class Sheet:
             elif question.kind == "calculate":
                 self.values[name, at] = self._worked_out(question, at)
             else:
-                self.values[name, at] = typed.value(question, self.typed.get((name, at)))
+                self.values[name, at] = typed.value(question, self.typed.get((name, at)), self.today)
         return self.values[name, at]
 
     def _is_met(self, question: Question, at: int) -> bool:
@@ -236,7 +236,9 @@ class Sheet:
             return ()
         return tuple(self.value(name, i) for i in range(self.parts_of(repeat)))
 
-    def evaluate(self, tree: Tree, at: int = ALONE, own: Value = "", row: Mapping[str, str] | None = None) -> Value:
+    def evaluate(
+        self, tree: Tree, at: int = ALONE, own: Value = "", row: Mapping[str, str] | None = None, seed: str = ""
+    ) -> Value:
         """Evaluate a tree as it stands at a place."""
         context = Context(
             answer=lambda name: self.seen(name, at),
@@ -248,7 +250,7 @@ class Sheet:
             position=at + 1,
             answer_at=lambda name, i: self.value(name, i - 1),
             now=self.now,
-            seed=self.seed,
+            seed=seed or self.seed,
         )
         return evaluate(tree, context)
 
@@ -262,7 +264,7 @@ class Sheet:
 
     def _worked_out(self, question: Question, at: int) -> str | float:
         assert question.calculation is not None
-        worth = self.evaluate(question.calculation, at)
+        worth = self.evaluate(question.calculation, at, seed=f"{self.seed}:{question.name}:{at}")
         if isinstance(worth, float) and not isinstance(worth, bool):
             if not math.isfinite(worth):
                 return ""  # a calculation on nothing is nothing
@@ -285,7 +287,7 @@ class Sheet:
 
     def _fits(self, question: Question, at: int, answer: Scalar | None) -> bool:
         assert question.constraint is not None
-        return truth(self.evaluate(question.constraint, at, typed.value(question, answer)))
+        return truth(self.evaluate(question.constraint, at, typed.value(question, answer, self.today)))
 
     def _is_offered(self, question: Question, at: int, answer: Scalar | None) -> bool:
         offered = {choice.name for choice in self.choices_of(question, at)}

@@ -56,8 +56,8 @@ def read(question: Question, raw: object, companies: Collection[str] = ()) -> An
     return plain(raw) or None
 
 
-def value(question: Question, answer: Answer | None) -> Value:
-    """Return what expressions see of an answer."""
+def value(question: Question, answer: Answer | None, today: date) -> Value:
+    """Return what expressions see of an answer; a time is one of today, as JavaRosa has it."""
     if answer is None:
         return ""
     if isinstance(answer, list):
@@ -66,6 +66,8 @@ def value(question: Question, answer: Answer | None) -> Value:
         return date.fromisoformat(str(answer))
     if question.kind == "datetime":
         return datetime.fromisoformat(str(answer))
+    if question.kind == "time":
+        return datetime.combine(today, time.fromisoformat(str(answer)))
     return answer if isinstance(answer, str) else float(answer)
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
-
 import pytest
 
-from surveys.questionnaires.expressions.evaluate import Context, evaluate
-from surveys.questionnaires.expressions.parse import parse
-from surveys.questionnaires.expressions.values import text
 from tests import field
-from tests.conftest import ROOT
-from tests.surveys.questionnaires.test_expressions import ANSWERS, test_an_expression_is_worth
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,27 +66,3 @@ def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(p
     assert page.text_content("#e-hours") == "Not below 0"
     page.fill("[name=hours]", "3")
     assert page.text_content("#e-hours") == ""
-
-
-def test_the_browser_evaluates_as_the_server_does(phone):
-    """One corpus, two evaluators: every expression of the Python tests is worth the same in JavaScript."""
-    corpus = [text_ for text_, _value in next(m for m in test_an_expression_is_worth.pytestmark).args[1]]
-    context = Context(lambda n: ANSWERS.get(n, ""), date(2026, 11, 23), lambda q, n: f"{q}:{n}")
-    trees = [parse(expression).tree for expression in corpus]
-    page = phone()
-    page.set_content("<p></p>")
-    page.add_script_tag(path=ROOT / "surveys" / "static" / "surveys" / "evaluate.js")
-
-    worth = page.evaluate(
-        """trees => {
-          const day = Expressions.toDay("2026-11-20");
-          const answers = {empty: "", five: 5, yes: "yes", many: "a b c", day, minus: -2.5};
-          const context = {own: "", today: Expressions.toDay("2026-11-23"), label: (q, n) => `${q}:${n}`,
-                           answer: (name) => answers[name] ?? ""};
-          return trees.map((tree) => Expressions.text(Expressions.evaluate(tree, context)));
-        }""",
-        json.loads(json.dumps(trees)),
-    )
-
-    expected = [text(evaluate(tree, context)) for tree in trees]
-    assert dict(zip(corpus, worth, strict=True)) == dict(zip(corpus, expected, strict=True))

@@ -1,8 +1,9 @@
 """From the text of an expression to its tree, with the column of everything that may be wrong.
 
 A tree is made of tuples that JSON can hold: ("num", 3.0) · ("str", "yes") · ("ref", name) · ("self",) ·
-("call", function, (argument, ...)) · ("op", operator, left, right) · ("neg", tree). Precedence climbing after Pratt
-(1973); the operators and their order are those of XPath 1.0, section 3.
+("call", function, (argument, ...)) · ("op", operator, left, right) · ("neg", tree) · ("position",) ·
+("column", name), a column of the list's line at hand · ("lookup", list, column, condition), the lines of a list that
+fit. Precedence climbing after Pratt (1973); the operators and their order are those of XPath 1.0, section 3.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ TOKEN = re.compile(
       (?P<num>\d+(?:\.\d*)?|\.\d+)
     | (?P<str>"[^"]*"|'[^']*')
     | \$\{{\s*(?P<ref>{NAME})\s*\}}
-    | (?P<path>(?:/{NAME})+|(?:\.\./)+{NAME}(?:/{NAME})*)
+    | (?P<path>(?:/{NAME}|/\.\.)+|/\.|(?:\.\.?/)+{NAME}(?:/{NAME})*)
     | (?P<name>(?:jr:)?{NAME})
-    | (?P<op><=|>=|!=|[-+*=<>(),.])
+    | (?P<op><=|>=|!=|\.\.|[-+*=<>(),.\[\]])
     )""",
     re.VERBOSE,
 )
@@ -75,7 +76,8 @@ class _Token:
 def parse(text: str, *, columns: bool = False) -> Expression:
     """Parse an expression, as authors write it (${name}) or as pyxform rewrites it (/data/group/name, ../name).
 
-    Raises BadExpression at the first thing that cannot be read.
+    columns: whether a bare name is a column of a list, as in a choice filter. Raises BadExpression at the first thing
+    that cannot be read.
     """
     parser = _Parser(list(_tokens(text)), len(text) + 1, columns)
     tree = parser.expression(0)
@@ -177,6 +179,12 @@ class _Parser:
                 inside = self.expression(0)
                 self.expect(")", token)
                 return inside
+            case "name", "position" if self.token.text == "(":
+                return self.position(token)
+            case "name", "instance" if self.token.text == "(":
+                return self.lookup(token)
+            case "name", "current" if self.token.text == "(":
+                return self.current(token)
             case "name", name if self.token.text == "(":
                 return self.call(name, token)
             case "name", name if self.columns:
@@ -187,6 +195,43 @@ class _Parser:
     def question(self, name: str, token: _Token) -> Tree:
         self.questions.append(Mention(name, token.column))
         return ("ref", name)
+
+    def position(self, token: _Token) -> Tree:
+        """position(..), the number of the sheet within its repeat."""
+        opened = self.take()
+        if self.take().text != "..":
+            raise BadExpression(say("position at character {column} is written position(..)"), token.column)
+        self.expect(")", opened)
+        return ("position",)
+
+    def current(self, token: _Token) -> Tree:
+        """current()/../name and current()/. as choice filters have them."""
+        self.expect(")", self.take())
+        path = self.take()
+        if path.kind != "path":
+            raise BadExpression(say("current() at character {column} leads to no question"), token.column)
+        return ("self",) if path.text == "/." else self.question(path.text.rpartition("/")[2], path)
+
+    def lookup(self, token: _Token) -> Tree:
+        """instance('list')/root/item[condition]/column, the condition and the column each as far as they are there."""
+        opened = self.take()
+        name = self.take()
+        self.expect(")", opened)
+        path = self.take()
+        if name.kind != "str" or path.kind != "path" or not path.text.startswith("/root/item"):
+            words = say("instance at character {column} is written instance('list')/root/item[condition]/column")
+            raise BadExpression(words, token.column)
+        column = path.text.removeprefix("/root/item").removeprefix("/")
+        condition: Tree = ("call", "true", ())
+        if self.token.text == "[":
+            opened, outside = self.take(), self.columns
+            self.columns = True
+            condition = self.expression(0)
+            self.columns = outside
+            self.expect("]", opened)
+            if self.token.kind == "path":
+                column = self.take().text.removeprefix("/")
+        return ("lookup", name.text[1:-1], column, condition)
 
     def call(self, name: str, token: _Token) -> Tree:
         opened = self.take()

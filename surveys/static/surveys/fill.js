@@ -3,8 +3,9 @@
 (() => {
   const form = document.getElementById("sheet");
   const { questions, repeats = {}, answers = {}, lists = {}, seed = "" } = JSON.parse(document.getElementById("logic").textContent);
-  const now = new Date();
-  const today = { days: Math.floor((now.getTime() - now.getTimezoneOffset() * 60000) / 86400000) };
+  const clock = new Date();
+  const now = { ms: clock.getTime() - clock.getTimezoneOffset() * 60000 };
+  const today = Expressions.toDay(now);
   const boxes = Array.from(form.querySelectorAll(".question"));
   const here = new Map(boxes.map((box) => [box.dataset.name, box]));
   const repeatOf = {};
@@ -27,7 +28,8 @@
     const value = given(name, at);
     if (value === "") return "";
     if (["integer", "decimal", "range"].includes(kind)) return Expressions.number(value);
-    if (kind === "datetime" && Expressions.toMoment) return Expressions.toMoment(value);
+    if (kind === "datetime") return Expressions.moment(value) || "";
+    if (kind === "time") return Expressions.moment(`${Expressions.text(today)}T${value}`) || "";
     return kind === "date" ? Expressions.toDay(value) : value;
   };
   const partsOf = (repeat) => {
@@ -40,6 +42,7 @@
     const key = fieldName(name, at);
     if (!questions[name] || seen.has(key)) return "";
     const inner = context(at, "", new Set(seen).add(key));
+    inner.seed = `${seed}:${name}:${at}`;
     if (!isRelevant(name, at, inner)) return "";
     const { calculation } = questions[name];
     if (!calculation) return typed(name, at);

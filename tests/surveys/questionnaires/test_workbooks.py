@@ -62,7 +62,7 @@ SURVEY_FAULTS = [
     ("${repaired} = 'yes'", "selected(${repaired}, 'yes'", "survey, row 6, column F (relevant)", "never closed"),
     ("${repaired} = 'yes'", "${repaired} ＝ 'yes'", "row 6, column F (relevant)", "type = instead"),
     ("${repaired} = 'yes'", "${repaired} ＞ 'yes'", "row 6, column F (relevant)", "full-width sign"),
-    ("${repaired} = 'yes'", "pulldata('a') = 1", "row 6, column F (relevant)", "no function pulldata"),
+    ("${repaired} = 'yes'", "lookup('a') = 1", "row 6, column F (relevant)", "no function lookup"),
     ("${repaired} = 'yes'", "${mended} = 'yes'", "row 6, column F (relevant)", "no question mended"),
     ("${repaired} = 'yes'", "${repaired} = 'maybe'", "row 6, column F (relevant)", "no choice maybe"),
     ("${repaired} = 'yes'", "${speed} = '3'", "row 6, column F (relevant)", "goes in a circle"),
