@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import console, fill, notice, pictures
+from surveys.views import console, fill, notice, pictures, ways
 
 urlpatterns = [
     path("s/<slug:slug>/", notice.survey, name="survey-page"),
@@ -12,10 +12,18 @@ urlpatterns = [
     path("s/<slug:slug>/thanks/<slug:receipt>/contact/", notice.contact, name="contact"),
     path("s/<slug:slug>/<str:token>/", fill.fill, name="fill"),
     path("q/<slug:code>/", notice.entrance, name="entrance"),
+    path("i/<str:token>/", ways.invitation, name="invitation"),
     path("withdraw/", notice.withdraw, name="withdraw"),
     path("w/<slug:receipt>/", notice.withdraw, name="withdraw-receipt"),
     path("questionnaires/<int:pk>/pictures/<str:name>", pictures.picture, name="questionnaire-picture"),
     path("surveys/", console.surveys, name="surveys"),
     path("surveys/<slug:slug>/", console.survey, name="survey"),
+    path("surveys/<slug:slug>/ways/", ways.ways, name="ways"),
+    path("surveys/<slug:slug>/ways/add/", ways.add, name="way-add"),
+    path("surveys/<slug:slug>/ways/posters.pdf", ways.poster, name="posters"),
+    path("surveys/<slug:slug>/ways/invite/", ways.invite, name="invite"),
+    path("surveys/<slug:slug>/ways/remind/", ways.remind, name="remind"),
+    path("ways/<slug:code>/switch/", ways.switch, name="way-switch"),
+    path("ways/<slug:code_>/code.svg", ways.qr, name="way-code"),
     re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),
 ]

@@ -78,6 +78,7 @@ def start(
             "questions": first.count,
             "deleted_on": _deleted_on(survey),
             "goes_on": draft is not None,
+            "invited": invitation is not None,
             "interviewer": entrance is not None and entrance.kind in ("tablet", "telephone"),
         }
         return render(request, "surveys/notice.html", words)
@@ -159,6 +160,13 @@ def used(request: HttpRequest, survey: Survey, language: Language) -> HttpRespon
     """Say that an invitation was used."""
     with speaking(language):
         return render(request, "surveys/used.html", _said(survey, language), status=409)
+
+
+def refused(request: HttpRequest, survey: Survey) -> HttpResponse:
+    """Say that an invited person will not be asked again."""
+    language = language_of(request)
+    with speaking(language):
+        return render(request, "surveys/refused.html", _said(survey, language))
 
 
 def consent_words(survey: Survey, language: Language) -> str:

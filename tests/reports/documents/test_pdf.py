@@ -9,6 +9,7 @@ import subprocess
 import pikepdf
 import pytest
 
+from config import printing
 from config.problems import Unusable
 from reports.documents import pdf
 from reports.documents import ranking as documents
@@ -162,7 +163,7 @@ def test_poppler_and_qpdf_agree(made, program, tmp_path):
 
 def test_a_report_fetches_nothing():
     with pytest.raises(ValueError, match="must not fetch"):
-        pdf._NothingOutside().fetch("https://example.org/font.woff2")
+        printing._NothingOutside().fetch("https://example.org/font.woff2")
 
 
 AWKWARD = (

@@ -1,0 +1,28 @@
+"""Files that come through a form: kept on disk while they are read, as tables."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+
+from config.problems import Problem, Unusable, say
+from config.tables import TextTable, read
+
+LARGEST = 50 * 2**20
+
+
+def table_of(upload: UploadedFile[bytes] | None) -> TextTable:
+    """Read an uploaded CSV or Excel file. Raises Unusable for none, one too large, or one that cannot be read."""
+    if upload is None or not upload.name:
+        raise Unusable(Problem("–", say("choose a file first")))
+    name = Path(upload.name).name
+    if upload.size is None or upload.size > LARGEST:
+        raise Unusable(Problem(name, say("is larger than {most} MB"), {"most": LARGEST // 2**20}))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        return read(path)

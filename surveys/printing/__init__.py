@@ -1,0 +1,3 @@
+"""Printed matter of a survey: posters with a code, questionnaires on paper."""
+
+from __future__ import annotations
