@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import console, fill, notice, pictures, ways
+from surveys.views import console, exports, fieldwork, fill, notice, pictures, ways
 
 urlpatterns = [
     path("s/<slug:slug>/", notice.survey, name="survey-page"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("surveys/<slug:slug>/ways/posters.pdf", ways.poster, name="posters"),
     path("surveys/<slug:slug>/ways/invite/", ways.invite, name="invite"),
     path("surveys/<slug:slug>/ways/remind/", ways.remind, name="remind"),
+    path("surveys/<slug:slug>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
+    path("surveys/<slug:slug>/targets/", fieldwork.plan, name="targets"),
+    path("surveys/<slug:slug>/targets.xlsx", fieldwork.plan_file, name="targets-file"),
+    path("surveys/<slug:slug>/answers.<str:form>", exports.answers, name="answers"),
     path("ways/<slug:code>/switch/", ways.switch, name="way-switch"),
     path("ways/<slug:code_>/code.svg", ways.qr, name="way-code"),
     re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.statistics.agreement.aapor import Dispositions, casro_e, completion_rate, participation_rate, rates
+from surveys.progress.aapor import Dispositions, casro_e, completion_rate, participation_rate, rates
 
 LETTERS = {
     "I": "complete",

@@ -1,0 +1,3 @@
+"""How far fieldwork is: counts, targets, rates, drop-off. Reads answers, changes none."""
+
+from __future__ import annotations

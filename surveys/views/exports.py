@@ -1,0 +1,50 @@
+"""Answers as files: which form, labels or codes, with or without what people wrote."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from config.models import User
+from surveys.exports import frames, writers
+from surveys.models import Response, Survey
+from surveys.progress.figures import posted_area, responses_of
+
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sav": "application/x-spss-sav",
+}
+
+
+@require_safe
+@login_required
+def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """Send the accepted answers of a survey, or of the area that somebody is posted to, as a file."""
+    survey = get_object_or_404(Survey, slug=slug)
+    if form not in KINDS:
+        raise Http404
+    with_text = request.GET.get("text") == "1"
+    content = made(survey, cast(User, request.user), form, with_text=with_text, codes=request.GET.get("codes") == "1")
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.{form}"'}
+    return HttpResponse(content, content_type=KINDS[form], headers=headers)
+
+
+def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool) -> bytes:
+    """Return the file in one form."""
+    accepted = responses_of(survey, posted_area(user)).filter(status=Response.Status.ACCEPTED)
+    columns = frames.columns_of(survey, with_text=with_text)
+    plain = frames.frame(accepted, columns)
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    if form == "sav":
+        return writers.as_sav(plain, columns, language)
+    shown = plain if codes else frames.labelled(plain, columns, language)
+    if form == "csv":
+        return writers.as_csv(shown)
+    sheets = {"answers": shown, "codebook": writers.codebook(plain, columns)}
+    return writers.as_xlsx({**sheets, **frames.repeats(accepted, survey, with_text=with_text)})
