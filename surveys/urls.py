@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import console, exports, fieldwork, fill, notice, pictures, ways
+from surveys.views import cleaning, console, designer, exports, fieldwork, fill, notice, pictures, trial, ways
 
 urlpatterns = [
     path("s/<slug:slug>/", notice.survey, name="survey-page"),
@@ -16,6 +16,14 @@ urlpatterns = [
     path("withdraw/", notice.withdraw, name="withdraw"),
     path("w/<slug:receipt>/", notice.withdraw, name="withdraw-receipt"),
     path("questionnaires/<int:pk>/pictures/<str:name>", pictures.picture, name="questionnaire-picture"),
+    path("questionnaires/", designer.index, name="questionnaires"),
+    path("questionnaires/upload/", designer.upload, name="upload-new"),
+    path("questionnaires/uploads/<int:pk>/", designer.uploaded, name="upload"),
+    path("questionnaires/uploads/<int:pk>/try/", trial.attempt, name="try"),
+    path("questionnaires/uploads/<int:pk>/freeze/", designer.freeze, name="upload-freeze"),
+    path("questionnaires/<int:pk>/", designer.version, name="version"),
+    path("questionnaires/<int:pk>/survey/", designer.survey, name="survey-new"),
+    path("questionnaires/<int:pk>/move/<slug:slug>/", designer.move, name="survey-move"),
     path("surveys/", console.surveys, name="surveys"),
     path("surveys/<slug:slug>/", console.survey, name="survey"),
     path("surveys/<slug:slug>/ways/", ways.ways, name="ways"),
@@ -27,6 +35,10 @@ urlpatterns = [
     path("surveys/<slug:slug>/targets/", fieldwork.plan, name="targets"),
     path("surveys/<slug:slug>/targets.xlsx", fieldwork.plan_file, name="targets-file"),
     path("surveys/<slug:slug>/answers.<str:form>", exports.answers, name="answers"),
+    path("surveys/<slug:slug>/cleaning/", cleaning.page, name="cleaning"),
+    path("surveys/<slug:slug>/cleaning/run/", cleaning.run, name="cleaning-run"),
+    path("surveys/<slug:slug>/cleaning/finish/", cleaning.finish, name="cleaning-finish"),
+    path("surveys/<slug:slug>/cleaning/<int:pk>/", cleaning.decide, name="cleaning-decide"),
     path("ways/<slug:code>/switch/", ways.switch, name="way-switch"),
     path("ways/<slug:code_>/code.svg", ways.qr, name="way-code"),
     re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),

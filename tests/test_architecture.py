@@ -16,9 +16,17 @@ MAY_IMPORT = {
     "inspections": {"config", "surveys", "inspections"},
     "reports": {"config", "surveys", "inspections", "reports"},
 }
-PURE = ("surveys/questionnaires", "inspections/scoring", "reports/statistics", "reports/plans", "reports/charts")
+PURE = (
+    "surveys/questionnaires",
+    "surveys/quality",
+    "inspections/scoring",
+    "reports/statistics",
+    "reports/plans",
+    "reports/charts",
+)
 # what a PURE package may import of its own house: statistics stands alone, the others may use it
 PURE_MAY_IMPORT = {
+    "surveys/quality": ("surveys.quality",),
     "surveys/questionnaires": ("config.problems", "config.texts", "surveys.questionnaires"),
     "inspections/scoring": ("surveys.questionnaires",),
     "reports/statistics": ("reports.statistics",),

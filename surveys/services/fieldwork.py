@@ -8,8 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from config.texts import Text
-from surveys.models import Company, QuestionnaireVersion, Survey
+from config.models import User
+from config.texts import NO_WORDS, Text
+from surveys.models import Company, QuestionnaireVersion, Survey, VersionChange
+from surveys.questionnaires.comparing import compare
 
 
 class NotPossible(Exception):
@@ -27,6 +29,8 @@ def set_up(
     sample: str = Survey.Sample.NONPROBABILITY,
     has_page: bool = True,
     demonstration: bool = False,
+    purpose: Text = NO_WORDS,
+    asks_contact: bool = False,
 ) -> Survey:
     """Make a survey that is not yet open. Raises ValidationError for what a survey cannot be."""
     survey = Survey(
@@ -39,6 +43,9 @@ def set_up(
         sample=sample,
         has_page=has_page,
         demonstration=demonstration,
+        purpose_zh=purpose.zh,
+        purpose_en=purpose.en,
+        asks_contact=asks_contact,
     )
     survey.full_clean()
     survey.save()
@@ -74,3 +81,22 @@ def reopen(*, survey: Survey) -> None:
         raise NotPossible
     locked.closes_at = survey.closes_at = None
     locked.save(update_fields=["closes_at"])
+
+
+@transaction.atomic
+def change_version(*, survey: Survey, version: QuestionnaireVersion, by: User | None) -> VersionChange:
+    """Let a survey go on with a new version of its questionnaire.
+
+    Raises NotPossible where answers of the old one would not add up with those of the new one, or for a closed survey.
+    """
+    locked = Survey.objects.select_for_update().select_related("version").get(pk=survey.pk)
+    differences = compare(locked.version.questionnaire, version.questionnaire)
+    same_form = locked.version.name == version.name and locked.version_id != version.pk
+    if locked.state() == "closed" or not same_form or not all(d.adds_up for d in differences):
+        raise NotPossible
+    changed = [d.name for d in differences if d.outcome in ("reworded", "added")]
+    made = VersionChange.objects.create(survey=locked, before=locked.version, after=version, apart=changed, made_by=by)
+    locked.version = version
+    locked.save(update_fields=["version"])
+    survey.version = version
+    return made
