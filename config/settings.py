@@ -2,6 +2,7 @@
 
 MINGCHA_VAR        where data lives (./var)
 MINGCHA_SECRET_KEY the signing key; without it one is made at first use and kept in MINGCHA_VAR, readable by its owner
+DATABASE_URL       postgres://user:password@host/name in place of the embedded SQLite
 MINGCHA_HOSTS      host names to answer to, separated by commas (localhost,127.0.0.1)
 MINGCHA_PROXIES    how many proxies of ours stand before the site and add X-Forwarded-For (0)
 MINGCHA_DEBUG      1 for pages that show errors in full; never on a public machine
@@ -11,7 +12,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from config.secret import secret_key
@@ -71,7 +74,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
+DATABASES: dict[str, Any] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "mingcha.sqlite3",
@@ -83,6 +86,10 @@ DATABASES = {
         },
     }
 }
+
+# PostgreSQL where one machine is not enough; connections stay open, opening one costs more than a query
+if url := os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
 
 AUTH_USER_MODEL = "config.User"
 AUTH_PASSWORD_VALIDATORS = [

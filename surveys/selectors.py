@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -20,6 +21,30 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
 @lru_cache(maxsize=64)
 def _compiled(version_id: int) -> Questionnaire:
     return QuestionnaireVersion.objects.get(pk=version_id).questionnaire
+
+
+def survey_of_page(slug: str) -> Survey | None:
+    """Return a survey that has a page, or None; read at most once a second, so a closing is seen within one."""
+    return _of_page(slug, int(time.monotonic()))
+
+
+def forget_pages() -> None:
+    """Read every survey anew; called where one is changed, so that this process sees it at once."""
+    _of_page.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _of_page(slug: str, second: int) -> Survey | None:
+    found = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
+    return found.filter(slug=slug, has_page=True).first()
+
+
+def has_caps(survey: Survey) -> bool:
+    """Whether any target of a survey has a hard cap; read once for one survey object."""
+    known: bool | None = survey.__dict__.get("_has_caps")
+    if known is None:
+        known = survey.__dict__["_has_caps"] = survey.targets.filter(hard_cap__isnull=False).exists()
+    return known
 
 
 def company_ids(survey: Survey) -> Mapping[str, int]:

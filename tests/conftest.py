@@ -26,6 +26,7 @@ def _fresh(settings, tmp_path_factory):
     """Every test has a folder for its files, and remembers nothing of another's database."""
     settings.VAR = tmp_path_factory.mktemp("var")
     selectors._compiled.cache_clear()
+    selectors._of_page.cache_clear()
     selectors.area_codes.cache_clear()
 
 

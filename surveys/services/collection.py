@@ -16,7 +16,7 @@ from config.models import User
 from surveys.models import Disposition, Draft, Entrance, ImportedFile, Invitation, Response, Survey
 from surveys.questionnaires.answers import Checked, Flaw, check, other_field
 from surveys.questionnaires.questionnaire import OTHER
-from surveys.selectors import area_codes, company_ids, questionnaire_of
+from surveys.selectors import area_codes, company_ids, has_caps, questionnaire_of
 from surveys.services import companies, quotas
 
 # a sheet begun before the survey closed may still be sent for this long
@@ -50,6 +50,7 @@ class Source:
     psu: str = ""
     entrance: Entrance | None = None
     invitation: Invitation | None = None  # used up by this sheet; nothing leads back from the one to the other
+    draft: Draft | None = None  # what the sheet was before it was sent
     network: str = ""
     browser: str = ""
     file: ImportedFile | None = None
@@ -80,11 +81,10 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
     Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey is not open,
     AlreadyUsed for an invitation that another sheet has used up. A sheet above a hard cap is kept and does not count.
     """
-    known = Response.objects.filter(survey=survey, uid=payload.uid).first()
-    if known:
-        return known
     by_page = source.mode == Response.Mode.ONLINE and source.file is None
     if by_page and not takes(survey, started_at=payload.started_at):
+        if known := _known(survey, payload):
+            return known
         raise NotOpen
     checked = check(
         questionnaire_of(survey),
@@ -96,6 +96,8 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
     )
     flaws = (*source.flaws, *checked.flaws)
     if flaws and source.flawed == "refuse":
+        if known := _known(survey, payload):
+            return known
         raise Refused(flaws)
     response = Response(
         uid=payload.uid,
@@ -125,22 +127,27 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         with transaction.atomic():
             _keep(response, source)
     except IntegrityError:
-        # the same sheet was sent twice at once and the other one came first
-        known = Response.objects.filter(survey=survey, uid=payload.uid).first()
-        if known is None:
-            raise
-        return known
+        # the same sheet was sent before, or twice at once and the other one came first
+        if known := _known(survey, payload):
+            return known
+        raise
     return response
+
+
+def _known(survey: Survey, payload: Payload) -> Response | None:
+    return Response.objects.filter(survey=survey, uid=payload.uid).first()
 
 
 def _keep(response: Response, source: Source) -> None:
     """Save a response with all that hangs on it: its quota, its invitation, the draft that it was."""
     survey = response.survey
-    if response.status == Response.Status.ACCEPTED and quotas.is_over(survey=survey, response=response):
+    accepted = response.status == Response.Status.ACCEPTED
+    if accepted and has_caps(survey) and quotas.is_over(survey=survey, response=response):
         response.status = Response.Status.OVER_QUOTA
     response.save(force_insert=True)
     _attach(response)
-    Draft.objects.filter(uid=response.uid).delete()
+    if source.draft:
+        source.draft.delete()
     if source.invitation:
         over = response.status == Response.Status.OVER_QUOTA
         used = Invitation.objects.filter(pk=source.invitation.pk, used_on=None).update(

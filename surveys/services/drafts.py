@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,7 +23,6 @@ def keep(
 
     The time since the draft was last touched is added to that section.
     """
-    now = timezone.now()
     draft = find(survey=survey, token=token) or Draft(
         uid=token.uid,
         survey=survey,
@@ -31,12 +30,16 @@ def keep(
         invitation_id=token.invitation,
         started_at=token.started_at,
     )
-    since = draft.touched_at or token.started_at
-    spent = min((now - since).total_seconds(), LONGEST_SECTION)
-    draft.seconds = {**draft.seconds, spent_on: round(draft.seconds.get(spent_on, 0) + max(spent, 0), 1)}
+    draft.seconds = spent(draft.seconds, spent_on, since=draft.touched_at or token.started_at)
     draft.section, draft.answers, draft.language = section, dict(answers), language
     draft.save()
     return draft
+
+
+def spent(seconds: Mapping[str, float], section: str, *, since: datetime) -> dict[str, float]:
+    """Return the seconds spent on each section with those from `since` until now added to one."""
+    more = min(max((timezone.now() - since).total_seconds(), 0), LONGEST_SECTION)
+    return {**seconds, section: round(seconds.get(section, 0) + more, 1)}
 
 
 def find(*, survey: Survey, token: Token) -> Draft | None:

@@ -12,6 +12,7 @@ from config.models import User
 from config.texts import NO_WORDS, Text
 from surveys.models import Company, QuestionnaireVersion, Survey, VersionChange
 from surveys.questionnaires.comparing import compare
+from surveys.selectors import forget_pages
 
 
 class NotPossible(Exception):
@@ -61,6 +62,7 @@ def open_now(*, survey: Survey, at: datetime | None = None) -> None:
         raise NotPossible
     locked.opens_at = survey.opens_at = at or timezone.now()
     locked.save(update_fields=["opens_at"])
+    forget_pages()
 
 
 @transaction.atomic
@@ -71,6 +73,7 @@ def close_now(*, survey: Survey, at: datetime | None = None) -> None:
         raise NotPossible
     locked.closes_at = survey.closes_at = at or timezone.now()
     locked.save(update_fields=["closes_at"])
+    forget_pages()
 
 
 @transaction.atomic
@@ -81,6 +84,7 @@ def reopen(*, survey: Survey) -> None:
         raise NotPossible
     locked.closes_at = survey.closes_at = None
     locked.save(update_fields=["closes_at"])
+    forget_pages()
 
 
 @transaction.atomic
@@ -98,5 +102,6 @@ def change_version(*, survey: Survey, version: QuestionnaireVersion, by: User | 
     made = VersionChange.objects.create(survey=locked, before=locked.version, after=version, apart=changed, made_by=by)
     locked.version = version
     locked.save(update_fields=["version"])
+    forget_pages()
     survey.version = version
     return made

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from surveys.models import Response, Survey, Target
+from surveys.selectors import forget_pages
 
 
 def is_over(*, survey: Survey, response: Response) -> bool:
@@ -15,8 +16,8 @@ def is_over(*, survey: Survey, response: Response) -> bool:
 
     The targets stay locked until its end, so two answers cannot both be the last one.
     """
-    caps = list(cells_of(response).filter(survey=survey, hard_cap__isnull=False).select_for_update())
-    return any(accepted_in(target).count() >= (target.hard_cap or 0) for target in caps)
+    caps = cells_of(response).filter(survey=survey, hard_cap__isnull=False).order_by("pk").select_for_update()
+    return any(accepted_in(target).count() >= (target.hard_cap or 0) for target in list(caps))
 
 
 def cells_of(response: Response) -> QuerySet[Target]:
@@ -51,3 +52,4 @@ def replace(*, survey: Survey, targets: Iterable[Target]) -> None:
         target.survey = survey
         target.full_clean()
         target.save()
+    forget_pages()

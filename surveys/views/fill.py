@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -27,7 +27,7 @@ from surveys.posted import merged, repeated
 from surveys.presenters import page
 from surveys.questionnaires.answers import Flaw, check, reachable
 from surveys.questionnaires.questionnaire import Questionnaire, Section
-from surveys.selectors import companies_of, company_ids, questionnaire_of
+from surveys.selectors import companies_of, company_ids, questionnaire_of, survey_of_page
 from surveys.services import collection, drafts
 from surveys.views.notice import closed, stale, used
 
@@ -40,15 +40,19 @@ MODES = {Entrance.Kind.TABLET: Response.Mode.INTERVIEW, Entrance.Kind.TELEPHONE:
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Show the section where a sheet stands, or take one in and show the next."""
-    survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug, has_page=True)
+    survey = survey_of_page(slug)
+    if survey is None:
+        raise Http404
     try:
         sheet = fill_token.read(token, survey)
     except fill_token.BadToken:
         return stale(request, survey)
-    sent = Response.objects.filter(survey=survey, uid=sheet.uid).first()
-    if sent:
-        return _thanks(survey, sent, sheet.language)
-    return _Filling(request, survey, sheet, token).answer()
+    filling = _Filling(request, survey, sheet, token)
+    if filling.draft is None and (request.method != "POST" or len(filling.questionnaire.sections) > 1):
+        sent = Response.objects.filter(survey=survey, uid=sheet.uid).first()
+        if sent:
+            return _thanks(survey, sent, sheet.language)
+    return filling.answer()
 
 
 class _Filling:
@@ -57,10 +61,11 @@ class _Filling:
     def __init__(self, request: HttpRequest, survey: Survey, sheet: Token, token: str) -> None:
         self.request, self.survey, self.sheet, self.token = request, survey, sheet, token
         self.questionnaire: Questionnaire = questionnaire_of(survey)
-        draft = drafts.find(survey=survey, token=sheet)
+        self.draft = draft = drafts.find(survey=survey, token=sheet)
         self.language: Language = "en" if (draft.language if draft else sheet.language) == "en" else "zh-Hans"
         self.answers: dict[str, Any] = dict(draft.answers) if draft else {}
         self.seconds: Mapping[str, float] = draft.seconds if draft else {}
+        self.touched_at = draft.touched_at if draft else sheet.started_at
         self.section = _section(self.questionnaire, draft.section if draft else "")
         self.today = timezone.localdate(sheet.started_at)
 
@@ -98,14 +103,15 @@ class _Filling:
             return self.keep_and_show(at, blamed, status=422 if blamed else 200, spent_on=at)
         if place + 1 < len(order):
             return self.keep_and_show(order[place + 1], spent_on=at)
-        self.keep(at, spent_on=at)
-        return self.send()
+        return self.send(at)
 
-    def send(self) -> HttpResponse:
+    def send(self, at: Section) -> HttpResponse:
         """Hand the sheet in."""
+        self.seconds = drafts.spent(self.seconds, at.name, since=self.touched_at)
         try:
             response = collection.accept(survey=self.survey, payload=self.payload(), source=self.source())
         except collection.NotOpen:
+            self.keep(at, spent_on=at)
             return closed(self.request, self.survey, self.language)
         except collection.AlreadyUsed:
             return used(self.request, self.survey, self.language)
@@ -127,8 +133,11 @@ class _Filling:
         )
 
     def source(self) -> collection.Source:
-        entrance = Entrance.objects.filter(pk=self.sheet.entrance or 0, survey=self.survey).first()
-        invitation = Invitation.objects.filter(pk=self.sheet.invitation or 0, survey=self.survey).first()
+        sheet, entrance, invitation = self.sheet, None, None
+        if sheet.entrance:
+            entrance = Entrance.objects.filter(pk=sheet.entrance, survey=self.survey).first()
+        if sheet.invitation:
+            invitation = Invitation.objects.filter(pk=sheet.invitation, survey=self.survey).first()
         way = entrance or invitation
         purpose = str(self.survey.pk)
         return collection.Source(
@@ -138,6 +147,7 @@ class _Filling:
             psu=(way.psu if way else "") or f"online:{self.sheet.uid}",
             entrance=entrance,
             invitation=invitation,
+            draft=self.draft,
             network=network_hash(self.request, purpose),
             browser=browser_hash(self.request, purpose),
         )

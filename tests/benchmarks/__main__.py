@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from tests.benchmarks.collect import bench as collect
 from tests.benchmarks.statistics import bench as statistics
 
-BENCHES = {"statistics": statistics}
+BENCHES = {"statistics": statistics, "collect": collect}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""How fast answers are accepted and durably kept, beside a raw durable insert and a view that does nothing."""
