@@ -78,6 +78,8 @@ DATABASES: dict[str, Any] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "mingcha.sqlite3",
+        # closing the last connection writes the whole log back; an open one keeps that out of the respondents' way
+        "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
