@@ -10,25 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_POST, require_safe
 
 from config.models import User
+from config.problems import say
 from surveys.models import Decision, Flag, Response, Survey
 from surveys.services import cleaning
 
 CHECKS = {
-    "speed": noop("faster than a third of what is usual"),
-    "straight": noop("the same answer throughout"),
-    "attention": noop("an attention item was not met"),
-    "impossible": noop("two answers that cannot both be true"),
-    "night": noop("an interview at night"),
-    "sealed": noop("came by a link that was handed to the company it is about"),
-    "device": noop("several sheets from one device"),
-    "answers": noop("the same answers as another sheet"),
-    "text": noop("the same written text as another sheet"),
-    "interviewer": noop("an interviewer whose sheets repeat themselves"),
-    "burst": noop("one company alone within a short time"),
+    "speed": say("faster than a third of what is usual"),
+    "straight": say("the same answer throughout"),
+    "attention": say("an attention item was not met"),
+    "impossible": say("two answers that cannot both be true"),
+    "night": say("an interview at night"),
+    "sealed": say("came by a link that was handed to the company it is about"),
+    "device": say("several sheets from one device"),
+    "answers": say("the same answers as another sheet"),
+    "text": say("the same written text as another sheet"),
+    "interviewer": say("an interviewer whose sheets repeat themselves"),
+    "burst": say("one company alone within a short time"),
 }
 SHOWN = 100
 
