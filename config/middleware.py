@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 # data: is for the pictures that browsers draw themselves; no script or style stands inside a page
 POLICY = (
@@ -22,3 +26,40 @@ def content_security(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         return response
 
     return middleware
+
+
+SMALL = 600  # bytes that fit into one packet anyway
+WORDS = ("text/", "application/javascript", "application/json", "image/svg+xml")
+
+
+def compressed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Send text compressed, files of the interface included: on a slow line a page is usable in a third of the time.
+
+    PDF, pictures and workbooks are compressed in themselves and stay as they are.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if not kind.startswith(WORDS) or "Content-Encoding" in response.headers or response.status_code in (204, 304):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if "gzip" not in request.headers.get("Accept-Encoding", "") or request.method == "HEAD":
+            return response
+        content = _whole(response)
+        if len(content) < SMALL:
+            return response
+        packed = HttpResponse(gzip.compress(content, 6, mtime=0), status=response.status_code, headers=response.headers)
+        packed.headers["Content-Encoding"] = "gzip"
+        packed.headers["Content-Length"] = str(len(packed.content))
+        packed.cookies = response.cookies
+        response.close()
+        return packed
+
+    return middleware
+
+
+def _whole(response: HttpResponseBase) -> bytes:
+    if response.streaming:
+        return b"".join(cast("list[bytes]", list(response)))
+    return cast(HttpResponse, response).content

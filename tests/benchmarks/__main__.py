@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks.collect import bench as collect
+from tests.benchmarks.page import bench as page
 from tests.benchmarks.statistics import bench as statistics
 
-BENCHES = {"statistics": statistics, "collect": collect}
+BENCHES = {"statistics": statistics, "collect": collect, "page": page}
 
 
 def main(arguments: list[str]) -> int:

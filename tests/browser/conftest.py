@@ -18,9 +18,9 @@ def phone(program, monkeypatch, socket_enabled):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
 
-        def open_page(*, javascript: bool = True, width: int = 360, locale: str = "zh-CN"):
+        def open_page(*, javascript: bool = True, width: int = 360, locale: str = "zh-CN", **options):
             context = browser.new_context(
-                viewport={"width": width, "height": 760}, java_script_enabled=javascript, locale=locale
+                viewport={"width": width, "height": 760}, java_script_enabled=javascript, locale=locale, **options
             )
             page = context.new_page()
             page.faults = []

@@ -1,0 +1,1 @@
+"""How heavy the respondent's page is, and how soon it can be used on a slow telephone."""

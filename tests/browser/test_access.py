@@ -1,0 +1,100 @@
+"""Whoever cannot see or tap: axe finds nothing serious, the keyboard is enough, large text breaks nothing."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from config.models import User
+from tests import field
+from tests.browser.test_fill import areas  # noqa: F401
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]
+
+WECHAT = "Mozilla/5.0 (Linux; Android 9; zh-cn) AppleWebKit/537.36 Chrome/69.0 Mobile MicroMessenger/7.0.1 NetType/3G"
+ADDRESSES = ["", "fieldwork/", "targets/", "ways/", "cleaning/"]
+
+
+def serious(page):
+    return [
+        (found["id"], node["html"][:120])
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_axe_finds_nothing_serious_on_the_way_of_a_respondent(phone, live_server, language):
+    field.survey(asks_contact=True)
+    page = phone()
+    page.goto(f"{live_server.url}/s/repairs/?lang={language}")
+    assert serious(page) == []
+    page.click("button.next")
+    assert serious(page) == []
+    page.click("footer button.next")
+    assert page.locator(".errors").count() == 1
+    assert serious(page) == []
+    page.check("#q-repaired input[value=no]", force=True)
+    page.check("#q-problems input[value=late]", force=True)
+    page.click("footer button.next")
+    assert page.locator("output").count() == 1
+    assert serious(page) == []
+    page.goto(f"{live_server.url}/withdraw/?lang={language}")
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_serious_in_the_back_office(phone, live_server, client, address):
+    field.send(field.survey())
+    client.force_login(User.objects.create_user("ada", password="x"))
+    page = phone()
+    cookie = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+    page.goto(f"{live_server.url}/surveys/repairs/{address}")
+
+    assert serious(page) == []
+
+
+def test_the_keyboard_is_enough(phone, live_server):
+    survey = field.survey()
+    page = phone()
+    page.goto(f"{live_server.url}/s/repairs/?lang=en")
+    page.locator("footer button.next").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#q-repaired")
+    page.locator("#q-repaired input[type=radio]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.locator("footer button.next").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("output")
+
+    assert survey.responses.get().answers == {"repaired": "no", "problems": ["price"]}
+
+
+def test_twice_as_large_text_still_fits_a_small_phone(phone, live_server):
+    field.survey()
+    page = phone()
+    page.goto(f"{live_server.url}/s/repairs/?lang=en")
+    page.click("button.next")
+    page.evaluate("document.documentElement.style.fontSize = '34px'")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_wechat_without_service_worker_and_database_fills_it_in(phone, live_server):
+    survey = field.survey()
+    page = phone(user_agent=WECHAT, service_workers="block")
+    page.add_init_script("delete window.indexedDB; Object.defineProperty(window, 'localStorage', {get() { throw 0 }})")
+    page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")
+    page.context.clear_cookies()
+    page.check("#q-repaired input[value=no]", force=True)
+    page.check("#q-problems input[value=late]", force=True)
+    page.click("footer button.next")
+
+    page.wait_for_selector("output")
+    assert survey.responses.count() == 1
