@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 from config.problems import Problem, say
 from surveys.questionnaires import outline as structure
 from surveys.questionnaires.cycles import cycles
+from surveys.questionnaires.expressions.analysis import Declared, findings
 from surveys.questionnaires.expressions.functions import arity
 from surveys.questionnaires.expressions.parse import BadExpression, Expression, parse
 from surveys.questionnaires.outline import OPENING, UNSEEN, Outline
@@ -179,9 +181,22 @@ def _expression(
             span = str(takes[0]) if takes[0] == takes[1] else f"{takes[0]}–{takes[1]}"
             yield Problem(place, words, {**values, "takes": span})
     yield from _choices_exist(parsed, place, outline)
+    repeat = outline.repeats.get(row.get("name"), "")
+    for found_ in findings(parsed.tree, _declared(outline), repeat=repeat, is_condition=heading == "relevant"):
+        yield Problem(place, found_.text, found_.values)
     if heading == "constraint" and not any(cell.startswith("constraint_message") for cell in row.cells):
         words = say("has no message, so people read only that the answer does not fit")
         yield Problem(row.place("constraint_message"), words, warning=True)
+
+
+def _declared(outline: Outline) -> dict[str, Declared]:
+    """Return what is known of every question; a repeat stands in itself."""
+    if not outline.declared:
+        for name, kind in outline.kinds.items():
+            low, high = structure.ends(outline.rows[name]) if kind == "range" else (-math.inf, math.inf)
+            repeat = name if kind == "begin_repeat" else outline.repeats.get(name, "")
+            outline.declared[name] = Declared(kind, frozenset(outline.choices_of(name)), low, high, repeat)
+    return outline.declared
 
 
 def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator[Problem]:

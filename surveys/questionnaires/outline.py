@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from config.problems import Problem, say
+from surveys.questionnaires.expressions.analysis import Declared
 from surveys.questionnaires.workbook import Row, Workbook
 
 SELECTS = ("select_one", "select_multiple")
@@ -64,6 +65,7 @@ class Outline:
     groups: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     repeats: dict[str, str] = field(default_factory=dict)
     choices: dict[str, dict[str, Mapping[str, str]]] = field(default_factory=dict)
+    declared: dict[str, Declared] = field(default_factory=dict)  # filled when expressions are looked at
 
     def choices_of(self, question: str) -> Mapping[str, Mapping[str, str]]:
         """Return the choices of a question by name, each with its columns."""
@@ -200,10 +202,20 @@ def _wrong_type(row: Row) -> Problem | None:
 
 
 def _range(row: Row) -> Iterator[Problem]:
+    start, end = ends(row)
     found = dict(part.partition("=")[::2] for part in row.get("parameters").split())
     try:
-        start, end, step = (float(found.get(key, default)) for key, default in (("start", 1), ("end", 10), ("step", 1)))
+        step = float(found.get("step", 1))
     except ValueError:
-        start, end, step = 0.0, 0.0, 0.0
+        step = 0.0
     if step <= 0 or end <= start or (end - start) / step > 100:
         yield Problem(row.place("parameters"), say("a range needs numbers such as start=1 end=10 step=1"))
+
+
+def ends(row: Row) -> tuple[float, float]:
+    """Return the ends of a range; 0 and 0 where they are no numbers."""
+    found = dict(part.partition("=")[::2] for part in row.get("parameters").split())
+    try:
+        return float(found.get("start", 1)), float(found.get("end", 10))
+    except ValueError:
+        return 0.0, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,8 +19,8 @@ from config import files
 from config.models import User
 from config.problems import say
 from config.tables import TextTable, read
+from surveys.import_mapping import NO_ANSWER, QuestionColumn
 from surveys.import_mapping import Mapping as ColumnMapping
-from surveys.import_mapping import QuestionColumn
 from surveys.models import ImportedFile, Response, Survey
 from surveys.questionnaires.answers import Flaw, other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
@@ -31,6 +32,8 @@ Progress = Callable[[int, int], None]
 # what separates several answers in one cell: 问卷星 writes ┋
 SEPARATORS = "┋;；|\n"
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
+WRITTEN = re.compile(r"(?P<choice>.*?)\s*〖(?P<words>.*)〗")
+TICKED = {"1", "true", "yes", "是", "选中", "✓", "√"}
 UNSURE = {companies.plain(word) for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)}
 
 
@@ -124,7 +127,7 @@ class _Reader:
     ) -> tuple[collection.Payload, collection.Source]:
         answers: dict[str, object] = {}
         for column in self.mapping.questions:
-            self._answer(column, cells[column.column].strip(), answers)
+            self._answer(column, cells, answers)
         moment, flaws = self._moment(cells)
         source = collection.Source(
             mode=Response.Mode(self.mapping.mode),
@@ -137,18 +140,38 @@ class _Reader:
         )
         return collection.Payload(uid, answers, moment), source
 
-    def _answer(self, column: QuestionColumn, cell: str, answers: dict[str, object]) -> None:
+    def _answer(self, column: QuestionColumn, cells: Mapping[Hashable, str], answers: dict[str, object]) -> None:
         question = self.questions[column.question]
-        names = self.choices[column.question]
-        if not cell:
+        if column.columns:
+            said = {name: cells[of_it].strip() for name, of_it in column.columns.items()}
+            chosen = [name for name, cell in said.items() if _is_ticked(question, name, cell)]
+            if chosen:
+                answers[question.name] = chosen
             return
+        cell = cells[column.column].strip()
+        if not cell or cell in NO_ANSWER:
+            return
+        names = self.choices[column.question]
         if question.kind == "company":
             answers.update(self._company(question.name, cell))
         elif question.kind == "select_multiple":
-            parts = _parts(cell, column.separator)
-            answers[question.name] = [names.get(companies.plain(part), part) for part in parts]
+            separated = column.separator if column.separator is not None or not column.numbers else f"{SEPARATORS},，"
+            # KoboToolbox parts names by spaces; labels may have spaces in them
+            of_names = cell.split() if all(map(question.choice, cell.split())) else _parts(cell, separated)
+            parts = [self._written(question, part, answers) for part in of_names]
+            answers[question.name] = [names.get(companies.plain(part), part) for part in parts if part not in NO_ANSWER]
         else:
-            answers[question.name] = names.get(companies.plain(cell), cell)
+            part = self._written(question, cell, answers) if question.choices else cell
+            answers[question.name] = names.get(companies.plain(part), part)
+
+    def _written(self, question: Question, part: str, answers: dict[str, object]) -> str:
+        """Return a choice without what was written beside it, 其他〖…〗, which answers a question of its own."""
+        found = WRITTEN.fullmatch(part)
+        if not found:
+            return part
+        if other_field(question.name) in self.questions:
+            answers[other_field(question.name)] = found["words"]
+        return found["choice"]
 
     def _company(self, question: str, cell: str) -> dict[str, object]:
         spelling = companies.plain(cell)
@@ -177,7 +200,17 @@ def _choice_names(question: Question, column: QuestionColumn) -> dict[str, str]:
     spelled = {companies.plain(choice.label.en): choice.name for choice in question.choices}
     spelled |= {companies.plain(choice.label.zh): choice.name for choice in question.choices}
     spelled |= {companies.plain(choice.name): choice.name for choice in question.choices}
+    if column.numbers:
+        spelled |= {str(place): choice.name for place, choice in enumerate(question.choices, start=1)}
     return spelled | {companies.plain(text): name for text, name in column.values.items()}
+
+
+def _is_ticked(question: Question, name: str, cell: str) -> bool:
+    """Say whether a cell of a choice's own column means that it was chosen."""
+    choice = question.choice(name)
+    assert choice is not None
+    said = {name, choice.label.zh, choice.label.en}
+    return cell.lower() in TICKED or (bool(cell) and cell in said)
 
 
 def _parts(cell: str, separator: str | None) -> list[str]:

@@ -68,7 +68,7 @@ class Command(BaseCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = import_mapping.draft([str(c) for c in read(file).frame.columns], questionnaire_of(chosen))
+        text = import_mapping.draft(read(file), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:
