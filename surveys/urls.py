@@ -29,6 +29,7 @@ urlpatterns = [
     path("surveys/<slug:slug>/ways/", ways.ways, name="ways"),
     path("surveys/<slug:slug>/ways/add/", ways.add, name="way-add"),
     path("surveys/<slug:slug>/ways/posters.pdf", ways.poster, name="posters"),
+    path("surveys/<slug:slug>/ways/paper.pdf", ways.paper, name="paper"),
     path("surveys/<slug:slug>/ways/invite/", ways.invite, name="invite"),
     path("surveys/<slug:slug>/ways/remind/", ways.remind, name="remind"),
     path("surveys/<slug:slug>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),

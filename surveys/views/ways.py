@@ -20,13 +20,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.problems import Unusable
-from config.texts import Text
+from config.texts import Language, Text
 from config.uploads import table_of
 from surveys.models import Company, Entrance, Response, Survey
 from surveys.presenters import page
+from surveys.printing.paper import Paper, questionnaires
 from surveys.printing.poster import Poster, code, posters
 from surveys.selectors import questionnaire_of
 from surveys.services import entrances, invitations
+from surveys.services import paper as sheets
 from surveys.views import notice
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,6 +49,7 @@ def ways(request: HttpRequest, slug: str, error: str = "", status: int = 200) ->
         "open_link": request.build_absolute_uri(reverse("survey-page", args=[slug])) if survey.has_page else "",
         "kinds": Entrance.Kind.choices,
         "companies": survey.companies.all(),
+        "printed": survey.paper_sheets.count(),
         "batches": invitations.batches(survey),
         "error": error,
         "given": request.POST,
@@ -118,6 +121,36 @@ def qr(request: HttpRequest, code_: str) -> HttpResponse:
     entrance = get_object_or_404(Entrance, code=code_)
     drawn = code(_address(request, entrance)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return _download(drawn.encode(), f"{entrance.code}.svg", "image/svg+xml")
+
+
+@require_POST
+@login_required
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """Number so many paper sheets and send them as PDF."""
+    survey = get_object_or_404(Survey, slug=slug)
+    given = request.POST
+    count = given.get("count", "")
+    try:
+        serials = sheets.number_sheets(
+            survey=survey,
+            count=int(count) if count.isdecimal() else 0,
+            stratum=given.get("stratum", ""),
+            psu=given.get("psu", ""),
+        )
+    except sheets.TooMany:
+        return _again(
+            request, slug, _("Between 1 and %(most)s copies can be printed at a time.") % {"most": sheets.MOST}
+        )
+    around = Paper(
+        organiser=survey.organiser,
+        notice=Text(survey.purpose_zh, survey.purpose_en),
+        companies=[(c.key, Text(c.name, c.name_en or c.name)) for c in survey.companies.all()],
+    )
+    language: Language = "en" if given.get("language") == "en" else "zh-Hans"
+    content = questionnaires(
+        questionnaire_of(survey), around, serials=serials, language=language, day=timezone.localdate()
+    )
+    return _download(content, f"{slug}-{serials[0]}-{serials[-1]}.pdf", "application/pdf")
 
 
 @require_POST

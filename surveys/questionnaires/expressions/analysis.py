@@ -57,7 +57,7 @@ class _Left:
 
 
 def findings(tree: Tree, known: Mapping[str, Declared], *, repeat: str = "", is_condition: bool) -> Iterator[Finding]:
-    """Yield what is certainly wrong. repeat: where the expression stands; is_condition: whether it has to hold for some."""
+    """Yield what is certainly wrong. repeat: where it stands; is_condition: whether it has to hold for some answers."""
     yield from _spread(tree, known, repeat, inside=False)
     yield from _clashes(tree, known)
     if is_condition:
