@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import cleaning, console, designer, exports, fieldwork, fill, notice, pictures, trial, ways
+from surveys.views import cleaning, console, designer, exports, fieldwork, fill, keying, notice, pictures, trial, ways
 
 urlpatterns = [
     path("s/<slug:slug>/", notice.survey, name="survey-page"),
@@ -40,6 +40,8 @@ urlpatterns = [
     path("surveys/<slug:slug>/cleaning/run/", cleaning.run, name="cleaning-run"),
     path("surveys/<slug:slug>/cleaning/finish/", cleaning.finish, name="cleaning-finish"),
     path("surveys/<slug:slug>/cleaning/<int:pk>/", cleaning.decide, name="cleaning-decide"),
+    path("surveys/<slug:slug>/keying/", keying.key, name="keying"),
+    path("surveys/<slug:slug>/keying/<int:pk>/", keying.settle, name="settle"),
     path("ways/<slug:code>/switch/", ways.switch, name="way-switch"),
     path("ways/<slug:code_>/code.svg", ways.qr, name="way-code"),
     re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),

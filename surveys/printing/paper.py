@@ -20,6 +20,7 @@ from surveys.printing.skips import condition, numbered
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "surveys" / "printing"
+NONE: Mapping[str, str] = {}
 WIDE = 26  # columns of the longest label, two for a Chinese character, up to which answers stand side by side
 LINES = {"text": 2, "geopoint": 1, "image": 1, "file": 1}
 BOXES = {"integer": 6, "decimal": 8, "date": 8, "time": 4, "datetime": 12}
@@ -31,13 +32,18 @@ class Paper:
 
     organiser: Text
     notice: Text
-    companies: Sequence[tuple[str, Text]] = ()
+    companies: Sequence[tuple[str, str, Text]] = ()  # key, code, name
 
 
-def codes(question: Question, companies: Sequence[str] = ()) -> dict[str, str]:
-    """Return the code that is printed beside every answer and keyed in: 1, 2, 3; a number stands for itself."""
-    names = [*companies, NOT_SURE, OTHER] if question.kind == "company" else [c.name for c in question.choices]
-    if question.kind != "company" and all(name.isdecimal() or name == "na" for name in names):
+def codes(question: Question, companies: Mapping[str, str] = NONE) -> dict[str, str]:
+    """Return the code that is printed beside every answer and keyed in: 1, 2, 3; a number stands for itself.
+
+    companies: the code of each by key. It must not change while sheets are out, so it is never a place in a list.
+    """
+    if question.kind == "company":
+        return {**companies, NOT_SURE: "0", OTHER: "00"}
+    names = [choice.name for choice in question.choices]
+    if all(name.isdecimal() or name == "na" for name in names):
         return {name: "0" if name == "na" else name for name in names}
     return {name: str(i) for i, name in enumerate(names, start=1)}
 
@@ -86,10 +92,10 @@ def _question(
 ) -> dict[str, Any]:
     labels = {choice.name: choice.label.get(language) for choice in question.choices}
     if question.kind == "company":
-        labels = {name: label.get(language) for name, label in paper.companies}
+        labels = {name: label.get(language) for name, _code, label in paper.companies}
         unsure, other = ("不清楚是哪家", "其他企业：") if language == "zh-Hans" else ("Not sure", "Another:")
         labels |= {NOT_SURE: unsure, OTHER: other}
-    printed = codes(question, [name for name, _label in paper.companies])
+    printed = codes(question, {name: code_ for name, code_, _label in paper.companies})
     options = [(printed[name], label) for name, label in labels.items()]
     if question.range:
         steps = round((question.range.end - question.range.start) / question.range.step) + 1

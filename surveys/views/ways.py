@@ -144,7 +144,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     around = Paper(
         organiser=survey.organiser,
         notice=Text(survey.purpose_zh, survey.purpose_en),
-        companies=[(c.key, Text(c.name, c.name_en or c.name)) for c in survey.companies.all()],
+        companies=[(c.key, str(c.pk), Text(c.name, c.name_en or c.name)) for c in survey.companies.all()],
     )
     language: Language = "en" if given.get("language") == "en" else "zh-Hans"
     content = questionnaires(

@@ -22,7 +22,7 @@ from tests.sheets import workbook
 
 DAY = date(2026, 11, 24)
 AROUND = Paper(
-    Text("示例协会", "Example association"), Text("不记名。", "Anonymous."), [("ash", Text("白蜡电器", "Ash"))]
+    Text("示例协会", "Example association"), Text("不记名。", "Anonymous."), [("ash", "7", Text("白蜡电器", "Ash"))]
 )
 
 
@@ -72,7 +72,7 @@ def test_codes_are_places_and_numbers_stand_for_themselves(questionnaire):
     assert codes(questionnaire.questions["problems"]) == {"price": "1", "late": "2", "none": "3"}
     assert codes(questionnaire.questions["speed"])["10"] == "10"
     assert codes(questionnaire.questions["speed"])["na"] == "0"
-    assert codes(questionnaire.questions["company"], ["ash"]) == {"ash": "1", "not_sure": "2", "other": "3"}
+    assert codes(questionnaire.questions["company"], {"ash": "7"}) == {"ash": "7", "not_sure": "0", "other": "00"}
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
