@@ -41,16 +41,20 @@ def compressed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         kind = response.headers.get("Content-Type", "")
-        if not kind.startswith(WORDS) or "Content-Encoding" in response.headers or response.status_code in (204, 304):
+        if (
+            not kind.startswith(WORDS)
+            or "Content-Encoding" in response.headers
+            or response.status_code in (204, 206, 304)
+        ):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         if "gzip" not in request.headers.get("Accept-Encoding", "") or request.method == "HEAD":
             return response
         content = _whole(response)
-        if len(content) < SMALL:
-            return response
-        packed = HttpResponse(gzip.compress(content, 6, mtime=0), status=response.status_code, headers=response.headers)
-        packed.headers["Content-Encoding"] = "gzip"
+        packed = HttpResponse(content, status=response.status_code, headers=response.headers)
+        if len(content) >= SMALL:
+            packed.content = gzip.compress(content, 6, mtime=0)
+            packed.headers["Content-Encoding"] = "gzip"
         packed.headers["Content-Length"] = str(len(packed.content))
         packed.cookies = response.cookies
         response.close()

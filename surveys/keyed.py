@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.printing.paper import codes
-from surveys.questionnaires.questionnaire import Question, Questionnaire
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
 
 KEYED = ("select_one", "select_multiple", "company", "range", "integer", "decimal", "text", "date", "time", "datetime")
 
@@ -41,7 +41,7 @@ def cells(
 def _cell(question: Question, companies: Sequence[tuple[str, str, str]], number: str, typed: str) -> Cell:
     labels = {choice.name: choice.label.zh for choice in question.choices}
     if question.kind == "company":
-        labels = {key: name for key, _code, name in companies}
+        labels = {key: name for key, _code, name in companies} | {NOT_SURE: "不清楚", OTHER: "其他"}
     printed = codes(question, {key: code for key, code, _name in companies})
     answers = [(code, labels.get(name, name)) for name, code in printed.items()]
     jumps = bool(answers) and question.kind != "select_multiple" and all(len(code) == 1 for code, _label in answers)
