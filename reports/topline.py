@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from config.texts import Text
-from reports.sources.platform import Answers
+from reports.sources.platform import PRIVATE, Answers
 from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
 from reports.statistics.exact import Bools
 from surveys.models import Area, Response
@@ -25,6 +25,9 @@ By = Literal["all", "mode", "area", "company"]
 # fewer respondents than this in a group: no figures (design 4, notes: disclosure control)
 LEAST = 10
 LEAST_OF_A_COMPANY = 30
+
+# each answer is one of a kind: nothing to count
+LEFT_OUT = (*PRIVATE, "time", "datetime")
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def compute(answers: Answers) -> Topline:
     psu, _ = pd.factorize(labels)
     sampling = Sampling(strata.astype(np.int64), psu.astype(np.int64))
     groups = list(_groups(answers))
-    asked = [q for q in answers.questionnaire.questions.values() if q.is_asked and q.kind != "text"]
+    asked = [q for q in answers.questionnaire.questions.values() if q.is_asked and q.kind not in LEFT_OUT]
     area = answers.questionnaire.area_question
     days = sorted(frame["_day"])
     return Topline(

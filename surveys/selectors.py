@@ -63,7 +63,7 @@ def area_codes() -> frozenset[str]:
 
 def companies_of(survey: Survey) -> QuerySet[Company]:
     """Return the companies that a survey offers, in order of names."""
-    return survey.companies.all()
+    return survey.companies.filter(merged_into=None)
 
 
 def surveys_with_counts() -> QuerySet[Survey]:

@@ -22,7 +22,7 @@ from reports.plans.index import scored, with_index
 from reports.plans.plan import Plan, Unit
 from reports.sources.read import as_table
 from reports.sources.table import Table
-from surveys.models import Response, Survey
+from surveys.models import Company, Response, Survey
 from surveys.questionnaires.questionnaire import Indicator, Questionnaire, indicators_to_json
 from surveys.questionnaires.scoring import score
 from surveys.selectors import questionnaire_of
@@ -103,16 +103,21 @@ def _survey(plan: Plan) -> Survey:
     return survey
 
 
+# what may say who or where somebody is, and what is no single answer; a snapshot is for anyone
+PRIVATE = ("text", "geopoint", "image", "file", "repeat")
+
+
 def _asked(questionnaire: Questionnaire) -> list[str]:
-    return [name for name, question in questionnaire.questions.items() if question.kind != "note"]
+    questions = questionnaire.questions.items()
+    return [name for name, question in questions if question.kind not in ("note", *PRIVATE)]
 
 
 def _answered(questionnaire: Questionnaire, response: Response) -> dict[str, str]:
-    """Return the answers as texts. What a person wrote stays in the database: a snapshot is for anyone."""
+    """Return the answers as texts, without those that stay in the database."""
     texts = {}
     for name, question in questionnaire.questions.items():
         answer = response.answers.get(name)
-        if answer is not None and question.kind != "text":
+        if answer is not None and question.kind not in PRIVATE:
             texts[name] = " ".join(answer) if isinstance(answer, list) else str(answer)
     return texts
 
@@ -130,9 +135,16 @@ def _scored(leaves: list[Indicator], response: Response) -> dict[str, str]:
     return texts
 
 
+def _name(company: Company | None) -> str:
+    """Return the name under which answers about a company count: that of the one it was merged into."""
+    return (company.merged_into or company).name if company else ""
+
+
 def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
     accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
-    for response in accepted.select_related("company", "area", "area__parent").order_by("pk").iterator(CHUNK):
+    for response in (
+        accepted.select_related("company__merged_into", "area", "area__parent").order_by("pk").iterator(CHUNK)
+    ):
         yield response, _known(response)
 
 
@@ -140,7 +152,7 @@ def _known(response: Response) -> dict[str, str]:
     area = response.area
     city = area if area is None or area.level == "city" else area.parent
     return {
-        "_company": response.company.name if response.company else "",
+        "_company": _name(response.company),
         "_area": area.code if area else "",
         "_city": city.code if city else "",
         "_mode": response.mode,

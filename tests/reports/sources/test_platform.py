@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from reports import topline
 from reports.sources import platform
 from surveys.models import Response
-from surveys.services import collection
+from surveys.services import collection, fieldwork, questionnaires
 from tests import field
+from tests.sheets import RICH_FILES, rich
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +37,26 @@ def test_rejected_sheets_and_written_answers_are_not_in_it():
     assert "comment" not in frame or frame["comment"].tolist() == [""]
     assert frame["_company"].tolist() == ["白蜡电器"]
     assert frame["_scored.repair"].tolist() == ["0"]
+
+
+def test_what_people_wrote_where_they_are_and_their_pictures_stay_in_the_database():
+    version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
+    survey = fieldwork.set_up(slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    fieldwork.open_now(survey=survey)
+    given = {
+        "city": "ty",
+        "place": "37.87 112.55",
+        "photo": "a" * 64,
+        "last": "写的话",
+        "repairs": [{"cost": "3", "why": ""}],
+    }
+    payload = collection.Payload(uuid4(), given, datetime.now(UTC))
+    collection.accept(survey=survey, payload=payload, source=collection.Source("online", "refuse"))
+
+    frame = platform.answers(survey).table.frame
+
+    assert frame["city"].tolist() == ["ty"]
+    assert frame["total"].tolist() == ["3"]
+    assert not {"place", "photo", "last", "repairs"} & set(frame.columns)
+    assert "写的话" not in frame.to_csv()
+    assert "37.87" not in str(topline.compute(platform.answers(survey)))

@@ -1,0 +1,58 @@
+"""mingcha companies: import takes a list in, merge and split say which records are one company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from config.console import prepare_database, refusal, speak_the_terminals_language
+from config.problems import Unusable
+from config.tables import read
+from surveys.models import Company
+from surveys.services import companies
+
+
+class Command(BaseCommand):
+    help = "Take in a list of companies, or merge and split them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parts = parser.add_subparsers(dest="action", required=True)
+        take = parts.add_parser("import", help="columns key, name, name_en, kind, credit_code, brands, aliases")
+        take.add_argument("file", type=Path)
+        merge = parts.add_parser("merge", help="count everything about one company for another")
+        merge.add_argument("company")
+        merge.add_argument("into")
+        merge.add_argument("--reason", required=True)
+        split = parts.add_parser("split", help="take a company out of the one it was merged into")
+        split.add_argument("company")
+        split.add_argument("--reason", required=True)
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        speak_the_terminals_language()
+        prepare_database()
+        try:
+            if action == "import":
+                counts = companies.take_in(table=read(options["file"]), by=None)
+                words = _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged")
+                self.stdout.write(words % {key: counts[key] for key in ("new", "changed", "unchanged")})
+            elif action == "merge":
+                company, into = self.company(options["company"]), self.company(options["into"])
+                companies.merge(company=company, into=into, reason=options["reason"], by=None)
+            else:
+                companies.split(company=self.company(options["company"]), reason=options["reason"], by=None)
+        except Unusable as error:
+            raise refusal(error) from None
+        except companies.NotPossible:
+            raise CommandError(
+                _("these companies cannot be merged or split so; nothing was done"), returncode=2
+            ) from None
+
+    def company(self, key: str) -> Company:
+        """Return the company of a key, or end in words."""
+        found = Company.objects.filter(key=key).first()
+        if found is None:
+            raise CommandError(_("there is no company %(key)s") % {"key": key}, returncode=2)
+        return found
