@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -72,3 +72,18 @@ def forget_hashes() -> int:
     cleaned = Survey.objects.filter(cleaned_at__lt=timezone.now() - HASHES_KEPT)
     kept = Response.objects.filter(survey__in=cleaned).exclude(network="", browser="")
     return kept.update(network="", browser="")
+
+
+def kept_until(survey: Survey) -> date:
+    """Return the day until which what people left about themselves is kept: some months after the survey closes."""
+    begin = timezone.localdate(survey.closes_at) if survey.closes_at else timezone.localdate()
+    months = begin.month - 1 + survey.months_kept
+    return date(begin.year + months // 12, months % 12 + 1, min(begin.day, 28))
+
+
+def forget_contacts() -> int:
+    """Delete the contact details of surveys that were closed long enough ago; return how many."""
+    closed = Survey.objects.filter(closes_at__isnull=False)
+    due = [survey.pk for survey in closed if kept_until(survey) < timezone.localdate()]
+    deleted, _by_model = Contact.objects.filter(response__survey__in=due).delete()
+    return deleted

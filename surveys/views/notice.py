@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,7 +74,7 @@ def start(
             "enquiries": survey.enquiries.get(language),
             "minutes": first.minutes,
             "questions": first.count,
-            "deleted_on": _deleted_on(survey),
+            "deleted_on": respondents.kept_until(survey),
             "goes_on": draft is not None,
             "invited": invitation is not None,
             "interviewer": entrance is not None and entrance.kind in ("tablet", "telephone"),
@@ -174,7 +172,7 @@ def consent_words(survey: Survey, language: Language) -> str:
     words = _(
         "{organiser} may keep my name and telephone number to ask about these answers, until {day} at the latest."
     )
-    return words.format(organiser=survey.organiser.get(language), day=_deleted_on(survey).isoformat())
+    return words.format(organiser=survey.organiser.get(language), day=respondents.kept_until(survey).isoformat())
 
 
 def language_of(request: HttpRequest) -> Language:
@@ -210,10 +208,3 @@ def _said(survey: Survey, language: Language) -> dict[str, object]:
         "organiser": survey.organiser.get(language),
         "language": language,
     }
-
-
-def _deleted_on(survey: Survey) -> date:
-    """Return the day until which what people say of themselves is kept."""
-    months = (survey.closes_at or timezone.now()).date().month - 1 + survey.months_kept
-    begin = (survey.closes_at or timezone.now()).date()
-    return date(begin.year + months // 12, months % 12 + 1, min(begin.day, 28))

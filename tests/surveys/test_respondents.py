@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -237,3 +238,19 @@ def test_wrong_answers_are_said_and_unknown_questions_left_out(client, given):
     assert page.status_code in (200, 422)
     assert survey.responses.count() == 0
     assert "nobody" not in survey.drafts.get().answers
+
+
+def test_contact_details_go_when_it_was_said_they_would(response):
+    respondents.leave_contact(response=response, name="x", telephone="13800000000", consent="x")
+    survey = response.survey
+    survey.opens_at, survey.closes_at = (timezone.now() - timedelta(days=d) for d in (800, 700))
+    survey.save()
+
+    call_command("forget")
+    assert Contact.objects.count() == 1
+    survey.opens_at, survey.closes_at = (timezone.now() - timedelta(days=d) for d in (800, 770))
+    survey.save()
+    call_command("forget")
+
+    assert Contact.objects.count() == 0
+    assert Response.objects.get().answers

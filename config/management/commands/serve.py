@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             raise CommandError(_("there is no demonstration yet; make it with ./mingcha demo"), returncode=2)
         call_command("migrate", verbosity=0)
         jobs.sweep()
+        call_command("forget", stdout=StringIO())
         host, names = ("0.0.0.0", ["localhost", "127.0.0.1", _own_address()]) if lan else ("127.0.0.1", ["localhost"])
         environment = {**os.environ, "MINGCHA_VAR": str(settings.VAR)}
         if lan:

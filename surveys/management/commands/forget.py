@@ -1,0 +1,25 @@
+"""mingcha forget: deletes what was promised to be deleted by now. `serve` calls it at every start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from config.console import speak_the_terminals_language
+from surveys.services import drafts, respondents
+
+
+class Command(BaseCommand):
+    help = "Delete what was promised to be deleted by now: old drafts, hashes of networks, contact details."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        speak_the_terminals_language()
+        counts = {
+            "drafts": drafts.forget_old(),
+            "hashes": respondents.forget_hashes(),
+            "contacts": respondents.forget_contacts(),
+        }
+        words = _("deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact details")
+        self.stdout.write(words % counts)
