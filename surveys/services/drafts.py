@@ -27,7 +27,8 @@ def keep(
         uid=token.uid,
         survey=survey,
         entrance_id=token.entrance,
-        invitation_id=token.invitation,
+        # begun in two places at once, the invitation leads back to the sheet that was kept first
+        invitation_id=None if token.invitation and of_invitation(token.invitation) else token.invitation,
         started_at=token.started_at,
     )
     draft.seconds = spent(draft.seconds, spent_on, since=draft.touched_at or token.started_at)

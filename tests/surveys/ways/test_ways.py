@@ -138,10 +138,10 @@ def test_an_invitation_brings_back_to_the_sheet_that_was_begun(client):
 def test_two_sheets_of_one_invitation_are_one_response(client):
     survey = field.survey()
     token = invited(survey)[0]
-    first = post(client, begun(client, address=f"/i/{token}/"), repaired="yes", problems=["late"])
-    survey.drafts.update(invitation=None)
-    second = post(client, begun(client, address=f"/i/{token}/"), repaired="yes", problems=["late"])
+    pages = [begun(client, address=f"/i/{token}/") for _tab in range(2)]
+    first, second = (post(client, page, repaired="yes", problems=["late"]) for page in pages)
 
+    assert survey.drafts.count() == 2
     assert post(client, first, **LAST).status_code == 303
     assert post(client, second, **LAST).status_code == 409
     assert survey.responses.count() == 1
