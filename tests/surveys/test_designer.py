@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 
 from config.models import User
 from surveys.models import QuestionnaireVersion, Response, Survey, Upload
@@ -170,3 +171,17 @@ def test_strangers_see_no_questionnaire(client, db):
         "/questionnaires/uploads/1/try/",
     ):
         assert client.get(address).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_command_finds_lists_beside_the_workbook_and_takes_no_other_file(tmp_path, capsys):
+    (tmp_path / "rich.xlsx").write_bytes(rich())
+    with pytest.raises(CommandError):
+        call_command("questionnaire", "check", str(tmp_path / "rich.xlsx"))
+    assert "shops.csv did not come" in capsys.readouterr().out
+    (tmp_path / "shops.csv").write_bytes(RICH_FILES["shops.csv"])
+    (tmp_path / "secret.csv").write_bytes(b"name,label\n")
+
+    call_command("questionnaire", "freeze", str(tmp_path / "rich.xlsx"))
+
+    assert list(QuestionnaireVersion.objects.get().files) == ["shops.csv"]

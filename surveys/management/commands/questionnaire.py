@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from config.console import prepare_database, refusal, speak_the_terminals_language
 from config.problems import Problem, Unusable
 from surveys.questionnaires.compiling import compile_workbook
+from surveys.questionnaires.workbook import read
 from surveys.services import questionnaires
 from surveys.workbooks import make
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
             prepare_database()
             self.check_workbook(options["file"])
             try:
-                version = questionnaires.freeze(workbook=options["file"].read_bytes(), file=options["file"].name)
+                file = options["file"]
+                version = questionnaires.freeze(workbook=file.read_bytes(), file=file.name, files=beside(file))
             except Unusable as error:
                 raise refusal(error) from None
             self.stdout.write(_("frozen as %(version)s") % {"version": version})
@@ -51,7 +53,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
         try:
-            compiled = compile_workbook(content, file.name)
+            compiled = compile_workbook(content, file.name, beside(file))
         except Unusable as error:
             for problem in error.problems:
                 self.say(problem)
@@ -79,3 +81,14 @@ class Command(BaseCommand):
         """Print a problem on a line of its own."""
         kind = _("warning") if problem.warning else _("error")
         self.stdout.write(f"{kind}: {problem.render(_)}")
+
+
+def beside(file: Path) -> dict[str, bytes]:
+    """Return the lists and pictures that lie beside a workbook and are named in it, by name."""
+    try:
+        book = read(file.read_bytes(), file.name)
+    except Unusable:
+        return {}
+    cells = {cell for sheet in ("survey", "choices") for row in book.rows(sheet) for cell in row.cells.values()}
+    named = {word for cell in cells for word in (cell, cell.rpartition(" ")[2])}
+    return {path.name: path.read_bytes() for path in file.parent.iterdir() if path.is_file() and path.name in named}
