@@ -37,8 +37,12 @@ ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTE
 
 @require_safe
 @login_required
-def ways(request: HttpRequest, slug: str, error: str = "", status: int = 200) -> HttpResponse:
+def ways(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the ways into a survey, with what came by each."""
+    return _page(request, slug)
+
+
+def _page(request: HttpRequest, slug: str, error: str = "") -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     listed = survey.entrances.select_related("sealed_to").annotate(accepted=ACCEPTED).order_by("kind", "name_zh")
     words = {
@@ -54,7 +58,7 @@ def ways(request: HttpRequest, slug: str, error: str = "", status: int = 200) ->
         "error": error,
         "given": request.POST,
     }
-    return render(request, "surveys/console/ways.html", words, status=status)
+    return render(request, "surveys/console/ways.html", words, status=422 if error else 200)
 
 
 @require_POST
@@ -78,9 +82,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 sealed_to=sealed_to if kind == Entrance.Kind.COMPANY else None,
             )
     except Unusable as error:
-        return _again(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+        return _page(request, slug, "\n".join(problem.render(_) for problem in error.problems))
     except ValidationError as error:
-        return _again(request, slug, "\n".join(error.messages))
+        return _page(request, slug, "\n".join(error.messages))
     return redirect("ways", slug)
 
 
@@ -138,7 +142,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
             psu=given.get("psu", ""),
         )
     except sheets.TooMany:
-        return _again(
+        return _page(
             request, slug, _("Between 1 and %(most)s copies can be printed at a time.") % {"most": sheets.MOST}
         )
     around = Paper(
@@ -168,7 +172,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
         )
     except Unusable as error:
-        return _again(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+        return _page(request, slug, "\n".join(problem.render(_) for problem in error.problems))
     return _download(_workbook(made), f"{batch}-links.xlsx", XLSX)
 
 
@@ -183,7 +187,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
         table = table_of(request.FILES.get("people"))
         left = invitations.reminders(survey=survey, table=table, message=message)
     except Unusable as error:
-        return _again(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+        return _page(request, slug, "\n".join(problem.render(_) for problem in error.problems))
     return _download(_workbook(left), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX)
 
 
@@ -200,11 +204,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         invitations.refuse(invitation=invited)
         return notice.refused(request, invited.survey)
     return notice.start(request, invited.survey, invitation=invited)
-
-
-def _again(request: HttpRequest, slug: str, error: str) -> HttpResponse:
-    request.method = "GET"
-    return ways(request, slug, error=error, status=422)
 
 
 def _address(request: HttpRequest, entrance: Entrance) -> str:
