@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils import timezone
 
 from config.texts import Language
-from surveys.models import Survey
+from surveys.models import Draft, Survey
 
 
 class BadToken(Exception):
@@ -37,6 +37,13 @@ class Token:
 def begin(*, entrance: int | None, invitation: int | None, language: Language) -> Token:
     """Return the token of a new sheet."""
     return Token(uuid4(), timezone.now(), entrance, invitation, language)
+
+
+def of_invited(draft: Draft | None, *, entrance: int | None, invitation: int, language: Language) -> Token:
+    """Return the token of an invited person's sheet: of the one that was begun, where there is one."""
+    if draft is None:
+        return begin(entrance=entrance, invitation=invitation, language=language)
+    return Token(draft.uid, draft.started_at, entrance or draft.entrance_id, invitation, language)
 
 
 def read(text: str, survey: Survey) -> Token:

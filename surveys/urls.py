@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import cleaning, console, designer, exports, fieldwork, fill, keying, notice, pictures, trial, ways
+from surveys.views import (
+    calls,
+    cleaning,
+    console,
+    designer,
+    exports,
+    fieldwork,
+    fill,
+    keying,
+    notice,
+    pictures,
+    trial,
+    ways,
+)
 
 urlpatterns = [
     path("s/<slug:slug>/", notice.survey, name="survey-page"),
@@ -36,6 +49,11 @@ urlpatterns = [
     path("surveys/<slug:slug>/targets/", fieldwork.plan, name="targets"),
     path("surveys/<slug:slug>/targets.xlsx", fieldwork.plan_file, name="targets-file"),
     path("surveys/<slug:slug>/answers.<str:form>", exports.answers, name="answers"),
+    path("surveys/<slug:slug>/calls/", calls.queue, name="calls"),
+    path("surveys/<slug:slug>/calls/next/", calls.following, name="call-next"),
+    path("surveys/<slug:slug>/calls/<int:pk>/", calls.call, name="call"),
+    path("surveys/<slug:slug>/calls/<int:pk>/interview/", calls.interview, name="call-interview"),
+    path("surveys/<slug:slug>/calls/<int:pk>/take-back/", calls.take_back, name="call-take-back"),
     path("surveys/<slug:slug>/cleaning/", cleaning.page, name="cleaning"),
     path("surveys/<slug:slug>/cleaning/run/", cleaning.run, name="cleaning-run"),
     path("surveys/<slug:slug>/cleaning/finish/", cleaning.finish, name="cleaning-finish"),

@@ -39,6 +39,9 @@ class Invitation(models.Model):
     weight = models.FloatField(default=1.0)  # 1 over the chance of being drawn
     disposition = models.CharField(max_length=4, choices=Disposition, default=Disposition.UNKNOWN)
     used_on = models.DateField(null=True, blank=True)  # the day only, so that no answer is found by its moment
+    # who has the number on the telephone now, and until when nobody else is given it
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    held_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -60,6 +63,9 @@ class Call(models.Model):
 
     invitation = models.ForeignKey(Invitation, models.PROTECT, related_name="calls")
     outcome = models.CharField(max_length=4, choices=Disposition)
+    before = models.CharField(
+        max_length=4, choices=Disposition, default=Disposition.UNKNOWN
+    )  # what stood at the invitation until then
     call_again_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)

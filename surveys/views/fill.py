@@ -109,7 +109,11 @@ class _Filling:
         """Hand the sheet in."""
         self.seconds = drafts.spent(self.seconds, at.name, since=self.touched_at)
         try:
-            response = collection.accept(survey=self.survey, payload=self.payload(), source=self.source())
+            source = self.source()
+            # an interviewer who is signed in is known by name; a respondent's request is never asked who it is
+            user = self.request.user if source.mode in MODES.values() else None
+            by = user if user and user.is_authenticated else None
+            response = collection.accept(survey=self.survey, payload=self.payload(), source=source, by=by)
         except collection.NotOpen:
             self.keep(at, spent_on=at)
             return closed(self.request, self.survey, self.language)
@@ -138,7 +142,7 @@ class _Filling:
             entrance = Entrance.objects.filter(pk=sheet.entrance, survey=self.survey).first()
         if sheet.invitation:
             invitation = Invitation.objects.filter(pk=sheet.invitation, survey=self.survey).first()
-        way = entrance or invitation
+        way = invitation or entrance
         purpose = str(self.survey.pk)
         return collection.Source(
             mode=MODES.get(Entrance.Kind(entrance.kind), Response.Mode.ONLINE) if entrance else Response.Mode.ONLINE,

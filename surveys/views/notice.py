@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.languages import speaking
 from config.texts import Language
 from surveys import fill_token
-from surveys.fill_token import Token
 from surveys.models import Entrance, Invitation, Response, Survey
 from surveys.presenters import page
 from surveys.selectors import questionnaire_of
@@ -56,14 +55,11 @@ def start(
         return used(request, survey, language)
     draft = drafts.of_invitation(invitation.pk) if invitation else None
     if request.method == "POST":
-        if draft and draft.invitation_id:
-            token = Token(draft.uid, draft.started_at, draft.entrance_id, draft.invitation_id, language)
+        way = entrance.pk if entrance else None
+        if invitation:
+            token = fill_token.of_invited(draft, entrance=way, invitation=invitation.pk, language=language)
         else:
-            token = fill_token.begin(
-                entrance=entrance.pk if entrance else None,
-                invitation=invitation.pk if invitation else None,
-                language=language,
-            )
+            token = fill_token.begin(entrance=way, invitation=None, language=language)
         return HttpResponseRedirect(reverse("fill", args=[survey.slug, token.signed(survey)]), status=303)
     with speaking(language):
         questionnaire = questionnaire_of(survey)
@@ -184,9 +180,12 @@ def language_of(request: HttpRequest) -> Language:
 def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpResponse:
     language = language_of(request)
     address = request.build_absolute_uri(reverse("withdraw-receipt", args=[response.receipt]))
+    # an interviewer goes on from here; a respondent's request is never asked who it is
+    by_telephone = response.mode == Response.Mode.TELEPHONE and request.user.is_authenticated
     with speaking(language):
         words = {
             **_said(response.survey, language),
+            "by_telephone": by_telephone,
             "receipt": collection.spaced(response.receipt),
             "address": address,
             "code": segno.make(address, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True),
