@@ -24,11 +24,12 @@ class Company(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     credit_code = models.CharField(max_length=18, null=True, blank=True, unique=True, validators=[validate_credit_code])
     search = models.TextField(editable=False, blank=True)
+    sound = models.CharField(max_length=240, editable=False, blank=True)  # what it is sorted by
     # answers about a company that was merged into another count for the other one; its own record stays
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sound", "name"]
         verbose_name_plural = "companies"
 
     def __str__(self) -> str:
@@ -64,13 +65,14 @@ class Alias(models.Model):
 
 
 class CompanyChange(models.Model):
-    """One line of a company's history: imported, renamed, merged or split, with who did it and why."""
+    """One line of a company's history: imported, changed, merged, split or told apart, with who did it and why."""
 
     class What(models.TextChoices):
         IMPORTED = "imported", _("imported")
         CHANGED = "changed", _("changed")
         MERGED = "merged", _("merged")
         SPLIT = "split", _("split")
+        APART = "apart", _("told apart")
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="changes")
     what = models.CharField(max_length=8, choices=What)

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from config.models import User
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
+from surveys.likeness import Why, likely
 from surveys.models import Alias, Brand, Company, CompanyChange
-
-PLAIN_COLUMNS = ("name", "name_en", "kind", "credit_code")
-HEADINGS = {
-    "key": ("代号",),
-    "name": ("企业名称", "名称"),
-    "name_en": ("英文名",),
-    "kind": ("类型",),
-    "credit_code": ("统一社会信用代码",),
-    "brands": ("品牌",),
-    "aliases": ("别名", "简称"),
-}
-KINDS = {"品牌": "brand", "品牌自营": "brand", "授权店": "authorised", "街边店": "street", "平台": "platform"}
 
 
 class NotPossible(Exception):
@@ -73,8 +56,13 @@ def add_aliases(*, company: Company, spellings: Iterable[str]) -> None:
             alias = Alias(company=company, spelling=spelling)
             alias.full_clean()
             alias.save()
-    company.search = " ".join(_findable(company))
-    company.save(update_fields=["search"])
+    company.search, company.sound = " ".join(_findable(company)), sound_of(company.name)
+    company.save(update_fields=["search", "sound"])
+
+
+def sound_of(name: str) -> str:
+    """Return a name as it is sorted: by pinyin, as in a Chinese dictionary, with Latin letters among it."""
+    return " ".join(lazy_pinyin(plain(name)))[:240]
 
 
 def _findable(company: Company) -> Iterable[str]:
@@ -123,6 +111,22 @@ def merge(*, company: Company, into: Company, reason: str, by: User | None) -> N
 
 
 @transaction.atomic
+def tell_apart(*, company: Company, other: Company, by: User | None) -> None:
+    """Keep that two companies with like names are two, so that nobody is asked again."""
+    for one, two in ((company, other), (other, company)):
+        CompanyChange.objects.create(company=one, what=CompanyChange.What.APART, other=two, made_by=by)
+
+
+def likely_doubles() -> list[tuple[Company, Company, Why]]:
+    """Return pairs of companies whose names are alike, without those that somebody told apart."""
+    single = Company.objects.filter(merged_into=None).prefetch_related("aliases")
+    known = {company.pk: company for company in single}
+    apart = set(CompanyChange.objects.filter(what=CompanyChange.What.APART).values_list("company", "other"))
+    names = {pk: [c.name, c.name_en, *(a.spelling for a in c.aliases.all())] for pk, c in known.items()}
+    return [(known[a], known[b], why) for a, b, why in likely(names) if (a, b) not in apart]
+
+
+@transaction.atomic
 def split(*, company: Company, reason: str, by: User | None) -> None:
     """Take a company out of the one it was merged into, with the spellings and brands that it brought.
 
@@ -144,70 +148,3 @@ def split(*, company: Company, reason: str, by: User | None) -> None:
         CompanyChange.objects.create(
             company=one, what="split", other=other, detail=detail, reason=reason.strip()[:300], made_by=by
         )
-
-
-@transaction.atomic
-def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
-    """Take in a list of companies, all of it or nothing; return how many are new, changed and unchanged.
-
-    Known companies are found by `key`; cells that are empty change nothing. Raises Unusable with every cell that is
-    wrong.
-    """
-    columns = _columns(table)
-    outcomes: Counter[str] = Counter()
-    problems: list[Problem] = []
-    for row, cells in table.frame.iterrows():
-        given = {name: str(cells[column]).strip() for name, column in columns.items()}
-        try:
-            with transaction.atomic():
-                outcomes[_take_in(given, by)] += 1
-        except ValidationError as error:
-            problems += [Problem(table.place(row, columns["key"]), message) for message in error.messages]
-    if problems:
-        raise Unusable(*problems)
-    return outcomes
-
-
-def _take_in(given: dict[str, str], by: User | None) -> str:
-    company = Company.objects.filter(key=given["key"]).first()
-    is_new = company is None
-    company = company or Company(key=given["key"], name=given["name"])
-    before = {name: getattr(company, name) for name in PLAIN_COLUMNS}
-    for name in PLAIN_COLUMNS:
-        if given.get(name):
-            setattr(company, name, KINDS.get(given[name], given[name]) if name == "kind" else given[name])
-    company.full_clean()
-    company.save()
-    brands = _listed(given.get("brands", ""))
-    for brand in brands:
-        made, _is_made = Brand.objects.get_or_create(name=brand, defaults={"company": company})
-        if made.company_id != company.pk:
-            raise ValidationError(_("the brand %(name)s belongs to another company") % {"name": brand})
-    known = set(company.aliases.values_list("spelling", flat=True))
-    add_aliases(company=company, spellings=[company.name, company.name_en, *brands, *_listed(given.get("aliases", ""))])
-    changed = {
-        name: [before[name], value] for name in PLAIN_COLUMNS if (value := getattr(company, name)) != before[name]
-    }
-    more = sorted(set(company.aliases.values_list("spelling", flat=True)) - known)
-    if is_new or changed or more:
-        what = CompanyChange.What.IMPORTED if is_new else CompanyChange.What.CHANGED
-        CompanyChange.objects.create(
-            company=company, what=what, detail={"changed": changed, "spellings": more}, made_by=by
-        )
-    return "new" if is_new else "changed" if changed or more else "unchanged"
-
-
-def _columns(table: TextTable) -> dict[str, str]:
-    plain_ = {str(column).strip().lower(): str(column) for column in table.frame.columns}
-    found = {
-        name: plain_[said] for name, spellings in HEADINGS.items() for said in (name, *spellings) if said in plain_
-    }
-    missing = [name for name in ("key", "name") if name not in found]
-    if missing:
-        words = say("has no column {columns} in its first row")
-        raise Unusable(Problem(table.file, words, {"columns": ", ".join(missing)}))
-    return found
-
-
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;；、|]", cell) if part.strip()]

@@ -88,6 +88,13 @@ def reopen(*, survey: Survey) -> None:
 
 
 @transaction.atomic
+def offer(*, company: Company, surveys: Iterable[Survey]) -> None:
+    """Let these surveys offer a company, and no others. Answers that name it stay."""
+    company.surveys.set(surveys)
+    forget_pages()
+
+
+@transaction.atomic
 def change_version(*, survey: Survey, version: QuestionnaireVersion, by: User | None) -> VersionChange:
     """Let a survey go on with a new version of its questionnaire.
 

@@ -6,21 +6,29 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from config.models import User
 from config.problems import Unusable
 from config.uploads import table_of
 from reports.sources import platform
 from surveys.models import Company
 from surveys.selectors import companies_of
-from surveys.services import companies
+from surveys.services import companies, company_lists
 from tests import field
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(client):
+    client.force_login(User.objects.create_user("ada"))
+    return client
+
 
 LIST = "代号,企业名称,英文名,类型,品牌,别名\nash,白蜡电器,Ash,品牌,白蜡;蜡星,BAILA\ncorner,街角维修,,街边店,,街角\n"
 
 
 def take_in(text):
-    return dict(companies.take_in(table=table_of(SimpleUploadedFile("list.csv", text.encode())), by=None))
+    return dict(company_lists.take_in(table=table_of(SimpleUploadedFile("list.csv", text.encode())), by=None))
 
 
 def test_a_list_is_taken_in_once():
@@ -107,3 +115,54 @@ def test_the_command(tmp_path, capsys):
     assert companies.named("街角").key == "ash"
     with pytest.raises(CommandError, match="no company oak"):
         call_command("companies", "split", "oak", "--reason", "x")
+
+
+def test_the_pages_take_a_list_in_and_give_it_back(office):
+    sent = office.post("/companies/", {"companies": SimpleUploadedFile("list.csv", LIST.encode())}, follow=True)
+    assert "街角维修" in sent.content.decode()
+    back = office.get("/companies.xlsx")
+    again = SimpleUploadedFile("companies.xlsx", back.content)
+    assert dict(company_lists.take_in(table=table_of(again), by=None)) == {"unchanged": 2}
+    assert "白蜡电器" not in office.get("/companies/?q=jj").content.decode()
+    assert "白蜡电器" in office.get("/companies/?q=baila").content.decode()
+
+
+def test_a_wrong_list_is_said_on_the_page(office):
+    sent = office.post("/companies/", {"companies": SimpleUploadedFile("list.csv", b"key,name\na b,Ash\n")})
+    assert sent.status_code == 422
+    assert "list.csv" in sent.content.decode()
+
+
+def test_a_company_is_changed_merged_and_taken_out_again_on_its_page(office):
+    survey = field.survey()
+    take_in("key,name\nash2,白蜡家电有限公司\n")
+    assert "ash2" in office.get("/companies/").content.decode()
+
+    office.post("/companies/ash2/", {"name": "白蜡家电", "kind": "authorised", "aliases": "蜡家；蜡电"})
+    assert companies.named("蜡电").kind == "authorised"
+    office.post("/companies/ash2/offer/", {"surveys": [survey.slug]})
+    assert [c.key for c in companies_of(survey)] == ["ash", "ash2", "elm"]
+
+    office.post("/companies/ash2/merge/", {"what": "merge", "into": "ash", "reason": ""})
+    assert companies.named("蜡电").key == "ash2"
+    office.post("/companies/ash2/merge/", {"what": "merge", "into": "ash", "reason": "one register entry"})
+    assert companies.named("蜡电").key == "ash"
+    assert take_in("key,name,aliases\nash2,白蜡家电,蜡电\n") == {"unchanged": 1}
+    assert "one register entry" in office.get("/companies/ash/").content.decode()
+
+    office.post("/companies/ash2/merge/", {"what": "split", "reason": "two after all"})
+    assert companies.named("蜡电").key == "ash2"
+    office.post("/companies/ash2/merge/", {"what": "apart", "into": "ash"})
+    assert companies.likely_doubles() == []
+
+
+def test_a_spelling_of_another_company_is_said_and_changes_nothing(office):
+    field.survey()
+    slip = office.post("/companies/ash/", {"name": "白蜡电器", "aliases": "榆树电器"})
+    assert slip.status_code == 422
+    assert companies.named("榆树电器").key == "elm"
+
+
+def test_companies_stand_as_in_a_dictionary():
+    take_in("key,name\na,榆树\nb,白蜡\nc,晨星\nd,Ash\n")
+    assert [c.name for c in Company.objects.all()] == ["Ash", "白蜡", "晨星", "榆树"]

@@ -12,7 +12,7 @@ from config.console import prepare_database, refusal, speak_the_terminals_langua
 from config.problems import Unusable
 from config.tables import read
 from surveys.models import Company
-from surveys.services import companies
+from surveys.services import companies, company_lists
 
 
 class Command(BaseCommand):
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         prepare_database()
         try:
             if action == "import":
-                counts = companies.take_in(table=read(options["file"]), by=None)
+                counts = company_lists.take_in(table=read(options["file"]), by=None)
                 words = _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged")
                 self.stdout.write(words % {key: counts[key] for key in ("new", "changed", "unchanged")})
             elif action == "merge":
