@@ -17,6 +17,11 @@ def speaking(language: Language) -> Iterator[None]:
         yield
 
 
+def spoken() -> Language:
+    """Return the language that is spoken now."""
+    return "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"
+
+
 def in_both(say: Callable[[], str]) -> dict[str, str]:
     """Return what `say` says, by language tag."""
     said: dict[str, str] = {}

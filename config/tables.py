@@ -30,12 +30,16 @@ def read(path: Path, *, sheet: str | None = None) -> TextTable:
     """Read a table. Raises Unusable where it is missing, unreadable, has doubled headers or rows of another length."""
     if not path.is_file():
         raise Unusable(Problem(str(path), say("there is no such file")))
-    workbook = path.suffix.lower() in (".xlsx", ".xlsm")
-    return _table(_workbook(path, sheet) if workbook else _csv(path), path.name)
+    return parse(path.read_bytes(), path.name, sheet=sheet)
 
 
-def _csv(path: Path) -> list[tuple[int, list[str]]]:
-    content = path.read_bytes()
+def parse(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
+    """Read the bytes of a table; what they are is seen from the name. Raises Unusable as `read` does."""
+    workbook = name.lower().endswith((".xlsx", ".xlsm"))
+    return _table(_workbook(content, name, sheet) if workbook else _csv(content, name), name)
+
+
+def _csv(content: bytes, name: str) -> list[tuple[int, list[str]]]:
     for encoding in ("utf-8-sig", "gb18030"):  # the second is what Chinese Excel writes
         try:
             text = content.decode(encoding)
@@ -43,9 +47,9 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Unusable(Problem(path.name, say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")))
+        raise Unusable(Problem(name, say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")))
     if "\0" in text:
-        raise Unusable(Problem(path.name, say("is not a text file")))
+        raise Unusable(Problem(name, say("is not a text file")))
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
     try:
@@ -53,25 +57,25 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
         return [(i, cells) for i, cells in enumerate(reader, start=1) if any(cells)]
     except csv.Error as error:
         raise Unusable(
-            Problem(path.name, say("row {row} is not readable: {why}"), {"row": reader.line_num, "why": error})
+            Problem(name, say("row {row} is not readable: {why}"), {"row": reader.line_num, "why": error})
         ) from None
 
 
-def _workbook(path: Path, sheet: str | None) -> list[tuple[int, list[str]]]:
+def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, list[str]]]:
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         names = [page.title for page in book.worksheets]
         if len(names) == 1 or sheet in names:
             page = book[sheet if sheet in names else names[0]]
             page.reset_dimensions()  # exporters write sizes that are not true, and rows beyond them would vanish
             cells = list(page.iter_rows(values_only=True))
     except Exception:  # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
-        raise Unusable(Problem(path.name, say("is not a readable Excel workbook"))) from None
+        raise Unusable(Problem(name, say("is not a readable Excel workbook"))) from None
     if sheet is not None and sheet not in names:
-        raise Unusable(Problem(path.name, say("has no sheet {sheet}"), {"sheet": sheet}))
+        raise Unusable(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
     if sheet is None and len(names) != 1:
         words = say("has several sheets; name one with source.sheet: {names}")
-        raise Unusable(Problem(path.name, words, {"names": ", ".join(names)}))
+        raise Unusable(Problem(name, words, {"names": ", ".join(names)}))
     width = max((len(row) for row in cells), default=0)
     filled = ([*row, *(None,) * (width - len(row))] for row in cells)
     rows = [(i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(filled, start=1)]

@@ -1,14 +1,13 @@
-"""Files that come through a form: kept on disk while they are read, as tables."""
+"""Files that come through a form: read as tables."""
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
 from config.problems import Problem, Unusable, say
-from config.tables import TextTable, read
+from config.tables import TextTable, parse
 
 LARGEST = 50 * 2**20
 
@@ -20,9 +19,4 @@ def table_of(upload: UploadedFile[bytes] | None) -> TextTable:
     name = Path(upload.name).name
     if upload.size is None or upload.size > LARGEST:
         raise Unusable(Problem(name, say("is larger than {most} MB"), {"most": LARGEST // 2**20}))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-        return read(path)
+    return parse(upload.read(), name)

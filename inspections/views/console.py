@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import files
+from config.languages import spoken
 from config.models import User
 from config.problems import Unusable
 from config.texts import Language
@@ -53,7 +54,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one visit: answers, findings, photographs."""
     chosen = get_object_or_404(Visit.objects.select_related("site", "campaign__survey", "response"), pk=pk)
     questionnaire = questionnaire_of(chosen.campaign.survey)
-    language = _language()
+    language = spoken()
     labels = {leaf.name: leaf.label.get(language) for leaf in questionnaire.leaves()}
     words = {
         "room": "campaigns",
@@ -125,7 +126,7 @@ def _form(
 ) -> HttpResponse:
     questionnaire = questionnaire_of(campaign.survey)
     today = timezone.localdate()
-    language = _language()
+    language = spoken()
     words = {
         "room": "campaigns",
         "campaign": campaign,
@@ -158,7 +159,3 @@ def _answers(questionnaire: Questionnaire, answers: dict[str, Any], language: La
             names = answer if isinstance(answer, list) else [str(answer)]
             labels = [c.label.get(language) if (c := question.choice(n)) else n for n in names]
             yield question.label.get(language), _(", ").join(labels)
-
-
-def _language() -> Language:
-    return "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"

@@ -1,4 +1,4 @@
-"""Calls hand numbers out; companies stand in the order of their sound and may be told apart."""
+"""Calls hand numbers out; companies stand in the order of their sound; imports are jobs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,20 @@ def sort_by_sound(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("config", "0002_job"),
         ("surveys", "0004_collecting"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.AlterModelOptions(name="importedfile", options={"ordering": ["-pk"]}),
+        migrations.AddField(
+            model_name="importedfile",
+            name="job",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="config.job"
+            ),
+        ),
         migrations.AlterModelOptions(
             name="company",
             options={"ordering": ["sound", "name"], "verbose_name_plural": "companies"},

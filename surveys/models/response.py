@@ -23,6 +23,10 @@ class ImportedFile(models.Model):
     mapping = models.JSONField()
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    job = models.ForeignKey("config.Job", models.SET_NULL, null=True, related_name="+")  # none for a command
+
+    class Meta:
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return self.name

@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % said)
             return redirect("companies")
     asked = request.GET.get("q", "").strip()
-    listed = Company.objects.filter(merged_into=None).annotate(answers=ANSWERS)
+    listed = Company.objects.filter(merged_into=None).annotate(answers=ANSWERS).order_by("sound", "name")
     words = {
         "room": "companies",
         "asked": asked,

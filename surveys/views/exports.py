@@ -7,9 +7,9 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from config.languages import spoken
 from config.models import User
 from surveys.exports import frames, writers
 from surveys.models import Response, Survey
@@ -40,7 +40,7 @@ def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool)
     accepted = responses_of(survey, posted_area(user)).filter(status=Response.Status.ACCEPTED)
     columns = frames.columns_of(survey, with_text=with_text)
     plain = frames.frame(accepted, columns)
-    language = "en" if (get_language() or "").startswith("en") else "zh"
+    language = "en" if spoken() == "en" else "zh"
     if form == "sav":
         return writers.as_sav(plain, columns, language)
     shown = plain if codes else frames.labelled(plain, columns, language)

@@ -12,12 +12,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.languages import spoken
 from config.models import User
 from config.problems import Unusable
+from config.texts import Text
 from config.uploads import table_of
 from surveys.models import Area, Company, Entrance, Response, Survey
 from surveys.progress import figures, sample_size
@@ -85,7 +86,7 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
     sent = figures.sent_by_page(responses)
     begun = 0 if area else figures.begun(survey)
     valid, returned = figures.paper_return(responses)
-    labels = {s.name: s.label.zh if _is_chinese() else s.label.en for s in questionnaire_of(survey).sections}
+    labels = {s.name: s.label.get(spoken()) for s in questionnaire_of(survey).sections}
     return {
         "status": [(str(Response.Status(s).label), f"{n:,}") for s, n in sorted(status.items())],
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
@@ -120,15 +121,11 @@ def _rates(survey: Survey) -> list[tuple[str, str]]:
 
 
 def _areas() -> dict[Any, str]:
-    return {area.code: area.zh if _is_chinese() else area.en for area in Area.objects.all()}
+    return {area.code: Text(area.zh, area.en).get(spoken()) for area in Area.objects.all()}
 
 
 def _names() -> dict[Any, str]:
-    return {c.pk: c.name if _is_chinese() else c.name_en or c.name for c in Company.objects.all()}
-
-
-def _is_chinese() -> bool:
-    return not (get_language() or "").startswith("en")
+    return {c.pk: Text(c.name, c.name_en or c.name).get(spoken()) for c in Company.objects.all()}
 
 
 def _bars(counts: list[tuple[Any, int]], labels: dict[Any, str]) -> list[dict[str, object]]:

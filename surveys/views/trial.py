@@ -10,10 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from config.languages import speaking
+from config.languages import speaking, spoken
 from config.problems import Unusable
 from config.texts import LANGUAGES, Language
 from surveys.models import Company, Upload
@@ -36,7 +35,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
         questionnaire = questionnaires.compiled_of(found).questionnaire
     except Unusable:
         return redirect("upload", pk)
-    language: Language = "en" if (get_language() or "").startswith("en") else "zh-Hans"
+    language = spoken()
     name, answers = questionnaire.sections[0].name, {}
     if request.method == "POST":
         try:

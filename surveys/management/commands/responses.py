@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
 from config.problems import Problem, Unusable, say
 from config.tables import read
-from surveys import import_mapping
+from surveys.importing import guessing
+from surveys.importing import mapping as mappings
 from surveys.selectors import find_survey, questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
@@ -47,14 +48,16 @@ class Command(BaseCommand):
         chosen = find_survey(survey)
         try:
             content = mapping.read_bytes()
-        except OSError:
-            raise Unusable(Problem(str(mapping), say("there is no such file"))) from None
-        read_as = import_mapping.parse(content, mapping.name, questionnaire_of(chosen))
+            answers = file.read_bytes()
+        except OSError as error:
+            raise Unusable(Problem(str(error.filename), say("there is no such file"))) from None
+        read_as = mappings.parse(content, mapping.name, questionnaire_of(chosen))
         step = Steps()
         step(_("reading %(file)s") % {"file": file.name})
         rows = imports.take_in(
             survey=chosen,
-            path=file,
+            content=answers,
+            name=file.name,
             mapping=read_as,
             progress=lambda done, all_: step.within(_("taken in: %(done)s / %(all)s") % {"done": done, "all": all_}),
         )
@@ -68,7 +71,7 @@ class Command(BaseCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = import_mapping.draft(read(file), questionnaire_of(chosen))
+        text = guessing.draft(read(file), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:

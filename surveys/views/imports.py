@@ -1,0 +1,262 @@
+"""Pages of files of answers: choose one, see how its columns are read on ten rows, take it in, what became of each row.
+
+Nothing is kept of a file that was only looked at but its bytes: the form carries how it is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config import files
+from config.languages import spoken
+from config.models import User
+from config.problems import Unusable
+from config.tables import TextTable, parse
+from config.texts import Text
+from config.uploads import table_of
+from surveys.importing.guessing import guess, of_column
+from surveys.importing.mapping import ASIDE, MODES, NOT_IN_FILES, Mapping, QuestionColumn
+from surveys.importing.reading import Reader
+from surveys.models import ImportedFile, Response, Survey
+from surveys.presenters.fields import error_text
+from surveys.questionnaires.answers import check
+from surveys.questionnaires.questionnaire import Question
+from surveys.selectors import company_ids, questionnaire_of
+from surveys.services import imports
+from surveys.services.collection import spaced
+
+ROWS = 10  # shown
+SPELLINGS = 12  # cells of a question that lead to no choice, the most frequent of them
+SEVERAL = "*"  # in place of a column: the columns that were found, one for each choice
+STATUS = Response.Status
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the files that were taken in; take another one to look at."""
+    survey = get_object_or_404(Survey, slug=slug)
+    error = ""
+    if request.method == "POST":
+        upload = request.FILES.get("answers")
+        try:
+            name = table_of(upload).file
+        except Unusable as unusable:
+            error = "\n".join(problem.render(_) for problem in unusable.problems)
+        else:
+            assert upload is not None  # table_of has read it
+            upload.seek(0)
+            at = reverse("import-look", args=[slug, files.keep(upload.read())])
+            return redirect(f"{at}?{urlencode({'name': name})}")
+    listed = survey.imported_files.select_related("job", "imported_by").annotate(
+        accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
+        rejected=Count("responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)),
+    )
+    words = {"room": "surveys", "tab": "imports", "survey": survey, "files": listed, "error": error}
+    return render(request, "surveys/console/imports/index.html", words, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """Show how a file is read, on its first rows; with another mapping when one is posted; start the import."""
+    survey = get_object_or_404(Survey, slug=slug)
+    name = request.GET.get("name", "answers.csv")
+    try:
+        table = parse(files.read(digest), name)
+    except (FileNotFoundError, Unusable):
+        raise Http404 from None
+    kept = imports.mapping_kept(survey, table)
+    guessed = guess(table, questionnaire_of(survey), timezone.localdate())
+    mapping = _posted(request, survey, table, guessed) if request.method == "POST" else kept or guessed
+    if request.POST.get("go") == "take":
+        made = imports.start(survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user))
+        return redirect("import", slug, made.pk)
+    reader = Reader(survey, mapping)
+    columns = [str(column) for column in table.frame.columns]
+    words = {
+        "room": "surveys",
+        "tab": "imports",
+        "survey": survey,
+        "name": name,
+        "rows": f"{len(table.frame):,}",
+        "columns": columns,
+        "modes": [(mode, str(Response.Mode(mode).label)) for mode in MODES],
+        "mapping": mapping,
+        "aside": [(key, label, getattr(mapping, key)) for key, label in _aside_labels()],
+        "questions": list(_questions(survey, mapping, guessed, reader, table)),
+        "unused": [column for column in columns if column not in mapping.columns],
+        "preview": list(_preview(survey, mapping, reader, table)),
+        "headings": [_label(reader.questions[column.question]) for column in mapping.questions],
+        "is_kept": kept is not None and request.method != "POST",
+    }
+    return render(request, "surveys/console/imports/look.html", words)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show how far an import is, then what came of it. htmx asks again every second while it runs."""
+    file = get_object_or_404(ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug)
+    job = file.job
+    busy = job is not None and job.state in ("waiting", "running")
+    standing = file.responses.filter(corrections=None)
+    flawed = standing.filter(status=STATUS.REJECTED)
+    words = {
+        "room": "surveys",
+        "tab": "imports",
+        "survey": file.survey,
+        "file": file,
+        "job": job,
+        "busy": busy,
+        "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
+        "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
+        "rejected": flawed.count(),
+        "flawed": [] if busy else [(response.row, _reasons(response)) for response in flawed.order_by("row")[:50]],
+    }
+    part = "progress" if request.headers.get("HX-Request") else "one"
+    return render(request, f"surveys/console/imports/{part}.html", words)
+
+
+@require_safe
+@login_required
+def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Send what became of each row of a file, for a person with a spreadsheet."""
+    file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
+    for response in file.responses.order_by("row").iterator():
+        writer.writerow([response.row, response.get_status_display(), spaced(response.receipt), _reasons(response)])
+    said = content_disposition_header(as_attachment=True, filename=f"{file.name}.result.csv")
+    headers = {"Content-Disposition": said or "attachment"}
+    return HttpResponse("﻿" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _aside_labels() -> list[tuple[str, str]]:
+    words = {
+        "id": _("What numbers the rows"),
+        "time": _("When it was sent"),
+        "duration": _("How long it took"),
+        "stratum": _("Stratum"),
+        "psu": _("Site (PSU)"),
+    }
+    return [(key, words[key]) for key in ASIDE]
+
+
+def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:
+    """Return the mapping that a form says; columns that are none of the file's are left out."""
+    given, there = request.POST, set(map(str, table.frame.columns))
+    several = {column.question: column for column in guessed.questions if column.columns}
+    columns = []
+    for question in _asked(survey):
+        column = given.get(f"column:{question.name}", "")
+        if column == SEVERAL and question.name in several:
+            columns.append(several[question.name])
+        elif column in there:
+            read = of_column(question, column, table)
+            columns.append(QuestionColumn(question.name, column, None, _values(request, question), {}, read.numbers))
+    aside = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
+    day = None if "time" in aside else parse_date(given.get("date", "")) or timezone.localdate()
+    mode = given.get("mode", "")
+    return Mapping(table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **aside)
+
+
+def _values(request: HttpRequest, question: Question) -> dict[str, str]:
+    cells = request.POST.getlist(f"cell:{question.name}")
+    names = request.POST.getlist(f"choice:{question.name}")
+    return {cell: name for cell, name in zip(cells, names, strict=False) if question.choice(name)}
+
+
+def _asked(survey: Survey) -> list[Question]:
+    questions = questionnaire_of(survey).questions.values()
+    return [question for question in questions if question.is_asked and question.kind not in NOT_IN_FILES]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One question of the form: the column it is read from, and its cells that lead to no answer."""
+
+    name: str
+    label: str
+    column: str
+    several: str
+    spellings: list[tuple[str, int, str]]
+    choices: list[tuple[str, str]]
+    kept_as_written: bool
+
+
+def _questions(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, table: TextTable) -> Any:
+    read = {column.question: column for column in mapping.questions}
+    found = {column.question: column for column in guessed.questions if column.columns}
+    unread = reader.unread(table)
+    for question in _asked(survey):
+        column = read.get(question.name)
+        # what was told apart before stays to be seen and changed
+        told = [(cell, 0, name) for cell, name in column.values.items()] if column else []
+        new = [(cell, n, "") for cell, n in unread.get(question.name, {}).items()]
+        several = (column if column and column.columns else found.get(question.name)) if column or found else None
+        yield _Line(
+            name=question.name,
+            label=_label(question),
+            column=(SEVERAL if column.columns else column.column) if column else "",
+            several=", ".join(several.columns.values()) if several else "",
+            spellings=told + sorted(new, key=lambda item: -item[1])[:SPELLINGS],
+            choices=[(choice.name, _said(choice.label)) for choice in question.choices],
+            kept_as_written=question.kind == "company",
+        )
+
+
+def _preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) -> Any:
+    """Yield the first rows as answers, and what is wrong with them."""
+    for number, cells in table.frame.head(ROWS).iterrows():
+        row = reader.read(cells.to_dict())
+        checked = check(
+            questionnaire_of(survey),
+            row.answers,
+            today=timezone.localdate(row.submitted_at),
+            companies=company_ids(survey),
+        )
+        flaws = [*row.flaws, *checked.flaws]
+        yield {
+            "row": number,
+            "answers": [_answer(reader.questions[c.question], row.answers.get(c.question)) for c in mapping.questions],
+            "flaws": [f"{_name(reader, flaw.question)}: {error_text(flaw, spoken())}" for flaw in flaws],
+            "at": timezone.localtime(row.submitted_at),
+        }
+
+
+def _answer(question: Question, answer: object) -> str:
+    parts = answer if isinstance(answer, list) else [] if answer is None else [answer]
+    labels = [_said(choice.label) if (choice := question.choice(str(part))) else str(part) for part in parts]
+    return "、".join(labels)
+
+
+def _name(reader: Reader, name: str) -> str:
+    return _label(reader.questions[name]) if name in reader.questions else name
+
+
+def _label(question: Question) -> str:
+    return _said(question.label) or question.name
+
+
+def _said(text: Text) -> str:
+    return text.get(spoken())
+
+
+def _reasons(response: Response) -> str:
+    return _("; ").join(f"{flaw['question']}: {_(flaw['text']).format(**flaw['values'])}" for flaw in response.flaws)
