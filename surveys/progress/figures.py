@@ -11,14 +11,19 @@ from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from config.models import User
 from surveys.models import Area, Disposition, Draft, Flag, Posting, Response, Survey, Target
 from surveys.progress.aapor import Dispositions
+from surveys.questionnaires.answers import Sheet
+from surveys.questionnaires.questionnaire import Question, Questionnaire
+from surveys.selectors import questionnaire_of
 from surveys.services.quotas import accepted_in
 
 Status = Response.Status
 PREFIX = {Area.Level.PROVINCE: 2, Area.Level.CITY: 4, Area.Level.COUNTY: 6}  # digits of a code that its parts share
+MOST_LEFT = 2_000
 MOST_MEDIAN = 20_000  # the latest of these are enough for a median
 
 
@@ -50,9 +55,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Left:
-    """Where sheets were left: the section they stood at, how many, their share of all that were begun."""
+    """Where sheets were left: the question that is not answered, how many, their share of all that were begun."""
 
-    section: str
+    question: Question
     n: int
     share: float
 
@@ -89,7 +94,7 @@ def by_day(responses: QuerySet[Response]) -> list[tuple[date, int]]:
 def median_minutes(responses: QuerySet[Response]) -> dict[str, float]:
     """Return the median minutes from begin to end by mode, of the latest sheets that know both."""
     taken = ExpressionWrapper(F("submitted_at") - F("started_at"), output_field=DurationField())
-    timed = responses.filter(status=Status.ACCEPTED, started_at__isnull=False, imported_from=None)
+    timed = responses.filter(status=Status.ACCEPTED, started_at__isnull=False)
     minutes: dict[str, list[float]] = {}
     for mode, duration in timed.annotate(taken=taken).order_by("-pk").values_list("mode", "taken")[:MOST_MEDIAN]:
         minutes.setdefault(mode, []).append(duration.total_seconds() / 60)
@@ -114,10 +119,30 @@ def begun(survey: Survey) -> int:
 
 
 def drop_off(survey: Survey, sent: int) -> list[Left]:
-    """Return where sheets on pages were left, in the order of the sections that have any; `sent` were not."""
-    counts = dict(Draft.objects.filter(survey=survey).values_list("section").annotate(n=Count("uid")).order_by())
+    """Return where sheets on pages were left, in the order of the questionnaire; `sent` were not.
+
+    A sheet stands at the first question that is shown and not answered, from the section on where it was left; of many
+    sheets the latest are looked at.
+    """
+    questionnaire = questionnaire_of(survey)
+    counts: Counter[str] = Counter()
+    latest = Draft.objects.filter(survey=survey).order_by("-touched_at")
+    for section, answers in latest.values_list("section", "answers")[:MOST_LEFT]:
+        counts[stands_at(questionnaire, section, answers)] += 1
     whole = sent + sum(counts.values())
-    return [Left(section, n, n / whole) for section, n in sorted(counts.items(), key=lambda item: -item[1])]
+    questions = questionnaire.questions.items()
+    return [Left(question, counts[name], counts[name] / whole) for name, question in questions if name in counts]
+
+
+def stands_at(questionnaire: Questionnaire, section: str, answers: Mapping[str, Any]) -> str:
+    """Return the question at which a sheet stands that was left in a section: the last where all are answered."""
+    sheet = Sheet(questionnaire, answers, today=timezone.localdate())
+    names = [part.name for part in questionnaire.sections]
+    left_from = questionnaire.sections[names.index(section) if section in names else 0 :]
+    shown = [q for part in left_from for q in part.questions if q.is_asked and sheet.is_shown(q)]
+    waiting = [q.name for q in shown if not answers.get(q.name)]
+    last = shown[-1].name if shown else next(iter(questionnaire.questions))
+    return waiting[0] if waiting else last
 
 
 def flags(survey: Survey) -> list[tuple[str, int]]:

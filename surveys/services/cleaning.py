@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import mean, stdev
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from surveys.quality.sheets import NOBODY, Sheets
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 from surveys.questionnaires.scoring import score
 from surveys.selectors import questionnaire_of
+from surveys.services.companies import sound_of
 
 Status = Response.Status
 
@@ -28,13 +31,25 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Effect:
-    """What the removals do to one company: sheets and mean score before and after."""
+    """What the removals do to one company: sheets, mean score and its standard error (0-100) before and after.
+
+    The mean is plain, over the items that a sheet answers, and sheets count as independent: a look at what the removals
+    move, not the figure that is published. None where there are too few sheets.
+    """
 
     company: str
     before: int
     after: int
     score_before: float | None
     score_after: float | None
+    se_before: float | None
+    se_after: float | None
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the removals move the score by more than its standard error."""
+        known = self.score_before is not None and self.score_after is not None and self.se_before is not None
+        return known and abs((self.score_after or 0) - (self.score_before or 0)) > (self.se_before or 0)
 
 
 @transaction.atomic
@@ -106,27 +121,32 @@ def open_removal(response: Response) -> Decision | None:
 
 
 def effects(survey: Survey) -> list[Effect]:
-    """Return what the removals do to each company, in the order of names."""
+    """Return what the removals do to each company, in the order of names; merged ones count for the other one."""
     questionnaire = questionnaire_of(survey)
     scores: dict[str, list[tuple[bool, float]]] = defaultdict(list)
     listed = survey.responses.filter(status__in=(Status.ACCEPTED, Status.REMOVED), company__isnull=False)
-    for response in listed.select_related("company").iterator():
+    for response in listed.select_related("company__merged_into").iterator():
         items = list(_items(questionnaire, response.answers).values())
         known = [item for item in items if item is not None]
         value = sum(known) / len(known) if known else float("nan")
         assert response.company is not None
-        scores[response.company.name].append((response.status == Status.ACCEPTED, value))
-    return [_effect(name, found) for name, found in sorted(scores.items())]
+        company = response.company.merged_into or response.company
+        scores[company.name].append((response.status == Status.ACCEPTED, value))
+    return [_effect(name, found) for name, found in sorted(scores.items(), key=lambda item: sound_of(item[0]))]
 
 
 def _effect(name: str, found: Sequence[tuple[bool, float]]) -> Effect:
-    stays = [value for kept, value in found if kept]
-    return Effect(name, len(found), len(stays), _mean([value for _kept, value in found]), _mean(stays))
+    every, stays = [value for _kept, value in found], [value for kept, value in found if kept]
+    (before, se_before), (after, se_after) = _mean(every), _mean(stays)
+    return Effect(name, len(every), len(stays), before, after, se_before, se_after)
 
 
-def _mean(values: Sequence[float]) -> float | None:
+def _mean(values: Sequence[float]) -> tuple[float | None, float | None]:
+    """Return the mean of the known values and its standard error."""
     known = [value for value in values if value == value]
-    return sum(known) / len(known) if known else None
+    if len(known) < 2:
+        return (known[0] if known else None), None
+    return mean(known), stdev(known) / math.sqrt(len(known))
 
 
 def _checked(survey: Survey) -> Any:
@@ -148,9 +168,7 @@ def sheets_of(responses: Sequence[Response], questionnaire: Questionnaire) -> Sh
         items=_matrix(scored, leaves),
         begun=np.array([_begun(response) for response in responses]),
         shown=np.array([float(len(response.answers)) for response in responses]),
-        interviewer=_codes(
-            [response.entered_by_id if response.mode == "interview" else None for response in responses]
-        ),
+        interviewer=_codes([_interviewer(response) for response in responses]),
         sealed_to=_same_codes(responses),
         hour=np.array([moment.hour + moment.minute / 60 for moment in moments]),
         network=[response.network for response in responses],
@@ -166,9 +184,16 @@ def _is_closed(question: Question) -> bool:
     return question.kind in ("select_one", "select_multiple", "range", "integer", "decimal")
 
 
+def _interviewer(response: Response) -> object:
+    """Return who asked: the member of staff who was signed in, or else the tablet."""
+    if response.mode not in (Response.Mode.INTERVIEW, Response.Mode.TELEPHONE):
+        return None
+    tablet = response.entrance_id if response.mode == Response.Mode.INTERVIEW else None
+    return response.entered_by_id or (f"tablet {tablet}" if tablet else None)
+
+
 def _begun(response: Response) -> float:
-    known = response.started_at is not None and response.imported_from_id is None
-    return response.started_at.timestamp() if known and response.started_at else float("nan")
+    return response.started_at.timestamp() if response.started_at else float("nan")
 
 
 def _items(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, float | None]:

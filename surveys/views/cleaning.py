@@ -13,23 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.models import User
-from config.problems import say
 from surveys.models import Decision, Flag, Response, Survey
+from surveys.presenters.flags import detail, label
 from surveys.services import cleaning
 
-CHECKS = {
-    "speed": say("faster than a third of what is usual"),
-    "straight": say("the same answer throughout"),
-    "attention": say("an attention item was not met"),
-    "impossible": say("two answers that cannot both be true"),
-    "night": say("an interview at night"),
-    "sealed": say("came by a link that was handed to the company it is about"),
-    "device": say("several sheets from one device"),
-    "answers": say("the same answers as another sheet"),
-    "text": say("the same written text as another sheet"),
-    "interviewer": say("an interviewer whose sheets repeat themselves"),
-    "burst": say("one company alone within a short time"),
-}
 SHOWN = 100
 
 
@@ -108,7 +95,7 @@ def _row(response: Response, request: HttpRequest, flags: list[Flag]) -> dict[st
     return {
         "response": response,
         "flags": [
-            {"label": _(CHECKS.get(f.check_name, f.check_name)), "detail": f.detail, "strong": f.strength >= 2}
+            {"label": label(f.check_name), "detail": detail(f, response.survey), "strong": f.strength >= 2}
             for f in flags
         ],
         "state": state,

@@ -21,9 +21,9 @@ from config.problems import Unusable
 from config.texts import Text
 from config.uploads import table_of
 from surveys.models import Area, Company, Entrance, Response, Survey
+from surveys.presenters.flags import label
 from surveys.progress import figures, sample_size
 from surveys.progress.aapor import completion_rate, rates
-from surveys.selectors import questionnaire_of
 from surveys.services import targets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,7 +86,6 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
     sent = figures.sent_by_page(responses)
     begun = 0 if area else figures.begun(survey)
     valid, returned = figures.paper_return(responses)
-    labels = {s.name: s.label.get(spoken()) for s in questionnaire_of(survey).sections}
     return {
         "status": [(str(Response.Status(s).label), f"{n:,}") for s, n in sorted(status.items())],
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
@@ -102,14 +101,27 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
         ],
         "completion": f"{completion_rate(sent, sent + begun):.1%}" if sent + begun and not area else "",
         "begun": begun,
-        "left": []
-        if area
-        else [(labels.get(x.section, x.section), x.n, f"{x.share:.1%}") for x in figures.drop_off(survey, sent)],
+        "left": [] if area else _left(figures.drop_off(survey, sent)),
         "valid_return": f"{valid / returned:.1%} ({valid:,} / {returned:,})" if returned else "",
-        "flags": figures.flags(survey),
+        "flags": [(label(check), n) for check, n in figures.flags(survey)],
         "rates": _rates(survey) if survey.sample == Survey.Sample.PROBABILITY and not area else [],
         "now": timezone.localtime(),
     }
+
+
+def _left(found: list[figures.Left]) -> list[dict[str, object]]:
+    """Return where sheets were left, a line for each question, so that it is seen where people are lost."""
+    most = max((x.n for x in found), default=1)
+    return [
+        {
+            "label": x.question.label.get(spoken()),
+            "n": f"{x.n:,}",
+            "share": f"{x.share:.1%}",
+            "value": x.n,
+            "most": most,
+        }
+        for x in found
+    ]
 
 
 def _rates(survey: Survey) -> list[tuple[str, str]]:

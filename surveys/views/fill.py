@@ -77,6 +77,9 @@ class _Filling:
         at = _section(self.questionnaire, self.request.POST.get("section", ""))
         go = self.request.POST.get("go", "next")
         self.answers, refused = merged(self.answers, at, self.request)
+        if go == "keep":  # the page went out of sight
+            self.keep(at, spent_on=at)
+            return HttpResponse(status=204)
         if go in LANGUAGES:
             self.language = go
             return self.keep_and_show(at, spent_on=at)

@@ -33,9 +33,9 @@ from surveys.importing.mapping import ASIDE, MODES, NOT_IN_FILES, Mapping, Quest
 from surveys.importing.reading import Reader
 from surveys.models import ImportedFile, Response, Survey
 from surveys.presenters.fields import error_text
-from surveys.questionnaires.answers import check
-from surveys.questionnaires.questionnaire import Question
-from surveys.selectors import company_ids, questionnaire_of
+from surveys.questionnaires.answers import check, other_field
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
+from surveys.selectors import companies_of, company_ids, questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
 
@@ -126,7 +126,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
         "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
         "rejected": flawed.count(),
-        "flawed": [] if busy else [(response.row, _reasons(response)) for response in flawed.order_by("row")[:50]],
+        "flawed": [] if busy else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
     }
     part = "progress" if request.headers.get("HX-Request") else "one"
     return render(request, f"surveys/console/imports/{part}.html", words)
@@ -140,7 +140,7 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-    for response in file.responses.order_by("row").iterator():
+    for response in file.responses.select_related("survey").order_by("row").iterator():
         writer.writerow([response.row, response.get_status_display(), spaced(response.receipt), _reasons(response)])
     said = content_disposition_header(as_attachment=True, filename=f"{file.name}.result.csv")
     headers = {"Content-Disposition": said or "attachment"}
@@ -223,6 +223,7 @@ def _questions(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reade
 
 def _preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) -> Any:
     """Yield the first rows as answers, and what is wrong with them."""
+    names = {company.key: company.name for company in companies_of(survey)}
     for number, cells in table.frame.head(ROWS).iterrows():
         row = reader.read(cells.to_dict())
         checked = check(
@@ -234,13 +235,17 @@ def _preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable)
         flaws = [*row.flaws, *checked.flaws]
         yield {
             "row": number,
-            "answers": [_answer(reader.questions[c.question], row.answers.get(c.question)) for c in mapping.questions],
+            "answers": [_answer(reader.questions[c.question], row.answers, names) for c in mapping.questions],
             "flaws": [f"{_name(reader, flaw.question)}: {error_text(flaw, spoken())}" for flaw in flaws],
             "at": timezone.localtime(row.submitted_at),
         }
 
 
-def _answer(question: Question, answer: object) -> str:
+def _answer(question: Question, answers: dict[str, object], companies: dict[str, str]) -> str:
+    answer = answers.get(question.name)
+    if question.kind == "company" and answer is not None:
+        unlisted = {OTHER: str(answers.get(other_field(question.name), "")), NOT_SURE: _("Not sure which company")}
+        return companies.get(str(answer)) or unlisted.get(str(answer), str(answer))
     parts = answer if isinstance(answer, list) else [] if answer is None else [answer]
     labels = [_said(choice.label) if (choice := question.choice(str(part))) else str(part) for part in parts]
     return "、".join(labels)
@@ -259,4 +264,9 @@ def _said(text: Text) -> str:
 
 
 def _reasons(response: Response) -> str:
-    return _("; ").join(f"{flaw['question']}: {_(flaw['text']).format(**flaw['values'])}" for flaw in response.flaws)
+    questions = questionnaire_of(response.survey).questions
+    return _("; ").join(
+        f"{_label(questions[name]) if (name := flaw['question']) in questions else name}:"
+        f" {_(flaw['text']).format(**flaw['values'])}"
+        for flaw in response.flaws
+    )

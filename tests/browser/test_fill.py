@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from surveys.models import Draft
 from tests import field
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,3 +69,29 @@ def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(p
     assert page.text_content("#e-hours") == "Not below 0"
     page.fill("[name=hours]", "3")
     assert page.text_content("#e-hours") == ""
+
+
+def test_what_was_tapped_is_kept_when_the_page_goes_out_of_sight(phone, live_server, areas):
+    """A call comes in the middle of a section: the same address shows what was answered, nothing was sent."""
+    survey = field.survey()
+    page = phone()
+    page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")
+    sheet = page.url
+    tap(page, "repaired", "yes")
+
+    page.goto(f"{live_server.url}/withdraw/")
+    wait_until(lambda: Draft.objects.filter(survey=survey).exists())
+    page.goto(sheet)
+
+    assert page.locator("#q-repaired input[value='yes']").is_checked()
+    assert Draft.objects.get().answers["repaired"] == "yes"
+    assert survey.responses.count() == 0
+
+
+def wait_until(holds, seconds=5.0):
+    """Wait for what the server does on its own time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -174,6 +174,17 @@
     form.dataset.sent = "1";
   });
   window.addEventListener("pageshow", () => delete form.dataset.sent);
+  /* a call, an empty battery, another app: what is answered so far is kept when the page goes out of sight */
+  let changed = false;
+  form.addEventListener("input", () => (changed = true));
+  document.addEventListener("visibilitychange", () => {
+    const isTrial = form.querySelector('[name="csrfmiddlewaretoken"]');
+    if (document.visibilityState !== "hidden" || !changed || form.dataset.sent || isTrial || !navigator.sendBeacon) return;
+    const kept = new FormData(form);
+    for (const [name, value] of Array.from(kept)) if (value instanceof File) kept.delete(name);
+    kept.set("go", "keep");
+    changed = !navigator.sendBeacon(form.getAttribute("action"), kept);
+  });
   refresh();
   const errors = document.querySelector(".errors");
   if (errors) errors.focus();

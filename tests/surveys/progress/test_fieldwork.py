@@ -136,11 +136,13 @@ def test_sheets_that_were_left_are_counted_where_they_were_left(client, office):
 
     survey = field.survey()
     post(client, begun(client), repaired="yes", problems=["late"])
+    page = post(client, begun(client), repaired="yes", problems=["late"])
+    assert post(client, page, go="keep", company="ash", speed="9").status_code == 204
     field.send(survey)
 
     left = figures.drop_off(survey, sent=figures.sent_by_page(figures.responses_of(survey, None)))
 
-    assert [(x.section, x.n, x.share) for x in left] == [("visit", 1, 0.5)]
+    assert [(x.question.name, x.n, x.share) for x in left] == [("company", 1, 1 / 3), ("fixed", 1, 1 / 3)]
 
 
 def test_the_helper_says_538(office):

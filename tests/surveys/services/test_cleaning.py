@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 
+from config.languages import speaking
 from config.models import User
-from surveys.models import Decision, Response
+from surveys.models import Decision, Flag, Response
+from surveys.presenters.flags import detail
 from surveys.services import cleaning
 from tests import field
 
@@ -104,6 +106,8 @@ def test_before_and_after_by_company(people):
     effect = cleaning.effects(survey)[0]
 
     assert (effect.before, effect.after, effect.score_before, effect.score_after) == (2, 1, 50.0, 100.0)
+    # 0 and 100: standard deviation 70.7, over the root of two
+    assert (round(effect.se_before or 0, 9), effect.se_after, effect.is_far) == (50, None, False)
 
 
 def test_the_page_shows_no_company_and_no_score(client, people):
@@ -133,3 +137,21 @@ def test_two_people_remove_a_sheet_on_the_page(client, people):
     client.post(address, {"what": "agree", "reason": ""})
 
     assert status(response) == "removed"
+
+
+@pytest.mark.parametrize(
+    ("check", "seen", "words"),
+    [
+        ("speed", {"seconds": 1.2, "usual": 6.5}, "1.2 s a question, usual 6.5"),
+        ("attention", {"question": "speed"}, "“Speed”"),
+        ("answers", {"alike": 0.96}, "96% of the answers"),
+        ("night", {"hour": 3.5}, "at 3:30"),
+        ("burst", {"sheets": 12, "high": 1.0}, "12 sheets"),
+        ("sealed", {}, ""),
+    ],
+)
+def test_a_flag_says_in_words_what_it_saw(check, seen, words):
+    survey = field.survey()
+    flag = Flag(check_name=check, detail=seen)
+    with speaking("en"):
+        assert detail(flag, survey) == words
