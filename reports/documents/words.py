@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from config.texts import Language
 from reports.plans.plan import Plan
 from reports.ranking import Note
-from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, WITHHELD
+from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, OTHER_KIND, WITHHELD
 from reports.statistics.disclosure.gates import Reason
 
 CLASS = {
@@ -34,6 +34,7 @@ GATE = {
 }
 OUT = {
     NO_COMPANY: gettext_lazy("no company named"),
+    OTHER_KIND: gettext_lazy("of kinds of company that are not ranked"),
     NO_ANSWER: gettext_lazy("no item answered"),
     COVERAGE: gettext_lazy("too few items answered"),
     NO_WEIGHT: gettext_lazy("weight 0"),

@@ -15,6 +15,8 @@ from reports.statistics.sampling.design import Lonely
 Kind = Literal["ratings", "estimates", "survey", "campaign"]
 Unit = Literal["site_type", "vendor", "brand"]
 Sample = Literal["probability", "nonprobability"]
+KIND = "_kind"  # the column of a survey that says what kind of company an answer is about
+KINDS = ("brand", "authorised", "street", "platform")  # of companies
 Pages = Literal["none", "extremes", "all"]
 
 # how tools write an empty cell: Excel, R, pandas, SQL
@@ -52,10 +54,14 @@ class Source:
 
 @dataclass(frozen=True)
 class CompanyColumn:
-    """The column that names the company; `aliases` maps spellings to the one name used in print."""
+    """The column that names the company; `aliases` maps spellings to the one name used in print.
+
+    kinds: of a survey, which kinds of company are ranked, all where none is named.
+    """
 
     column: str
     aliases: dict[str, str] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from reports.plans import wording
 from reports.plans.index import read_index
 from reports.plans.plan import (
     DISCLOSURE,
+    KINDS,
     CompanyColumn,
     Design,
     Drop,
@@ -190,8 +191,7 @@ def _company(keys: Keys, kind: Kind | None) -> CompanyColumn:
     if "company" not in keys:
         return CompanyColumn(COMPANY)
     if kind in DATABASE_KINDS:
-        keys["company"].problem(say("is for file sources; the platform knows which company an answer is about"))
-        return CompanyColumn(COMPANY)
+        return CompanyColumn(COMPANY, kinds=_ranked_kinds(keys["company"], kind))
     part = keys["company"].mapping(allowed=("column", "aliases"), required=("column",))
     column = part["column"].text() if "column" in part else None
     aliases = part["aliases"].mapping() if "aliases" in part else {}
@@ -200,6 +200,16 @@ def _company(keys: Keys, kind: Kind | None) -> CompanyColumn:
         if name in names and name != spelling:
             aliases[spelling].problem(say("leads to {name}, which is itself an alias"), name=name)
     return CompanyColumn(column or "", names)
+
+
+def _ranked_kinds(company: Value, kind: Kind | None) -> tuple[str, ...]:
+    """Read which kinds of company a survey ranks; all that a survey or campaign may say about companies."""
+    if kind == "campaign":
+        company.problem(say("is for surveys and files; a campaign compares what source.unit names"))
+        return ()
+    part = company.mapping(allowed=("kinds",), required=("kinds",))
+    kinds = part["kinds"].items() if "kinds" in part else []
+    return tuple(name for value in kinds if (name := value.choice(*KINDS)))
 
 
 def _estimates(keys: Keys) -> EstimateColumns | None:

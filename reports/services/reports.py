@@ -12,6 +12,7 @@ from config import jobs
 from config.models import Job, User
 from inspections.models import Campaign
 from reports.models import Report
+from reports.plans.plan import KINDS
 from reports.plans.validation import parse
 from reports.production import make_inspection, make_ranking, make_topline
 from surveys.models import Survey
@@ -48,6 +49,8 @@ def draft_plan(survey: Survey, today: str) -> str:
     kind, unit = ("campaign", ", unit: vendor") if campaign else ("survey", "")
     source = f"{{kind: {kind}, {kind}: {survey.slug}{unit}}}"
     strata = "" if campaign else "strata: _stratum\n"
+    kinds = sorted(set(survey.companies.values_list("kind", flat=True)), key=KINDS.index)
+    ranked = "" if campaign or len(kinds) < 2 else f"company: {{kinds: [{kinds[0]}]}} # there are: {', '.join(kinds)}\n"
     return (
         f"title:\n  zh-Hans: {_quoted(survey.title_zh)}\n  en: {_quoted(survey.title_en)}\n"
         f"publisher: {{zh-Hans: {_quoted(survey.organiser_zh)}, en: {_quoted(survey.organiser_en)}}}\n"
@@ -56,6 +59,7 @@ def draft_plan(survey: Survey, today: str) -> str:
         f"sample: {survey.sample}\n"
         f"source: {source}\n"
         f"questionnaire: {survey.version}\n"
+        f"{ranked}"
         f"{strata}psu: _psu\n"
         "coverage: 0.5\n"
         "gates: {n: 30, n_eff: 100, half_width: 5}\n"

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from config.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 from reports.snapshots.parts import GROUP
-from reports.sources.table import DROPPED, NO_COMPANY, WITHHELD, Table
+from reports.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table
 from reports.statistics.disclosure.gates import enough
 
 KEY = b"mingcha.snapshot"
@@ -68,7 +68,7 @@ class Snapshot:
 def freeze(plan: Plan, table: Table) -> Snapshot:
     """Freeze a table under a plan. Raises Unusable where no company is left to name."""
     frame = table.frame.copy()
-    nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY))
+    nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, OTHER_KIND))
     named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}

@@ -19,15 +19,15 @@ from config.problems import Problem, Unusable, say
 from config.tables import TextTable
 from inspections.models import Site, Visit
 from reports.plans.index import scored, with_index
-from reports.plans.plan import Plan, Unit
+from reports.plans.plan import KIND, Plan, Unit
 from reports.sources.read import as_table
 from reports.sources.table import Table
-from surveys.models import Company, Response, Survey
+from surveys.models import Response, Survey
 from surveys.questionnaires.questionnaire import Indicator, Questionnaire, indicators_to_json
 from surveys.questionnaires.scoring import score
 from surveys.selectors import questionnaire_of
 
-META = ("_company", "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
+META = ("_company", KIND, "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
 # what the sheet of a campaign tells beside that
 SITE = ("_site_type", "_vendor", "_brand")
 # sheets held as objects at a time
@@ -135,11 +135,6 @@ def _scored(leaves: list[Indicator], response: Response) -> dict[str, str]:
     return texts
 
 
-def _name(company: Company | None) -> str:
-    """Return the name under which answers about a company count: that of the one it was merged into."""
-    return (company.merged_into or company).name if company else ""
-
-
 def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
     accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
     for response in (
@@ -149,10 +144,13 @@ def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
 
 
 def _known(response: Response) -> dict[str, str]:
-    area = response.area
+    area, company = response.area, response.company
+    if company:  # answers about one that was merged count for the other one
+        company = company.merged_into or company
     city = area if area is None or area.level == "city" else area.parent
     return {
-        "_company": _name(response.company),
+        "_company": company.name if company else "",
+        KIND: company.kind if company else "",
         "_area": area.code if area else "",
         "_city": city.code if city else "",
         "_mode": response.mode,

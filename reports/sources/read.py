@@ -10,9 +10,9 @@ import pandas as pd
 
 from config.problems import Problem, Unusable, say
 from config.tables import TextTable, read
-from reports.plans.plan import EMPTY, EstimateColumns, Plan
+from reports.plans.plan import EMPTY, KIND, EstimateColumns, Plan
 from reports.sources import columns
-from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, Table, item_column
+from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, OTHER_KIND, Table, item_column
 from reports.statistics.exact import Floats
 from reports.statistics.index.scoring import linear, respondent_scores
 
@@ -37,11 +37,13 @@ def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
 
 
 def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series[str]:
-    """Return the first reason that applies: the plan's rules in their order, then a missing company."""
+    """Return the first reason that applies: the plan's rules in their order, then a missing company, then its kind."""
     out = pd.Series(None, index=company.index, dtype="str")
     for i, drop in enumerate(plan.drop):
         out[columns.dropped(text, drop).to_numpy() & out.isna()] = f"{DROPPED}:{i}"
     out[(company.isin(EMPTY)) & out.isna()] = NO_COMPANY
+    if plan.company.kinds:
+        out[~text.frame[KIND].isin(plan.company.kinds).to_numpy() & out.isna()] = OTHER_KIND
     return out
 
 

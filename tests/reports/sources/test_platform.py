@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import pandas as pd
 import pytest
 
+from config.problems import Unusable
 from reports import topline
+from reports.plans.plan import KINDS
+from reports.plans.validation import parse
+from reports.services.reports import draft_plan
 from reports.sources import platform
-from surveys.models import Response
+from surveys.models import Company, Response
 from surveys.services import collection, fieldwork, questionnaires
 from tests import field
 from tests.sheets import RICH_FILES, rich
@@ -60,3 +65,52 @@ def test_what_people_wrote_where_they_are_and_their_pictures_stay_in_the_databas
     assert not {"place", "photo", "last", "repairs"} & set(frame.columns)
     assert "写的话" not in frame.to_csv()
     assert "place" not in {result.question.name for result in topline.compute(platform.answers(survey)).results}
+
+
+PLAN = """title: {zh-Hans: 维修, en: Repairs}
+date: 2026-11-24
+sample: nonprobability
+source: {kind: survey, survey: repairs}
+questionnaire: NAME
+company: {kinds: [street]}
+"""
+
+
+def test_the_plan_says_which_kind_of_company_is_ranked():
+    survey = field.survey()
+    Company.objects.filter(key="elm").update(kind="street")
+    for key in ("ash", "ash", "elm", "not_sure"):
+        field.send(survey, company=key)
+    plan = parse(PLAN.replace("NAME", str(survey.version)).encode(), "plan.yaml")
+
+    _whole, table = platform.table(plan)
+
+    assert [None if pd.isna(x) else x for x in table.frame["out"]] == ["other_kind", "other_kind", None, "no_company"]
+    assert table.frame["company"][2] == "榆树电器"
+
+
+def test_a_first_plan_names_a_kind_where_there_are_several():
+    survey = field.survey()
+    assert "kinds" not in draft_plan(survey, "2026-11-24")
+    Company.objects.filter(key="elm").update(kind="street")
+    drafted = draft_plan(survey, "2026-11-24")
+    assert parse(drafted.encode(), "plan.yaml").company.kinds == ("brand",)
+    assert "street" in drafted
+
+
+def test_plans_know_the_kinds_that_companies_have():
+    assert tuple(Company.Kind.values) == KINDS
+
+
+@pytest.mark.parametrize(
+    ("company", "source", "said"),
+    [
+        ("{kinds: [palace]}", "{kind: survey, survey: repairs}", "must be one of"),
+        ("{column: brand}", "{kind: survey, survey: repairs}", "kinds"),
+        ("{kinds: [brand]}", "{kind: campaign, campaign: visits, unit: vendor}", "source.unit"),
+    ],
+)
+def test_what_a_plan_cannot_say_about_companies_of_the_platform(company, source, said):
+    text = PLAN.replace("{kind: survey, survey: repairs}", source).replace("{kinds: [street]}", company)
+    with pytest.raises(Unusable, match=said):
+        parse(text.replace("NAME", "small@1").encode(), "plan.yaml")
