@@ -20,7 +20,8 @@ from surveys.models import Company, Disposition, Invitation, Survey
 from surveys.services.companies import named
 
 BITS = 128
-LINK = "link"  # the heading of the column that is added
+LINK = "link"  # the headings of the columns that are added
+NUMBER = "mingcha_no"  # by which the telephone pages call a row
 TEXT = "text"  # the message for the SMS sender
 COLUMNS = {"stratum": "stratum", "psu": "psu", "weight": "weight", "company": "company"}
 MOST = 200_000
@@ -28,7 +29,7 @@ MOST = 200_000
 
 @transaction.atomic
 def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[str], str]) -> pd.DataFrame:
-    """Invite everyone on a list, and return the list with a column of personal links.
+    """Invite everyone on a list, and return the list with its numbers and a column of personal links.
 
     address: from a token to the link. Columns stratum, psu, weight and company are kept where the list has them. Raises
     Unusable for a batch of that name that is there, or rows that are wrong.
@@ -53,7 +54,7 @@ def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[s
         ),
         batch_size=1000,
     )
-    return table.frame.assign(**{LINK: [address(token) for token in tokens]})
+    return table.frame.assign(**{NUMBER: range(1, len(rows) + 1), LINK: [address(token) for token in tokens]})
 
 
 def reminders(*, survey: Survey, table: TextTable, message: str) -> pd.DataFrame:
