@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from tests import postgresql
 from tests.benchmarks.collect import raw, servers
 
 GOALS = {"raw": 0.2, "nothing": 0.25}  # of a raw durable insert into SQLite, and of the view that does nothing
@@ -30,7 +31,7 @@ def main(options: Sequence[str] = ()) -> int:
             return kill(Path(folder), asked.seconds if asked.seconds != 10 else 30)
         print(f"{'':12}{'accepted/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of raw':>9}{'of no-op':>10}  other replies")
         _one("SQLite", Path(folder) / "sqlite", asked.seconds)
-        if servers.postgres_programs():
+        if postgresql.programs():
             _one("PostgreSQL", Path(folder) / "postgres", asked.seconds)
         else:
             print("PostgreSQL  not run: not installed")
@@ -39,7 +40,7 @@ def main(options: Sequence[str] = ()) -> int:
 
 def _one(name: str, folder: Path, seconds: float) -> None:
     folder.mkdir()
-    with servers.postgres(folder) if name == "PostgreSQL" else nullcontext("") as address:
+    with postgresql.running(folder) if name == "PostgreSQL" else nullcontext("") as address:
         variables = servers.environment(folder, address)
         sheets = prepare(folder, variables, COUNT)
         with servers.site(variables) as port:
@@ -62,7 +63,7 @@ def kill(folder: Path, seconds: float) -> int:
     """Kill the site with -9 in the middle of a load, start it again, go on; count receipts against responses."""
     variables = servers.environment(folder)
     sheets = prepare(folder, variables, COUNT)
-    port = servers.free_port()
+    port = postgresql.free_port()
     first = servers.start(port, variables)
     command = [sys.executable, "-m", "tests.benchmarks.collect.load", str(port), str(sheets), str(seconds)]
     running = subprocess.Popen(command, cwd=servers.ROOT, stdout=subprocess.PIPE, text=True)

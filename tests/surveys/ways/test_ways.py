@@ -207,7 +207,7 @@ def test_the_page_gives_the_list_back_with_links_and_posters_with_codes(office):
     page = office.get("/surveys/repairs/ways/").content.decode()
 
     frame = pd.read_excel(io.BytesIO(back.content), dtype=str)
-    assert list(frame.columns) == ["name", "phone", "company", "weight", "link"]
+    assert list(frame.columns) == ["name", "phone", "company", "weight", "mingcha_no", "link"]
     assert frame["link"].str.contains("/i/").all()
     assert poster.content.startswith(b"%PDF")
     assert "六月" in page
