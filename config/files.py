@@ -1,13 +1,21 @@
-"""Stored files: original bytes under their SHA-256, private, written once. Nothing here is ever served as it is."""
+"""Stored files: original bytes under their SHA-256, private, written once. Nothing here is ever served as it is.
+
+The same bytes may belong to several records, so a file is deleted only where none holds it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.db.models import Q
 
 
 def keep(content: bytes) -> str:
@@ -30,6 +38,23 @@ def keep(content: bytes) -> str:
 def read(digest: str) -> bytes:
     """Return the bytes of a stored file. Raises FileNotFoundError for one that is not there."""
     return _path(digest).read_bytes()
+
+
+def forget(digests: Iterable[str]) -> None:
+    """Delete files whose records are gone; those that another record holds stay."""
+    for digest in digests:
+        if digest and not is_held(digest):
+            _path(digest).unlink(missing_ok=True)
+
+
+def is_held(digest: str) -> bool:
+    """Say whether a record holds a file: models name under STORED the fields that do, by themselves or within JSON."""
+    for model in apps.get_models():
+        if names := getattr(model, "STORED", ()):
+            held = reduce(or_, (Q(**{f"{name}__icontains": digest}) for name in names))
+            if model._default_manager.filter(held).exists():
+                return True
+    return False
 
 
 def _path(digest: str) -> Path:

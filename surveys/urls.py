@@ -17,6 +17,7 @@ from surveys.views import (
     keying,
     notice,
     pictures,
+    sheets,
     trial,
     ways,
 )
@@ -56,6 +57,9 @@ urlpatterns = [
     path("surveys/<slug:slug>/targets/", fieldwork.plan, name="targets"),
     path("surveys/<slug:slug>/targets.xlsx", fieldwork.plan_file, name="targets-file"),
     path("surveys/<slug:slug>/answers.<str:form>", exports.answers, name="answers"),
+    path("surveys/<slug:slug>/sheets/", sheets.find, name="sheet-find"),
+    path("surveys/<slug:slug>/sheets/<slug:receipt>/", sheets.one, name="sheet"),
+    path("surveys/<slug:slug>/pictures/<int:pk>.jpg", sheets.picture, name="sheet-picture"),
     path("surveys/<slug:slug>/calls/", calls.queue, name="calls"),
     path("surveys/<slug:slug>/calls/next/", calls.following, name="call-next"),
     path("surveys/<slug:slug>/calls/<int:pk>/", calls.call, name="call"),

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "reports": {"config", "surveys", "inspections", "reports"},
 }
 PURE = (
+    "surveys/likeness.py",
     "surveys/questionnaires",
     "surveys/quality",
     "inspections/scoring",
@@ -26,6 +27,7 @@ PURE = (
 )
 # what a PURE package may import of its own house: statistics stands alone, the others may use it
 PURE_MAY_IMPORT = {
+    "surveys/likeness.py": ("surveys.likeness",),
     "surveys/quality": ("surveys.quality",),
     "surveys/questionnaires": ("config.problems", "config.texts", "surveys.questionnaires"),
     "inspections/scoring": ("surveys.questionnaires",),

@@ -53,6 +53,7 @@ class Finding(models.Model):
 class Evidence(models.Model):
     """A photograph: the original under its SHA-256, and a smaller copy without its data for looking at."""
 
+    STORED = ("sha256", "shown")
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="evidence")
     sha256 = models.CharField(max_length=64)
     shown = models.CharField(max_length=64)

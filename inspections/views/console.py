@@ -18,11 +18,11 @@ from config import files
 from config.languages import spoken
 from config.models import User
 from config.problems import Unusable
-from config.texts import Language
 from inspections.models import Campaign, Evidence, Visit
 from inspections.selectors import campaigns_with_counts, visits_of
 from inspections.services import visits
 from surveys.presenters import error_text, page
+from surveys.presenters.said import lines
 from surveys.questionnaires.answers import Flaw
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.selectors import questionnaire_of
@@ -60,7 +60,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "room": "campaigns",
         "visit": chosen,
         "findings": [(labels.get(f.indicator, f.indicator), f.critical) for f in chosen.findings.all()],
-        "answers": list(_answers(questionnaire, chosen.response.answers, language)),
+        "answers": list(lines(questionnaire, chosen.response.answers, language, {})),
         "evidence": chosen.evidence.all(),
     }
     return render(request, "inspections/visit.html", words)
@@ -150,12 +150,3 @@ def _given(questionnaire: Questionnaire, request: HttpRequest) -> dict[str, Any]
         if value := request.POST.getlist(name) if several else request.POST.get(name, "").strip():
             given[name] = value
     return given
-
-
-def _answers(questionnaire: Questionnaire, answers: dict[str, Any], language: Language) -> Any:
-    for name, answer in answers.items():
-        question = questionnaire.questions.get(name)
-        if question:
-            names = answer if isinstance(answer, list) else [str(answer)]
-            labels = [c.label.get(language) if (c := question.choice(n)) else n for n in names]
-            yield question.label.get(language), _(", ").join(labels)

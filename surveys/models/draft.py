@@ -12,6 +12,7 @@ from surveys.models.survey import Survey
 class Draft(models.Model):
     """What was answered so far, under the uid that the response will have; gone when it is sent."""
 
+    STORED = ("answers",)
     uid = models.UUIDField(primary_key=True)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="drafts")
     entrance = models.ForeignKey(Entrance, models.SET_NULL, null=True, related_name="drafts")

@@ -13,6 +13,7 @@ from surveys.questionnaires.questionnaire import Questionnaire, from_json
 class QuestionnaireVersion(models.Model):
     """A frozen questionnaire. `workbook` is the SHA-256 of the stored Excel file; nothing here is ever changed."""
 
+    STORED = ("workbook", "files")
     name = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
     workbook = models.CharField(max_length=64)
@@ -37,6 +38,7 @@ class QuestionnaireVersion(models.Model):
 class Upload(models.Model):
     """A workbook that somebody works on: the newest content under its file name, not frozen yet."""
 
+    STORED = ("workbook", "files")
     name = models.CharField(max_length=200)
     workbook = models.CharField(max_length=64)
     files = models.JSONField(default=dict)

@@ -17,6 +17,7 @@ from surveys.models.survey import Survey
 class ImportedFile(models.Model):
     """A file whose rows were taken in, known by its content; `mapping` says how its columns were read."""
 
+    STORED = ("sha256",)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="imported_files")
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
@@ -97,6 +98,7 @@ class Response(models.Model):
 class Attachment(models.Model):
     """A picture or file that belongs to an answer: the original under its SHA-256, private, and what may be shown."""
 
+    STORED = ("sha256", "shown")
     response = models.ForeignKey(Response, models.PROTECT, related_name="attachments")
     question = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from config import files
 from config.texts import Language
 from surveys.fill_token import Token
 from surveys.models import Draft, Survey
 
 FORGOTTEN_AFTER = timedelta(days=30)
+DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST_SECTION = 30 * 60  # seconds; who takes longer was away
 
 
@@ -54,6 +57,19 @@ def of_invitation(invitation: int) -> Draft | None:
 
 
 def forget_old() -> int:
-    """Delete the drafts that nobody touched for a month; return how many."""
-    deleted, _by_model = Draft.objects.filter(touched_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+    """Delete the drafts that nobody touched for a month, with their files; return how many."""
+    old = Draft.objects.filter(touched_at__lt=timezone.now() - FORGOTTEN_AFTER)
+    uploaded = {digest for answers in old.values_list("answers", flat=True) for digest in _digests(answers)}
+    deleted, _by_model = old.delete()
+    files.forget(uploaded)
     return deleted
+
+
+def _digests(answers: Any) -> Iterator[str]:
+    """Yield everything in answers that is called as a stored file is."""
+    if isinstance(answers, str) and DIGEST.fullmatch(answers):
+        yield answers
+    elif isinstance(answers, dict):
+        yield from (digest for value in answers.values() for digest in _digests(value))
+    elif isinstance(answers, list):
+        yield from (digest for value in answers for digest in _digests(value))

@@ -54,7 +54,9 @@ def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[s
         ),
         batch_size=1000,
     )
-    return table.frame.assign(**{NUMBER: range(1, len(rows) + 1), LINK: [address(token) for token in tokens]})
+    return table.frame.assign(**{NUMBER: range(1, len(rows) + 1)}).assign(
+        **{LINK: [address(token) for token in tokens]}
+    )
 
 
 def reminders(*, survey: Survey, table: TextTable, message: str) -> pd.DataFrame:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from config import encryption
+from config import encryption, files
 from surveys.models import Contact, Response, Survey
 
 HASHES_KEPT = timedelta(days=30)  # after the survey was cleaned
@@ -51,7 +52,7 @@ def delete_contact(*, response: Response) -> bool:
 
 @transaction.atomic
 def withdraw(*, response: Response) -> None:
-    """Take answers back: they are blanked, with contact and hashes; id and disposition stay (design D5).
+    """Take answers back: they are blanked, with contact, pictures and hashes; id and disposition stay (design D5).
 
     A snapshot that was published keeps what it has; the next one has not. A second time changes nothing.
     """
@@ -59,7 +60,9 @@ def withdraw(*, response: Response) -> None:
     if locked.status == Response.Status.WITHDRAWN:
         return
     Contact.objects.filter(response=locked).delete()
+    kept = [digest for pair in locked.attachments.values_list("sha256", "shown") for digest in pair]
     locked.attachments.all().delete()
+    transaction.on_commit(partial(files.forget, kept))
     locked.status, locked.withdrawn_at = Response.Status.WITHDRAWN, timezone.now()
     locked.answers, locked.flaws, locked.seconds = {}, [], {}
     locked.network = locked.browser = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -176,13 +177,19 @@ def _differences(old: Questionnaire, new: Questionnaire) -> list[dict[str, Any]]
 
 
 def _previews(questionnaire: Questionnaire) -> list[tuple[Language, list[Page]]]:
-    """Return every section in both languages, everything that may be asked shown."""
+    """Return every section in both languages, everything that may be asked shown, a repeat with one sheet."""
+    one_each: dict[str, object] = {
+        name: [{}] for name, question in questionnaire.questions.items() if question.kind == "repeat"
+    }
+    sections = [
+        replace(s, questions=tuple(replace(q, count=None) for q in s.questions)) for s in questionnaire.sections
+    ]
     found = []
     for language in LANGUAGES:
         with speaking(language):
             pages = [
-                page(questionnaire, section, {}, language=language, today=timezone.localdate())
-                for section in questionnaire.sections
+                page(questionnaire, section, one_each, language=language, today=timezone.localdate())
+                for section in sections
             ]
         found.append((language, pages))
     return found

@@ -33,8 +33,9 @@ from surveys.importing.mapping import ASIDE, MODES, NOT_IN_FILES, Mapping, Quest
 from surveys.importing.reading import Reader
 from surveys.models import ImportedFile, Response, Survey
 from surveys.presenters.fields import error_text
-from surveys.questionnaires.answers import check, other_field
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
+from surveys.presenters.said import company_names, said
+from surveys.questionnaires.answers import check
+from surveys.questionnaires.questionnaire import Question
 from surveys.selectors import companies_of, company_ids, questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
@@ -142,8 +143,8 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
     for response in file.responses.select_related("survey").order_by("row").iterator():
         writer.writerow([response.row, response.get_status_display(), spaced(response.receipt), _reasons(response)])
-    said = content_disposition_header(as_attachment=True, filename=f"{file.name}.result.csv")
-    headers = {"Content-Disposition": said or "attachment"}
+    disposition = content_disposition_header(as_attachment=True, filename=f"{file.name}.result.csv")
+    headers = {"Content-Disposition": disposition or "attachment"}
     return HttpResponse("﻿" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -223,7 +224,7 @@ def _questions(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reade
 
 def _preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) -> Any:
     """Yield the first rows as answers, and what is wrong with them."""
-    names = {company.key: company.name for company in companies_of(survey)}
+    names = company_names(companies_of(survey), spoken())
     for number, cells in table.frame.head(ROWS).iterrows():
         row = reader.read(cells.to_dict())
         checked = check(
@@ -235,20 +236,10 @@ def _preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable)
         flaws = [*row.flaws, *checked.flaws]
         yield {
             "row": number,
-            "answers": [_answer(reader.questions[c.question], row.answers, names) for c in mapping.questions],
+            "answers": [said(reader.questions[c.question], row.answers, spoken(), names) for c in mapping.questions],
             "flaws": [f"{_name(reader, flaw.question)}: {error_text(flaw, spoken())}" for flaw in flaws],
             "at": timezone.localtime(row.submitted_at),
         }
-
-
-def _answer(question: Question, answers: dict[str, object], companies: dict[str, str]) -> str:
-    answer = answers.get(question.name)
-    if question.kind == "company" and answer is not None:
-        unlisted = {OTHER: str(answers.get(other_field(question.name), "")), NOT_SURE: _("Not sure which company")}
-        return companies.get(str(answer)) or unlisted.get(str(answer), str(answer))
-    parts = answer if isinstance(answer, list) else [] if answer is None else [answer]
-    labels = [_said(choice.label) if (choice := question.choice(str(part))) else str(part) for part in parts]
-    return "、".join(labels)
 
 
 def _name(reader: Reader, name: str) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
@@ -74,3 +75,14 @@ def test_the_launcher_is_posix_sh(program):
 def test_lock_files_hold_no_addresses():
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text(), lock.name
+
+
+def test_every_record_of_a_stored_file_says_so():
+    """A model that names bytes by their SHA-256 keeps them from being deleted with another record."""
+    silent = [
+        model.__name__
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if field.name in ("sha256", "shown", "workbook", "files") and field.name not in getattr(model, "STORED", ())
+    ]
+    assert silent == []

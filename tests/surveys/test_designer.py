@@ -185,3 +185,9 @@ def test_the_command_finds_lists_beside_the_workbook_and_takes_no_other_file(tmp
     call_command("questionnaire", "freeze", str(tmp_path / "rich.xlsx"))
 
     assert list(QuestionnaireVersion.objects.get().files) == ["shops.csv"]
+
+
+def test_the_preview_shows_what_is_asked_inside_a_repeat(office):
+    sent = [SimpleUploadedFile(name, content) for name, content in {"rich.xlsx": rich(), **RICH_FILES}.items()]
+    page = office.post("/questionnaires/upload/", {"files": sent}, follow=True).content.decode()
+    assert "<code>cost</code>" in page

@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from config import jobs
 from config.console import speak_the_terminals_language
 
+DAY = 24 * 3600
+
 
 class Command(BaseCommand):
     help = "Serve the site, and run the worker for long work beside it."
@@ -34,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(_("there is no demonstration yet; make it with ./mingcha demo"), returncode=2)
         call_command("migrate", verbosity=0)
         jobs.sweep()
-        call_command("forget", stdout=StringIO())
+        forget()
         host, names = ("0.0.0.0", ["localhost", "127.0.0.1", _own_address()]) if lan else ("127.0.0.1", ["localhost"])
         environment = {**os.environ, "MINGCHA_VAR": str(settings.VAR)}
         if lan:
@@ -43,6 +45,11 @@ class Command(BaseCommand):
             self.stdout.write(f"http://{name}:{port}/")
         self.stdout.write(_phone(lan))
         _run_both(host, port, environment)
+
+
+def forget() -> None:
+    """Delete what was promised to be deleted by now."""
+    call_command("forget", stdout=StringIO())
 
 
 def _phone(lan: bool) -> str:
@@ -73,8 +80,12 @@ def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
     running = [subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment) for c in (site, worker)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
+        due = time.monotonic() + DAY
         while all(process.poll() is None for process in running):
             time.sleep(0.5)
+            if time.monotonic() > due:
+                due += DAY
+                forget()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:

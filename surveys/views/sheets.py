@@ -1,0 +1,87 @@
+"""One answer sheet in the back office, found by its receipt: what was answered, its pictures, what became of it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from config import files, pictures
+from config.languages import spoken
+from config.models import User
+from config.problems import Unusable
+from surveys.models import Attachment, Company, Response, Survey
+from surveys.presenters.fields import error_text
+from surveys.presenters.said import company_names, lines
+from surveys.progress.figures import posted_area, responses_of
+from surveys.questionnaires.answers import Flaw
+from surveys.services import respondents
+from surveys.services.collection import spaced
+
+
+@require_safe
+@login_required
+def find(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go to the sheet of a receipt, written however it is read out."""
+    found = respondents.find(request.GET.get("receipt", ""))
+    if found is None or found.survey.slug != slug:
+        messages.error(request, _("No sheet of this survey has this receipt."))
+        return redirect("survey", slug)
+    return redirect("sheet", slug, found.receipt)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
+    """Show one sheet."""
+    response = get_object_or_404(_seen(request, slug), receipt=receipt)
+    questionnaire = response.version.questionnaire
+    names = company_names(Company.objects.all(), spoken())
+    attached = response.attachments.all()
+    words = {
+        "room": "surveys",
+        "tab": "overview",
+        "survey": response.survey,
+        "response": response,
+        "receipt": spaced(response.receipt),
+        "lines": list(lines(questionnaire, response.answers, spoken(), names)),
+        "flaws": [(_label(response, flaw["question"]), error_text(Flaw(**flaw), spoken())) for flaw in response.flaws],
+        "pictures": [a for a in attached if (q := questionnaire.find(a.question)) and q.kind == "image"],
+        "decisions": response.decisions.select_related("decided_by", "seconded_by"),
+    }
+    return render(request, "surveys/console/sheet.html", words)
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+@login_required
+def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Send a picture as it may be looked at: decoded and written anew, without place and time."""
+    attached = get_object_or_404(Attachment, pk=pk, response__in=_seen(request, slug))
+    if not attached.shown:
+        try:
+            attached.shown = files.keep(pictures.for_looking(files.read(attached.sha256), attached.name))
+        except (FileNotFoundError, Unusable):
+            raise Http404 from None
+        attached.save(update_fields=["shown"])
+    return HttpResponse(files.read(attached.shown), content_type="image/jpeg")
+
+
+def _seen(request: HttpRequest, slug: str) -> QuerySet[Response]:
+    """Return the sheets of a survey that this member of staff may see."""
+    survey = get_object_or_404(Survey, slug=slug)
+    area = posted_area(cast(User, request.user))
+    found = responses_of(survey, area) if area else survey.responses.all()
+    return found.select_related("survey", "version", "company", "area", "entrance", "entered_by", "imported_from")
+
+
+def _label(response: Response, name: str) -> str:
+    question = response.version.questionnaire.find(name)
+    return question.label.get(spoken()) if question else name
