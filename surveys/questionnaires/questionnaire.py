@@ -169,7 +169,13 @@ class Questionnaire:
         """Return a question by name, inside a repeat or not."""
         return self.questions.get(name) or (self.parts[name][1] if name in self.parts else None)
 
-    @property
+    @cached_property
+    def uploads(self) -> frozenset[str]:
+        """The questions that are answered by a picture or file, inside a repeat or not."""
+        every = [*self.questions.values(), *(part for _repeat, part in self.parts.values())]
+        return frozenset(question.name for question in every if question.kind in ("image", "file"))
+
+    @cached_property
     def company_question(self) -> Question | None:
         """The question by which a respondent names the company, if there is one."""
         return next((question for question in self.questions.values() if question.kind == "company"), None)

@@ -77,7 +77,10 @@ def plain(raw: object) -> str:
         return ""
     if isinstance(raw, (dict, list, bool)):
         raise Unreadable(say("is not a text or a number"))
-    return "".join(c for c in str(raw).strip() if c in "\n\t" or c.isprintable() or c == "\u3000")
+    text = str(raw).strip()
+    if text.isprintable():  # nearly always
+        return text
+    return "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u3000")
 
 
 def _chosen(question: Question, name: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from config import statements
 from config.models import User
 from surveys.models import Disposition, Draft, Entrance, ImportedFile, Invitation, Response, Survey
 from surveys.questionnaires.answers import Checked, Flaw, check, other_field
@@ -144,7 +145,7 @@ def _keep(response: Response, source: Source) -> None:
     accepted = response.status == Response.Status.ACCEPTED
     if accepted and has_caps(survey) and quotas.is_over(survey=survey, response=response):
         response.status = Response.Status.OVER_QUOTA
-    response.save(force_insert=True)
+    statements.insert(response)
     _attach(response)
     if source.draft:
         source.draft.delete()
@@ -160,14 +161,15 @@ def _keep(response: Response, source: Source) -> None:
 
 def _attach(response: Response) -> None:
     """Name the files that are answers. They were kept when they were sent; what is looked at is made later."""
-    asked = questionnaire_of(response.survey).questions
+    questionnaire = questionnaire_of(response.survey)
+    if not questionnaire.uploads:
+        return
     sheets: list[Mapping[str, Any]] = [response.answers]
-    sheets += [s for q in asked.values() if q.kind == "repeat" for s in response.answers.get(q.name) or ()]
+    repeats = (q.name for q in questionnaire.questions.values() if q.kind == "repeat")
+    sheets += [sheet for name in repeats for sheet in response.answers.get(name) or ()]
     for sheet in sheets:
-        for name, answer in sheet.items():
-            question = questionnaire_of(response.survey).find(name)
-            if question and question.kind in ("image", "file"):
-                response.attachments.get_or_create(question=name, sha256=str(answer), defaults={"name": name})
+        for name in questionnaire.uploads & sheet.keys():
+            response.attachments.get_or_create(question=name, sha256=str(sheet[name]), defaults={"name": name})
 
 
 def takes(survey: Survey, *, started_at: datetime | None) -> bool:
@@ -196,7 +198,7 @@ def _columns(survey: Survey, checked: Checked) -> dict[str, Any]:
 
 def new_receipt() -> str:
     """Return a code of 60 bits that can be written down: 4J7K-2MQX-9RTB."""
-    return "".join(secrets.choice(LETTERS) for _i in range(12))
+    return "".join(LETTERS[byte % 32] for byte in secrets.token_bytes(12))
 
 
 def spaced(receipt: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from config import files
+from config import files, statements
 from config.texts import Language
 from surveys.fill_token import Token
 from surveys.models import Draft, Survey
@@ -48,6 +48,8 @@ def spent(seconds: Mapping[str, float], section: str, *, since: datetime) -> dic
 
 def find(*, survey: Survey, token: Token) -> Draft | None:
     """Return the draft of a token, or None where nothing was kept yet."""
+    if not statements.is_there(Draft, token.uid):
+        return None
     return Draft.objects.filter(survey=survey, uid=token.uid).first()
 
 

@@ -6,7 +6,7 @@ back to where they were. Nothing is written on GET. However often the last secti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -92,21 +92,23 @@ class _Filling:
 
     def advance(self, at: Section, *, backwards: bool) -> HttpResponse:
         """Go to the next section, the one before, or the end."""
-        order = reachable(self.questionnaire, self.answers, today=self.today)
+        sections = self.questionnaire.sections
+        order = reachable(self.questionnaire, self.answers, today=self.today) if len(sections) > 1 else sections
         place = next((i for i, section in enumerate(order) if section.name == at.name), 0)
         if backwards:
             return self.keep_and_show(order[max(place - 1, 0)], spent_on=at)
+        if place + 1 == len(order):
+            return self.send(at)
         checked = check(self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey))
-        here = {question.name for question in at.questions}
-        flaws = [flaw for flaw in checked.flaws if flaw.question.partition(":")[0] in here]
-        if flaws:
-            seen = set(self.request.POST.getlist("shown"))
-            # a question that only now has its turn is shown first, and not blamed on anybody
-            blamed = [flaw for flaw in flaws if flaw.question in seen]
-            return self.keep_and_show(at, blamed, status=422 if blamed else 200, spent_on=at)
-        if place + 1 < len(order):
-            return self.keep_and_show(order[place + 1], spent_on=at)
-        return self.send(at)
+        flaws = _flaws_in(at, checked.flaws)
+        return self.show_again(at, flaws) if flaws else self.keep_and_show(order[place + 1], spent_on=at)
+
+    def show_again(self, at: Section, flaws: list[Flaw]) -> HttpResponse:
+        """Show a section with what is wrong in it."""
+        seen = set(self.request.POST.getlist("shown"))
+        # a question that only now has its turn is shown first, and not blamed on anybody
+        blamed = [flaw for flaw in flaws if flaw.question in seen]
+        return self.keep_and_show(at, blamed, status=422 if blamed else 200, spent_on=at)
 
     def send(self, at: Section) -> HttpResponse:
         """Hand the sheet in."""
@@ -123,6 +125,8 @@ class _Filling:
         except collection.AlreadyUsed:
             return used(self.request, self.survey, self.language)
         except collection.Refused as refused:
+            if flaws := _flaws_in(at, refused.flaws):
+                return self.show_again(at, flaws)
             # an earlier answer no longer fits; go to where it is
             name = refused.flaws[0].question.partition(":")[0]
             section = next(s for s in self.questionnaire.sections if any(q.name == name for q in s.questions))
@@ -199,6 +203,11 @@ class _Filling:
                 "is_first": section is self.questionnaire.sections[0],
             }
             return render(self.request, "surveys/fill.html", words, status=status)
+
+
+def _flaws_in(section: Section, flaws: Iterable[Flaw]) -> list[Flaw]:
+    here = {question.name for question in section.questions}
+    return [flaw for flaw in flaws if flaw.question.partition(":")[0] in here]
 
 
 def picture_of(version: QuestionnaireVersion) -> Callable[[str], str]:

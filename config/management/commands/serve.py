@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from config import jobs
 from config.console import speak_the_terminals_language
+from config.server import site
 
 DAY = 24 * 3600
 
@@ -73,11 +74,13 @@ def _own_address() -> str:
 
 
 def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
-    """Run site and worker until one ends or somebody stops them. With one writer SQLite waits least."""
-    site = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    site += ["--workers", "1", "--blocking-threads", "1", "--log-level", "warning", "config.wsgi:application"]
+    """Run site and worker until one ends or somebody stops them."""
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--interval", "0.5"]
-    running = [subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment) for c in (site, worker)]
+    running = [
+        subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment)
+        for c in (site(host, port, on_sqlite=on_sqlite), worker)
+    ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         due = time.monotonic() + DAY

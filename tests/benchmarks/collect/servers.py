@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.server import site as site_command
 from tests.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,9 +27,8 @@ def environment(folder: Path, database: str = "") -> dict[str, str]:
 
 
 def start(port: int, variables: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start the site as `serve` does, one process with one thread, and wait until it answers."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "1", "--no-ws", "config.wsgi:application"]
+    """Start the site as `serve` does, and wait until it answers."""
+    command = site_command("127.0.0.1", port, on_sqlite="DATABASE_URL" not in variables)
     process = subprocess.Popen(
         command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
