@@ -6,13 +6,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from config.models import User
+from surveys.models import Invitation
 from tests import field
 from tests.browser.test_fill import areas  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]
 
 WECHAT = "Mozilla/5.0 (Linux; Android 9; zh-cn) AppleWebKit/537.36 Chrome/69.0 Mobile MicroMessenger/7.0.1 NetType/3G"
-ADDRESSES = ["", "fieldwork/", "targets/", "ways/", "cleaning/"]
+PAGES = ("", "fieldwork/", "targets/", "ways/", "calls/", "calls/1/", "imports/", "cleaning/", "sheets/RECEIPT/")
+ADDRESSES = [*(f"/surveys/repairs/{page}" for page in PAGES), "/companies/", "/companies/ash/"]
 
 
 def serious(page):
@@ -46,14 +48,17 @@ def test_axe_finds_nothing_serious_on_the_way_of_a_respondent(phone, live_server
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_axe_finds_nothing_serious_in_the_back_office(phone, live_server, client, address):
-    field.send(field.survey())
+    survey = field.survey()
+    response = field.send(survey)
+    Invitation.objects.create(pk=1, survey=survey, batch="june", number=1, token_sha256="x")
     client.force_login(User.objects.create_user("ada", password="x"))
     page = phone()
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
-    page.goto(f"{live_server.url}/surveys/repairs/{address}")
+    page.goto(f"{live_server.url}{address.replace('RECEIPT', response.receipt)}")
 
+    assert page.locator("h1").count() == 1
     assert serious(page) == []
 
 
