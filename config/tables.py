@@ -74,7 +74,7 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
     if sheet is not None and sheet not in names:
         raise Unusable(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
     if sheet is None and len(names) != 1:
-        words = say("has several sheets; name one with source.sheet: {names}")
+        words = say("has several sheets; leave one of them in the file, or name it under sheet: {names}")
         raise Unusable(Problem(name, words, {"names": ", ".join(names)}))
     width = max((len(row) for row in cells), default=0)
     filled = ([*row, *(None,) * (width - len(row))] for row in cells)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import replace
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
@@ -22,27 +22,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import files
-from config.languages import spoken
 from config.models import User
 from config.problems import Unusable
 from config.tables import TextTable, parse
-from config.texts import Text
 from config.uploads import table_of
 from surveys.importing.guessing import guess, of_column
-from surveys.importing.mapping import ASIDE, MODES, NOT_IN_FILES, Mapping, QuestionColumn
+from surveys.importing.mapping import ASIDE, MODES, Mapping, QuestionColumn
 from surveys.importing.reading import Reader
 from surveys.models import ImportedFile, Response, Survey
-from surveys.presenters.fields import error_text
-from surveys.presenters.said import company_names, said
-from surveys.questionnaires.answers import check
+from surveys.presenters.importing import SEVERAL, aside, asked, label, lines, preview
 from surveys.questionnaires.questionnaire import Question
-from surveys.selectors import companies_of, company_ids, questionnaire_of
+from surveys.selectors import questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
 
-ROWS = 10  # shown
-SPELLINGS = 12  # cells of a question that lead to no choice, the most frequent of them
-SEVERAL = "*"  # in place of a column: the columns that were found, one for each choice
 STATUS = Response.Status
 
 
@@ -81,8 +74,10 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         table = parse(files.read(digest), name)
     except (FileNotFoundError, Unusable):
         raise Http404 from None
-    kept = imports.mapping_kept(survey, table)
-    guessed = guess(table, questionnaire_of(survey), timezone.localdate())
+    today = timezone.localdate()
+    kept, guessed = imports.mapping_kept(survey, table), guess(table, questionnaire_of(survey), today)
+    if kept and kept.date:  # it was the day of the other file
+        kept = replace(kept, date=today)
     mapping = _posted(request, survey, table, guessed) if request.method == "POST" else kept or guessed
     if request.POST.get("go") == "take":
         made = imports.start(survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user))
@@ -98,11 +93,11 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         "columns": columns,
         "modes": [(mode, str(Response.Mode(mode).label)) for mode in MODES],
         "mapping": mapping,
-        "aside": [(key, label, getattr(mapping, key)) for key, label in _aside_labels()],
-        "questions": list(_questions(survey, mapping, guessed, reader, table)),
+        "aside": aside(mapping),
+        "questions": list(lines(survey, mapping, guessed, reader, table)),
         "unused": [column for column in columns if column not in mapping.columns],
-        "preview": list(_preview(survey, mapping, reader, table)),
-        "headings": [_label(reader.questions[column.question]) for column in mapping.questions],
+        "preview": list(preview(survey, mapping, reader, table)),
+        "headings": [label(reader.questions[column.question]) for column in mapping.questions],
         "is_kept": kept is not None and request.method != "POST",
     }
     return render(request, "surveys/console/imports/look.html", words)
@@ -148,33 +143,22 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return HttpResponse("﻿" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _aside_labels() -> list[tuple[str, str]]:
-    words = {
-        "id": _("What numbers the rows"),
-        "time": _("When it was sent"),
-        "duration": _("How long it took"),
-        "stratum": _("Stratum"),
-        "psu": _("Site (PSU)"),
-    }
-    return [(key, words[key]) for key in ASIDE]
-
-
 def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:
     """Return the mapping that a form says; columns that are none of the file's are left out."""
     given, there = request.POST, set(map(str, table.frame.columns))
     several = {column.question: column for column in guessed.questions if column.columns}
     columns = []
-    for question in _asked(survey):
+    for question in asked(survey):
         column = given.get(f"column:{question.name}", "")
         if column == SEVERAL and question.name in several:
             columns.append(several[question.name])
         elif column in there:
             read = of_column(question, column, table)
             columns.append(QuestionColumn(question.name, column, None, _values(request, question), {}, read.numbers))
-    aside = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
-    day = None if "time" in aside else parse_date(given.get("date", "")) or timezone.localdate()
+    named = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
+    day = None if "time" in named else parse_date(given.get("date", "")) or timezone.localdate()
     mode = given.get("mode", "")
-    return Mapping(table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **aside)
+    return Mapping(table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **named)
 
 
 def _values(request: HttpRequest, question: Question) -> dict[str, str]:
@@ -183,81 +167,10 @@ def _values(request: HttpRequest, question: Question) -> dict[str, str]:
     return {cell: name for cell, name in zip(cells, names, strict=False) if question.choice(name)}
 
 
-def _asked(survey: Survey) -> list[Question]:
-    questions = questionnaire_of(survey).questions.values()
-    return [question for question in questions if question.is_asked and question.kind not in NOT_IN_FILES]
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One question of the form: the column it is read from, and its cells that lead to no answer."""
-
-    name: str
-    label: str
-    column: str
-    several: str
-    spellings: list[tuple[str, int, str]]
-    choices: list[tuple[str, str]]
-    kept_as_written: bool
-
-
-def _questions(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, table: TextTable) -> Any:
-    read = {column.question: column for column in mapping.questions}
-    found = {column.question: column for column in guessed.questions if column.columns}
-    unread = reader.unread(table)
-    for question in _asked(survey):
-        column = read.get(question.name)
-        # what was told apart before stays to be seen and changed
-        told = [(cell, 0, name) for cell, name in column.values.items()] if column else []
-        new = [(cell, n, "") for cell, n in unread.get(question.name, {}).items()]
-        several = (column if column and column.columns else found.get(question.name)) if column or found else None
-        yield _Line(
-            name=question.name,
-            label=_label(question),
-            column=(SEVERAL if column.columns else column.column) if column else "",
-            several=", ".join(several.columns.values()) if several else "",
-            spellings=told + sorted(new, key=lambda item: -item[1])[:SPELLINGS],
-            choices=[(choice.name, _said(choice.label)) for choice in question.choices],
-            kept_as_written=question.kind == "company",
-        )
-
-
-def _preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) -> Any:
-    """Yield the first rows as answers, and what is wrong with them."""
-    names = company_names(companies_of(survey), spoken())
-    for number, cells in table.frame.head(ROWS).iterrows():
-        row = reader.read(cells.to_dict())
-        checked = check(
-            questionnaire_of(survey),
-            row.answers,
-            today=timezone.localdate(row.submitted_at),
-            companies=company_ids(survey),
-        )
-        flaws = [*row.flaws, *checked.flaws]
-        yield {
-            "row": number,
-            "answers": [said(reader.questions[c.question], row.answers, spoken(), names) for c in mapping.questions],
-            "flaws": [f"{_name(reader, flaw.question)}: {error_text(flaw, spoken())}" for flaw in flaws],
-            "at": timezone.localtime(row.submitted_at),
-        }
-
-
-def _name(reader: Reader, name: str) -> str:
-    return _label(reader.questions[name]) if name in reader.questions else name
-
-
-def _label(question: Question) -> str:
-    return _said(question.label) or question.name
-
-
-def _said(text: Text) -> str:
-    return text.get(spoken())
-
-
 def _reasons(response: Response) -> str:
     questions = questionnaire_of(response.survey).questions
     return _("; ").join(
-        f"{_label(questions[name]) if (name := flaw['question']) in questions else name}:"
+        f"{label(questions[name]) if (name := flaw['question']) in questions else name}:"
         f" {_(flaw['text']).format(**flaw['values'])}"
         for flaw in response.flaws
     )
