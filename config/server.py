@@ -6,9 +6,8 @@ import os
 import sys
 
 
-def site(host: str, port: int, *, on_sqlite: bool) -> list[str]:
-    """Return the command. With one writer SQLite waits least, PostgreSQL uses every processor (measured)."""
-    workers = 1 if on_sqlite else os.cpu_count() or 2
+def site(host: str, port: int) -> list[str]:
+    """Return the command: a process for every processor; on SQLite they write in turn (config.writing)."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    command += ["--workers", str(workers), "--blocking-threads", "1", "--log-level", "warning"]
+    command += ["--workers", str(os.cpu_count() or 1), "--blocking-threads", "1", "--log-level", "warning"]
     return [*command, "config.wsgi:application"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from config import statements
 from config.models import User
+from config.writing import in_turn
 from surveys.models import Disposition, Draft, Entrance, ImportedFile, Invitation, Response, Survey
 from surveys.questionnaires.answers import Checked, Flaw, check, other_field
 from surveys.questionnaires.questionnaire import OTHER
@@ -125,7 +126,7 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         **({} if flaws else _columns(survey, checked)),
     )
     try:
-        with transaction.atomic():
+        with in_turn(), transaction.atomic():
             _keep(response, source)
     except IntegrityError:
         # the same sheet was sent before, or twice at once and the other one came first

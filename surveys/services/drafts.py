@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from config import files, statements
 from config.texts import Language
+from config.writing import in_turn
 from surveys.fill_token import Token
 from surveys.models import Draft, Survey
 
@@ -36,7 +37,8 @@ def keep(
     )
     draft.seconds = spent(draft.seconds, spent_on, since=draft.touched_at or token.started_at)
     draft.section, draft.answers, draft.language = section, dict(answers), language
-    draft.save()
+    with in_turn():
+        draft.save()
     return draft
 
 

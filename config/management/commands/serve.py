@@ -75,12 +75,8 @@ def _own_address() -> str:
 
 def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
     """Run site and worker until one ends or somebody stops them."""
-    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--interval", "0.5"]
-    running = [
-        subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment)
-        for c in (site(host, port, on_sqlite=on_sqlite), worker)
-    ]
+    running = [subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment) for c in (site(host, port), worker)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         due = time.monotonic() + DAY
