@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+MOST = 4  # processes; each holds some 350 MB
+
 
 def site(host: str, port: int) -> list[str]:
-    """Return the command: a process for every processor; on SQLite they write in turn (config.writing)."""
+    """Return the command: a process for every processor up to four; on SQLite they write in turn (config.writing)."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    command += ["--workers", str(os.cpu_count() or 1), "--blocking-threads", "1", "--log-level", "warning"]
+    command += ["--workers", str(min(os.cpu_count() or 1, MOST)), "--blocking-threads", "1", "--log-level", "warning"]
     return [*command, "config.wsgi:application"]

@@ -226,6 +226,16 @@ def test_ten_megabytes_of_answers_are_refused_in_words(client):
     assert "Nothing was kept" in reply.content.decode()
 
 
+def test_five_thousand_choices_at_once_are_refused_in_words(client):
+    survey = field.survey()
+
+    reply = post(client, begun(client), repaired="yes", problems=["late"] * 5000)
+
+    assert reply.status_code == 400
+    assert "Nothing was kept" in reply.content.decode()
+    assert not survey.drafts.exists()
+
+
 @pytest.mark.parametrize(
     "given",
     [{"repaired": "perhaps"}, {"problems": ["late", "weather"]}, {"nobody": "asked"}],
