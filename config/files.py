@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -16,6 +17,8 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
+
+DAY = 24 * 3600
 
 
 def keep(content: bytes) -> str:
@@ -40,6 +43,30 @@ def read(digest: str) -> bytes:
     return _path(digest).read_bytes()
 
 
+def lay_aside(content: bytes) -> str:
+    """Store bytes that are only looked at so far, and return their SHA-256; they go after a day (`clear_aside`)."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = _aside() / digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    return digest
+
+
+def looked_at(digest: str) -> bytes:
+    """Return bytes that were laid aside, or stored. Raises FileNotFoundError."""
+    path = _aside() / digest
+    return path.read_bytes() if path.exists() else read(digest)
+
+
+def clear_aside() -> int:
+    """Delete what was laid aside more than a day ago; return how many."""
+    old = [path for path in _aside().glob("*") if time.time() - path.stat().st_mtime > DAY]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 def forget(digests: Iterable[str]) -> None:
     """Delete files whose records are gone; those that another record holds stay."""
     for digest in digests:
@@ -55,6 +82,10 @@ def is_held(digest: str) -> bool:
             if model._default_manager.filter(held).exists():
                 return True
     return False
+
+
+def _aside() -> Path:
+    return Path(settings.VAR) / "aside"
 
 
 def _path(digest: str) -> Path:

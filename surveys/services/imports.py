@@ -92,8 +92,10 @@ def take_in(
 
 
 def start(*, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by: User) -> ImportedFile:
-    """Start an import of a stored file as a job. Raises Unusable where the file lacks a column of the mapping."""
-    mapping.require(parse(files.read(digest), name, sheet=mapping.sheet))
+    """Start an import of a file that was looked at, as a job. Raises Unusable where it lacks a mapped column."""
+    content = files.looked_at(digest)
+    mapping.require(parse(content, name, sheet=mapping.sheet))
+    files.keep(content)
     with transaction.atomic():
         job = Job.objects.create(title=f"{survey.title_zh} · {name}"[:200], started_by=by)
         file, _made = ImportedFile.objects.update_or_create(

@@ -1,6 +1,6 @@
 """Pages of files of answers: choose one, see how its columns are read on ten rows, take it in, what became of each row.
 
-Nothing is kept of a file that was only looked at but its bytes: the form carries how it is read.
+Of a file that is only looked at nothing is kept but its bytes, for a day: the form carries how it is read.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             assert upload is not None  # table_of has read it
             upload.seek(0)
-            at = reverse("import-look", args=[slug, files.keep(upload.read())])
+            at = reverse("import-look", args=[slug, files.lay_aside(upload.read())])
             return redirect(f"{at}?{urlencode({'name': name})}")
     listed = survey.imported_files.select_related("job", "imported_by").annotate(
         accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
@@ -71,7 +71,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv")
     try:
-        table = parse(files.read(digest), name)
+        table = parse(files.looked_at(digest), name)
     except (FileNotFoundError, Unusable):
         raise Http404 from None
     today = timezone.localdate()

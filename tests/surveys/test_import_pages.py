@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
+from config import files
 from config.models import Job, User
 from surveys.importing.reading import seconds_of
 from surveys.models import ImportedFile, Response
@@ -115,6 +117,17 @@ def test_a_file_that_cannot_be_read_is_said(office, text):
     page = office.post("/surveys/repairs/imports/", {"answers": SimpleUploadedFile("x.csv", text.encode())})
     assert page.status_code == 422
     assert "x.csv" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_only_looked_at_goes_after_a_day(office, settings):
+    field.survey()
+    at = sent(office)
+    assert files.clear_aside() == 0
+    for path in (settings.VAR / "aside").glob("*"):
+        os.utime(path, (0, 0))
+    assert files.clear_aside() == 1
+    assert office.get(at).status_code == 404
 
 
 @pytest.mark.django_db

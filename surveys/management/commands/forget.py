@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from config import files
 from config.console import speak_the_terminals_language
 from surveys.services import drafts, respondents
 
@@ -20,6 +21,10 @@ class Command(BaseCommand):
             "drafts": drafts.forget_old(),
             "hashes": respondents.forget_hashes(),
             "contacts": respondents.forget_contacts(),
+            "files": files.clear_aside(),
         }
-        words = _("deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact details")
+        words = _(
+            "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact details,"
+            " %(files)s files that were only looked at"
+        )
         self.stdout.write(words % counts)
