@@ -69,28 +69,24 @@ class Reader:
         return Row(answers, moment, started_at, aside["stratum"][:60], aside["psu"][:60], flaws)
 
     def unread(self, table: TextTable) -> dict[str, Counter[str]]:
-        """Return the cells of each question that lead to none of its choices, or to no company, with their numbers."""
+        """Return what stands in the cells of each question and leads to no choice or company, with how often."""
         found: dict[str, Counter[str]] = {}
         for column in self.mapping.questions:
-            question = self.questions[column.question]
-            if column.columns or not (question.choices or question.kind == "company"):
-                continue
-            for cell, n in Counter(table.frame[column.column]).items():
-                answers: dict[str, object] = {}
-                self._answer(column, {column.column: str(cell)}, answers)
-                given = answers.get(question.name, ())
-                wrong = (
-                    given == OTHER
-                    if question.kind == "company"
-                    else any(
-                        question.choice(str(part)) is None for part in (given if isinstance(given, list) else [given])
-                    )
-                    if given
-                    else False
-                )
-                if wrong:
-                    found.setdefault(question.name, Counter())[str(cell).strip()] += n
+            if not column.columns:
+                for cell, n in Counter(table.frame[column.column]).items():
+                    for part in self._unknown(column, str(cell)):
+                        found.setdefault(column.question, Counter())[part] += n
         return found
+
+    def _unknown(self, column: QuestionColumn, cell: str) -> list[str]:
+        question = self.questions[column.question]
+        answers: dict[str, object] = {}
+        self._answer(column, {column.column: cell}, answers)
+        given = answers.get(question.name)
+        if question.kind == "company":
+            return [cell.strip()] if given == OTHER else []
+        parts = given if isinstance(given, list) else [] if given is None else [given]
+        return [str(part) for part in parts if question.choices and question.choice(str(part)) is None]
 
     def _answer(self, column: QuestionColumn, cells: Mapping[Hashable, str], answers: dict[str, object]) -> None:
         question = self.questions[column.question]

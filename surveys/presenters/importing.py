@@ -23,6 +23,7 @@ from surveys.selectors import companies_of, company_ids, questionnaire_of
 
 ROWS = 10  # shown
 SPELLINGS = 12  # cells of a question that lead to no choice, the most frequent of them
+ROOM = 300  # such cells in all: a form may have 1,000 fields
 SEVERAL = "*"  # in place of a column: the columns that were found, one for each choice
 
 
@@ -43,19 +44,21 @@ def lines(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, ta
     """Yield a line for every question that a file may answer."""
     read = {column.question: column for column in mapping.questions}
     found = {column.question: column for column in guessed.questions if column.columns}
-    unread = reader.unread(table)
+    unread, room = reader.unread(table), ROOM
     for question in asked(survey):
         column = read.get(question.name)
         # what was told apart before stays to be seen and changed
         told = [(cell, 0, name) for cell, name in column.values.items()] if column else []
         new = [(cell, n, "") for cell, n in unread.get(question.name, {}).items()]
-        several = (column if column and column.columns else found.get(question.name)) if column or found else None
+        spellings = (told + sorted(new, key=lambda item: -item[1])[:SPELLINGS])[:room]
+        room -= len(spellings)
+        several = column if column and column.columns else found.get(question.name)
         yield Line(
             name=question.name,
             label=label(question),
             column=(SEVERAL if column.columns else column.column) if column else "",
             several=", ".join(several.columns.values()) if several else "",
-            spellings=told + sorted(new, key=lambda item: -item[1])[:SPELLINGS],
+            spellings=spellings,
             choices=[(choice.name, _said(choice.label)) for choice in question.choices],
             kept_as_written=question.kind == "company",
         )

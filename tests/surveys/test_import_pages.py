@@ -100,6 +100,18 @@ def test_the_next_file_is_read_as_the_last_one(office):
 
 
 @pytest.mark.django_db
+def test_of_several_answers_in_a_cell_the_unknown_one_is_told_apart(office):
+    field.survey()
+    at = sent(office, HEADER + ROWS.replace("价格┋太晚", "价格┋迟到"))
+    form = form_of(office.get(at))
+    assert form["cell:problems"] == ["迟到"]
+    assert form["cell:company"] == ["街口维修部"]
+    page = office.post(at, {**form, "choice:problems": ["late"], "choice:fixed": ["no"]})
+    assert "价格, 太晚" in page.content.decode() or "价格、太晚" in page.content.decode()
+    assert page.context["preview"][0]["flaws"] == []
+
+
+@pytest.mark.django_db
 def test_a_column_read_by_nothing_is_said_and_one_of_another_file_is_not_taken(office):
     field.survey()
     at = sent(office, HEADER.replace("4、速度", "快慢") + ROWS)
