@@ -13,14 +13,15 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 def is_there(model: type[models.Model], key: object) -> bool:
     """Say whether a row has this primary key."""
-    with connection.cursor() as cursor:
-        cursor.execute(_look_up(model, connection.vendor), [model._meta.pk.get_db_prep_value(key, connection)])
+    database = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks it up at every touch
+    with database.cursor() as cursor:
+        cursor.execute(_look_up(model, database.vendor), [model._meta.pk.get_db_prep_value(key, database)])
         return cursor.fetchone() is not None
 
 
 def insert(made: models.Model) -> None:
     """Insert a new row and give the object its primary key; no signal is sent. Raises IntegrityError."""
-    database = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks it up at every touch
+    database = connections[DEFAULT_DB_ALIAS]
     sql, fields = _insertion(type(made), database.vendor)
     values = [field.get_db_prep_save(field.pre_save(made, add=True), database) for field in fields]
     with database.cursor() as cursor:

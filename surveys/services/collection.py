@@ -88,12 +88,13 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         if known := _known(survey, payload):
             return known
         raise NotOpen
+    ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
     checked = check(
         questionnaire_of(survey),
         payload.answers,
-        today=timezone.localdate(payload.submitted_at),
+        today=ended.date(),
         companies=company_ids(survey),
-        now=timezone.localtime(payload.submitted_at).replace(tzinfo=None),
+        now=ended,
         seed=payload.uid.hex,
     )
     flaws = (*source.flaws, *checked.flaws)
