@@ -97,7 +97,7 @@ class _Filling:
         place = next((i for i, section in enumerate(order) if section.name == at.name), 0)
         if backwards:
             return self.keep_and_show(order[max(place - 1, 0)], spent_on=at)
-        if place + 1 == len(order):
+        if place + 1 >= len(order):
             return self.send(at)
         checked = check(self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey))
         flaws = _flaws_in(at, checked.flaws)

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from surveys.models import Survey
-from surveys.services import fieldwork
+from surveys.services import fieldwork, questionnaires
 from tests import field
+from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,16 @@ def test_answers_cannot_break_out_of_the_page(client):
     page = post(client, filled(client), **{**LAST, "speed": "", "comment": "</script><b>x"})
 
     assert "<b>x" not in page.content.decode()
+
+
+def test_a_questionnaire_with_nothing_to_ask_today_is_sent_empty(client):
+    later = "today() > date('2100-01-01')"
+    rows = ["type|name|label::zh|label::en|relevant"]
+    for name in ("a", "b"):
+        rows += [f"begin_group|g{name}|组|Group|{later}", f"text|{name}|问|Question|", "end_group||||"]
+    version = questionnaires.freeze(workbook=workbook(rows, indicators=None), file="later.xlsx")
+    survey = fieldwork.set_up(slug="repairs", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    fieldwork.open_now(survey=survey)
+
+    assert post(client, begun(client)).status_code == 303
+    assert survey.responses.get().answers == {}
