@@ -59,10 +59,16 @@ def take_next(*, survey: Survey, by: User) -> Invitation | None:
         )
         if found is None:
             return None
-        free = Q(held_by=by) | Q(held_until=None) | Q(held_until__lte=now)
-        taken = Invitation.objects.filter(free, pk=found.pk).update(held_by=by, held_until=now + HELD)
+        taken = hold(invitation=found, by=by)
     # somebody else was faster by a moment: the next one then
     return found if taken else take_next(survey=survey, by=by)
+
+
+def hold(*, invitation: Invitation, by: User) -> bool:
+    """Keep a number for one person for a while; say whether nobody else has it."""
+    now = timezone.now()
+    free = Q(held_by=by) | Q(held_until=None) | Q(held_until__lte=now)
+    return bool(Invitation.objects.filter(free, pk=invitation.pk).update(held_by=by, held_until=now + HELD))
 
 
 @transaction.atomic

@@ -74,6 +74,8 @@ def following(request: HttpRequest, slug: str) -> HttpResponse:
     asked = same.filter(batch=batch).first() if batch else same.first() if same.count() == 1 else None
     if asked is None:
         return _queue(request, survey, _("There is no such number; give the batch where several have one."))
+    if not calls.hold(invitation=asked, by=cast(User, request.user)):
+        return _queue(request, survey, _("Somebody else has this number on the telephone now."))
     return redirect("call", slug, asked.pk)
 
 

@@ -157,4 +157,9 @@ def test_the_pages_by_a_keyboard_and_a_slip(survey, ada, client):
     assert not Call.objects.exists()
     assert client.post(f"/surveys/{survey.slug}/calls/next/", {"number": "77"}).status_code == 422
     assert client.post(f"/surveys/{survey.slug}/calls/next/", {"number": "2"}).status_code == 302
-    assert Invitation.objects.get(number=2).held_by is None
+    assert Invitation.objects.get(number=2).held_by == ada
+
+    client.force_login(User.objects.create_user("bob"))
+    taken = client.post(f"/surveys/{survey.slug}/calls/next/", {"number": "2"}, headers={"accept-language": "en"})
+    assert taken.status_code == 422
+    assert b"Somebody else has this number" in taken.content
