@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,12 +15,13 @@ from config.models import User
 from surveys.models import Decision, Flag, Response, Survey
 from surveys.presenters.flags import detail, label
 from surveys.services import cleaning
+from surveys.views.access import for_all_areas
 
 SHOWN = 100
 
 
 @require_safe
-@login_required
+@for_all_areas
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the sheets that stand out, the most flagged first, and the removals that wait for a second person."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -43,7 +43,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def run(request: HttpRequest, slug: str) -> HttpResponse:
     """Run the checks over what has come in."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -53,7 +53,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a sheet, propose to remove it, agree or disagree with a proposal, or take a removal back."""
     response = get_object_or_404(Response, pk=pk, survey__slug=slug)
@@ -74,7 +74,7 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the survey is cleaned; the hashes of networks and browsers are deleted 30 days from now."""
     Survey.objects.filter(slug=slug).update(cleaned_at=timezone.now())

@@ -19,6 +19,7 @@ from config.problems import Unusable, say
 from config.uploads import table_of
 from surveys.models import Company, Response, Survey
 from surveys.services import companies, company_lists, fieldwork
+from surveys.views.access import for_all_areas, require_all_areas
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANSWERS = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
@@ -35,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the companies, those that may be the same, and take a list in."""
     error = ""
     if request.method == "POST":
+        require_all_areas(request)
         try:
             counts = company_lists.take_in(table=table_of(request.FILES.get("companies")), by=cast(User, request.user))
         except Unusable as unusable:
@@ -73,6 +75,7 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
     chosen = get_object_or_404(Company.objects.annotate(answers=ANSWERS), key=key)
     error = ""
     if request.method == "POST":
+        require_all_areas(request)
         given = {name: request.POST.get(name, "").strip() for name in company_lists.HEADINGS}
         try:
             company_lists.change(given={**given, "key": key}, by=cast(User, request.user))
@@ -96,7 +99,7 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Say which surveys offer a company."""
     chosen = get_object_or_404(Company, key=key, merged_into=None)
@@ -105,7 +108,7 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def merge(request: HttpRequest, key: str) -> HttpResponse:
     """Merge a company into another, take it out again, or keep that two are two."""
     chosen, by = get_object_or_404(Company, key=key), cast(User, request.user)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from surveys.models import Area, Response, Survey
 from surveys.selectors import counts_by, surveys_with_counts
 from surveys.services import fieldwork
+from surveys.views.access import for_all_areas
 
 STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
 
@@ -49,7 +50,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     """Open, close or reopen a survey."""
     chosen = get_object_or_404(Survey, slug=slug)

@@ -25,6 +25,7 @@ from surveys.presenters import Page, page
 from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.services import fieldwork, questionnaires
+from surveys.views.access import for_all_areas
 
 LARGEST = 10 * 2**20
 
@@ -81,7 +82,7 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an upload as a version."""
     try:
@@ -114,7 +115,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a survey of a version; it is opened on its own page."""
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
@@ -137,7 +138,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@for_all_areas
 def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Let a survey go on with this version."""
     found = get_object_or_404(QuestionnaireVersion, pk=pk)

@@ -10,7 +10,6 @@ import io
 from dataclasses import replace
 from typing import cast
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,12 +34,13 @@ from surveys.questionnaires.questionnaire import Question
 from surveys.selectors import questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
+from surveys.views.access import for_all_areas
 
 STATUS = Response.Status
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@for_all_areas
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """List the files that were taken in; take another one to look at."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -65,7 +65,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@for_all_areas
 def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     """Show how a file is read, on its first rows; with another mapping when one is posted; start the import."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -104,7 +104,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@for_all_areas
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show how far an import is, then what came of it. htmx asks again every second while it runs."""
     file = get_object_or_404(ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug)
@@ -129,7 +129,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@for_all_areas
 def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send what became of each row of a file, for a person with a spreadsheet."""
     file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from config.languages import speaking
 from surveys.credit_code import check_character, is_credit_code
 from surveys.services import companies
 
@@ -45,5 +46,5 @@ def test_a_spelling_leads_to_one_company():
 
 @pytest.mark.django_db
 def test_a_wrong_credit_code_is_refused():
-    with pytest.raises(ValidationError, match="unified social credit code"):
+    with speaking("en"), pytest.raises(ValidationError, match="unified social credit code"):
         companies.register(key="a", name="晨星", credit_code="911401000000000001")
