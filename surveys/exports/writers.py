@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -22,17 +20,6 @@ NAME_BYTES, LABEL_BYTES, VALUE_BYTES = 64, 255, 120  # SPSS's limits
 def as_csv(frame: pd.DataFrame) -> bytes:
     """Return CSV that Excel opens as it is: UTF-8 with a mark, formulas made harmless."""
     return b"\xef\xbb\xbf" + harmless(frame).to_csv(index=False).encode()
-
-
-def as_xlsx(sheets: Mapping[str, pd.DataFrame]) -> bytes:
-    """Return a workbook with the frames as sheets."""
-    out = io.BytesIO()
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs=options) as writer:
-        for name, frame in sheets.items():
-            frame.to_excel(writer, sheet_name=name[:31], index=False)
-            writer.sheets[name[:31]].freeze_panes(1, 1)
-    return out.getvalue()
 
 
 def as_sav(frame: pd.DataFrame, columns: list[Column], language: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import cast
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.downloads import XLSX, download, workbook
 from config.models import User
 from config.problems import Unusable, say
 from config.uploads import table_of
@@ -21,7 +21,6 @@ from surveys.models import Company, Response, Survey
 from surveys.services import companies, company_lists, fieldwork
 from surveys.views.access import for_all_areas, require_all_areas
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANSWERS = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
 WHY = {
     "same": say("the same name but for place, trade and legal form"),
@@ -62,10 +61,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 def as_file(request: HttpRequest) -> HttpResponse:
     """Send the list as a workbook to be edited and taken in again."""
-    out = io.BytesIO()
-    company_lists.as_table().to_excel(out, index=False, engine="xlsxwriter")
-    headers = {"Content-Disposition": 'attachment; filename="companies.xlsx"'}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+    return download(workbook({"companies": company_lists.as_table()}), "companies.xlsx", XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

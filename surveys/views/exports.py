@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from config.downloads import XLSX, download, workbook
 from config.languages import spoken
 from config.models import User
 from surveys.exports import frames, writers
@@ -17,7 +18,7 @@ from surveys.progress.figures import posted_area, responses_of
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "sav": "application/x-spss-sav",
 }
 
@@ -31,8 +32,7 @@ def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse:
         raise Http404
     with_text = request.GET.get("text") == "1"
     content = made(survey, cast(User, request.user), form, with_text=with_text, codes=request.GET.get("codes") == "1")
-    headers = {"Content-Disposition": f'attachment; filename="{slug}.{form}"'}
-    return HttpResponse(content, content_type=KINDS[form], headers=headers)
+    return download(content, f"{slug}.{form}", KINDS[form])
 
 
 def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool) -> bytes:
@@ -47,4 +47,4 @@ def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool)
     if form == "csv":
         return writers.as_csv(shown)
     sheets = {"answers": shown, "codebook": writers.codebook(plain, columns)}
-    return writers.as_xlsx({**sheets, **frames.repeats(accepted, survey, with_text=with_text)})
+    return workbook({**sheets, **frames.repeats(accepted, survey, with_text=with_text)})

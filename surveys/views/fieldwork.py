@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 from dataclasses import asdict
 from typing import Any, cast
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.downloads import XLSX, download, workbook
 from config.languages import spoken
 from config.models import User
 from config.problems import Unusable
@@ -25,8 +25,6 @@ from surveys.presenters.flags import label
 from surveys.progress import figures, sample_size
 from surveys.progress.aapor import completion_rate, rates
 from surveys.services import targets
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -74,10 +72,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
-    out = io.BytesIO()
-    targets.as_table(survey).to_excel(out, index=False, engine="xlsxwriter")
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-targets.xlsx"'}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+    return download(workbook({"targets": targets.as_table(survey)}), f"{slug}-targets.xlsx", XLSX)
 
 
 def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import files
+from config.downloads import download
 from config.models import User
 from config.problems import Unusable
 from config.tables import TextTable, parse
@@ -138,9 +139,7 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
     for response in file.responses.select_related("survey").order_by("row").iterator():
         writer.writerow([response.row, response.get_status_display(), spaced(response.receipt), _reasons(response)])
-    disposition = content_disposition_header(as_attachment=True, filename=f"{file.name}.result.csv")
-    headers = {"Content-Disposition": disposition or "attachment"}
-    return HttpResponse("﻿" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return download(("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8")
 
 
 def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import pandas as pd
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.downloads import XLSX, download, workbook
 from config.problems import Unusable
 from config.texts import Language, Text
 from config.uploads import table_of
@@ -31,7 +28,6 @@ from surveys.services import entrances, invitations
 from surveys.services import paper as sheets
 from surveys.views import notice
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
 
 
@@ -115,7 +111,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("There is no open way in to print a poster for."))
         return redirect("ways", slug)
     content = posters(every, day=timezone.localdate())
-    return _download(content, f"{slug}-posters.pdf", "application/pdf")
+    return download(content, f"{slug}-posters.pdf", "application/pdf")
 
 
 @require_safe
@@ -124,7 +120,7 @@ def qr(request: HttpRequest, code_: str) -> HttpResponse:
     """Send the QR code of one way in as SVG."""
     entrance = get_object_or_404(Entrance, code=code_)
     drawn = code(_address(request, entrance)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return _download(drawn.encode(), f"{entrance.code}.svg", "image/svg+xml")
+    return download(drawn.encode(), f"{entrance.code}.svg", "image/svg+xml")
 
 
 @require_POST
@@ -154,7 +150,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     content = questionnaires(
         questionnaire_of(survey), around, serials=serials, language=language, day=timezone.localdate()
     )
-    return _download(content, f"{slug}-{serials[0]}-{serials[-1]}.pdf", "application/pdf")
+    return download(content, f"{slug}-{serials[0]}-{serials[-1]}.pdf", "application/pdf")
 
 
 @require_POST
@@ -173,7 +169,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Unusable as error:
         return _page(request, slug, "\n".join(problem.render(_) for problem in error.problems))
-    return _download(_workbook(made), f"{batch}-links.xlsx", XLSX)
+    return download(workbook({"people": made}), f"{batch}-links.xlsx", XLSX)
 
 
 @require_POST
@@ -188,7 +184,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
         left = invitations.reminders(survey=survey, table=table, message=message)
     except Unusable as error:
         return _page(request, slug, "\n".join(problem.render(_) for problem in error.problems))
-    return _download(_workbook(left), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX)
+    return download(workbook({"people": left}), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX)
 
 
 # as with every page of a respondent, the token in the address is what proves that the form is ours
@@ -208,15 +204,3 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _address(request: HttpRequest, entrance: Entrance) -> str:
     return request.build_absolute_uri(reverse("entrance", args=[entrance.code]))
-
-
-def _download(content: bytes, name: str, kind: str) -> HttpResponse:
-    said = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": said or "attachment"})
-
-
-def _workbook(frame: pd.DataFrame) -> bytes:
-    out = io.BytesIO()
-    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": {"strings_to_formulas": False}}) as writer:
-        frame.to_excel(writer, index=False)
-    return out.getvalue()

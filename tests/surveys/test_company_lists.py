@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -166,3 +169,9 @@ def test_a_spelling_of_another_company_is_said_and_changes_nothing(office):
 def test_companies_stand_as_in_a_dictionary():
     take_in("key,name\na,榆树\nb,白蜡\nc,晨星\nd,Ash\n")
     assert [c.name for c in Company.objects.all()] == ["Ash", "白蜡", "晨星", "榆树"]
+
+
+def test_a_name_that_begins_like_a_formula_stays_a_text(office):
+    take_in("key,name\nodd,=1+1\n")
+    sheet = openpyxl.load_workbook(io.BytesIO(office.get("/companies.xlsx").content)).active
+    assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1", "s")
