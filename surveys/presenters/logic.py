@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from config.texts import Language
-from surveys.questionnaires.expressions.parse import Tree
+from surveys.questionnaires.expressions.parse import Tree, parts_of
 from surveys.questionnaires.questionnaire import Question, Questionnaire, Section
 
 
@@ -36,16 +36,8 @@ def mentioned(tree: Tree) -> Iterator[str]:
     """Yield the questions that a tree names."""
     if tree[0] == "ref":
         yield tree[1]
-    for part in _parts(tree):
+    for part in parts_of(tree):
         yield from mentioned(part)
-
-
-def _parts(tree: Tree) -> Iterator[Tree]:
-    for part in tree[1:]:
-        if isinstance(part, tuple) and part and isinstance(part[0], str):
-            yield part
-        elif isinstance(part, tuple):
-            yield from part
 
 
 def _trees(question: Question) -> Iterator[Tree]:
@@ -80,7 +72,7 @@ def _shown(question: Question, language: Language) -> Iterator[str]:
 def _labelled(tree: Tree) -> Iterator[str]:
     if tree[:2] == ("call", "jr:choice-name"):
         yield str(tree[2][1][-1]).strip().strip("${}").rpartition("/")[2]
-    for part in _parts(tree):
+    for part in parts_of(tree):
         yield from _labelled(part)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.languages import spoken
 from config.texts import Language, Text
-from surveys.models import Company
+from surveys.models import Company, Response
 from surveys.questionnaires.answers import other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
+from surveys.selectors import questionnaire_of
 
 
 def company_names(companies: Iterable[Company], language: Language) -> dict[str, str]:
@@ -30,6 +32,16 @@ def lines(
                         yield f"{question.label.get(language)} {number} · {part.label.get(language)}", answer
         elif answer := said(question, answers, language, companies):
             yield question.label.get(language) or name, answer
+
+
+def flaws_of(response: Response) -> list[tuple[str, str]]:
+    """Return what is wrong with a sheet that was not accepted: the question, and why."""
+    found = []
+    for flaw in response.flaws:
+        question = questionnaire_of(response.survey).find(flaw["question"].rpartition(":")[2])
+        label = question.label.get(spoken()) if question else ""
+        found.append((label or flaw["question"], _(flaw["text"]).format(**flaw["values"])))
+    return found
 
 
 def said(question: Question, answers: Mapping[str, Any], language: Language, companies: Mapping[str, str]) -> str:

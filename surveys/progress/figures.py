@@ -23,7 +23,7 @@ from surveys.services.quotas import accepted_in
 
 Status = Response.Status
 PREFIX = {Area.Level.PROVINCE: 2, Area.Level.CITY: 4, Area.Level.COUNTY: 6}  # digits of a code that its parts share
-MOST_LEFT = 2_000
+MOST_LEFT = 500  # a fifth of a millisecond each, every twenty seconds
 MOST_MEDIAN = 20_000  # the latest of these are enough for a median
 
 

@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "companies": listed.filter(search__contains=companies.plain(asked)) if asked else listed,
         "merged": Company.objects.exclude(merged_into=None).select_related("merged_into"),
-        "doubles": [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
+        "doubles": [] if asked else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
         "error": error,
     }
     return render(request, "surveys/console/companies/index.html", words, status=422 if error else 200)

@@ -31,6 +31,7 @@ from surveys.importing.mapping import ASIDE, MODES, Mapping, QuestionColumn
 from surveys.importing.reading import Reader
 from surveys.models import ImportedFile, Response, Survey
 from surveys.presenters.importing import SEVERAL, aside, asked, label, lines, preview
+from surveys.presenters.said import flaws_of
 from surveys.questionnaires.questionnaire import Question
 from surveys.selectors import questionnaire_of
 from surveys.services import imports
@@ -167,9 +168,4 @@ def _values(request: HttpRequest, question: Question) -> dict[str, str]:
 
 
 def _reasons(response: Response) -> str:
-    questions = questionnaire_of(response.survey).questions
-    return _("; ").join(
-        f"{label(questions[name]) if (name := flaw['question']) in questions else name}:"
-        f" {_(flaw['text']).format(**flaw['values'])}"
-        for flaw in response.flaws
-    )
+    return _("; ").join(f"{question}: {words}" for question, words in flaws_of(response))

@@ -18,10 +18,8 @@ from config.languages import spoken
 from config.models import User
 from config.problems import Unusable
 from surveys.models import Attachment, Company, Response, Survey
-from surveys.presenters.fields import error_text
-from surveys.presenters.said import company_names, lines
+from surveys.presenters.said import company_names, flaws_of, lines
 from surveys.progress.figures import posted_area, responses_of
-from surveys.questionnaires.answers import Flaw
 from surveys.services import respondents
 from surveys.services.collection import spaced
 
@@ -52,7 +50,7 @@ def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
         "response": response,
         "receipt": spaced(response.receipt),
         "lines": list(lines(questionnaire, response.answers, spoken(), names)),
-        "flaws": [(_label(response, flaw["question"]), error_text(Flaw(**flaw), spoken())) for flaw in response.flaws],
+        "flaws": flaws_of(response),
         "pictures": [a for a in attached if (q := questionnaire.find(a.question)) and q.kind == "image"],
         "decisions": response.decisions.select_related("decided_by", "seconded_by"),
     }
@@ -80,8 +78,3 @@ def _seen(request: HttpRequest, slug: str) -> QuerySet[Response]:
     area = posted_area(cast(User, request.user))
     found = responses_of(survey, area) if area else survey.responses.all()
     return found.select_related("survey", "version", "company", "area", "entrance", "entered_by", "imported_from")
-
-
-def _label(response: Response, name: str) -> str:
-    question = response.version.questionnaire.find(name)
-    return question.label.get(spoken()) if question else name

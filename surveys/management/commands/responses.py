@@ -15,6 +15,7 @@ from config.problems import Problem, Unusable, say
 from config.tables import read
 from surveys.importing import guessing
 from surveys.importing import mapping as mappings
+from surveys.presenters.said import flaws_of
 from surveys.selectors import find_survey, questionnaire_of
 from surveys.services import imports
 from surveys.services.collection import spaced
@@ -93,5 +94,5 @@ def write_results(target: Path, rows: list[imports.RowResult]) -> None:
         writer = csv.writer(file)
         writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
         for row in rows:
-            reasons = [f"{flaw['question']}: {_(flaw['text']).format(**flaw['values'])}" for flaw in row.response.flaws]
+            reasons = [f"{question}: {words_}" for question, words_ in flaws_of(row.response)]
             writer.writerow([row.row, words[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from config.problems import say
 from surveys.questionnaires.expressions.functions import OF_NODES
-from surveys.questionnaires.expressions.parse import Tree
+from surveys.questionnaires.expressions.parse import Tree, parts_of
 from surveys.questionnaires.expressions.values import number
 
 NUMBERS = ("integer", "decimal", "range")
@@ -82,7 +82,7 @@ def _spread(tree: Tree, known: Mapping[str, Declared], repeat: str, *, inside: b
             yield Finding(words, {"name": tree[1]})
         return
     spread = tree[0] == "call" and tree[1] in OF_NODES
-    for part in _parts(tree):
+    for part in parts_of(tree):
         yield from _spread(part, known, repeat, inside=spread)
 
 
@@ -99,7 +99,7 @@ def _clashes(tree: Tree, known: Mapping[str, Declared]) -> Iterator[Finding]:
             for part in (left, right):
                 if part[0] == "str" and _is_no_number(part[1]):
                     yield Finding(say("“{value}” is no number to calculate with"), {"value": part[1]})
-    for part in _parts(tree):
+    for part in parts_of(tree):
         yield from _clashes(part, known)
 
 
@@ -156,11 +156,3 @@ def _both(a: _Left, b: _Left) -> _Left:
         open_low=(a.open_low and a.low == low) or (b.open_low and b.low == low),
         open_high=(a.open_high and a.high == high) or (b.open_high and b.high == high),
     )
-
-
-def _parts(tree: Tree) -> Iterator[Tree]:
-    for part in tree[1:]:
-        if isinstance(part, tuple) and part and isinstance(part[0], str):
-            yield part
-        elif isinstance(part, tuple):
-            yield from part

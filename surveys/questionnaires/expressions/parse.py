@@ -250,3 +250,12 @@ class _Parser:
 def frozen(tree: Any) -> Tree:
     """Return a tree read from JSON, lists turned into tuples again."""
     return tuple(frozen(part) if isinstance(part, list) else part for part in tree)
+
+
+def parts_of(tree: Tree) -> Iterator[Tree]:
+    """Yield the trees that a tree is made of, those of one level."""
+    for part in tree[1:]:
+        if isinstance(part, tuple) and part and isinstance(part[0], str):
+            yield part
+        elif isinstance(part, tuple):
+            yield from part
