@@ -38,9 +38,10 @@ def flaws_of(response: Response) -> list[tuple[str, str]]:
     """Return what is wrong with a sheet that was not accepted: the question, and why."""
     found = []
     for flaw in response.flaws:
-        question = questionnaire_of(response.survey).find(flaw["question"].rpartition(":")[2])
+        name, words = flaw["question"], flaw["text"]
+        question = questionnaire_of(response.survey).find(name.rpartition(":")[2])
         label = question.label.get(spoken()) if question else ""
-        found.append((label or flaw["question"], _(flaw["text"]).format(**flaw["values"])))
+        found.append((label or name, _(words).format(**flaw["values"])))
     return found
 
 
