@@ -5,6 +5,6 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from config.models import User
+from config.accounts.models import User
 
 admin.site.register(User, UserAdmin)

@@ -17,7 +17,7 @@ from typing import Any
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.secret import secret_key
+from config.storage.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("MINGCHA_VAR", BASE_DIR / "var"))

@@ -8,7 +8,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("login/", LoginView.as_view(template_name="config/login.html"), name="login"),
+    path("login/", LoginView.as_view(template_name="config/accounts/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("surveys.urls")),

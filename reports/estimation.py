@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from reports.passes import codes_of, rows_of, totals_of
 from reports.plans.plan import Plan
 from reports.snapshots.parts import parts

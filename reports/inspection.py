@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from config.languages import in_both
-from config.problems import Problem, Unusable, say
-from config.texts import Text
+from config.language.languages import in_both
+from config.language.problems import Problem, Unusable, say
+from config.language.texts import Text
 from inspections.models import Campaign, Site, Visit
 from reports.statistics.estimates.proportions import wilson
 from surveys.questionnaires.questionnaire import Questionnaire

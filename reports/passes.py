@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 from reports.snapshots.parts import Part
 from reports.sources.table import item_column

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from reports.plans.plan import Expect, Plan
 from reports.statistics.comparing.rehearsal import Expected, Rehearsed, answers_needed, rehearse
 from reports.statistics.disclosure.gates import pass_through

@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from django.conf import settings
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from reports.snapshots.parts import Part
 
 # sums that one task of the tree takes together

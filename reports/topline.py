@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from config.texts import Text
+from config.language.texts import Text
 from reports.sources.platform import PRIVATE, Answers
 from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
 from reports.statistics.exact import Bools

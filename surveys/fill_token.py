@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.core import signing
 from django.utils import timezone
 
-from config.texts import Language
+from config.language.texts import Language
 from surveys.models import Draft, Survey
 
 

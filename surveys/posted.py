@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from config import files, pictures
-from config.problems import Unusable, say
+from config.language.problems import Unusable, say
+from config.storage import files, pictures
 from surveys.questionnaires.answers import MOST_PARTS, Flaw, other_field, part_field
 from surveys.questionnaires.questionnaire import Question, Section
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from surveys.models import Area, Company, QuestionnaireVersion, Response, Survey
 from surveys.questionnaires.questionnaire import Questionnaire
 

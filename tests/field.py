@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from config.texts import Text
+from config.language.texts import Text
 from inspections.models import Site
 from inspections.services import campaigns
 from surveys.models import Response

@@ -29,13 +29,13 @@ PURE = (
 PURE_MAY_IMPORT = {
     "surveys/likeness.py": ("surveys.likeness",),
     "surveys/quality": ("surveys.quality",),
-    "surveys/questionnaires": ("config.problems", "config.texts", "surveys.questionnaires"),
+    "surveys/questionnaires": ("config.language.problems", "config.language.texts", "surveys.questionnaires"),
     "inspections/scoring": ("surveys.questionnaires",),
     "reports/statistics": ("reports.statistics",),
     "reports/plans": (
-        "config.problems",
-        "config.texts",
-        "config.yaml_nodes",
+        "config.language.problems",
+        "config.language.texts",
+        "config.tabular.yaml_nodes",
         "reports.plans",
         "reports.statistics",
         "surveys.questionnaires",

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from PIL import Image
 
-from config.models import Job, User
+from config.accounts.models import User
+from config.work.models import Job
 from reports.models import Report
 from surveys.models import Survey
 from tests import field
@@ -107,7 +108,7 @@ def test_a_plan_with_faults_starts_nothing(signed_in):
 
 
 def test_a_job_that_was_left_behind_is_called_failed(db):
-    from config import jobs
+    from config.work import jobs
 
     Job.objects.create(title="a", state="running")
 

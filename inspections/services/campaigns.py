@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from config.texts import Text
+from config.language.texts import Text
 from inspections.models import Campaign, Site
 from surveys.models import QuestionnaireVersion
 from surveys.services import fieldwork

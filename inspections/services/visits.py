@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from config import files, pictures
-from config.models import User
+from config.accounts.models import User
+from config.storage import files, pictures
 from inspections.models import Campaign, Evidence, Finding, Site, Visit
 from inspections.scoring import findings
 from surveys.models import Response

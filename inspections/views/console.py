@@ -14,10 +14,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config import files
-from config.languages import spoken
-from config.models import User
-from config.problems import Unusable
+from config.accounts.models import User
+from config.language.languages import spoken
+from config.language.problems import Unusable
+from config.storage import files
 from inspections.models import Campaign, Evidence, Visit
 from inspections.selectors import campaigns_with_counts, visits_of
 from inspections.services import visits

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from config.models import User
-from config.texts import Text
+from config.accounts.models import User
+from config.language.texts import Text
 from inspections.models import Campaign, Site, Vendor
 from inspections.services import campaigns, visits
 from reports.demo.answers import ONLINE, PAPER, PAPER_FLAWED, sheets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from config.texts import Text
+from config.language.texts import Text
 
 ORGANISER = Text("示例消费者协会", "Example Consumers Association")
 

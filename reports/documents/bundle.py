@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from config import __version__
-from config.problems import Problem, Unusable, say
-from config.texts import LANGUAGES, Language
+from config.language.problems import Problem, Unusable, say
+from config.language.texts import LANGUAGES, Language
 from reports.documents.pdf import Printed, render
 from reports.documents.proof import prove
 from reports.documents.versions import drawn, versions

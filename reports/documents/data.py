@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext_noop as _
 
-from config.languages import in_both
+from config.language.languages import in_both
 from reports.documents import words
 from reports.ranking import CompanyResult, Ranking
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import xlsxwriter
 
-from config.texts import LANGUAGES, Language, Text
+from config.language.texts import LANGUAGES, Language, Text
 from reports.documents import bundle
 from reports.documents.pdf import Printed
 from reports.documents.presenters import inspection as presenter

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from config import printing
-from config.languages import speaking
-from config.texts import Language
+from config.console import printing
+from config.language.languages import speaking
+from config.language.texts import Language
 
 Progress = Callable[[int], None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.texts import LANGUAGES, Language
+from config.language.texts import LANGUAGES, Language
 from reports.documents import bundle, data
 from reports.documents.pdf import Printed
 from reports.documents.presenters.report import report

@@ -10,8 +10,8 @@ from functools import partial
 import xlsxwriter
 from django.utils.translation import gettext_noop as _
 
-from config.languages import in_both, speaking
-from config.texts import LANGUAGES, Language
+from config.language.languages import in_both, speaking
+from config.language.texts import LANGUAGES, Language
 from reports.documents import bundle, words
 from reports.documents.pdf import Printed
 from reports.documents.presenters import topline as presenter

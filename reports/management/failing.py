@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from django.core.management.base import CommandError
 
-from config.console import refusal
-from config.problems import Unusable
+from config.language.problems import Unusable
+from config.work.terminal import refusal
 from reports.documents.proof import Unproved
 from reports.documents.versions import FontMissing
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from config.models import Job
+from config.work.models import Job
 from surveys.models import Survey
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from config.problems import say
-from config.texts import NO_WORDS, Text
-from config.yaml_nodes import Value
+from config.language.problems import say
+from config.language.texts import NO_WORDS, Text
+from config.tabular.yaml_nodes import Value
 from reports.plans.plan import Dimension, Item, Plan
 from reports.statistics.index.scoring import Branch, Leaf
 from surveys.questionnaires.questionnaire import Indicator

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from config.texts import Text
+from config.language.texts import Text
 from reports.statistics.comparing.ranks import Family
 from reports.statistics.disclosure.gates import Gates
 from reports.statistics.index.scoring import Branch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from config.problems import Problem, Unusable, say
-from config.texts import NO_WORDS, Text
-from config.yaml_nodes import Value, compose
+from config.language.problems import Problem, Unusable, say
+from config.language.texts import NO_WORDS, Text
+from config.tabular.yaml_nodes import Value, compose
 from reports.plans import wording
 from reports.plans.index import read_index
 from reports.plans.plan import (

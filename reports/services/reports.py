@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import translation
 from django_tasks import task
 
-from config import jobs
-from config.models import Job, User
+from config.accounts.models import User
+from config.work import jobs
+from config.work.models import Job
 from inspections.models import Campaign
 from reports.models import Report
 from reports.plans.plan import KINDS

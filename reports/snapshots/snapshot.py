@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from reports.plans.plan import Plan
 from reports.snapshots.parts import GROUP
 from reports.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table

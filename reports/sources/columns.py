@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
 from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
 from reports.statistics.exact import Floats
 

@@ -14,9 +14,9 @@ from itertools import islice
 import pandas as pd
 from django.utils import timezone
 
-from config.languages import in_both
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
+from config.language.languages import in_both
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
 from inspections.models import Site, Visit
 from reports.plans.index import scored, with_index
 from reports.plans.plan import KIND, Plan, Unit

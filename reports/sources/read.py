@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable, read
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable, read
 from reports.plans.plan import EMPTY, KIND, EstimateColumns, Plan
 from reports.sources import columns
 from reports.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, OTHER_KIND, Table, item_column

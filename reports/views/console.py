@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.models import User
-from config.problems import Unusable
+from config.accounts.models import User
+from config.language.problems import Unusable
 from inspections.models import Campaign
 from inspections.selectors import campaigns_with_counts
 from reports.models import Report

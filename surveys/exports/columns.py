@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from config.texts import NO_WORDS, Text
+from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires.answers import other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
 

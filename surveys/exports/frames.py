@@ -9,7 +9,7 @@ import pandas as pd
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from config.texts import Text
+from config.language.texts import Text
 from surveys.exports.columns import Column, columns, parts
 from surveys.models import Response, Survey
 from surveys.selectors import questionnaire_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from config.tables import TextTable
+from config.tabular.tables import TextTable
 from surveys.importing.mapping import ASIDE, NO_ANSWER, NOT_IN_FILES, Mapping, QuestionColumn
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 from surveys.services.companies import plain

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
-from config.yaml_nodes import Value, compose
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
+from config.tabular.yaml_nodes import Value, compose
 from surveys.models import Response
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 

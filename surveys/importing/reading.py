@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from config.problems import say
-from config.tables import TextTable
+from config.language.problems import say
+from config.tabular.tables import TextTable
 from surveys.importing.mapping import ASIDE, NO_ANSWER, QuestionColumn
 from surveys.importing.mapping import Mapping as ColumnMapping
 from surveys.models import Survey

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from config.texts import Text
+from config.language.texts import Text
 from surveys.models.company import Company
 from surveys.models.questionnaire import QuestionnaireVersion
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from config.texts import Language
+from config.language.texts import Language
 from surveys.models import Company
 from surveys.questionnaires.answers import ALONE, Flaw, Sheet, other_field, part_field
 from surveys.questionnaires.expressions.values import text

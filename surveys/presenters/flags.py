@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from config.languages import spoken
-from config.problems import say
+from config.language.languages import spoken
+from config.language.problems import say
 from surveys.models import Flag, Survey
 from surveys.selectors import questionnaire_of
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.languages import spoken
-from config.tables import TextTable
-from config.texts import Text
+from config.language.languages import spoken
+from config.language.texts import Text
+from config.tabular.tables import TextTable
 from surveys.importing.mapping import ASIDE, NOT_IN_FILES, Mapping
 from surveys.importing.reading import Reader
 from surveys.models import Survey

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.texts import Language
+from config.language.texts import Language
 from surveys.questionnaires.expressions.parse import Tree, parts_of
 from surveys.questionnaires.questionnaire import Question, Questionnaire, Section
 

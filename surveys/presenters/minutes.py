@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.texts import Language
+from config.language.texts import Language
 from surveys.questionnaires.questionnaire import Question
 
 # characters read in a second by somebody unhurried: 240 a minute in Chinese, 160 words of six letters in English

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from config.texts import Language
+from config.language.texts import Language
 from surveys.models import Company
 from surveys.presenters.fields import Field, Words, fields_of
 from surveys.presenters.logic import logic, mentioned

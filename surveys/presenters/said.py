@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.languages import spoken
-from config.texts import Language, Text
+from config.language.languages import spoken
+from config.language.texts import Language, Text
 from surveys.models import Company, Response
 from surveys.questionnaires.answers import other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire

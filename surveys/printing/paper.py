@@ -12,9 +12,9 @@ from typing import Any
 import pikepdf
 from django.template.loader import render_to_string
 
-from config import printing
-from config.languages import speaking
-from config.texts import Language, Text
+from config.console import printing
+from config.language.languages import speaking
+from config.language.texts import Language, Text
 from surveys.printing.poster import code
 from surveys.printing.skips import condition, numbered
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire

@@ -10,8 +10,8 @@ from pathlib import Path
 import segno
 from django.template.loader import render_to_string
 
-from config import printing
-from config.texts import Text
+from config.console import printing
+from config.language.texts import Text
 
 STYLE = Path(__file__).resolve().parent.parent / "templates" / "surveys" / "printing" / "poster.css"
 # error correction Q: still read when a quarter of it is dirty or torn (ISO/IEC 18004); the quiet zone is 4 modules

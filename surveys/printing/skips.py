@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from config.texts import Language
+from config.language.texts import Language
 from surveys.questionnaires.expressions.parse import Tree
 from surveys.questionnaires.expressions.values import text
 from surveys.questionnaires.questionnaire import Questionnaire

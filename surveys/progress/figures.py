@@ -13,7 +13,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Quer
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Area, Disposition, Draft, Flag, Posting, Response, Survey, Target
 from surveys.progress.aapor import Dispositions
 from surveys.questionnaires.answers import Sheet

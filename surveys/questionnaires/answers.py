@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from config.problems import say
-from config.texts import NO_WORDS, Text
+from config.language.problems import say
+from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires import typed
 from surveys.questionnaires.expressions.evaluate import Context, evaluate
 from surveys.questionnaires.expressions.parse import Tree

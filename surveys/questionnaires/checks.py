@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from config.problems import Problem, say
+from config.language.problems import Problem, say
 from surveys.questionnaires import outline as structure
 from surveys.questionnaires.cycles import cycles
 from surveys.questionnaires.expressions.analysis import Declared, findings

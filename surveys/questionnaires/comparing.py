@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from config.problems import say
+from config.language.problems import say
 from surveys.questionnaires.questionnaire import Indicator, Question, Questionnaire
 
 Outcome = Literal["same", "reworded", "added", "removed", "apart"]

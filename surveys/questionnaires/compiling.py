@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from config.problems import Problem, Unusable
+from config.language.problems import Problem, Unusable
 from surveys.questionnaires import checks, conversion, indicators, shorthand, workbook, xform
 from surveys.questionnaires.questionnaire import Questionnaire
 

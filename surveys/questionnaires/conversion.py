@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 from surveys.questionnaires.workbook import Row, Workbook
 
 # pyxform turns “ ” ‘ ’ into ASCII; in Chinese they are what they are, so they travel as private characters

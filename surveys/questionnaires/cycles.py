@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from config.problems import Problem, say
+from config.language.problems import Problem, say
 from surveys.questionnaires.expressions.parse import Expression
 from surveys.questionnaires.outline import Outline
 

@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from config.problems import Problem, say
-from config.texts import Text
+from config.language.problems import Problem, say
+from config.language.texts import Text
 from surveys.questionnaires.outline import Outline
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, Indicator, ScoreRule
 from surveys.questionnaires.workbook import Row, Workbook

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from config.problems import Problem, say
+from config.language.problems import Problem, say
 from surveys.questionnaires.expressions.analysis import Declared
 from surveys.questionnaires.workbook import Row, Workbook
 

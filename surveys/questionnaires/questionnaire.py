@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Literal, cast
 
-from config.texts import NO_WORDS, Text
+from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires.expressions.parse import Tree, frozen
 
 Kind = Literal[

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from datetime import date, datetime, time
 
-from config.problems import say
+from config.language.problems import say
 from surveys.questionnaires.expressions.values import Value
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
 

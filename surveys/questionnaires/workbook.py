@@ -13,7 +13,7 @@ import xlrd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 
 SHEETS = ("survey", "choices", "settings", "indicators")
 LARGEST = 20_000  # rows of a sheet; a list of every village has fewer

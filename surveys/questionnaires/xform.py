@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from config.texts import NO_WORDS, Text
+from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires.expressions.parse import Tree, parse
 from surveys.questionnaires.questionnaire import Choice, Kind, Question, Questionnaire, Range, Section
 from surveys.questionnaires.workbook import Row, Workbook

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
-from config.models import User
-from config.texts import Text
+from config.accounts.models import User
+from config.language.texts import Text
 from surveys.models import Call, Disposition, Entrance, Invitation, Survey
 from surveys.services import entrances
 

@@ -13,7 +13,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Decision, Flag, QualityRun, Response, Survey
 from surveys.quality.run import Settings, run, suspicious
 from surveys.quality.sheets import NOBODY, Sheets

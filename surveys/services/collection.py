@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from config import statements
-from config.models import User
-from config.writing import in_turn
+from config.accounts.models import User
+from config.work import raw_sql as statements
+from config.work.write_lock import in_turn
 from surveys.models import Disposition, Draft, Entrance, ImportedFile, Invitation, Response, Survey
 from surveys.questionnaires.answers import Checked, Flaw, check, other_field
 from surveys.questionnaires.questionnaire import OTHER

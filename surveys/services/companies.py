@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from pypinyin import Style, lazy_pinyin
 
-from config.models import User
+from config.accounts.models import User
 from surveys.likeness import Why, likely
 from surveys.models import Alias, Brand, Company, CompanyChange
 

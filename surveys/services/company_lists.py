@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from config.models import User
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
+from config.accounts.models import User
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
 from surveys.models import Brand, Company, CompanyChange
 from surveys.services.companies import add_aliases
 

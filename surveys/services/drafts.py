@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from config import files, statements
-from config.texts import Language
-from config.writing import in_turn
+from config.language.texts import Language
+from config.storage import files
+from config.work import raw_sql as statements
+from config.work.write_lock import in_turn
 from surveys.fill_token import Token
 from surveys.models import Draft, Survey
 

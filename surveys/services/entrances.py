@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
-from config.texts import Text
+from config.language.problems import Problem, Unusable, say
+from config.language.texts import Text
+from config.tabular.tables import TextTable
 from surveys.models import Company, Entrance, Survey
 
 # no i, l, o, 0, 1: a code is typed from a poster when scanning fails

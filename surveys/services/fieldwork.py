@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from config.models import User
-from config.texts import NO_WORDS, Text
+from config.accounts.models import User
+from config.language.texts import NO_WORDS, Text
 from surveys.models import Company, QuestionnaireVersion, Survey, VersionChange
 from surveys.questionnaires.comparing import compare
 from surveys.selectors import forget_pages

@@ -14,9 +14,11 @@ from django.db import transaction
 from django.utils import translation
 from django_tasks import task
 
-from config import files, jobs
-from config.models import Job, User
-from config.tables import TextTable, parse
+from config.accounts.models import User
+from config.storage import files
+from config.tabular.tables import TextTable, parse
+from config.work import jobs
+from config.work.models import Job
 from surveys.importing.mapping import Mapping as ColumnMapping
 from surveys.importing.mapping import from_json
 from surveys.importing.reading import Reader

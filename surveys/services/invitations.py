@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 from django.db import transaction
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
 from surveys.models import Company, Disposition, Invitation, Survey
 from surveys.services.companies import named
 

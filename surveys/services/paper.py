@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 from django.utils import timezone
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Keying, PaperSheet, Response, Survey
 from surveys.services import collection
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from config import files as storage
-from config.models import User
-from config.problems import Problem, Unusable, say
+from config.accounts.models import User
+from config.language.problems import Problem, Unusable, say
+from config.storage import files as storage
 from surveys.models import QuestionnaireVersion, Upload
 from surveys.questionnaires.compiling import Compiled, compile_workbook
 from surveys.questionnaires.questionnaire import to_json

@@ -9,7 +9,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from config import encryption, files
+from config.storage import encryption, files
 from surveys.models import Contact, Response, Survey
 
 HASHES_KEPT = timedelta(days=30)  # after the survey was cleaned

@@ -8,8 +8,8 @@ import pandas as pd
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
 from surveys.models import Area, Survey, Target
 from surveys.services import quotas
 from surveys.services.companies import named

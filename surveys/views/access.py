@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from config.models import User
+from config.accounts.models import User
 from surveys.progress.figures import posted_area
 
 View = Callable[..., HttpResponse]

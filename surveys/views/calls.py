@@ -15,8 +15,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.models import User
-from config.problems import say
+from config.accounts.models import User
+from config.language.problems import say
 from surveys import fill_token
 from surveys.models import Call, Disposition, Invitation, Survey
 from surveys.services import calls, drafts

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Decision, Flag, Response, Survey
 from surveys.presenters.flags import detail, label
 from surveys.services import cleaning

@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.downloads import XLSX, download, workbook
-from config.models import User
-from config.problems import Unusable, say
-from config.uploads import table_of
+from config.accounts.models import User
+from config.language.problems import Unusable, say
+from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.uploads import table_of
 from surveys.models import Company, Response, Survey
 from surveys.services import companies, company_lists, fieldwork
 from surveys.views.access import for_all_areas, require_all_areas

@@ -16,10 +16,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.languages import speaking
-from config.models import User
-from config.problems import Problem, Unusable
-from config.texts import LANGUAGES, Language, Text
+from config.accounts.models import User
+from config.language.languages import speaking
+from config.language.problems import Problem, Unusable
+from config.language.texts import LANGUAGES, Language, Text
 from surveys.models import Company, QuestionnaireVersion, Survey, Upload
 from surveys.presenters import Page, page
 from surveys.questionnaires.comparing import compare

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from config.downloads import XLSX, download, workbook
-from config.languages import spoken
-from config.models import User
+from config.accounts.models import User
+from config.language.languages import spoken
+from config.tabular.downloads import XLSX, download, workbook
 from surveys.exports import frames, writers
 from surveys.models import Response, Survey
 from surveys.progress.figures import posted_area, responses_of

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.downloads import XLSX, download, workbook
-from config.languages import spoken
-from config.models import User
-from config.problems import Unusable
-from config.texts import Text
-from config.uploads import table_of
+from config.accounts.models import User
+from config.language.languages import spoken
+from config.language.problems import Unusable
+from config.language.texts import Text
+from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.uploads import table_of
 from surveys.models import Area, Company, Entrance, Response, Survey
 from surveys.presenters.flags import label
 from surveys.progress import figures, sample_size

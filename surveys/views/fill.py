@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from config.languages import speaking
-from config.texts import LANGUAGES, Language
-from config.visitors import browser_hash, network_hash
+from config.language.languages import speaking
+from config.language.texts import LANGUAGES, Language
+from config.storage.visitors import browser_hash, network_hash
 from surveys import fill_token
 from surveys.fill_token import Token
 from surveys.models import Entrance, Invitation, QuestionnaireVersion, Response, Survey

@@ -20,12 +20,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config import files
-from config.downloads import download
-from config.models import User
-from config.problems import Unusable
-from config.tables import TextTable, parse
-from config.uploads import table_of
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.storage import files
+from config.tabular.downloads import download
+from config.tabular.tables import TextTable, parse
+from config.tabular.uploads import table_of
 from surveys.importing.guessing import guess, of_column
 from surveys.importing.mapping import ASIDE, MODES, Mapping, QuestionColumn
 from surveys.importing.reading import Reader

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from config.models import User
+from config.accounts.models import User
 from surveys.keyed import KEYED, cells, read
 from surveys.models import Keying, PaperSheet, Survey
 from surveys.printing.skips import numbered

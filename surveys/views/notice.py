@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.languages import speaking
-from config.texts import Language
+from config.language.languages import speaking
+from config.language.texts import Language
 from surveys import fill_token
 from surveys.models import Entrance, Invitation, Response, Survey
 from surveys.presenters import page

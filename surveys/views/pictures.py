@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from config import files
+from config.storage import files
 from surveys.models import QuestionnaireVersion
 
 KINDS = ("image/jpeg", "image/png", "image/webp", "image/gif")

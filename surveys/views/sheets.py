@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from config import files, pictures
-from config.languages import spoken
-from config.models import User
-from config.problems import Unusable
+from config.accounts.models import User
+from config.language.languages import spoken
+from config.language.problems import Unusable
+from config.storage import files, pictures
 from surveys.models import Attachment, Company, Response, Survey
 from surveys.presenters.said import company_names, flaws_of, lines
 from surveys.progress.figures import posted_area, responses_of

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from config.languages import speaking, spoken
-from config.problems import Unusable
-from config.texts import LANGUAGES, Language
+from config.language.languages import speaking, spoken
+from config.language.problems import Unusable
+from config.language.texts import LANGUAGES, Language
 from surveys.models import Company, Upload
 from surveys.posted import merged, repeated
 from surveys.presenters import page

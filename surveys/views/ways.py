@@ -15,10 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.downloads import XLSX, download, workbook
-from config.problems import Unusable
-from config.texts import Language, Text
-from config.uploads import table_of
+from config.language.problems import Unusable
+from config.language.texts import Language, Text
+from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.uploads import table_of
 from surveys.models import Company, Entrance, Response, Survey
 from surveys.presenters import page
 from surveys.printing.paper import Paper, questionnaires

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Invitation
 from tests import field
 from tests.browser.test_fill import areas  # noqa: F401

@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from surveys.questionnaires.compiling import compile_workbook
 
 HERE = Path(__file__).resolve().parent

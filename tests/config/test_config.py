@@ -12,8 +12,8 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-from config.models import User
-from config.secret import secret_key
+from config.accounts.models import User
+from config.storage.secret import secret_key
 from tests.conftest import ROOT
 
 

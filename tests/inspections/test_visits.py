@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from config import files
-from config.models import User
-from config.problems import Unusable
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.storage import files
 from inspections.services import visits
 from surveys.models import Response
 from surveys.services import collection

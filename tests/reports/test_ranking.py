@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from tests import reference, worlds
 
 ITEMS = ["speed", "skill"]

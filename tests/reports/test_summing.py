@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from reports import estimation, summing
 from reports.passes import add_up, codes_of, rows_of, totals_of
 from reports.snapshots.parts import Part, columns_of, parts

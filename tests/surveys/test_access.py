@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Area, Posting, Survey
 from tests import field
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from config.languages import speaking
+from config.language.languages import speaking
 from surveys.credit_code import check_character, is_credit_code
 from surveys.services import companies
 

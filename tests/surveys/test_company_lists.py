@@ -9,9 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from config.models import User
-from config.problems import Unusable
-from config.uploads import table_of
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.tabular.uploads import table_of
 from reports.sources import platform
 from surveys.models import Company
 from surveys.selectors import companies_of

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import QuestionnaireVersion, Response, Survey, Upload
 from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.compiling import compile_workbook

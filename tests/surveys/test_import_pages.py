@@ -9,8 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
-from config import files
-from config.models import Job, User
+from config.accounts.models import User
+from config.storage import files
+from config.work.models import Job
 from surveys.importing.reading import seconds_of
 from surveys.models import ImportedFile, Response
 from surveys.services import imports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.models import User
+from config.accounts.models import User
 from surveys.models import Keying
 from surveys.services import companies, paper
 from tests import field

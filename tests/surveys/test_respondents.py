@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
-from config import encryption, files
+from config.storage import encryption, files
 from surveys.models import Contact, Draft, Response
 from surveys.services import drafts, fieldwork, questionnaires, respondents
 from tests import field

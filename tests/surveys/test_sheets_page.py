@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from config import files
-from config.models import User
+from config.accounts.models import User
+from config.storage import files
 from surveys.models import Area, Draft, Posting
 from surveys.services import collection, drafts, fieldwork, questionnaires, respondents
 from tests import field

@@ -16,9 +16,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config import jobs
-from config.console import speak_the_terminals_language
-from config.server import site
+from config.work import jobs
+from config.work.server import site
+from config.work.terminal import speak_the_terminals_language
 
 DAY = 24 * 3600
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.texts import Language
+from config.language.texts import Language
 from reports.charts import intervals
 from reports.charts.scale import Scale, fit
 from reports.charts.tokens import SYMBOL

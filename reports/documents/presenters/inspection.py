@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from config.texts import Language
+from config.language.texts import Language
 from reports.charts import bars
 from reports.documents import words
 from reports.documents.presenters import numbers

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from config.texts import Language
+from config.language.texts import Language
 from reports.charts.scale import label
 from reports.documents import words
 from reports.documents.presenters import numbers

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from config.texts import Language, Text
+from config.language.texts import Language, Text
 from reports.charts import bars
 from reports.documents import words
 from reports.documents.presenters import numbers

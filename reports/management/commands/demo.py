@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from config.console import Steps, speak_the_terminals_language
-from config.problems import Unusable
+from config.language.problems import Unusable
+from config.work.terminal import Steps, speak_the_terminals_language
 from reports.demo import build
 from reports.documents import bundle
 from reports.documents.presenters.inspection import written

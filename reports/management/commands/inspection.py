@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.console import Steps, prepare_database, speak_the_terminals_language
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
+from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from inspections.models import Campaign
 from reports.documents import bundle
 from reports.documents.inspection import NAMES

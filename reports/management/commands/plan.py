@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.console import prepare_database, refusal, speak_the_terminals_language
-from config.problems import Unusable
-from config.tables import read
+from config.language.problems import Unusable
+from config.tabular.tables import read
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from reports.documents.presenters.rehearsal import told
 from reports.plans import draft
 from reports.plans.plan import Expect, Plan

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import Steps, prepare_database, speak_the_terminals_language
+from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from reports.documents import bundle
 from reports.documents import ranking as files_of_a_ranking
 from reports.management.failing import in_words

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.console import Steps, prepare_database, speak_the_terminals_language
+from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from reports.documents import bundle
 from reports.documents.topline import NAMES
 from reports.management.failing import in_words

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import prepare_database, refusal, speak_the_terminals_language
-from config.problems import Unusable
-from config.tables import read
+from config.language.problems import Unusable
+from config.tabular.tables import read
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from surveys.models import Company
 from surveys.services import companies, company_lists
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from config import files
-from config.console import speak_the_terminals_language
+from config.storage import files
+from config.work.terminal import speak_the_terminals_language
 from surveys.services import drafts, respondents
 
 

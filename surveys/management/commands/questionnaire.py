@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.console import prepare_database, refusal, speak_the_terminals_language
-from config.problems import Problem, Unusable
+from config.language.problems import Problem, Unusable
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.workbook import read
 from surveys.services import questionnaires

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.console import Steps, prepare_database, refusal, speak_the_terminals_language
-from config.problems import Problem, Unusable, say
-from config.tables import read
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import read
+from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
 from surveys.importing import guessing
 from surveys.importing import mapping as mappings
 from surveys.presenters.said import flaws_of

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from config.problems import say
+from config.language.problems import say
 from surveys.questionnaires.expressions.functions import OF_NODES
 from surveys.questionnaires.expressions.parse import Tree, parts_of
 from surveys.questionnaires.expressions.values import number

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from config.problems import say
+from config.language.problems import say
 
 Tree = tuple[Any, ...]
 

@@ -13,7 +13,7 @@ def main(count: int, file: Path) -> None:
     """Write the addresses of so many sheets, and the answers of one, as JSON."""
     from django.core.management import call_command
 
-    from config.texts import Text
+    from config.language.texts import Text
     from surveys import fill_token
     from surveys.services import companies, fieldwork, questionnaires
     from tests.sheets import workbook

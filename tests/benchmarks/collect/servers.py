@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.server import site as site_command
+from config.work.server import site as site_command
 from tests.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -12,7 +12,7 @@ def main() -> None:
     """Make the survey `core` with twelve invented companies."""
     from django.core.management import call_command
 
-    from config.texts import Text
+    from config.language.texts import Text
     from surveys.services import companies, fieldwork, questionnaires
     from surveys.workbooks import make
 

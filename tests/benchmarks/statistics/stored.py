@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from config.models import Job
-from config.texts import Text
+from config.language.texts import Text
+from config.work.models import Job
 from reports.demo.build import versions
 from reports.models import Report
 from reports.plans.validation import parse

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from reports.documents import bundle
 from reports.documents import ranking as documents
 from tests import worlds

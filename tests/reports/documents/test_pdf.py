@@ -9,8 +9,8 @@ import subprocess
 import pikepdf
 import pytest
 
-from config import printing
-from config.problems import Unusable
+from config.console import printing
+from config.language.problems import Unusable
 from reports.documents import pdf
 from reports.documents import ranking as documents
 from reports.documents.proof import Unproved, fonts, prove, texts

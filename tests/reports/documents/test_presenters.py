@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from config.languages import speaking
-from config.texts import LANGUAGES
+from config.language.languages import speaking
+from config.language.texts import LANGUAGES
 from reports.documents import words
 from reports.documents.presenters.report import report
 from reports.plans.plan import DISCLOSURE

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from reports.plans.validation import load, parse
 from reports.statistics.disclosure.gates import DEFAULT, OPEN, Gates
 from reports.statistics.index.scoring import Branch, Leaf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from reports.ranking import compute
 from reports.snapshots.snapshot import freeze, load, reopen
 from reports.sources.read import table

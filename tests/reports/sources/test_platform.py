@@ -8,7 +8,7 @@ from uuid import uuid4
 import pandas as pd
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from reports import topline
 from reports.plans.plan import KINDS
 from reports.plans.validation import parse

@@ -8,8 +8,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from config.languages import speaking
-from config.models import User
+from config.accounts.models import User
+from config.language.languages import speaking
 from surveys.services import collection, fieldwork, questionnaires
 from surveys.views.exports import made
 from tests import field

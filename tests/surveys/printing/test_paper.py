@@ -9,8 +9,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from config.models import User
-from config.texts import Text
+from config.accounts.models import User
+from config.language.texts import Text
 from surveys.printing.paper import Paper, codes, questionnaires
 from surveys.printing.poster import Poster, posters
 from surveys.printing.skips import condition, numbered

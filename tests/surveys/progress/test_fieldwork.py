@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from config.models import User
-from config.problems import Unusable
-from config.uploads import table_of
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.tabular.uploads import table_of
 from surveys.models import Area, Disposition, Posting, Response, Survey
 from surveys.progress import figures
 from surveys.services import targets

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from surveys.questionnaires.answers import check, relevant_names
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.questionnaire import from_json, to_json

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.questionnaire import from_json, to_json
 from surveys.workbooks import make

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 
-from config.languages import speaking
-from config.models import User
+from config.accounts.models import User
+from config.language.languages import speaking
 from surveys.models import Decision, Flag, Response
 from surveys.presenters.flags import detail
 from surveys.services import cleaning

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from django.utils import timezone
 
-from config.models import User
-from config.tables import TextTable
+from config.accounts.models import User
+from config.tabular.tables import TextTable
 from surveys.models import Call, Disposition, Invitation, Response
 from surveys.progress import figures
 from surveys.services import calls, invitations

@@ -10,10 +10,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from config.models import User
-from config.problems import Unusable
-from config.texts import Text
-from config.uploads import table_of
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.language.texts import Text
+from config.tabular.uploads import table_of
 from surveys.models import Disposition, Response
 from surveys.services import collection, entrances, invitations
 from tests import field

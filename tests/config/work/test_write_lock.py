@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from config.writing import in_turn
+from config.work.write_lock import in_turn
 
 WAITS = """
 import fcntl, sys

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.forms import model_to_dict
 
-from config import statements
+from config.work import raw_sql as statements
 from surveys.models import Response
 from tests import field
 

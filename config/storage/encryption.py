@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from config.secret import kept_secret
+from config.storage.secret import kept_secret
 
 
 class Unreadable(Exception):

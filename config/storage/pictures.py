@@ -7,7 +7,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 
 # a photograph of a phone has 12 to 50 million pixels; more is a bomb
 Image.MAX_IMAGE_PIXELS = 50_000_000

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from config.problems import Unusable
+from config.language.problems import Unusable
 
 
 def speak_the_terminals_language() -> None:

@@ -8,8 +8,8 @@ from datetime import date
 
 import yaml
 
-from config.problems import Problem, Unusable, say
-from config.texts import Text
+from config.language.problems import Problem, Unusable, say
+from config.language.texts import Text
 
 
 @dataclass

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.utils import translation
 
-from config.texts import LANGUAGES, Language
+from config.language.texts import LANGUAGES, Language
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
-from config.encryption import digest
+from config.storage.encryption import digest
 
 LENGTH = 32
 NETWORK = {4: 24, 6: 48}  # the part of an address that a household or a shop has in common

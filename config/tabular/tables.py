@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from config.problems import Problem, Unusable, say
+from config.language.problems import Problem, Unusable, say
 
 
 @dataclass(frozen=True)

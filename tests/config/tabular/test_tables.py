@@ -7,8 +7,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from config.problems import Unusable
-from config.tables import read
+from config.language.problems import Unusable
+from config.tabular.tables import read
 
 
 def made(tmp_path, content: bytes, name="a.csv"):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import UploadedFile
 
-from config.problems import Problem, Unusable, say
-from config.tables import TextTable, parse
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable, parse
 
 LARGEST = 50 * 2**20
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from config.models import Job
-from config.problems import Unusable
+from config.language.problems import Unusable
+from config.work.models import Job
 
 
 @contextmanager

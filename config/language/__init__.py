@@ -1,0 +1,3 @@
+"""Both languages: texts, problems in words, switching."""
+
+from __future__ import annotations
