@@ -15,8 +15,8 @@ from config.language.problems import Problem, Unusable, say
 from config.language.texts import Text
 from inspections.models import Campaign, Site, Visit
 from reports.statistics.estimates.proportions import wilson
+from surveys.collection.selectors import questionnaire_of
 from surveys.questionnaires.questionnaire import Questionnaire
-from surveys.selectors import questionnaire_of
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from reports.plans.plan import Plan
 from reports.ranking import Ranking, compute
 from reports.snapshots.take import take
 from reports.sources import platform
-from surveys.models import Survey
+from surveys.collection.models.survey import Survey
 
 # text of what is done now; True where a new step begins, False inside one
 Progress = Callable[[str, bool], None]

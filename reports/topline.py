@@ -17,7 +17,8 @@ from config.language.texts import Text
 from reports.sources.platform import PRIVATE, Answers
 from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
 from reports.statistics.exact import Bools
-from surveys.models import Area, Response
+from surveys.collection.models.area import Area
+from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, Choice, Question
 
 By = Literal["all", "mode", "area", "company"]

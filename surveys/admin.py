@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from surveys.models import Area, Brand, Company, Survey
-from surveys.services import companies
+from surveys.collection.models.area import Area
+from surveys.collection.models.survey import Survey
+from surveys.companies import services as companies
+from surveys.companies.models import Brand, Company
 
 admin.site.register([Area, Brand, Survey])
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from surveys.views import (
-    calls,
-    cleaning,
-    companies,
-    console,
-    designer,
-    exports,
-    fieldwork,
-    fill,
-    imports,
-    keying,
-    notice,
-    pictures,
-    sheets,
-    trial,
-    ways,
-)
+from surveys.channels import views as channels
+from surveys.channels.files import views as imports
+from surveys.channels.invitations import views as invitations
+from surveys.channels.links import views as links
+from surveys.channels.paper import print_view
+from surveys.channels.paper import views as keying
+from surveys.channels.telephone import views as calls
+from surveys.designing import trial
+from surveys.designing import views as designer
+from surveys.directory import views as companies
+from surveys.monitoring import overview as console
+from surveys.monitoring import views as fieldwork
+from surveys.quality import views as cleaning
+from surveys.respondent import fill, notice, pictures
+from surveys.responses import export_views as exports
+from surveys.responses import views as sheets
 
 urlpatterns = [
     path("s/<slug:slug>/", notice.survey, name="survey-page"),
@@ -28,7 +27,7 @@ urlpatterns = [
     path("s/<slug:slug>/thanks/<slug:receipt>/contact/", notice.contact, name="contact"),
     path("s/<slug:slug>/<str:token>/", fill.fill, name="fill"),
     path("q/<slug:code>/", notice.entrance, name="entrance"),
-    path("i/<str:token>/", ways.invitation, name="invitation"),
+    path("i/<str:token>/", notice.invitation, name="invitation"),
     path("withdraw/", notice.withdraw, name="withdraw"),
     path("w/<slug:receipt>/", notice.withdraw, name="withdraw-receipt"),
     path("questionnaires/<int:pk>/pictures/<str:name>", pictures.picture, name="questionnaire-picture"),
@@ -47,12 +46,12 @@ urlpatterns = [
     path("companies/<slug:key>/merge/", companies.merge, name="company-merge"),
     path("surveys/", console.surveys, name="surveys"),
     path("surveys/<slug:slug>/", console.survey, name="survey"),
-    path("surveys/<slug:slug>/ways/", ways.ways, name="ways"),
-    path("surveys/<slug:slug>/ways/add/", ways.add, name="way-add"),
-    path("surveys/<slug:slug>/ways/posters.pdf", ways.poster, name="posters"),
-    path("surveys/<slug:slug>/ways/paper.pdf", ways.paper, name="paper"),
-    path("surveys/<slug:slug>/ways/invite/", ways.invite, name="invite"),
-    path("surveys/<slug:slug>/ways/remind/", ways.remind, name="remind"),
+    path("surveys/<slug:slug>/ways/", channels.ways, name="ways"),
+    path("surveys/<slug:slug>/ways/add/", links.add, name="way-add"),
+    path("surveys/<slug:slug>/ways/posters.pdf", links.poster, name="posters"),
+    path("surveys/<slug:slug>/ways/paper.pdf", print_view.paper, name="paper"),
+    path("surveys/<slug:slug>/ways/invite/", invitations.invite, name="invite"),
+    path("surveys/<slug:slug>/ways/remind/", invitations.remind, name="remind"),
     path("surveys/<slug:slug>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
     path("surveys/<slug:slug>/targets/", fieldwork.plan, name="targets"),
     path("surveys/<slug:slug>/targets.xlsx", fieldwork.plan_file, name="targets-file"),
@@ -75,7 +74,7 @@ urlpatterns = [
     path("surveys/<slug:slug>/cleaning/<int:pk>/", cleaning.decide, name="cleaning-decide"),
     path("surveys/<slug:slug>/keying/", keying.key, name="keying"),
     path("surveys/<slug:slug>/keying/<int:pk>/", keying.settle, name="settle"),
-    path("ways/<slug:code>/switch/", ways.switch, name="way-switch"),
-    path("ways/<slug:code_>/code.svg", ways.qr, name="way-code"),
+    path("ways/<slug:code>/switch/", links.switch, name="way-switch"),
+    path("ways/<slug:code_>/code.svg", links.qr, name="way-code"),
     re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),
 ]

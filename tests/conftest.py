@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys import selectors
+from surveys.collection import selectors
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -10,8 +10,11 @@ from django.utils import timezone
 from config.language.texts import Text
 from inspections.models import Site
 from inspections.services import campaigns
-from surveys.models import Response
-from surveys.services import collection, companies, fieldwork, questionnaires
+from surveys.collection import fieldwork
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
+from surveys.companies import services as companies
+from surveys.designing import services as questionnaires
 from tests.sheets import workbook
 
 FULL = {"repaired": "yes", "problems": ["late"], "company": "ash", "speed": "9", "fixed": "no"}

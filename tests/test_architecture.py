@@ -17,9 +17,9 @@ MAY_IMPORT = {
     "reports": {"config", "surveys", "inspections", "reports"},
 }
 PURE = (
-    "surveys/likeness.py",
+    "surveys/companies/name_matching.py",
     "surveys/questionnaires",
-    "surveys/quality",
+    "surveys/quality/checks",
     "inspections/scoring",
     "reports/statistics",
     "reports/plans",
@@ -27,8 +27,8 @@ PURE = (
 )
 # what a PURE package may import of its own house: statistics stands alone, the others may use it
 PURE_MAY_IMPORT = {
-    "surveys/likeness.py": ("surveys.likeness",),
-    "surveys/quality": ("surveys.quality",),
+    "surveys/companies/name_matching.py": ("surveys.companies.name_matching",),
+    "surveys/quality/checks": ("surveys.quality.checks",),
     "surveys/questionnaires": ("config.language.problems", "config.language.texts", "surveys.questionnaires"),
     "inspections/scoring": ("surveys.questionnaires",),
     "reports/statistics": ("reports.statistics",),

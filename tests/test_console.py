@@ -13,7 +13,7 @@ from PIL import Image
 from config.accounts.models import User
 from config.work.models import Job
 from reports.models import Report
-from surveys.models import Survey
+from surveys.collection.models.survey import Survey
 from tests import field
 
 ADDRESSES = ["/", "/surveys/", "/surveys/repairs/", "/campaigns/", "/reports/", "/reports/new/repairs/"]

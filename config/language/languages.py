@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.http import HttpRequest
 from django.utils import translation
 
 from config.language.texts import LANGUAGES, Language
@@ -29,3 +30,9 @@ def in_both(say: Callable[[], str]) -> dict[str, str]:
         with speaking(language):
             said[language] = say()
     return said
+
+
+def language_of(request: HttpRequest) -> Language:
+    """Return the language that an address or a form asks for, or else the browser."""
+    asked = request.GET.get("lang") or request.POST.get("lang") or translation.get_language() or ""
+    return "en" if asked.startswith("en") else "zh-Hans"

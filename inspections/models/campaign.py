@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from inspections.models.site import Site
-from surveys.models import Survey
+from surveys.collection.models.survey import Survey
 
 
 class Campaign(models.Model):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models import Area, Brand, Company
+from surveys.collection.models.area import Area
+from surveys.companies.models import Brand, Company
 
 
 class Vendor(models.Model):

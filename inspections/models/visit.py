@@ -7,7 +7,7 @@ from django.db import models
 
 from inspections.models.campaign import Campaign
 from inspections.models.site import Site
-from surveys.models import Response
+from surveys.collection.models.response import Response
 
 
 class Visit(models.Model):

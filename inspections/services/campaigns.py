@@ -8,8 +8,8 @@ from django.db import transaction
 
 from config.language.texts import Text
 from inspections.models import Campaign, Site
-from surveys.models import QuestionnaireVersion
-from surveys.services import fieldwork
+from surveys.collection import fieldwork
+from surveys.forms.models import QuestionnaireVersion
 
 
 @transaction.atomic

@@ -13,9 +13,9 @@ from config.accounts.models import User
 from config.storage import files, pictures
 from inspections.models import Campaign, Evidence, Finding, Site, Visit
 from inspections.scoring import findings
-from surveys.models import Response
-from surveys.selectors import questionnaire_of
-from surveys.services import collection
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
+from surveys.collection.selectors import questionnaire_of
 
 
 class AlreadyVisited(Exception):

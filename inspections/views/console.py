@@ -21,12 +21,13 @@ from config.storage import files
 from inspections.models import Campaign, Evidence, Visit
 from inspections.selectors import campaigns_with_counts, visits_of
 from inspections.services import visits
-from surveys.presenters import error_text, page
-from surveys.presenters.said import lines
+from surveys.collection import services as collection
+from surveys.collection.selectors import questionnaire_of
+from surveys.forms.fields import error_text
+from surveys.forms.page import page
 from surveys.questionnaires.answers import Flaw
 from surveys.questionnaires.questionnaire import Questionnaire
-from surveys.selectors import questionnaire_of
-from surveys.services import collection
+from surveys.responses.answer_text import lines
 
 
 @require_safe

@@ -21,8 +21,14 @@ from inspections.services import campaigns, visits
 from reports.demo.answers import ONLINE, PAPER, PAPER_FLAWED, sheets
 from reports.demo.cast import CHAINS, COMPANIES, INSPECTORS, ORGANISER, VENDORS
 from reports.demo.venues import REVISIT_FIRST, Venue, venues
-from surveys.models import Brand, Company, QuestionnaireVersion, Response, Survey
-from surveys.services import collection, companies, fieldwork, questionnaires
+from surveys.collection import fieldwork
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.companies import services as companies
+from surveys.companies.models import Brand, Company
+from surveys.designing import services as questionnaires
+from surveys.forms.models import QuestionnaireVersion
 from surveys.workbooks import make
 
 SEED = 2023

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from config.console import printing
@@ -18,7 +18,7 @@ from config.language.texts import Language
 
 Progress = Callable[[int], None]
 
-STYLES = Path(__file__).resolve().parent.parent / "templates" / "reports"
+STYLES = settings.BASE_DIR / "reports" / "templates" / "reports"
 
 
 class _Pages(logging.Handler):

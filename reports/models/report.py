@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from config.work.models import Job
-from surveys.models import Survey
+from surveys.collection.models.survey import Survey
 
 
 class Report(models.Model):

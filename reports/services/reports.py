@@ -16,7 +16,7 @@ from reports.models import Report
 from reports.plans.plan import KINDS
 from reports.plans.validation import parse
 from reports.production import make_inspection, make_ranking, make_topline
-from surveys.models import Survey
+from surveys.collection.models.survey import Survey
 
 
 @transaction.atomic

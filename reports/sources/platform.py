@@ -22,10 +22,11 @@ from reports.plans.index import scored, with_index
 from reports.plans.plan import KIND, Plan, Unit
 from reports.sources.read import as_table
 from reports.sources.table import Table
-from surveys.models import Response, Survey
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
 from surveys.questionnaires.questionnaire import Indicator, Questionnaire, indicators_to_json
 from surveys.questionnaires.scoring import score
-from surveys.selectors import questionnaire_of
 
 META = ("_company", KIND, "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
 # what the sheet of a campaign tells beside that

@@ -17,8 +17,8 @@ from inspections.models import Campaign
 from inspections.selectors import campaigns_with_counts
 from reports.models import Report
 from reports.services import reports as service
-from surveys.models import Survey
-from surveys.selectors import surveys_with_counts
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import surveys_with_counts
 
 
 @require_safe

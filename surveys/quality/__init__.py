@@ -1,3 +1,3 @@
-"""What looks wrong with answer sheets: checks that flag and never delete. Knows no Django and no database."""
+"""Cleaning: what looks wrong with responses, and what two people decide."""
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from config.accounts.models import User
-from surveys.models import Invitation
+from surveys.collection.models.invitation import Invitation
 from tests import field
 from tests.browser.test_fill import areas  # noqa: F401
 

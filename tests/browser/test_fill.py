@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from surveys.models import Draft
+from surveys.collection.models.draft import Draft
 from tests import field
 
 pytestmark = pytest.mark.django_db(transaction=True)

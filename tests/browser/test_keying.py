@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from config.accounts.models import User
-from surveys.models import Keying
-from surveys.services import paper
+from surveys.channels.paper import services as paper
+from surveys.channels.paper.models import Keying
 from tests import field
 from tests.browser.test_fill import areas  # noqa: F401
 

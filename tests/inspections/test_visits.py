@@ -12,8 +12,8 @@ from config.accounts.models import User
 from config.language.problems import Unusable
 from config.storage import files
 from inspections.services import visits
-from surveys.models import Response
-from surveys.services import collection
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
 from tests import field
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from config.accounts.models import User
-from surveys.models import Area, Posting, Survey
+from surveys.collection.models.area import Area
+from surveys.collection.models.survey import Survey
+from surveys.collection.models.target import Posting
 from tests import field
 
 pytestmark = pytest.mark.django_db

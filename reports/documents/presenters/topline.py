@@ -14,7 +14,7 @@ from reports.documents import words
 from reports.documents.presenters import numbers
 from reports.statistics.estimates.shares import Mean, Share
 from reports.topline import Cell, QuestionResult, Topline
-from surveys.models import Response
+from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER
 
 BAR = 170.0  # points

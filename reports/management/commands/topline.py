@@ -12,7 +12,7 @@ from reports.documents import bundle
 from reports.documents.topline import NAMES
 from reports.management.failing import in_words
 from reports.production import make_topline
-from surveys.selectors import find_survey
+from surveys.collection.selectors import find_survey
 
 
 class Command(BaseCommand):

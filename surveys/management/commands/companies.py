@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from config.language.problems import Unusable
 from config.tabular.tables import read
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
-from surveys.models import Company
-from surveys.services import companies, company_lists
+from surveys.companies import services as companies
+from surveys.companies.models import Company
+from surveys.directory import lists as company_lists
 
 
 class Command(BaseCommand):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from config.storage import files
 from config.work.terminal import speak_the_terminals_language
-from surveys.services import drafts, respondents
+from surveys.collection import drafts
+from surveys.collection import rights as respondents
 
 
 class Command(BaseCommand):

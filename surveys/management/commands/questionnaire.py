@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from config.language.problems import Problem, Unusable
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
+from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.workbook import read
-from surveys.services import questionnaires
 from surveys.workbooks import make
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from config.language.problems import Problem, Unusable, say
 from config.tabular.tables import read
 from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
-from surveys.importing import guessing
-from surveys.importing import mapping as mappings
-from surveys.presenters.said import flaws_of
-from surveys.selectors import find_survey, questionnaire_of
-from surveys.services import imports
-from surveys.services.collection import spaced
+from surveys.channels.files import guessing
+from surveys.channels.files import mapping as mappings
+from surveys.channels.files import services as imports
+from surveys.collection.selectors import find_survey, questionnaire_of
+from surveys.collection.services import spaced
+from surveys.responses.answer_text import flaws_of
 
 
 class Command(BaseCommand):

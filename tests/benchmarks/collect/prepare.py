@@ -14,8 +14,9 @@ def main(count: int, file: Path) -> None:
     from django.core.management import call_command
 
     from config.language.texts import Text
-    from surveys import fill_token
-    from surveys.services import companies, fieldwork, questionnaires
+    from surveys.collection import fieldwork, fill_token
+    from surveys.companies import services as companies
+    from surveys.designing import services as questionnaires
     from tests.sheets import workbook
 
     call_command("migrate", verbosity=0)

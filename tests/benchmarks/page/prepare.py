@@ -13,7 +13,9 @@ def main() -> None:
     from django.core.management import call_command
 
     from config.language.texts import Text
-    from surveys.services import companies, fieldwork, questionnaires
+    from surveys.collection import fieldwork
+    from surveys.companies import services as companies
+    from surveys.designing import services as questionnaires
     from surveys.workbooks import make
 
     call_command("migrate", verbosity=0)

@@ -22,10 +22,13 @@ from reports.plans.validation import parse
 from reports.ranking import compute
 from reports.services.reports import draft_plan
 from reports.snapshots.take import take
-from surveys.models import Area, Response, Survey
+from surveys.collection import fieldwork
+from surveys.collection.models.area import Area
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import company_ids, questionnaire_of
+from surveys.companies import services as companies
 from surveys.questionnaires.answers import check
-from surveys.selectors import company_ids, questionnaire_of
-from surveys.services import companies, fieldwork
 from tests.benchmarks.statistics.data import COMPANIES, PSUS, STRATA
 from tests.benchmarks.statistics.timing import here
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.forms import model_to_dict
 
 from config.work import raw_sql as statements
-from surveys.models import Response
+from surveys.collection.models.response import Response
 from tests import field
 
 pytestmark = pytest.mark.django_db

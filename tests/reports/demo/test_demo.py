@@ -17,8 +17,9 @@ from reports.ranking import compute
 from reports.snapshots.snapshot import load as load_snapshot
 from reports.snapshots.take import take
 from reports.sources import platform
-from surveys import selectors
-from surveys.models import Response, Survey
+from surveys.collection import selectors
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
 from tests.conftest import ROOT
 
 PUBLISHED = {

@@ -14,8 +14,11 @@ from reports.plans.plan import KINDS
 from reports.plans.validation import parse
 from reports.services.reports import draft_plan
 from reports.sources import platform
-from surveys.models import Company, Response
-from surveys.services import collection, fieldwork, questionnaires
+from surveys.collection import fieldwork
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
+from surveys.companies.models import Company
+from surveys.designing import services as questionnaires
 from tests import field
 from tests.sheets import RICH_FILES, rich
 

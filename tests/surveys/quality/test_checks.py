@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from surveys.quality import alike, bursts, single
-from surveys.quality.run import Settings, run, suspicious
-from surveys.quality.sheets import Flag
+from surveys.quality.checks import alike, bursts, single
+from surveys.quality.checks.run import Settings, run, suspicious
+from surveys.quality.checks.sheets import Flag
 from tests.surveys.quality.worlds import few
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from reports.statistics.comparing.classes import compare_with_others
 from reports.statistics.estimates.means import means
-from surveys.quality.run import run, suspicious
+from surveys.quality.checks.run import run, suspicious
 from tests.samples import rows_of, totals_of
 from tests.surveys.quality.worlds import QUALITY, world
 

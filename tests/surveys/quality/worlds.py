@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from surveys.quality.sheets import Sheets
+from surveys.quality.checks.sheets import Sheets
 
 DAY = 86_400.0
 QUALITY = (71.0, 70.0, 72.0, 73.0, 74.0, 76.0, 77.0, 79.0, 81.0, 84.0)

@@ -1,0 +1,161 @@
+"""Files of answers: every row goes through `collection.accept`; what is wrong with a row is kept with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+from django.utils import translation
+from django_tasks import task
+
+from config.accounts.models import User
+from config.storage import files
+from config.tabular.tables import TextTable, parse
+from config.work import jobs
+from config.work.models import Job
+from surveys.channels.files.mapping import Mapping as ColumnMapping
+from surveys.channels.files.mapping import from_json
+from surveys.channels.files.reading import Reader
+from surveys.collection import services as collection
+from surveys.collection.models.response import ImportedFile, Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
+
+Outcome = Literal["accepted", "rejected", "known"]
+Progress = Callable[[int, int], None]
+TOGETHER = 100  # rows a transaction: respondents, who send meanwhile, wait no longer than these take
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of a row of the file: its number there, and the response that it is kept as."""
+
+    row: int
+    outcome: Outcome
+    response: Response
+
+
+def take_in(
+    *,
+    survey: Survey,
+    content: bytes,
+    name: str,
+    mapping: ColumnMapping,
+    by: User | None = None,
+    progress: Progress = lambda done, all_: None,
+) -> list[RowResult]:
+    """Import a file. Rows that came before are recognised and add nothing, so what was interrupted is run again.
+
+    A row that was rejected is tried again under another mapping, as a new response that corrects the rejected one.
+    Raises Unusable, before the first row, where the file cannot be read or lacks a column that the mapping names.
+    """
+    table = parse(content, name, sheet=mapping.sheet)
+    mapping.require(table)
+    digest = files.keep(content)
+    file, _made = ImportedFile.objects.get_or_create(
+        survey=survey, sha256=digest, mapping=mapping.as_json(), defaults={"name": name, "imported_by": by}
+    )
+    known = {response.uid: response for response in survey.responses.select_related("imported_from").defer("answers")}
+    reader = Reader(survey, mapping)
+    rows = list(zip(table.frame.iterrows(), _uids(survey, table, mapping), strict=True))
+    results: list[RowResult] = []
+    for start in range(0, len(rows), TOGETHER):
+        with transaction.atomic():
+            for (number, cells), given in rows[start : start + TOGETHER]:
+                uid, earlier = _attempt(known, given, file)
+                if uid in known:
+                    results.append(RowResult(int(str(number)), "known", known[uid]))
+                    continue
+                row = reader.read(cells.to_dict())
+                response = collection.accept(
+                    survey=survey,
+                    payload=collection.Payload(uid, row.answers, row.submitted_at, started_at=row.started_at),
+                    source=collection.Source(
+                        mode=Response.Mode(mapping.mode),
+                        flawed="keep",
+                        stratum=row.stratum,
+                        psu=row.psu,
+                        file=file,
+                        row=int(str(number)),
+                        flaws=row.flaws,
+                        corrects=earlier,
+                    ),
+                    by=by,
+                )
+                outcome: Outcome = "rejected" if response.flaws else "accepted"
+                results.append(RowResult(int(str(number)), outcome, response))
+        progress(len(results), len(rows))
+    return results
+
+
+def start(*, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by: User) -> ImportedFile:
+    """Start an import of a file that was looked at, as a job. Raises Unusable where it lacks a mapped column."""
+    content = files.looked_at(digest)
+    mapping.require(parse(content, name, sheet=mapping.sheet))
+    files.keep(content)
+    with transaction.atomic():
+        job = Job.objects.create(title=f"{survey.title_zh} · {name}"[:200], started_by=by)
+        file, _made = ImportedFile.objects.update_or_create(
+            survey=survey,
+            sha256=digest,
+            mapping=mapping.as_json(),
+            defaults={"job": job},
+            create_defaults={"job": job, "name": name, "imported_by": by},
+        )
+        transaction.on_commit(partial(run.enqueue, file.pk, translation.get_language() or "zh-hans"))
+    return file
+
+
+@task()
+def run(file_id: int, language: str) -> None:
+    """Import a file that was started; how it went stands in its job."""
+    file = ImportedFile.objects.select_related("survey", "imported_by").get(pk=file_id)
+    with translation.override(language), jobs.running(file.job_id or 0) as tell:
+        take_in(
+            survey=file.survey,
+            content=files.read(file.sha256),
+            name=file.name,
+            mapping=from_json(file.mapping, file.name),
+            by=file.imported_by,
+            progress=lambda done, all_: tell(f"{done:,} / {all_:,}", False),
+        )
+
+
+def mapping_kept(survey: Survey, table: TextTable) -> ColumnMapping | None:
+    """Return the mapping by which a file of this survey was read last, where this one has all its columns."""
+    there = set(map(str, table.frame.columns))
+    asked = questionnaire_of(survey).questions
+    for file in survey.imported_files.order_by("-pk")[:20]:
+        kept = from_json(file.mapping, table.file)
+        if set(kept.columns) <= there and all(column.question in asked for column in kept.questions):
+            return kept
+    return None
+
+
+def _attempt(known: Mapping[UUID, Response], uid: UUID, file: ImportedFile) -> tuple[UUID, Response | None]:
+    """Return the uid of a row, and the rejected response that it corrects where its mapping is a new one."""
+    earlier = known.get(uid)
+    if earlier is None or not earlier.flaws or earlier.imported_from is None:
+        return uid, None
+    if earlier.imported_from.mapping == file.mapping:
+        return uid, None
+    again, corrected = _attempt(known, uuid5(uid, "again"), file)
+    return again, corrected or earlier
+
+
+def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:
+    """Yield what makes a row the same row in another file: its id, or else its content and how often it came before."""
+    seen: Counter[str] = Counter()
+    for _number, cells in table.frame.iterrows():
+        if mapping.id:
+            content = str(cells[mapping.id]).strip()
+        else:
+            content = hashlib.sha256("\x1f".join(str(cell) for cell in cells).encode()).hexdigest()
+        seen[content] += 1
+        yield uuid5(NAMESPACE_URL, f"mingcha:{survey.slug}:{content}:{seen[content]}")

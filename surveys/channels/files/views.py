@@ -1,0 +1,172 @@
+"""Pages of files of answers: choose one, see how its columns are read on ten rows, take it in, what became of each row.
+
+Of a file that is only looked at nothing is kept but its bytes, for a day: the form carries how it is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from typing import cast
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.storage import files
+from config.tabular.downloads import download
+from config.tabular.tables import TextTable, parse
+from config.tabular.uploads import table_of
+from surveys.channels.files import services as imports
+from surveys.channels.files.guessing import guess, of_column
+from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
+from surveys.channels.files.presenter import SEVERAL, aside, asked, label, lines, preview
+from surveys.channels.files.reading import Reader
+from surveys.collection.access import for_all_areas
+from surveys.collection.models.response import ImportedFile, Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
+from surveys.collection.services import spaced
+from surveys.questionnaires.questionnaire import Question
+from surveys.responses.answer_text import flaws_of
+
+STATUS = Response.Status
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_all_areas
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    """List the files that were taken in; take another one to look at."""
+    survey = get_object_or_404(Survey, slug=slug)
+    error = ""
+    if request.method == "POST":
+        upload = request.FILES.get("answers")
+        try:
+            name = table_of(upload).file
+        except Unusable as unusable:
+            error = "\n".join(problem.render(_) for problem in unusable.problems)
+        else:
+            assert upload is not None  # table_of has read it
+            upload.seek(0)
+            at = reverse("import-look", args=[slug, files.lay_aside(upload.read())])
+            return redirect(f"{at}?{urlencode({'name': name})}")
+    listed = survey.imported_files.select_related("job", "imported_by").annotate(
+        accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
+        rejected=Count("responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)),
+    )
+    words = {"room": "surveys", "tab": "imports", "survey": survey, "files": listed, "error": error}
+    return render(request, "surveys/files/index.html", words, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_all_areas
+def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """Show how a file is read, on its first rows; with another mapping when one is posted; start the import."""
+    survey = get_object_or_404(Survey, slug=slug)
+    name = request.GET.get("name", "answers.csv")
+    try:
+        table = parse(files.looked_at(digest), name)
+    except (FileNotFoundError, Unusable):
+        raise Http404 from None
+    today = timezone.localdate()
+    kept, guessed = imports.mapping_kept(survey, table), guess(table, questionnaire_of(survey), today)
+    if kept and kept.date:  # it was the day of the other file
+        kept = replace(kept, date=today)
+    mapping = _posted(request, survey, table, guessed) if request.method == "POST" else kept or guessed
+    if request.POST.get("go") == "take":
+        made = imports.start(survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user))
+        return redirect("import", slug, made.pk)
+    reader = Reader(survey, mapping)
+    columns = [str(column) for column in table.frame.columns]
+    words = {
+        "room": "surveys",
+        "tab": "imports",
+        "survey": survey,
+        "name": name,
+        "rows": f"{len(table.frame):,}",
+        "columns": columns,
+        "modes": [(mode, str(Response.Mode(mode).label)) for mode in MODES],
+        "mapping": mapping,
+        "aside": aside(mapping),
+        "questions": list(lines(survey, mapping, guessed, reader, table)),
+        "unused": [column for column in columns if column not in mapping.columns],
+        "preview": list(preview(survey, mapping, reader, table)),
+        "headings": [label(reader.questions[column.question]) for column in mapping.questions],
+        "is_kept": kept is not None and request.method != "POST",
+    }
+    return render(request, "surveys/files/mapping.html", words)
+
+
+@require_safe
+@for_all_areas
+def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show how far an import is, then what came of it. htmx asks again every second while it runs."""
+    file = get_object_or_404(ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug)
+    job = file.job
+    busy = job is not None and job.state in ("waiting", "running")
+    standing = file.responses.filter(corrections=None)
+    flawed = standing.filter(status=STATUS.REJECTED)
+    words = {
+        "room": "surveys",
+        "tab": "imports",
+        "survey": file.survey,
+        "file": file,
+        "job": job,
+        "busy": busy,
+        "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
+        "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
+        "rejected": flawed.count(),
+        "flawed": [] if busy else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
+    }
+    part = "progress" if request.headers.get("HX-Request") else "import"
+    return render(request, f"surveys/files/{part}.html", words)
+
+
+@require_safe
+@for_all_areas
+def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Send what became of each row of a file, for a person with a spreadsheet."""
+    file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
+    for response in file.responses.select_related("survey").order_by("row").iterator():
+        writer.writerow([response.row, response.get_status_display(), spaced(response.receipt), _reasons(response)])
+    return download(("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8")
+
+
+def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:
+    """Return the mapping that a form says; columns that are none of the file's are left out."""
+    given, there = request.POST, set(map(str, table.frame.columns))
+    several = {column.question: column for column in guessed.questions if column.columns}
+    columns = []
+    for question in asked(survey):
+        column = given.get(f"column:{question.name}", "")
+        if column == SEVERAL and question.name in several:
+            columns.append(several[question.name])
+        elif column in there:
+            read = of_column(question, column, table)
+            columns.append(QuestionColumn(question.name, column, None, _values(request, question), {}, read.numbers))
+    named = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
+    day = None if "time" in named else parse_date(given.get("date", "")) or timezone.localdate()
+    mode = given.get("mode", "")
+    return Mapping(table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **named)
+
+
+def _values(request: HttpRequest, question: Question) -> dict[str, str]:
+    cells = request.POST.getlist(f"cell:{question.name}")
+    names = request.POST.getlist(f"choice:{question.name}")
+    return {cell: name for cell, name in zip(cells, names, strict=False) if question.choice(name)}
+
+
+def _reasons(response: Response) -> str:
+    return _("; ").join(f"{question}: {words}" for question, words in flaws_of(response))

@@ -1,0 +1,51 @@
+"""Customer lists come in and go back with links, once to invite and again to remind."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from config.language.problems import Unusable
+from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.uploads import table_of
+from surveys.channels.invitations import services as invitations
+from surveys.channels.views import render_channels
+from surveys.collection.models.survey import Survey
+
+
+@require_POST
+@login_required
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give a customer list back with a column of links; the list is not kept."""
+    survey = get_object_or_404(Survey, slug=slug)
+    try:
+        table = table_of(request.FILES.get("people"))
+        batch = request.POST.get("batch", "").strip()[:60] or table.file.rpartition(".")[0][:60]
+        made = invitations.invite(
+            survey=survey,
+            batch=batch,
+            table=table,
+            address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
+        )
+    except Unusable as error:
+        return render_channels(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+    return download(workbook({"people": made}), f"{batch}-links.xlsx", XLSX)
+
+
+@require_POST
+@login_required
+def remind(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give back the rows of an invited list that have not answered, with the text of a message."""
+    survey = get_object_or_404(Survey, slug=slug)
+    words = _("{organiser}: please tell us about “{title}”: {{link}} To refuse, open it and choose so.")
+    message = words.format(organiser=survey.organiser_zh, title=survey.title_zh)
+    try:
+        table = table_of(request.FILES.get("people"))
+        left = invitations.reminders(survey=survey, table=table, message=message)
+    except Unusable as error:
+        return render_channels(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+    return download(workbook({"people": left}), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX)

@@ -1,0 +1,105 @@
+"""Ways into a survey: opened one by one or from a list of places, closed and opened again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from config.language.problems import Problem, Unusable, say
+from config.language.texts import Text
+from config.tabular.tables import TextTable
+from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.survey import Survey
+from surveys.companies.models import Company
+
+# no i, l, o, 0, 1: a code is typed from a poster when scanning fails
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LENGTH = 8  # of 31 letters: 40 bits, not found by trying
+HEADINGS = {
+    "name_zh": ("name", "名称", "地点", "place"),
+    "name_en": ("name_en", "英文名", "英文"),
+    "stratum": ("stratum", "层"),
+    "psu": ("psu", "站点"),
+}
+
+
+@transaction.atomic
+def open_way(
+    *,
+    survey: Survey,
+    kind: str,
+    name: Text,
+    stratum: str = "",
+    psu: str = "",
+    sealed_to: Company | None = None,
+) -> Entrance:
+    """Open a way in. Raises ValidationError for what an entrance cannot be."""
+    made = Entrance(
+        survey=survey,
+        code=new_code(),
+        kind=kind,
+        name_zh=name.zh.strip(),
+        name_en=name.en.strip(),
+        stratum=stratum.strip(),
+        psu=psu.strip(),
+        sealed_to=sealed_to,
+    )
+    made.full_clean()
+    made.save()
+    return made
+
+
+@transaction.atomic
+def open_places(*, survey: Survey, table: TextTable) -> list[Entrance]:
+    """Open a poster for every place of a list, all or none; places that have one already get no second.
+
+    Raises Unusable with every row that is wrong.
+    """
+    columns = _columns(table)
+    there = set(survey.entrances.filter(kind=Entrance.Kind.PLACE).values_list("name_zh", flat=True))
+    problems = list(_problems(table, columns))
+    if problems:
+        raise Unusable(*problems)
+    made = []
+    for _row, cells in table.frame.iterrows():
+        said = {key: str(cells[column]).strip() for key, column in columns.items()}
+        if said["name_zh"] not in there:
+            there.add(said["name_zh"])
+            name = Text(said["name_zh"], said.get("name_en", ""))
+            psu = said.get("psu") or said["name_zh"][:60]
+            made.append(
+                open_way(survey=survey, kind=Entrance.Kind.PLACE, name=name, stratum=said.get("stratum", ""), psu=psu)
+            )
+    return made
+
+
+def set_active(*, entrance: Entrance, is_active: bool) -> None:
+    """Close a way in, or open it again. What came by it stays."""
+    Entrance.objects.filter(pk=entrance.pk).update(is_active=is_active)
+
+
+def new_code() -> str:
+    """Return a code for an address: 8 letters and digits that are not mistaken for one another."""
+    return "".join(secrets.choice(LETTERS) for _i in range(LENGTH))
+
+
+def _columns(table: TextTable) -> dict[str, str]:
+    plain = {str(column).strip().lower(): str(column) for column in table.frame.columns}
+    found = {key: plain[name] for key, names in HEADINGS.items() for name in names if name in plain}
+    if "name_zh" not in found:
+        words = say("has no column {names} with the names of the places")
+        raise Unusable(Problem(table.file, words, {"names": " / ".join(HEADINGS["name_zh"][:3])}))
+    return found
+
+
+def _problems(table: TextTable, columns: dict[str, str]) -> Iterator[Problem]:
+    limits = {"name_zh": 120, "name_en": 160, "stratum": 60, "psu": 60}
+    for row, cells in table.frame.iterrows():
+        if not str(cells[columns["name_zh"]]).strip():
+            yield Problem(table.place(row, columns["name_zh"]), say("has no name"))
+        for key, column in columns.items():
+            if len(str(cells[column]).strip()) > limits[key]:
+                words = say("is longer than {most} characters")
+                yield Problem(table.place(row, column), words, {"most": limits[key]})

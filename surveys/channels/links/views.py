@@ -1,0 +1,91 @@
+"""Collection points are opened, closed and printed as posters."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from config.language.problems import Unusable
+from config.language.texts import Text
+from config.tabular.downloads import download
+from config.tabular.uploads import table_of
+from surveys.channels.links import services as entrances
+from surveys.channels.links.poster import Poster, code, posters
+from surveys.channels.views import address_of, render_channels
+from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
+from surveys.companies.models import Company
+from surveys.forms.page import page
+
+
+@require_POST
+@login_required
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open one way in, or a poster for every place of a list."""
+    survey = get_object_or_404(Survey, slug=slug)
+    try:
+        if request.FILES:
+            made = entrances.open_places(survey=survey, table=table_of(request.FILES.get("places")))
+            messages.success(request, _("%(n)s places were added.") % {"n": len(made)})
+        else:
+            sealed_to = Company.objects.filter(pk=request.POST.get("sealed_to") or 0).first()
+            kind = request.POST.get("kind", "")
+            entrances.open_way(
+                survey=survey,
+                kind=kind,
+                name=Text(request.POST.get("name_zh", ""), request.POST.get("name_en", "")),
+                stratum=request.POST.get("stratum", ""),
+                psu=request.POST.get("psu", ""),
+                sealed_to=sealed_to if kind == Entrance.Kind.COMPANY else None,
+            )
+    except Unusable as error:
+        return render_channels(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+    except ValidationError as error:
+        return render_channels(request, slug, "\n".join(error.messages))
+    return redirect("ways", slug)
+
+
+@require_POST
+@login_required
+def switch(request: HttpRequest, code: str) -> HttpResponse:
+    """Close a way in, or open it again."""
+    entrance = get_object_or_404(Entrance, code=code)
+    entrances.set_active(entrance=entrance, is_active=not entrance.is_active)
+    return redirect("ways", entrance.survey.slug)
+
+
+@require_safe
+@login_required
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the posters of a survey's open ways in, or of one, as PDF."""
+    survey = get_object_or_404(Survey, slug=slug)
+    wanted = survey.entrances.filter(is_active=True)
+    if chosen := request.GET.get("code"):
+        wanted = wanted.filter(code=chosen)
+    questionnaire = questionnaire_of(survey)
+    first = page(questionnaire, questionnaire.sections[0], {}, language="zh-Hans", today=timezone.localdate())
+    every = [
+        Poster(address_of(request, way), survey.title, survey.organiser, Text(way.name_zh, way.name_en), first.minutes)
+        for way in wanted
+    ]
+    if not every:
+        messages.error(request, _("There is no open way in to print a poster for."))
+        return redirect("ways", slug)
+    content = posters(every, day=timezone.localdate())
+    return download(content, f"{slug}-posters.pdf", "application/pdf")
+
+
+@require_safe
+@login_required
+def qr(request: HttpRequest, code_: str) -> HttpResponse:
+    """Send the QR code of one way in as SVG."""
+    entrance = get_object_or_404(Entrance, code=code_)
+    drawn = code(address_of(request, entrance)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return download(drawn.encode(), f"{entrance.code}.svg", "image/svg+xml")

@@ -1,0 +1,3 @@
+"""Questionnaires on paper: printed, keyed twice, settled."""
+
+from __future__ import annotations

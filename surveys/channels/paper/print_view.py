@@ -1,0 +1,48 @@
+"""Paper questionnaires are numbered and printed."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from config.language.texts import Language, Text
+from config.tabular.downloads import download
+from surveys.channels.paper import services as sheets
+from surveys.channels.paper.printing import Paper, questionnaires
+from surveys.channels.views import render_channels
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
+
+
+@require_POST
+@login_required
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """Number so many paper sheets and send them as PDF."""
+    survey = get_object_or_404(Survey, slug=slug)
+    given = request.POST
+    count = given.get("count", "")
+    try:
+        serials = sheets.number_sheets(
+            survey=survey,
+            count=int(count) if count.isdecimal() else 0,
+            stratum=given.get("stratum", ""),
+            psu=given.get("psu", ""),
+        )
+    except sheets.TooMany:
+        return render_channels(
+            request, slug, _("Between 1 and %(most)s copies can be printed at a time.") % {"most": sheets.MOST}
+        )
+    around = Paper(
+        organiser=survey.organiser,
+        notice=Text(survey.purpose_zh, survey.purpose_en),
+        companies=[(c.key, str(c.pk), Text(c.name, c.name_en or c.name)) for c in survey.companies.all()],
+    )
+    language: Language = "en" if given.get("language") == "en" else "zh-Hans"
+    content = questionnaires(
+        questionnaire_of(survey), around, serials=serials, language=language, day=timezone.localdate()
+    )
+    return download(content, f"{slug}-{serials[0]}-{serials[-1]}.pdf", "application/pdf")

@@ -1,0 +1,121 @@
+"""Paper sheets: numbered when they are printed, keyed twice by different people, settled where the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.accounts.models import User
+from surveys.channels.paper.models import Keying, PaperSheet
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+
+MOST = 2_000  # copies at a time
+
+
+Outcome = Literal["first", "agreed", "differs"]
+
+
+class TooMany(Exception):
+    """More copies than are printed at a time, or none."""
+
+
+class UnknownSerial(Exception):
+    """A number that no sheet of the survey has."""
+
+
+class AlreadyKeyed(Exception):
+    """A sheet that was keyed by the same person, or twice."""
+
+
+@transaction.atomic
+def number_sheets(*, survey: Survey, count: int, stratum: str = "", psu: str = "") -> list[str]:
+    """Make so many new sheets and return their serial numbers, in order. Raises TooMany."""
+    if not 0 < count <= MOST:
+        raise TooMany
+    Survey.objects.select_for_update().get(pk=survey.pk)  # two people who print at once get different numbers
+    made = survey.paper_sheets.count()
+    serials = [serial(number) for number in range(made + 1, made + count + 1)]
+    PaperSheet.objects.bulk_create(
+        (PaperSheet(survey=survey, serial=s, stratum=stratum.strip()[:60], psu=psu.strip()[:60]) for s in serials),
+        batch_size=1000,
+    )
+    return serials
+
+
+@transaction.atomic
+def key(*, survey: Survey, number: str, answers: Mapping[str, Any], seconds: float, by: User) -> Outcome:
+    """Keep what one clerk read on a sheet. Where the second reading equals the first, the sheet becomes a response.
+
+    Raises UnknownSerial, AlreadyKeyed.
+    """
+    sheet = survey.paper_sheets.select_for_update().filter(serial=number.strip()).first()
+    if sheet is None:
+        raise UnknownSerial
+    earlier = list(sheet.keyings.all())
+    if len(earlier) > 1 or any(keying.keyed_by_id == by.pk for keying in earlier):
+        raise AlreadyKeyed
+    Keying.objects.create(
+        sheet=sheet, turn=len(earlier) + 1, answers=dict(answers), seconds=min(max(seconds, 0), 3600), keyed_by=by
+    )
+    if not earlier:
+        return "first"
+    if differences(earlier[0].answers, answers):
+        return "differs"
+    _accept(sheet, answers, by)
+    return "agreed"
+
+
+@transaction.atomic
+def settle(*, sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Response:
+    """Take in a sheet whose readings differed, as somebody who looked at the paper says. Both readings are kept.
+
+    Raises AlreadyKeyed for a sheet that was not keyed twice or is settled.
+    """
+    locked = PaperSheet.objects.select_for_update().get(pk=sheet.pk)
+    if locked.response_id or locked.keyings.count() < 2:
+        raise AlreadyKeyed
+    return _accept(locked, answers, by)
+
+
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return the questions that two readings of a sheet answer otherwise; blank and missing are the same."""
+    names = [*one, *(name for name in other if name not in one)]
+    return [name for name in names if (one.get(name) or "") != (other.get(name) or "")]
+
+
+def _accept(sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Response:
+    payload = collection.Payload(
+        uid=uuid5(NAMESPACE_URL, f"mingcha:paper:{sheet.survey_id}:{sheet.serial}"),
+        answers={name: answer for name, answer in answers.items() if answer},
+        submitted_at=timezone.now(),
+    )
+    source = collection.Source(Response.Mode.PAPER, flawed="keep", stratum=sheet.stratum, psu=sheet.psu)
+    response = collection.accept(survey=sheet.survey, payload=payload, source=source, by=by)
+    PaperSheet.objects.filter(pk=sheet.pk).update(response=response)
+    return response
+
+
+def serial(number: int) -> str:
+    """Return a serial number with its check digit: 12 is 00012-4."""
+    digits = f"{number:05}"
+    return f"{digits}-{check_digit(digits)}"
+
+
+def is_serial(written: str) -> bool:
+    """Say whether a number as it was typed has the right check digit."""
+    digits, dash, check = written.strip().partition("-")
+    return bool(dash) and digits.isdecimal() and check == check_digit(digits)
+
+
+def check_digit(digits: Sequence[str]) -> str:
+    """Return the check digit of ISO/IEC 7064, MOD 11,10: every single wrong digit is found."""
+    product = 10
+    for digit in digits:
+        product = ((int(digit) + product) % 10 or 10) * 2 % 11
+    return str((11 - product) % 10)

@@ -1,0 +1,150 @@
+"""Pages for clerks: key a sheet by the keyboard alone, and settle what two clerks read differently."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from config.accounts.models import User
+from surveys.channels.paper import services as paper
+from surveys.channels.paper.keyed import KEYED, cells, read
+from surveys.channels.paper.models import Keying, PaperSheet
+from surveys.channels.paper.skips import numbered
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def key(request: HttpRequest, slug: str) -> HttpResponse:
+    """Key one sheet; the next one is asked for when it is kept."""
+    survey = get_object_or_404(Survey, slug=slug)
+    error = ""
+    wrong: set[str] = set()
+    if request.method == "POST":
+        answers, wrong = _read(survey, request)
+        error = _("These codes are none of the question's: look again.") if wrong else ""
+        if not wrong:
+            error = _kept(request, survey, answers)
+            if not error:
+                return redirect("keying", slug)
+    words = {
+        "room": "surveys",
+        "tab": "keying",
+        "survey": survey,
+        "cells": cells(
+            questionnaire_of(survey), _companies(survey), numbered(questionnaire_of(survey)), request.POST.dict()
+        ),
+        "serial": request.POST.get("serial", ""),
+        "wrong": wrong,
+        "error": error,
+        "figures": _figures(survey, cast(User, request.user)),
+        "unsettled": _unsettled(survey),
+    }
+    return render(request, "surveys/paper/keying.html", words, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Show both readings of a sheet where they differ, and take in what the paper says."""
+    sheet = get_object_or_404(PaperSheet.objects.select_related("survey"), pk=pk, survey__slug=slug)
+    survey = sheet.survey
+    readings = [keying.answers for keying in sheet.keyings.all()]
+    if len(readings) < 2 or sheet.response_id:
+        return redirect("keying", slug)
+    names = paper.differences(*readings)
+    if request.method == "POST":
+        answers = dict(readings[0])
+        for name in names:
+            answers[name] = readings[1].get(name, "") if request.POST.get(name) == "2" else readings[0].get(name, "")
+        paper.settle(sheet=sheet, answers=answers, by=cast(User, request.user))
+        following = next(iter(_unsettled(survey)), None)
+        return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
+    questions = questionnaire_of(survey).questions
+    numbers = numbered(questionnaire_of(survey))
+    rows = [
+        {
+            "name": n,
+            "number": numbers.get(n, ""),
+            "label": questions[n].label.zh,
+            "readings": [_shown(r.get(n)) for r in readings],
+        }
+        for n in names
+        if n in questions
+    ]
+    words = {"room": "surveys", "tab": "keying", "survey": survey, "sheet": sheet, "rows": rows}
+    return render(request, "surveys/paper/settle.html", words)
+
+
+def _read(survey: Survey, request: HttpRequest) -> tuple[dict[str, Any], set[str]]:
+    answers: dict[str, Any] = {}
+    wrong: set[str] = set()
+    keys = {key: code for key, code, _name in _companies(survey)}
+    for question in questionnaire_of(survey).questions.values():
+        if question.kind in KEYED:
+            answer = read(question, request.POST.get(question.name, ""), keys)
+            if answer is None:
+                wrong.add(question.name)
+            elif answer:
+                answers[question.name] = answer
+    return answers, wrong
+
+
+def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
+    """Keep a reading and say how it went; return what was wrong, "" for nothing."""
+    number, seconds = request.POST.get("serial", "").strip(), request.POST.get("seconds", "")
+    if not paper.is_serial(number):
+        return _("This serial number has a slip in it; compare it with the sheet.")
+    try:
+        outcome = paper.key(
+            survey=survey,
+            number=number,
+            answers=answers,
+            seconds=float(seconds) if seconds.replace(".", "", 1).isdigit() else 0.0,
+            by=cast(User, request.user),
+        )
+    except paper.UnknownSerial:
+        return _("No sheet of this survey has this number.")
+    except paper.AlreadyKeyed:
+        return _("You have keyed this sheet, or it was keyed twice; somebody else keys it the second time.")
+    said = {
+        "first": _("%(serial)s is kept; somebody else keys it once more."),
+        "agreed": _("%(serial)s: both readings agree, the sheet is taken in."),
+        "differs": _("%(serial)s: the readings differ and have to be settled."),
+    }
+    messages.success(request, said[outcome] % {"serial": number})
+    return ""
+
+
+def _figures(survey: Survey, by: User) -> dict[str, Any]:
+    today = Keying.objects.filter(sheet__survey=survey, keyed_by=by, keyed_at__date=timezone.localdate())
+    seconds = list(today.values_list("seconds", flat=True))
+    sheets = survey.paper_sheets
+    return {
+        "mine": len(seconds),
+        "median": f"{median(seconds):.0f}" if seconds else "–",
+        "printed": sheets.count(),
+        "taken": sheets.filter(response__isnull=False).count(),
+    }
+
+
+def _unsettled(survey: Survey) -> list[PaperSheet]:
+    """Return the sheets that were keyed twice and are no response."""
+    return list(survey.paper_sheets.filter(response=None, keyings__turn=2).distinct()[:200])
+
+
+def _companies(survey: Survey) -> list[tuple[str, str, str]]:
+    return [(company.key, str(company.pk), company.name) for company in survey.companies.all()]
+
+
+def _shown(answer: Any) -> str:
+    return " ".join(answer) if isinstance(answer, list) else str(answer or "–")

@@ -1,0 +1,3 @@
+"""Interviews on the telephone."""
+
+from __future__ import annotations

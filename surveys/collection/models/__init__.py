@@ -1,0 +1,3 @@
+"""Surveys, responses and what hangs on them: fields, constraints and querysets, no computing."""
+
+from __future__ import annotations

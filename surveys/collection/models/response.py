@@ -1,0 +1,115 @@
+"""One answer sheet a row: the answers as JSON, never changed, beside the few columns every query needs (design D5)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.collection.models.area import Area
+from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.survey import Survey
+from surveys.companies.models import Company
+from surveys.forms.models import QuestionnaireVersion
+
+
+class ImportedFile(models.Model):
+    """A file whose rows were taken in, known by its content; `mapping` says how its columns were read."""
+
+    STORED = ("sha256",)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="imported_files")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    mapping = models.JSONField()
+    imported_at = models.DateTimeField(auto_now_add=True)
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    job = models.ForeignKey("config.Job", models.SET_NULL, null=True, related_name="+")  # none for a command
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Response(models.Model):
+    """An answer sheet. `uid` is made where it is filled in, so that however often it is sent, it is one."""
+
+    class Status(models.TextChoices):
+        """Only accepted sheets count; the others are kept: flawed, above a cap (AAPOR 4.8), cleaned away, withdrawn."""
+
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+        OVER_QUOTA = "over_quota", _("over quota")
+        REMOVED = "removed", _("removed in cleaning")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Mode(models.TextChoices):
+        ONLINE = "online", _("online")
+        PAPER = "paper", _("paper")
+        INTERVIEW = "interview", _("interview")
+        TELEPHONE = "telephone", _("telephone")
+        VISIT = "visit", _("visit")
+
+    uid = models.UUIDField()
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
+    version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status)
+    receipt = models.CharField(max_length=12, unique=True)
+    answers = models.JSONField()
+    flaws = models.JSONField(default=list)
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="responses")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    mode = models.CharField(max_length=9, choices=Mode)
+    language = models.CharField(max_length=7, blank=True)
+    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="responses")
+    # keyed hashes of the network (/24, /48) and of the browser; blanked 30 days after the survey was cleaned
+    network = models.CharField(max_length=32, blank=True)
+    browser = models.CharField(max_length=32, blank=True)
+    seconds = models.JSONField(default=dict)  # spent on each section
+    stratum = models.CharField(max_length=60, blank=True)
+    psu = models.CharField(max_length=60, blank=True)
+    started_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    imported_from = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="responses")
+    row = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="one_response_however_often_sent", fields=["survey", "uid"]),
+            models.CheckConstraint(name="rejected_if_and_only_if_flawed", condition=Q(status="rejected") ^ Q(flaws=[])),
+            models.CheckConstraint(
+                name="withdrawn_answers_are_gone",
+                condition=~Q(status="withdrawn") | Q(answers={}, withdrawn_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(name="responses_of_a_survey", fields=["survey", "status"])]
+
+    def __str__(self) -> str:
+        return self.receipt
+
+
+class Attachment(models.Model):
+    """A picture or file that belongs to an answer: the original under its SHA-256, private, and what may be shown."""
+
+    STORED = ("sha256", "shown")
+    response = models.ForeignKey(Response, models.PROTECT, related_name="attachments")
+    question = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    shown = models.CharField(max_length=64, blank=True)  # the same picture without EXIF, smaller
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="an_attachment_once", fields=["response", "question", "sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

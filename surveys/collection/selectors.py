@@ -1,0 +1,113 @@
+"""What is read about surveys, a query a function."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from config.accounts.models import User
+from config.language.problems import Problem, Unusable, say
+from surveys.collection.models.area import Area
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.models.target import Posting
+from surveys.companies.models import Company
+from surveys.forms.models import QuestionnaireVersion
+from surveys.questionnaires.questionnaire import Questionnaire
+
+PREFIX = {Area.Level.PROVINCE: 2, Area.Level.CITY: 4, Area.Level.COUNTY: 6}  # digits of a code that its parts share
+
+
+def questionnaire_of(survey: Survey) -> Questionnaire:
+    """Return the compiled questionnaire of a survey; versions never change, so it is read once a process."""
+    return _compiled(survey.version_id)
+
+
+@lru_cache(maxsize=64)
+def _compiled(version_id: int) -> Questionnaire:
+    return QuestionnaireVersion.objects.get(pk=version_id).questionnaire
+
+
+def survey_of_page(slug: str) -> Survey | None:
+    """Return a survey that has a page, or None; read at most once a second, so a closing is seen within one."""
+    return _of_page(slug, int(time.monotonic()))
+
+
+def forget_pages() -> None:
+    """Read every survey anew; called where one is changed, so that this process sees it at once."""
+    _of_page.cache_clear()
+
+
+@lru_cache(maxsize=256)
+def _of_page(slug: str, second: int) -> Survey | None:
+    found = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
+    return found.filter(slug=slug, has_page=True).first()
+
+
+def has_caps(survey: Survey) -> bool:
+    """Whether any target of a survey has a hard cap; read once for one survey object."""
+    known: bool | None = survey.__dict__.get("_has_caps")
+    if known is None:
+        known = survey.__dict__["_has_caps"] = survey.targets.filter(hard_cap__isnull=False).exists()
+    return known
+
+
+def company_ids(survey: Survey) -> Mapping[str, int]:
+    """Return the companies that a survey offers, id by key; read once for one survey object."""
+    known: Mapping[str, int] | None = survey.__dict__.get("_company_ids")
+    if known is None:
+        known = survey.__dict__["_company_ids"] = dict(survey.companies.values_list("key", "pk"))
+    return known
+
+
+@lru_cache(maxsize=1)
+def area_codes() -> frozenset[str]:
+    """Return every area code; areas come with the program."""
+    return frozenset(Area.objects.values_list("code", flat=True))
+
+
+def companies_of(survey: Survey) -> QuerySet[Company]:
+    """Return the companies that a survey offers, in order of names."""
+    return survey.companies.filter(merged_into=None)
+
+
+def surveys_with_counts() -> QuerySet[Survey]:
+    """Return every survey with the number of its accepted and rejected answer sheets and the last of them."""
+    status = Response.Status
+    listed = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
+    return listed.annotate(
+        accepted=Count("responses", filter=Q(responses__status=status.ACCEPTED)),
+        rejected=Count("responses", filter=Q(responses__status=status.REJECTED, responses__corrections=None)),
+        latest=Max("responses__submitted_at"),
+    )
+
+
+def counts_by(survey: Survey, column: str) -> list[tuple[str | None, int]]:
+    """Return how many accepted answer sheets there are by a column, the most first."""
+    accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
+    return list(accepted.values_list(column).annotate(n=Count("pk")).order_by("-n", column))
+
+
+def find_survey(slug: str | None) -> Survey:
+    """Return the survey of that name, or the only one. Raises Unusable with the names there are."""
+    surveys = list(Survey.objects.all())
+    for survey in surveys:
+        if survey.slug == slug or (slug is None and len(surveys) == 1):
+            return survey
+    words = say("there is no such survey; there are: {names}") if slug else say("name the survey; there are: {names}")
+    raise Unusable(Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"}))
+
+
+def posted_area(user: User) -> Area | None:
+    """Return the area whose part somebody sees, or None for all of it."""
+    posting = Posting.objects.select_related("area").filter(user=user).first()
+    return posting.area if posting else None
+
+
+def responses_of(survey: Survey, area: Area | None) -> QuerySet[Response]:
+    """Return the responses of a survey, of an area and its parts where one is given."""
+    found = Response.objects.filter(survey=survey, corrections=None)
+    return found.filter(area__code__startswith=area.code[: PREFIX[Area.Level(area.level)]]) if area else found

@@ -1,0 +1,213 @@
+"""The one entrance: every answer, from a page, a file, paper or a visit, becomes a Response here and nowhere else."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from config.accounts.models import User
+from config.work import raw_sql as statements
+from config.work.write_lock import in_turn
+from surveys.collection import quotas
+from surveys.collection.models.draft import Draft
+from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.invitation import Disposition, Invitation
+from surveys.collection.models.response import ImportedFile, Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import area_codes, company_ids, has_caps, questionnaire_of
+from surveys.companies import services as companies
+from surveys.questionnaires.answers import Checked, Flaw, check, other_field
+from surveys.questionnaires.questionnaire import OTHER
+
+# a sheet begun before the survey closed may still be sent for this long
+GRACE = timedelta(hours=1)
+# no I, L, O, U: a receipt is read out on the telephone
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What was filled in, under the uid it was given where it was filled in."""
+
+    uid: UUID
+    answers: Mapping[str, object]
+    submitted_at: datetime
+    started_at: datetime | None = None
+    language: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)  # spent on each section
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an answer sheet comes from.
+
+    flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected (nobody is).
+    """
+
+    mode: Response.Mode
+    flawed: Literal["refuse", "keep"]
+    stratum: str = ""
+    psu: str = ""
+    entrance: Entrance | None = None
+    invitation: Invitation | None = None  # used up by this sheet; nothing leads back from the one to the other
+    draft: Draft | None = None  # what the sheet was before it was sent
+    network: str = ""
+    browser: str = ""
+    file: ImportedFile | None = None
+    row: int | None = None
+    corrects: Response | None = None  # the sheet that this one takes the place of
+    flaws: tuple[Flaw, ...] = field(default=())  # what was found wrong before the answers could be read
+
+
+class Refused(Exception):
+    """Answers that cannot be accepted, with everything that is wrong with them."""
+
+    def __init__(self, flaws: tuple[Flaw, ...]) -> None:
+        super().__init__(", ".join(flaw.question for flaw in flaws))
+        self.flaws = flaws
+
+
+class NotOpen(Exception):
+    """The survey does not take answers now."""
+
+
+class AlreadyUsed(Exception):
+    """The invitation was used for another sheet."""
+
+
+def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None = None) -> Response:
+    """Take in one answer sheet and return its response; the same uid again returns the response there is.
+
+    Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey is not open,
+    AlreadyUsed for an invitation that another sheet has used up. A sheet above a hard cap is kept and does not count.
+    """
+    by_page = source.mode == Response.Mode.ONLINE and source.file is None
+    if by_page and not takes(survey, started_at=payload.started_at):
+        if known := _known(survey, payload):
+            return known
+        raise NotOpen
+    ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
+    checked = check(
+        questionnaire_of(survey),
+        payload.answers,
+        today=ended.date(),
+        companies=company_ids(survey),
+        now=ended,
+        seed=payload.uid.hex,
+    )
+    flaws = (*source.flaws, *checked.flaws)
+    if flaws and source.flawed == "refuse":
+        if known := _known(survey, payload):
+            return known
+        raise Refused(flaws)
+    response = Response(
+        uid=payload.uid,
+        survey=survey,
+        version_id=survey.version_id,
+        status=Response.Status.REJECTED if flaws else Response.Status.ACCEPTED,
+        receipt=new_receipt(),
+        answers=dict(payload.answers) if flaws else checked.answers,
+        flaws=[{"question": flaw.question, "text": flaw.text, "values": dict(flaw.values)} for flaw in flaws],
+        mode=source.mode,
+        language=payload.language,
+        seconds=dict(payload.seconds),
+        entrance=source.entrance,
+        network=source.network,
+        browser=source.browser,
+        stratum=source.stratum,
+        psu=source.psu,
+        started_at=payload.started_at,
+        submitted_at=payload.submitted_at,
+        entered_by=by,
+        imported_from=source.file,
+        row=source.row,
+        corrects=source.corrects,
+        **({} if flaws else _columns(survey, checked)),
+    )
+    try:
+        with in_turn(), transaction.atomic():
+            _keep(response, source)
+    except IntegrityError:
+        # the same sheet was sent before, or twice at once and the other one came first
+        if known := _known(survey, payload):
+            return known
+        raise
+    return response
+
+
+def _known(survey: Survey, payload: Payload) -> Response | None:
+    return Response.objects.filter(survey=survey, uid=payload.uid).first()
+
+
+def _keep(response: Response, source: Source) -> None:
+    """Save a response with all that hangs on it: its quota, its invitation, the draft that it was."""
+    survey = response.survey
+    accepted = response.status == Response.Status.ACCEPTED
+    if accepted and has_caps(survey) and quotas.is_over(survey=survey, response=response):
+        response.status = Response.Status.OVER_QUOTA
+    statements.insert(response)
+    _attach(response)
+    if source.draft:
+        source.draft.delete()
+    if source.invitation:
+        over = response.status == Response.Status.OVER_QUOTA
+        used = Invitation.objects.filter(pk=source.invitation.pk, used_on=None).update(
+            used_on=timezone.localdate(response.submitted_at),
+            disposition=Disposition.QUOTA_FILLED if over else Disposition.COMPLETE,
+        )
+        if not used:
+            raise AlreadyUsed
+
+
+def _attach(response: Response) -> None:
+    """Name the files that are answers. They were kept when they were sent; what is looked at is made later."""
+    questionnaire = questionnaire_of(response.survey)
+    if not questionnaire.uploads:
+        return
+    sheets: list[Mapping[str, Any]] = [response.answers]
+    repeats = (q.name for q in questionnaire.questions.values() if q.kind == "repeat")
+    sheets += [sheet for name in repeats for sheet in response.answers.get(name) or ()]
+    for sheet in sheets:
+        for name in questionnaire.uploads & sheet.keys():
+            response.attachments.get_or_create(question=name, sha256=str(sheet[name]), defaults={"name": name})
+
+
+def takes(survey: Survey, *, started_at: datetime | None) -> bool:
+    """Say whether a page may be sent now: while the survey is open, and for a while what was begun in time."""
+    if survey.state() == "open":
+        return True
+    began_in_time = started_at is not None and survey.state(started_at) == "open"
+    return bool(began_in_time and survey.closes_at and timezone.now() < survey.closes_at + GRACE)
+
+
+def _columns(survey: Survey, checked: Checked) -> dict[str, Any]:
+    """Return the typed columns that are read out of the answers."""
+    questionnaire = questionnaire_of(survey)
+    columns: dict[str, Any] = {}
+    if question := questionnaire.company_question:
+        chosen = checked.answers.get(question.name)
+        if chosen == OTHER:
+            columns["company"] = companies.named(str(checked.answers.get(other_field(question.name), "")))
+        elif chosen is not None:
+            columns["company_id"] = company_ids(survey).get(str(chosen))
+    if question := questionnaire.area_question:
+        code = str(checked.answers.get(question.name, ""))
+        columns["area_id"] = code if code in area_codes() else None
+    return columns
+
+
+def new_receipt() -> str:
+    """Return a code of 60 bits that can be written down: 4J7K-2MQX-9RTB."""
+    return "".join(LETTERS[byte % 32] for byte in secrets.token_bytes(12))
+
+
+def spaced(receipt: str) -> str:
+    """Write a receipt in groups of four."""
+    return "-".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))

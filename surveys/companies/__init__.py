@@ -1,0 +1,3 @@
+"""Companies under one name: lists, spellings, merges and splits with their history."""
+
+from __future__ import annotations

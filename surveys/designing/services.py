@@ -1,0 +1,74 @@
+"""Questionnaires: a workbook that compiles becomes a frozen version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from config.accounts.models import User
+from config.language.problems import Problem, Unusable, say
+from config.storage import files as storage
+from surveys.designing.models import Upload
+from surveys.forms.models import QuestionnaireVersion
+from surveys.questionnaires.compiling import Compiled, compile_workbook
+from surveys.questionnaires.questionnaire import to_json
+
+
+@transaction.atomic
+def freeze(*, workbook: bytes, file: str, files: Mapping[str, bytes] | None = None) -> QuestionnaireVersion:
+    """Compile a workbook and keep it with its lists and pictures. The same workbook twice is the same version.
+
+    Raises Unusable for a workbook with errors, or for other content under a version that is frozen already.
+    """
+    compiled = compile_workbook(workbook, file, files)
+    content = to_json(compiled.questionnaire)
+    name, version = compiled.questionnaire.name, compiled.questionnaire.version
+    known = QuestionnaireVersion.objects.filter(name=name, version=version).first()
+    if known is None:
+        return QuestionnaireVersion.objects.create(
+            name=name,
+            version=version,
+            workbook=storage.keep(workbook),
+            xform=compiled.xform,
+            compiled=content,
+            files={name: storage.keep(content) for name, content in (files or {}).items()},
+        )
+    if known.questionnaire != compiled.questionnaire:
+        words = say("version {version} of {name} is frozen with other content; write a new version into settings")
+        raise Unusable(Problem(f"{file}: settings", words, {"version": version, "name": name}))
+    return known
+
+
+@transaction.atomic
+def upload(*, workbook: bytes, file: str, files: Mapping[str, bytes], by: User) -> Upload:
+    """Keep a workbook that somebody works on, with its lists and pictures; the same file name again replaces it."""
+    made, _is_new = Upload.objects.update_or_create(
+        name=file[:200],
+        uploaded_by=by,
+        version=None,
+        defaults={
+            "workbook": storage.keep(workbook),
+            "files": {name: storage.keep(content) for name, content in files.items()},
+        },
+    )
+    return made
+
+
+def compiled_of(uploaded: Upload) -> Compiled:
+    """Compile an upload. Raises Unusable with every problem."""
+    return compile_workbook(*_contents(uploaded))
+
+
+@transaction.atomic
+def freeze_upload(*, uploaded: Upload) -> QuestionnaireVersion:
+    """Freeze an upload. Raises Unusable as `freeze` does."""
+    workbook, file, files = _contents(uploaded)
+    version = freeze(workbook=workbook, file=file, files=files)
+    Upload.objects.filter(pk=uploaded.pk).update(version=version)
+    return version
+
+
+def _contents(uploaded: Upload) -> tuple[bytes, str, dict[str, bytes]]:
+    lists = {name: storage.read(digest) for name, digest in uploaded.files.items()}
+    return storage.read(uploaded.workbook), uploaded.name, lists

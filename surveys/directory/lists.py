@@ -1,0 +1,125 @@
+"""Lists of companies: taken in whole or not at all, written for download, one company changed; all with history."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal
+
+import pandas as pd
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from config.accounts.models import User
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable
+from surveys.companies.models import Brand, Company, CompanyChange
+from surveys.companies.services import add_aliases
+
+PLAIN_COLUMNS = ("name", "name_en", "kind", "credit_code")
+HEADINGS = {
+    "key": ("代号",),
+    "name": ("企业名称", "名称"),
+    "name_en": ("英文名",),
+    "kind": ("类型",),
+    "credit_code": ("统一社会信用代码",),
+    "brands": ("品牌",),
+    "aliases": ("别名", "简称"),
+}
+Outcome = Literal["new", "changed", "unchanged"]
+KINDS = {"品牌": "brand", "品牌自营": "brand", "授权店": "authorised", "街边店": "street", "平台": "platform"}
+
+
+@transaction.atomic
+def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
+    """Take in a list of companies, all of it or nothing; return how many are new, changed and unchanged.
+
+    Known companies are found by `key`; cells that are empty change nothing. Raises Unusable with every cell that is
+    wrong.
+    """
+    columns = _columns(table)
+    outcomes: Counter[str] = Counter()
+    problems: list[Problem] = []
+    for row, cells in table.frame.iterrows():
+        given = {name: str(cells[column]).strip() for name, column in columns.items()}
+        try:
+            with transaction.atomic():
+                outcomes[change(given=given, by=by)] += 1
+        except ValidationError as error:
+            problems += [Problem(table.place(row, columns["key"]), message) for message in error.messages]
+    if problems:
+        raise Unusable(*problems)
+    return outcomes
+
+
+@transaction.atomic
+def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
+    """Make the company of given["key"], or change it; fields are those of HEADINGS, empty ones change nothing, and
+    nothing changes at a company that was merged into another.
+
+    Raises ValidationError for what is wrong or belongs to another company.
+    """
+    company = Company.objects.filter(key=given["key"]).first()
+    if company and company.merged_into_id:
+        return "unchanged"
+    is_new = company is None
+    company = company or Company(key=given["key"], name=given["name"])
+    before = {name: getattr(company, name) for name in PLAIN_COLUMNS}
+    for name in PLAIN_COLUMNS:
+        if given.get(name):
+            setattr(company, name, KINDS.get(given[name], given[name]) if name == "kind" else given[name])
+    company.full_clean()
+    company.save()
+    brands = _listed(given.get("brands", ""))
+    for brand in brands:
+        made, _is_made = Brand.objects.get_or_create(name=brand, defaults={"company": company})
+        if made.company_id != company.pk:
+            raise ValidationError(_("the brand %(name)s belongs to another company") % {"name": brand})
+    known = set(company.aliases.values_list("spelling", flat=True))
+    add_aliases(company=company, spellings=[company.name, company.name_en, *brands, *_listed(given.get("aliases", ""))])
+    changed = {
+        name: [before[name], value] for name in PLAIN_COLUMNS if (value := getattr(company, name)) != before[name]
+    }
+    more = sorted(set(company.aliases.values_list("spelling", flat=True)) - known)
+    if is_new or changed or more:
+        what = CompanyChange.What.IMPORTED if is_new else CompanyChange.What.CHANGED
+        CompanyChange.objects.create(
+            company=company, what=what, detail={"changed": changed, "spellings": more}, made_by=by
+        )
+    return "new" if is_new else "changed" if changed or more else "unchanged"
+
+
+def as_table() -> pd.DataFrame:
+    """Return the companies that are not merged as a list that `take_in` reads."""
+    listed = Company.objects.filter(merged_into=None).prefetch_related("brands", "aliases")
+    rows = [
+        (
+            c.key,
+            c.name,
+            c.name_en,
+            c.kind,
+            c.credit_code or "",
+            "；".join(brand.name for brand in c.brands.all()),
+            "；".join(alias.spelling for alias in c.aliases.all()),
+        )
+        for c in listed
+    ]
+    return pd.DataFrame(rows, columns=list(HEADINGS))
+
+
+def _columns(table: TextTable) -> dict[str, str]:
+    plain_ = {str(column).strip().lower(): str(column) for column in table.frame.columns}
+    found = {
+        name: plain_[said] for name, spellings in HEADINGS.items() for said in (name, *spellings) if said in plain_
+    }
+    missing = [name for name in ("key", "name") if name not in found]
+    if missing:
+        words = say("has no column {columns} in its first row")
+        raise Unusable(Problem(table.file, words, {"columns": ", ".join(missing)}))
+    return found
+
+
+def _listed(cell: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;；、|]", cell) if part.strip()]

@@ -1,0 +1,129 @@
+"""The back office's pages of companies: the list in and out, one company with its history, merged and split."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.accounts.models import User
+from config.language.problems import Unusable, say
+from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.uploads import table_of
+from surveys.collection import fieldwork
+from surveys.collection.access import for_all_areas, require_all_areas
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.companies import services as companies
+from surveys.companies.models import Company
+from surveys.directory import lists as company_lists
+
+ANSWERS = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
+WHY = {
+    "same": say("the same name but for place, trade and legal form"),
+    "sound": say("they sound the same"),
+    "slip": say("one sign apart"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """List the companies, those that may be the same, and take a list in."""
+    error = ""
+    if request.method == "POST":
+        require_all_areas(request)
+        try:
+            counts = company_lists.take_in(table=table_of(request.FILES.get("companies")), by=cast(User, request.user))
+        except Unusable as unusable:
+            error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
+        else:
+            said = {key: counts[key] for key in ("new", "changed", "unchanged")}
+            messages.success(request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % said)
+            return redirect("companies")
+    asked = request.GET.get("q", "").strip()
+    listed = Company.objects.filter(merged_into=None).annotate(answers=ANSWERS).order_by("sound", "name")
+    words = {
+        "room": "companies",
+        "asked": asked,
+        "companies": listed.filter(search__contains=companies.plain(asked)) if asked else listed,
+        "merged": Company.objects.exclude(merged_into=None).select_related("merged_into"),
+        "doubles": [] if asked else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
+        "error": error,
+    }
+    return render(request, "surveys/directory/index.html", words, status=422 if error else 200)
+
+
+@require_safe
+@login_required
+def as_file(request: HttpRequest) -> HttpResponse:
+    """Send the list as a workbook to be edited and taken in again."""
+    return download(workbook({"companies": company_lists.as_table()}), "companies.xlsx", XLSX)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def company(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a company, where it is offered, what happened to it; change it."""
+    chosen = get_object_or_404(Company.objects.annotate(answers=ANSWERS), key=key)
+    error = ""
+    if request.method == "POST":
+        require_all_areas(request)
+        given = {name: request.POST.get(name, "").strip() for name in company_lists.HEADINGS}
+        try:
+            company_lists.change(given={**given, "key": key}, by=cast(User, request.user))
+        except ValidationError as wrong:
+            error = "\n".join(wrong.messages)
+        else:
+            return redirect("company", key)
+    words = {
+        "room": "companies",
+        "company": chosen,
+        "kinds": Company.Kind.choices,
+        "brands": chosen.brands.all(),
+        "aliases": chosen.aliases.all(),
+        "history": chosen.changes.select_related("other", "made_by"),
+        "surveys": [(survey, survey in chosen.surveys.all()) for survey in Survey.objects.all()],
+        "others": Company.objects.filter(merged_into=None).exclude(pk=chosen.pk),
+        "into": request.GET.get("into", ""),
+        "error": error,
+    }
+    return render(request, "surveys/directory/company.html", words, status=422 if error else 200)
+
+
+@require_POST
+@for_all_areas
+def offer(request: HttpRequest, key: str) -> HttpResponse:
+    """Say which surveys offer a company."""
+    chosen = get_object_or_404(Company, key=key, merged_into=None)
+    fieldwork.offer(company=chosen, surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys")))
+    return redirect("company", key)
+
+
+@require_POST
+@for_all_areas
+def merge(request: HttpRequest, key: str) -> HttpResponse:
+    """Merge a company into another, take it out again, or keep that two are two."""
+    chosen, by = get_object_or_404(Company, key=key), cast(User, request.user)
+    other = Company.objects.filter(key=request.POST.get("into", "")).first()
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    try:
+        if what == "split":
+            companies.split(company=chosen, reason=reason, by=by)
+        elif other is None:
+            raise companies.NotPossible
+        elif what == "apart":
+            companies.tell_apart(company=chosen, other=other, by=by)
+            return redirect("companies")
+        else:
+            companies.merge(company=chosen, into=other, reason=reason, by=by)
+    except companies.NotPossible:
+        messages.error(request, _("Nothing was done: a reason is needed, and two companies that are not merged."))
+    return redirect("company", key)

@@ -1,0 +1,239 @@
+"""One question as it is shown: its widget, words, options, what is given, what is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from config.language.texts import Language
+from surveys.companies.models import Company
+from surveys.questionnaires.answers import ALONE, Flaw, Sheet, other_field, part_field
+from surveys.questionnaires.expressions.values import text
+from surveys.questionnaires.questionnaire import NOT_APPLICABLE, NOT_SURE, OTHER, Choice, Question
+
+FEW = 11  # steps of a range that are shown as buttons
+PAIRED, SHORT = 5, {"zh-Hans": 7, "en": 13}  # more short answers than this stand in two columns
+SEARCHED = 8  # companies from which on a search field helps
+LISTED = 30  # choices from which on a list that opens is lighter than a page of buttons
+LAST = (OTHER, NOT_APPLICABLE, NOT_SURE, "none")  # choices that stay at the end when the others are shuffled
+SHOWN_ANSWER = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+WIDGETS = {
+    "select_one": "radio",
+    "select_multiple": "checkbox",
+    "company": "company",
+    "note": "note",
+    "geopoint": "place",
+    "image": "upload",
+    "file": "upload",
+    "repeat": "repeat",
+}
+INPUTS = {
+    "date": ("date", ""),
+    "time": ("time", ""),
+    "datetime": ("datetime-local", ""),
+    "integer": ("text", "numeric"),
+    "decimal": ("text", "decimal"),
+    "range": ("text", "decimal"),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose, as it is shown."""
+
+    value: str
+    label: str
+    chosen: bool
+    search: str = ""
+    image: str = ""
+    note: str = ""
+    hidden: bool = False  # does not go with the other answers
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question as it is shown. `widget` names the template part; a hidden one waits for its condition.
+
+    `name` is that of its input, `data` how the logic calls it; a repeat has the fields of each of its `sheets`.
+    """
+
+    name: str
+    data: str
+    widget: str
+    label: str
+    hint: str
+    guidance: str = ""
+    options: tuple[Option, ...] = ()
+    not_applicable: Option | None = None
+    value: str = ""
+    other: str = ""
+    error: str = ""
+    hidden: bool = False
+    required: bool = False
+    searched: bool = False
+    paired: bool = False
+    kind: str = ""
+    table: str = ""
+    input_type: str = "text"
+    input_mode: str = ""
+    sheets: tuple[tuple[Field, ...], ...] = ()
+    can_add: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """What every field of a page is made with."""
+
+    sheet: Sheet
+    given: Mapping[str, Any]
+    language: Language
+    companies: Sequence[Company]
+    flaws: Mapping[str, Flaw]
+    picture: Callable[[str], str]  # the address of a picture that came with the questionnaire
+
+
+def error_text(flaw: Flaw, language: Language) -> str:
+    """Return what is wrong with an answer: the author's words, or ours."""
+    return flaw.own.get(language) or _(flaw.text).format(**flaw.values)
+
+
+def fields_of(questions: Iterable[Question], words: Words, repeat: str = "", at: int = ALONE) -> tuple[Field, ...]:
+    """Return the fields of questions, of a section or of one sheet of a repeat."""
+    seen = (question for question in questions if question.kind not in ("calculate", "hidden"))
+    return tuple(_field(question, words, repeat, at) for question in seen)
+
+
+def _field(question: Question, words: Words, repeat: str, at: int) -> Field:
+    name = part_field(repeat, at, question.name) if repeat else question.name
+    given = words.given.get(question.name, question.default)
+    chosen = {str(part) for part in given} if isinstance(given, list) else {str(given)}
+    options = tuple(_options(question, chosen, words, at))
+    scale = _is_scale(question)
+    aside = next((o for o in options if o.value == NOT_APPLICABLE), None) if scale else None
+    shown = tuple(o for o in options if o is not aside)
+    flaw = words.flaws.get(name)
+    input_type, input_mode = INPUTS.get(question.kind, ("text", ""))
+    sheets = tuple(_sheets(question, words)) if question.kind == "repeat" else ()
+    return Field(
+        name=name,
+        data=question.name,
+        widget="scale" if scale else _widget(question, options),
+        label=_with_answers(question.label.get(words.language), words, at),
+        hint=_with_answers(question.hint.get(words.language), words, at),
+        guidance=question.guidance.get(words.language),
+        options=shown,
+        not_applicable=aside,
+        value="" if isinstance(given, (list, dict)) else str(given),
+        other=str(words.given.get(other_field(question.name), "")),
+        error=error_text(flaw, words.language) if flaw else "",
+        hidden=not words.sheet.is_relevant(question, at),
+        required=question.required is not None,
+        searched=question.kind == "company" and len(options) > SEARCHED,
+        paired=not scale and len(shown) > PAIRED and all(len(o.label) <= SHORT[words.language] for o in shown),
+        kind=question.kind,
+        table=question.table,
+        input_type=input_type,
+        input_mode=input_mode,
+        sheets=sheets,
+        can_add=question.kind == "repeat" and question.count is None,
+    )
+
+
+def _sheets(repeat: Question, words: Words) -> Iterator[tuple[Field, ...]]:
+    given = words.given.get(repeat.name)
+    sheets = given if isinstance(given, list) else []
+    for at in range(words.sheet.parts_of(repeat)):
+        own = sheets[at] if at < len(sheets) and isinstance(sheets[at], dict) else {}
+        of_sheet = Words(words.sheet, own, words.language, words.companies, words.flaws, words.picture)
+        yield fields_of(repeat.parts, of_sheet, repeat.name, at)
+
+
+def _with_answers(label: str, words: Words, at: int) -> str:
+    """Return words with the answers shown in them that they name as ${question}."""
+    if "${" not in label:
+        return label
+    pieces: list[SafeString] = []
+    last = 0
+    for found in SHOWN_ANSWER.finditer(label):
+        pieces.append(format_html("{}", label[last : found.start()]))
+        said = said_of(words.sheet, found[1], words.language, at)
+        pieces.append(format_html('<output data-of="{}">{}</output>', found[1], said))
+        last = found.end()
+    return mark_safe("".join([*pieces, format_html("{}", label[last:])]))  # every piece is escaped
+
+
+def said_of(sheet: Sheet, name: str, language: Language, at: int) -> str:
+    """Return an answer as it is shown inside a text: the label of a choice, else the value."""
+    question = sheet.questionnaire.find(name)
+    worth = sheet.seen(name, at)
+    plain = text(worth) if not isinstance(worth, tuple) else ""
+    if question is None or not question.choices:
+        return plain
+    labels = [choice.label.get(language) for part in plain.split() if (choice := question.choice(part))]
+    return ("、" if language == "zh-Hans" else ", ").join(labels)
+
+
+def _is_scale(question: Question) -> bool:
+    """Whether a question is shown as a row of buttons with numbers on them."""
+    if question.range:
+        return (question.range.end - question.range.start) / question.range.step < FEW
+    return question.kind == "select_one" and "scale" in question.appearance.split()
+
+
+def _widget(question: Question, options: Sequence[Option]) -> str:
+    if question.kind == "text" and "multiline" in question.appearance.split():
+        return "textarea"
+    if question.kind == "select_one" and (len(options) > LISTED or "minimal" in question.appearance.split()):
+        return "list"
+    if question.table:
+        return "row"
+    return WIDGETS.get(question.kind, "input")
+
+
+def _options(question: Question, chosen: set[str], words: Words, at: int) -> Iterator[Option]:
+    if question.range:
+        steps = round((question.range.end - question.range.start) / question.range.step) + 1
+        for i in range(steps if steps <= FEW else 0):
+            value = f"{question.range.start + i * question.range.step:g}"
+            yield Option(value, value, value in chosen)
+    offered = {choice.name for choice in words.sheet.choices_of(question, at)} if question.choice_filter else None
+    for choice in in_order(question, words.sheet.seed):
+        yield Option(
+            choice.name,
+            choice.label.get(words.language),
+            choice.name in chosen,
+            image=words.picture(choice.image) if choice.image else "",
+            hidden=offered is not None and choice.name not in offered,
+            exclusive=choice.exclusive and question.kind == "select_multiple",
+        )
+    if question.kind == "company":
+        yield from _companies(chosen, words)
+
+
+def in_order(question: Question, seed: str) -> Sequence[Choice]:
+    """Return the choices in the order of one sheet: shuffled by a hash of its seed, so that it is always the same."""
+    if not question.shuffled:
+        return question.choices
+    return sorted(question.choices, key=lambda choice: (choice.name in LAST, _place(seed, question.name, choice.name)))
+
+
+def _place(seed: str, question: str, choice: str) -> str:
+    return "" if choice in LAST else hashlib.sha256(f"{seed}\x1f{question}\x1f{choice}".encode()).hexdigest()
+
+
+def _companies(chosen: set[str], words: Words) -> Iterator[Option]:
+    kinds = len({company.kind for company in words.companies}) > 1
+    for company in words.companies:
+        label = company.name if words.language == "zh-Hans" else company.name_en or company.name
+        note = str(Company.Kind(company.kind).label) if kinds else ""
+        yield Option(company.key, label, company.key in chosen, company.search, note=note)
+    yield Option(NOT_SURE, _("Not sure which company"), NOT_SURE in chosen)
+    yield Option(OTHER, _("Another company"), OTHER in chosen)

@@ -1,0 +1,3 @@
+"""How far fieldwork is: counts, targets, rates, drop-off."""
+
+from __future__ import annotations

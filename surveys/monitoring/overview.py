@@ -1,0 +1,68 @@
+"""The back office's pages of surveys: what is in the field, how much has come in, open and close."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from surveys.collection import fieldwork
+from surveys.collection.access import for_all_areas
+from surveys.collection.models.area import Area
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import counts_by, surveys_with_counts
+
+STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
+
+
+@require_safe
+@login_required
+def surveys(request: HttpRequest) -> HttpResponse:
+    """List the surveys with their counts."""
+    return render(
+        request,
+        "surveys/monitoring/surveys.html",
+        {"room": "surveys", "surveys": surveys_with_counts().filter(has_page=True)},
+    )
+
+
+@require_safe
+@login_required
+def survey(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one survey: its state, its address, what has come in."""
+    chosen = get_object_or_404(surveys_with_counts(), slug=slug)
+    areas = {area.code: area.zh for area in Area.objects.filter(level=Area.Level.CITY)}
+    return render(
+        request,
+        "surveys/monitoring/survey.html",
+        {
+            "room": "surveys",
+            "survey": chosen,
+            "state": chosen.state(),
+            "address": request.build_absolute_uri(f"/s/{chosen.slug}/") if chosen.has_page else "",
+            "modes": _bars([(str(Response.Mode(mode).label), n) for mode, n in counts_by(chosen, "mode") if mode]),
+            "areas": _bars([(areas[code], n) for code, n in counts_by(chosen, "area") if code in areas]),
+            "rejected": chosen.responses.filter(status=Response.Status.REJECTED, corrections=None)[:20],
+        },
+    )
+
+
+@require_POST
+@for_all_areas
+def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
+    """Open, close or reopen a survey."""
+    chosen = get_object_or_404(Survey, slug=slug)
+    try:
+        STEPS[what](survey=chosen)
+    except fieldwork.NotPossible:
+        messages.error(request, _("Somebody changed the survey in the meantime; nothing was done."))
+    return redirect("survey", slug)
+
+
+def _bars(counts: list[tuple[str, int]]) -> list[dict[str, object]]:
+    most = max((n for _name, n in counts), default=1)
+    return [{"label": label, "n": f"{n:,}", "value": n, "most": most} for label, n in counts]

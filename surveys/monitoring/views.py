@@ -1,0 +1,177 @@
+"""The fieldwork page: how far a survey is, by itself up to date; targets and how many answers it takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.accounts.models import User
+from config.language.languages import spoken
+from config.language.problems import Unusable
+from config.language.texts import Text
+from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.uploads import table_of
+from surveys.collection.models.area import Area
+from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import posted_area, responses_of
+from surveys.companies.models import Company
+from surveys.monitoring import figures, sample_size, targets
+from surveys.monitoring.aapor import completion_rate, rates
+from surveys.quality.flags import label
+
+
+@require_safe
+@login_required
+def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show how far a survey is; asked for by htmx, only the figures."""
+    survey = get_object_or_404(Survey, slug=slug)
+    area = posted_area(cast(User, request.user))
+    words = {"room": "surveys", "tab": "fieldwork", "survey": survey, "area": area, **_figures(survey, area)}
+    part = (
+        "surveys/monitoring/figures.html"
+        if request.headers.get("HX-Request")
+        else ("surveys/monitoring/fieldwork.html")
+    )
+    return render(request, part, words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the targets of a survey, take new ones in, work out how many answers it takes."""
+    survey = get_object_or_404(Survey, slug=slug)
+    error = ""
+    if request.method == "POST":
+        try:
+            n = targets.take_in(survey=survey, table=table_of(request.FILES.get("targets")))
+        except Unusable as unusable:
+            error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
+        else:
+            messages.success(request, _("%(n)s targets were taken in.") % {"n": n})
+            return redirect("targets", slug)
+    words = {
+        "room": "surveys",
+        "tab": "targets",
+        "survey": survey,
+        "cells": figures.cells(survey, posted_area(cast(User, request.user))),
+        "error": error,
+        **_needed(request),
+    }
+    return render(request, "surveys/monitoring/targets.html", words, status=422 if error else 200)
+
+
+@require_safe
+@login_required
+def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the targets as a workbook to be edited."""
+    survey = get_object_or_404(Survey, slug=slug)
+    return download(workbook({"targets": targets.as_table(survey)}), f"{slug}-targets.xlsx", XLSX)
+
+
+def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
+    responses = responses_of(survey, area)
+    status = figures.by_status(responses)
+    sent = figures.sent_by_page(responses)
+    begun = 0 if area else figures.begun(survey)
+    valid, returned = figures.paper_return(responses)
+    return {
+        "status": [(str(Response.Status(s).label), f"{n:,}") for s, n in sorted(status.items())],
+        "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
+        "cells": figures.cells(survey, area),
+        "by_area": _bars(figures.by(responses, "area"), _areas()),
+        "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
+        "by_company": _bars(figures.by(responses, "company"), _names()),
+        "by_entrance": _bars(figures.by(responses, "entrance"), dict(Entrance.objects.values_list("pk", "name_zh"))),
+        "days": _days(figures.by_day(responses)),
+        "minutes": [
+            (str(Response.Mode(mode).label), f"{minutes:.1f}")
+            for mode, minutes in sorted(figures.median_minutes(responses).items())
+        ],
+        "completion": f"{completion_rate(sent, sent + begun):.1%}" if sent + begun and not area else "",
+        "begun": begun,
+        "left": [] if area else _left(figures.drop_off(survey, sent)),
+        "valid_return": f"{valid / returned:.1%} ({valid:,} / {returned:,})" if returned else "",
+        "flags": [(label(check), n) for check, n in figures.flags(survey)],
+        "rates": _rates(survey) if survey.sample == Survey.Sample.PROBABILITY and not area else [],
+        "now": timezone.localtime(),
+    }
+
+
+def _left(found: list[figures.Left]) -> list[dict[str, object]]:
+    """Return where sheets were left, a line for each question, so that it is seen where people are lost."""
+    most = max((x.n for x in found), default=1)
+    return [
+        {
+            "label": x.question.label.get(spoken()),
+            "n": f"{x.n:,}",
+            "share": f"{x.share:.1%}",
+            "value": x.n,
+            "most": most,
+        }
+        for x in found
+    ]
+
+
+def _rates(survey: Survey) -> list[tuple[str, str]]:
+    """Return AAPOR's rates of a probability sample; a sample without probabilities has none."""
+    if not survey.invitations.exists():
+        return []
+    found = asdict(rates(figures.dispositions(survey), sample="probability"))
+    return [(name.upper() if name != "e" else "e", "–" if math.isnan(x) else f"{x:.3f}") for name, x in found.items()]
+
+
+def _areas() -> dict[Any, str]:
+    return {area.code: Text(area.zh, area.en).get(spoken()) for area in Area.objects.all()}
+
+
+def _names() -> dict[Any, str]:
+    return {c.pk: Text(c.name, c.name_en or c.name).get(spoken()) for c in Company.objects.all()}
+
+
+def _bars(counts: list[tuple[Any, int]], labels: dict[Any, str]) -> list[dict[str, object]]:
+    most = max((n for _key, n in counts), default=1)
+    return [{"label": labels.get(key, str(key)), "n": f"{n:,}", "value": n, "most": most} for key, n in counts]
+
+
+def _days(counts: list[tuple[Any, int]]) -> dict[str, Any]:
+    """Return answers per day as a line of columns, 600 by 80."""
+    if not counts:
+        return {}
+    most, width = max(n for _day, n in counts), 600 / max(len(counts), 14)
+    columns = [
+        {
+            "x": f"{i * width:.1f}",
+            "y": f"{80 - 76 * n / most:.1f}",
+            "h": f"{76 * n / most:.1f}",
+            "w": f"{max(width - 2, 1):.1f}",
+            "said": f"{day}: {n}",
+        }
+        for i, (day, n) in enumerate(counts)
+    ]
+    return {"columns": columns, "first": counts[0][0], "last": counts[-1][0], "most": most}
+
+
+def _needed(request: HttpRequest) -> dict[str, Any]:
+    """Return how many answers it takes for what the form asks."""
+    given = {"points": "5", "level": "95", "deff": "1.4", "population": ""} | request.GET.dict()
+    try:
+        n = sample_size.for_share(
+            float(given["points"]) / 100,
+            level=float(given["level"]) / 100,
+            deff=float(given["deff"]),
+            population=int(given["population"]) if given["population"] else None,
+        )
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return {"given": given, "needed": None}
+    return {"given": given, "needed": f"{n:,}"}

@@ -1,0 +1,47 @@
+"""All checks in a fixed order, and which sheets are put to people for a decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from surveys.quality.checks import alike, bursts, single
+from surveys.quality.checks.sheets import Flag, Sheets
+
+# a flag of this strength alone, or weaker ones of two checks that together reach it, are looked at by people
+LOOKED_AT = 2.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the checks of one survey need to know: attention items, and answers that cannot both be true."""
+
+    attention: Mapping[str, str] = field(default_factory=dict)
+    impossible: Sequence[tuple[str, str, str, str]] = ()
+
+
+def run(sheets: Sheets, settings: Settings = Settings()) -> list[Flag]:  # frozen
+    """Return every flag, in the order of the checks."""
+    return [
+        *single.speeders(sheets),
+        *single.straight_lines(sheets),
+        *single.attention(sheets, settings.attention),
+        *single.impossible(sheets, settings.impossible),
+        *single.night_work(sheets),
+        *single.sealed(sheets),
+        *alike.same_device(sheets),
+        *alike.same_answers(sheets),
+        *alike.same_text(sheets),
+        *alike.alike_interviews(sheets),
+        *bursts.bursts(sheets),
+    ]
+
+
+def suspicious(flags: Sequence[Flag]) -> list[int]:
+    """Return the sheets that people should decide about, in order: the strongest flag of each check is added up."""
+    strongest: dict[int, dict[str, float]] = defaultdict(dict)
+    for flag in flags:
+        of_sheet = strongest[flag.sheet]
+        of_sheet[flag.check] = max(of_sheet.get(flag.check, 0.0), flag.strength)
+    return sorted(sheet for sheet, by_check in strongest.items() if sum(by_check.values()) >= LOOKED_AT)

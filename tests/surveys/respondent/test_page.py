@@ -1,0 +1,182 @@
+"""The page without script: section by section, nothing lost, one response."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from surveys.collection import fieldwork
+from surveys.collection.models.survey import Survey
+from surveys.designing import services as questionnaires
+from tests import field
+from tests.sheets import workbook
+
+pytestmark = pytest.mark.django_db
+
+
+def begun(client, language="en", address="/s/repairs/"):
+    """Begin a sheet and return its first page."""
+    return client.get(client.post(address, {"lang": language})["Location"])
+
+
+def told(page, name) -> str:
+    return re.search(rf'(?:name="{name}" value|{name})="([^"]+)"', page.content.decode())[1]
+
+
+def post(client, page, go="next", **answers):
+    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    return client.post(address, {"section": told(page, "section"), "go": go, "shown": list(answers), **answers})
+
+
+def filled(client):
+    """Go through the first section and return the page before the last one is sent."""
+    return post(client, begun(client), repaired="yes", problems=["late", "price"])
+
+
+LAST = {"company": "ash", "speed": "9", "fixed": "yes", "hours": "", "comment": "谢谢"}
+
+
+def test_a_survey_is_filled_in_section_by_section(client):
+    survey = field.survey()
+
+    done = post(client, filled(client), **LAST)
+
+    response = survey.responses.get()
+    assert done.status_code == 303
+    assert response.receipt in done["Location"]
+    assert response.answers["problems"] == ["late", "price"]
+    assert response.answers["comment"] == "谢谢"
+    assert response.language == "en"
+    assert response.receipt[:4] in client.get(done["Location"]).content.decode()
+
+
+def test_nothing_is_written_before_it_is_sent_and_no_cookie_is_needed(client):
+    survey = field.survey()
+
+    page = filled(client)
+
+    assert survey.responses.count() == 0
+    assert not page.cookies
+    assert not client.cookies
+
+
+def test_the_last_section_sent_three_times_is_one_response(client):
+    survey = field.survey()
+    page = filled(client)
+
+    addresses = {post(client, page, **LAST)["Location"] for _time in range(3)}
+
+    assert len(addresses) == 1
+    assert survey.responses.count() == 1
+
+
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(client):
+    field.survey()
+
+    page = post(client, filled(client), **{**LAST, "speed": ""})
+
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert "please answer this question" in text
+    assert 'value="ash" checked' in text
+    assert "谢谢" in text
+
+
+def test_going_back_and_changing_language_lose_nothing(client):
+    field.survey()
+    page = filled(client)
+
+    back = post(client, page, go="back", speed="7")
+    assert 'value="price" checked' in back.content.decode()
+    chinese = post(client, back, go="zh-Hans", repaired="yes", problems="late")
+    assert "修过吗" in chinese.content.decode()
+    again = post(client, chinese, repaired="yes", problems="late")
+    assert 'value="7" checked' in again.content.decode()
+
+
+def test_an_answer_that_ends_the_survey_skips_the_rest(client):
+    survey = field.survey()
+
+    done = post(client, begun(client), repaired="no", problems="none")
+
+    assert done.status_code == 303
+    assert survey.responses.get().answers == {"repaired": "no", "problems": ["none"]}
+
+
+@pytest.mark.parametrize("forged", ["x", "0-0-0-0-z.abc", "eyJ1aWQiOiAieCJ9:1:abc"])
+def test_an_address_that_we_did_not_sign_is_refused_in_words(client, forged):
+    field.survey()
+
+    page = client.post(f"/s/repairs/{forged}/", {"lang": "en"})
+
+    assert page.status_code == 400
+    assert "cannot be read" in page.content.decode()
+
+
+def test_a_token_of_another_survey_is_refused(client):
+    field.survey()
+    other = client.post("/s/repairs/")["Location"].replace("/s/repairs/", "/s/second/")
+    first = Survey.objects.get()
+    Survey.objects.create(
+        **{f.attname: getattr(first, f.attname) for f in first._meta.fields if f.name != "id"} | {"slug": "second"}
+    )
+
+    assert client.get(other).status_code == 400
+
+
+def test_the_same_address_brings_a_person_back_to_where_they_were(client):
+    survey = field.survey()
+    page = filled(client)
+    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    client.cookies.clear()
+
+    again = client.get(address).content.decode()
+
+    assert 'name="section" value="visit"' in again
+    assert survey.drafts.get().answers == {"repaired": "yes", "problems": ["late", "price"]}
+
+
+def test_a_sent_sheet_leaves_no_draft_and_its_address_shows_the_receipt(client):
+    survey = field.survey()
+    page = filled(client)
+    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+
+    post(client, page, **LAST)
+
+    assert survey.drafts.count() == 0
+    assert client.get(address)["Location"].startswith(f"/s/repairs/thanks/{survey.responses.get().receipt}/")
+    assert "visit" in survey.responses.get().seconds
+
+
+def test_closed_and_not_yet_open_have_pages_of_their_own(client):
+    survey = field.survey(is_open=False)
+    assert client.get("/s/repairs/?lang=en").status_code == 403
+    fieldwork.open_now(survey=survey)
+    page = filled(client)
+    fieldwork.close_now(survey=survey)
+
+    closed = client.get("/s/repairs/?lang=en")
+    assert closed.status_code == 410
+    assert "This survey is closed." in closed.content.decode()
+    assert post(client, page, **LAST).status_code == 303, "begun in time"
+
+
+def test_answers_cannot_break_out_of_the_page(client):
+    field.survey()
+    page = post(client, filled(client), **{**LAST, "speed": "", "comment": "</script><b>x"})
+
+    assert "<b>x" not in page.content.decode()
+
+
+def test_a_questionnaire_with_nothing_to_ask_today_is_sent_empty(client):
+    later = "today() > date('2100-01-01')"
+    rows = ["type|name|label::zh|label::en|relevant"]
+    for name in ("a", "b"):
+        rows += [f"begin_group|g{name}|组|Group|{later}", f"text|{name}|问|Question|", "end_group||||"]
+    version = questionnaires.freeze(workbook=workbook(rows, indicators=None), file="later.xlsx")
+    survey = fieldwork.set_up(slug="repairs", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    fieldwork.open_now(survey=survey)
+
+    assert post(client, begun(client)).status_code == 303
+    assert survey.responses.get().answers == {}

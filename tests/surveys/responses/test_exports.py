@@ -1,0 +1,92 @@
+"""Files of answers, read back with the programs that they are for."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from config.accounts.models import User
+from config.language.languages import speaking
+from surveys.collection import fieldwork
+from surveys.collection import services as collection
+from surveys.designing import services as questionnaires
+from surveys.responses.export_views import made
+from tests import field
+from tests.sheets import RICH_FILES, rich
+
+pytestmark = pytest.mark.django_db
+
+
+def file(survey, form, **options):
+    user, _made = User.objects.get_or_create(username="ada")
+    return made(survey, user, form, **{"with_text": True, "codes": True, **options})
+
+
+@pytest.fixture
+def survey():
+    made_ = field.survey()
+    field.send(made_, comment="很好", hours="30")
+    field.send(made_, speed="na", company="elm", comment="-5 与 =SUM(A1)")
+    return made_
+
+
+def test_csv_has_a_column_for_every_choice_of_several(survey):
+    frame = pd.read_csv(io.BytesIO(file(survey, "csv")), encoding="utf-8-sig", dtype=str)
+
+    assert frame["problems/late"].tolist() == ["1", "1"]
+    assert frame["problems/price"].tolist() == ["0", "0"]
+    assert frame["company"].tolist() == ["ash", "elm"]
+    assert frame["late"].tolist() == ["1", "0"]
+    assert "receipt" not in frame
+
+
+def test_what_a_spreadsheet_would_run_is_made_harmless(survey):
+    frame = pd.read_csv(io.BytesIO(file(survey, "csv")), encoding="utf-8-sig", dtype=str)
+
+    assert frame["comment"].tolist() == ["很好", "'-5 与 =SUM(A1)"]
+
+
+def test_what_people_wrote_is_left_out_unless_it_is_asked_for(survey):
+    frame = pd.read_csv(io.BytesIO(file(survey, "csv", with_text=False)), encoding="utf-8-sig")
+
+    assert "comment" not in frame
+
+
+def test_spss_reads_labels_and_numbers(survey, tmp_path):
+    path = tmp_path / "answers.sav"
+    with speaking("zh-Hans"):
+        path.write_bytes(file(survey, "sav"))
+
+    frame, meta = pyreadstat.read_sav(str(path))
+
+    assert frame["speed"].tolist() == [9.0, 999.0]
+    assert meta.variable_value_labels["speed"][999.0] == "说不清"
+    assert meta.column_names_to_labels["speed"] == "速度"
+    assert frame["comment"].tolist() == ["很好", "-5 与 =SUM(A1)"]
+    assert meta.variable_measure["speed"] == "nominal"
+    assert frame["hours"].tolist()[0] == 30.0
+
+
+def test_the_codebook_counts_every_value(survey):
+    book = pd.read_excel(io.BytesIO(file(survey, "xlsx")), sheet_name="codebook", dtype=str, keep_default_na=False)
+
+    at = book.index[book["column"] == "repaired"][0]
+    assert book.loc[at + 1, ["value", "value_zh", "value_en", "n"]].tolist() == ["yes", "是", "Yes", "2"]
+
+
+def test_a_repeat_has_a_table_of_its_own():
+    version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
+    survey = fieldwork.set_up(slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    fieldwork.open_now(survey=survey)
+    payload = collection.Payload(
+        field.uuid4(), {"repairs": [{"cost": "3"}, {"cost": "900", "why": "贵"}]}, field.timezone.now()
+    )
+    collection.accept(survey=survey, payload=payload, source=collection.Source("online", "refuse"))
+
+    book = pd.read_excel(io.BytesIO(file(survey, "xlsx")), sheet_name="repairs")
+
+    assert book["cost"].tolist() == [3, 900]
+    assert book["part"].tolist() == [1, 2]
