@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from inspections.models import Campaign, Site, Vendor
+from inspections.campaigns.models import Campaign
+from inspections.campaigns.sites import Site, Vendor
 
 admin.site.register([Campaign, Site, Vendor])

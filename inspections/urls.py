@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from inspections.views import console
+from inspections.visits import views as console
 
 urlpatterns = [
     path("campaigns/", console.campaigns, name="campaigns"),

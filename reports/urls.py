@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views import console
+from reports.production import views as console
 
 urlpatterns = [
     path("", console.today, name="today"),

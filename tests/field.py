@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from config.language.texts import Text
-from inspections.models import Site
-from inspections.services import campaigns
+from inspections.campaigns import services as campaigns
+from inspections.campaigns.sites import Site
 from surveys.collection import fieldwork
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response

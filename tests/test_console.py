@@ -12,7 +12,7 @@ from PIL import Image
 
 from config.accounts.models import User
 from config.work.models import Job
-from reports.models import Report
+from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 from tests import field
 

@@ -7,11 +7,11 @@ import io
 import random
 from pathlib import Path
 
+from reports.data.snapshots.snapshot import Snapshot, freeze
+from reports.data.sources.read import table
 from reports.plans.plan import Plan
 from reports.plans.validation import parse
-from reports.ranking import Ranking, compute
-from reports.snapshots.snapshot import Snapshot, freeze
-from reports.sources.read import table
+from reports.ranking.result import Ranking, compute
 
 PLAN = """\
 title: {zh-Hans: 维修满意度, en: Repair satisfaction}

@@ -16,8 +16,10 @@ from PIL import Image, ImageDraw
 
 from config.accounts.models import User
 from config.language.texts import Text
-from inspections.models import Campaign, Site, Vendor
-from inspections.services import campaigns, visits
+from inspections.campaigns import services as campaigns
+from inspections.campaigns.models import Campaign
+from inspections.campaigns.sites import Site, Vendor
+from inspections.visits import services as visits
 from reports.demo.answers import ONLINE, PAPER, PAPER_FLAWED, sheets
 from reports.demo.cast import CHAINS, COMPANIES, INSPECTORS, ORGANISER, VENDORS
 from reports.demo.venues import REVISIT_FIRST, Venue, venues

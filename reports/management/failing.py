@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 
 from config.language.problems import Unusable
 from config.work.terminal import refusal
-from reports.documents.proof import Unproved
-from reports.documents.versions import FontMissing
+from reports.publishing.proof import Unproved
+from reports.publishing.versions import FontMissing
 
 
 @contextmanager

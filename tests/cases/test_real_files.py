@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
+from reports.data.snapshots.snapshot import freeze
+from reports.data.sources.read import table
 from reports.plans.validation import load
-from reports.ranking import compute
-from reports.snapshots.snapshot import freeze
-from reports.sources.read import table
+from reports.ranking.result import compute
 from tests import reference
 from tests.conftest import ROOT
 

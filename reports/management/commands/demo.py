@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from config.language.problems import Unusable
 from config.work.terminal import Steps, speak_the_terminals_language
 from reports.demo import build
-from reports.documents import bundle
-from reports.documents.presenters.inspection import written
-from reports.documents.presenters.topline import percent
-from reports.inspection import Inspection
+from reports.inspection.presenter import written
+from reports.inspection.result import Inspection
 from reports.management.commands.ranking import summary
 from reports.plans.validation import load
-from reports.production import make_inspection, make_ranking, make_topline
-from reports.topline import Topline
+from reports.production.make import make_inspection, make_ranking, make_topline
+from reports.publishing import bundle
+from reports.topline.presenter import percent
+from reports.topline.result import Topline
 
 PLAN = Path(build.__file__).parent / "plan.yaml"
 

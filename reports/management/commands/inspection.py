@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from config.language.problems import Problem, Unusable, say
 from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
-from inspections.models import Campaign
-from reports.documents import bundle
-from reports.documents.inspection import NAMES
+from inspections.campaigns.models import Campaign
+from reports.inspection.files import NAMES
 from reports.management.failing import in_words
-from reports.production import make_inspection
+from reports.production.make import make_inspection
+from reports.publishing import bundle
 
 
 class Command(BaseCommand):

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from config.language.problems import Unusable
 from config.tabular.tables import read
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
-from reports.documents.presenters.rehearsal import told
+from reports.data.snapshots.take import take
 from reports.plans import draft
 from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
-from reports.rehearsal import rehearse_plan
-from reports.snapshots.take import take
+from reports.ranking.presenters.rehearsal import told
+from reports.ranking.rehearsal import rehearse_plan
 
 
 class Command(BaseCommand):

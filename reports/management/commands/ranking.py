@@ -9,13 +9,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
-from reports.documents import bundle
-from reports.documents import ranking as files_of_a_ranking
 from reports.management.failing import in_words
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
-from reports.production import make_ranking
-from reports.ranking import Ranking
+from reports.production.make import make_ranking
+from reports.publishing import bundle
+from reports.ranking import files as files_of_a_ranking
+from reports.ranking.result import Ranking
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
-from reports.documents import bundle
-from reports.documents.topline import NAMES
 from reports.management.failing import in_words
-from reports.production import make_topline
+from reports.production.make import make_topline
+from reports.publishing import bundle
+from reports.topline.files import NAMES
 from surveys.collection.selectors import find_survey
 
 

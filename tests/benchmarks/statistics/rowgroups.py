@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reports.snapshots.parts import GROUP, Part, parts
+from reports.data.snapshots.parts import GROUP, Part, parts
+from reports.ranking.map_reduce import summed
 from reports.statistics.estimates.means import Estimate, means
 from reports.statistics.exact import Grid
 from reports.statistics.sampling.totals import Rows, Totals, reduce
-from reports.summing import summed
 from tests.benchmarks.statistics.data import COMPANIES, MIDDLE, NAMES, STRATA, simulate
 from tests.benchmarks.statistics.timing import here
 

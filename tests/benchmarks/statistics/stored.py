@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from config.language.texts import Text
 from config.work.models import Job
+from reports.data.snapshots.take import take
 from reports.demo.build import versions
-from reports.models import Report
 from reports.plans.validation import parse
-from reports.ranking import compute
-from reports.services.reports import draft_plan
-from reports.snapshots.take import take
+from reports.production.models import Report
+from reports.production.services import draft_plan
+from reports.ranking.result import compute
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response

@@ -11,8 +11,8 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports import rehearsal
-from reports.documents.ranking import NAMES
+from reports.ranking import rehearsal
+from reports.ranking.files import NAMES
 from tests import worlds
 from tests.conftest import ROOT
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from reports import inspection, topline
+from reports.data.snapshots.snapshot import load as load_snapshot
+from reports.data.snapshots.take import take
+from reports.data.sources import platform
 from reports.demo import build
-from reports.documents import inspection as inspection_files
-from reports.documents import topline as topline_files
-from reports.documents.presenters.inspection import written
-from reports.documents.presenters.topline import percent
-from reports.documents.proof import texts
+from reports.inspection import files as inspection_files
+from reports.inspection import result as inspection
+from reports.inspection.presenter import written
 from reports.plans.validation import load, parse
-from reports.ranking import compute
-from reports.snapshots.snapshot import load as load_snapshot
-from reports.snapshots.take import take
-from reports.sources import platform
+from reports.publishing.proof import texts
+from reports.ranking.result import compute
+from reports.topline import files as topline_files
+from reports.topline import result as topline
+from reports.topline.presenter import percent
 from surveys.collection import selectors
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey

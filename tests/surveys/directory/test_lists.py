@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from config.accounts.models import User
 from config.language.problems import Unusable
 from config.tabular.uploads import table_of
-from reports.sources import platform
+from reports.data.sources import platform
 from surveys.collection.selectors import companies_of
 from surveys.companies import services as companies
 from surveys.companies.models import Company

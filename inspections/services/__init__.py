@@ -1,3 +1,0 @@
-"""What may be done in inspections: the module is the noun, the function the verb; keyword-only, atomic."""
-
-from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Visits: recorded through the one entrance of answers, with findings and photographs."""
+
+from __future__ import annotations

@@ -1,0 +1,157 @@
+"""The back office's pages of campaigns: visits as they came in, one to record, photographs to look at."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.accounts.models import User
+from config.language.languages import spoken
+from config.language.problems import Unusable
+from config.storage import files
+from inspections.campaigns.models import Campaign
+from inspections.campaigns.selectors import campaigns_with_counts
+from inspections.visits import services as visits
+from inspections.visits.models import Evidence, Visit
+from inspections.visits.selectors import visits_of
+from surveys.collection import services as collection
+from surveys.collection.selectors import questionnaire_of
+from surveys.forms.fields import error_text
+from surveys.forms.page import page
+from surveys.questionnaires.answers import Flaw
+from surveys.questionnaires.questionnaire import Questionnaire
+from surveys.responses.answer_text import lines
+
+
+@require_safe
+@login_required
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """List the campaigns with their counts."""
+    return render(
+        request, "inspections/visits/campaigns.html", {"room": "campaigns", "campaigns": campaigns_with_counts()}
+    )
+
+
+@require_safe
+@login_required
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one campaign and its visits, the latest first."""
+    chosen = get_object_or_404(campaigns_with_counts(), survey__slug=slug)
+    return render(
+        request,
+        "inspections/visits/campaign.html",
+        {"room": "campaigns", "campaign": chosen, "visits": visits_of(chosen)[:200]},
+    )
+
+
+@require_safe
+@login_required
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one visit: answers, findings, photographs."""
+    chosen = get_object_or_404(Visit.objects.select_related("site", "campaign__survey", "response"), pk=pk)
+    questionnaire = questionnaire_of(chosen.campaign.survey)
+    language = spoken()
+    labels = {leaf.name: leaf.label.get(language) for leaf in questionnaire.leaves()}
+    words = {
+        "room": "campaigns",
+        "visit": chosen,
+        "findings": [(labels.get(f.indicator, f.indicator), f.critical) for f in chosen.findings.all()],
+        "answers": list(lines(questionnaire, chosen.response.answers, language, {})),
+        "evidence": chosen.evidence.all(),
+    }
+    return render(request, "inspections/visits/visit.html", words)
+
+
+@require_safe
+@login_required
+def photograph(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the copy of a photograph that was decoded and written anew; the original is never served."""
+    evidence = get_object_or_404(Evidence, pk=pk)
+    return HttpResponse(files.read(evidence.shown), content_type="image/jpeg")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def record(request: HttpRequest, slug: str) -> HttpResponse:
+    """Record a visit: site, time, checklist, photographs. With flaws the form comes back with everything typed."""
+    chosen = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
+    if request.method != "POST":
+        return _form(request, chosen, {}, [], str(uuid4()))
+    answers = _given(questionnaire_of(chosen.survey), request)
+    uid = request.POST.get("uid", "")
+    moment = parse_datetime(request.POST.get("visited_at", ""))
+    site = chosen.sites.filter(pk=request.POST.get("site") or 0).first()
+    if site is None or moment is None:
+        return _form(request, chosen, answers, [], uid, _("Choose the site and the time of the visit."), status=422)
+    earlier = chosen.visits.filter(site=site, revisit_of=None).exclude(response__uid=uid).first()
+    try:
+        made = visits.record(
+            campaign=chosen,
+            site=site,
+            uid=UUID(uid),
+            answers=answers,
+            visited_at=timezone.make_aware(moment),
+            inspectors=[cast(User, request.user)],
+            revisit_of=earlier if request.POST.get("again") else None,
+            by=cast(User, request.user),
+        )
+    except collection.Refused as refused:
+        return _form(request, chosen, answers, list(refused.flaws), uid, status=422)
+    except visits.AlreadyVisited:
+        words = _("This site has a visit in this campaign; tick “revisit” if this is one.")
+        return _form(request, chosen, answers, [], uid, words, status=409)
+    except ValueError:
+        return _form(request, chosen, answers, [], str(uuid4()), _("Please send the form once more."), status=400)
+    for upload in request.FILES.getlist("photographs"):
+        try:
+            visits.add_evidence(visit=made, content=upload.read(), name=upload.name or "", by=cast(User, request.user))
+        except Unusable as error:
+            messages.error(request, error.problems[0].render(_))
+    messages.success(request, _("The visit is recorded."))
+    return redirect("visit", made.pk)
+
+
+def _form(
+    request: HttpRequest,
+    campaign: Campaign,
+    answers: dict[str, Any],
+    flaws: list[Flaw],
+    uid: str,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    questionnaire = questionnaire_of(campaign.survey)
+    today = timezone.localdate()
+    language = spoken()
+    words = {
+        "room": "campaigns",
+        "campaign": campaign,
+        "sections": [
+            page(questionnaire, s, answers, language=language, today=today, flaws=flaws) for s in questionnaire.sections
+        ],
+        "sites": campaign.sites.all(),
+        "given": request.POST,
+        "uid": uid,
+        "error": error,
+        "flaws": [(questionnaire.questions[f.question].label.get(language), error_text(f, language)) for f in flaws],
+        "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+    }
+    return render(request, "inspections/visits/record.html", words, status=status)
+
+
+def _given(questionnaire: Questionnaire, request: HttpRequest) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, question in questionnaire.questions.items():
+        several = question.kind == "select_multiple"
+        if value := request.POST.getlist(name) if several else request.POST.get(name, "").strip():
+            given[name] = value
+    return given

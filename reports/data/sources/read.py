@@ -1,0 +1,160 @@
+"""A plan and its file become the one table."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from config.language.problems import Problem, Unusable, say
+from config.tabular.tables import TextTable, read
+from reports.data.sources import columns
+from reports.data.sources.table import (
+    COVERAGE,
+    DROPPED,
+    NO_ANSWER,
+    NO_COMPANY,
+    NO_WEIGHT,
+    OTHER_KIND,
+    Table,
+    item_column,
+)
+from reports.plans.plan import EMPTY, KIND, EstimateColumns, Plan
+from reports.statistics.exact import Floats
+from reports.statistics.index.scoring import linear, respondent_scores
+
+
+def table(plan: Plan, path: Path) -> Table:
+    """Read `path` as the plan says. Raises Unusable, with the file, row and column, for what cannot be used."""
+    text = read(path, sheet=plan.source.sheet)
+    return as_table(plan, text, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
+    """Read a table of texts as the plan says."""
+    columns.require(plan, text)
+    frame = pd.DataFrame({"row": text.frame.index.to_numpy()})
+    frame["company"] = columns.companies(text, plan.company).to_numpy()
+    frame["out"] = _left_out(plan, text, frame["company"])
+    if plan.estimates:
+        _add_estimates(frame, text, plan.estimates)
+    else:
+        _add_ratings(frame, text, plan)
+    return Table(frame, text.file, sha256)
+
+
+def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series[str]:
+    """Return the first reason that applies: the plan's rules in their order, then a missing company, then its kind."""
+    out = pd.Series(None, index=company.index, dtype="str")
+    for i, drop in enumerate(plan.drop):
+        out[columns.dropped(text, drop).to_numpy() & out.isna()] = f"{DROPPED}:{i}"
+    out[(company.isin(EMPTY)) & out.isna()] = NO_COMPANY
+    if plan.company.kinds:
+        out[~text.frame[KIND].isin(plan.company.kinds).to_numpy() & out.isna()] = OTHER_KIND
+    return out
+
+
+def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan) -> None:
+    sampled = ~frame["out"].fillna("").str.startswith(DROPPED)
+    _add_design(frame, text, plan, sampled)
+    rated = frame["out"].isna()
+    rated.index = text.frame.index
+    scores = []
+    for i, item in enumerate(plan.items):
+        values = columns.answers(text, item, rated)
+        frame[item_column(i)] = values
+        scores.append(linear(values, worst=item.scale[0], best=item.scale[1]))
+    assert plan.tree is not None  # validation: ratings have items or a tree
+    stacked = np.column_stack(scores)
+    inside = frame["out"].isna()
+    silent = pd.Series(np.isnan(stacked).all(axis=1))
+    short = pd.Series(np.isnan(respondent_scores(stacked, plan.tree, coverage=plan.coverage or 0.0)))
+    frame.loc[inside & silent, "out"] = NO_ANSWER
+    frame.loc[inside & ~silent & short, "out"] = COVERAGE
+
+
+def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Series[bool]) -> None:
+    """Add stratum, psu, population and weight. Rows dropped by the plan keep theirs where they have one.
+
+    Codes stand for labels from here on: a stratum or PSU may be a person, or the company itself.
+    """
+    design = plan.design
+    asked = sampled.set_axis(text.frame.index)
+    weight = columns.numbers(text, design.weight, asked) if design.weight else np.ones(len(frame))
+    if design.weight:
+        missing = asked & np.isnan(weight)
+        _demand(
+            text,
+            design.weight,
+            asked & (weight != 0) & ((weight < 1e-9) | (weight > 1e9)),
+            say("a weight must be 0 or lie from 1e-9 to 1e9, never negative ({count} such rows)"),
+        )
+        _demand(text, design.weight, missing, say("has no weight ({count} such rows)"))
+    frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
+    frame["weight"] = np.where(sampled & (weight > 0), weight, 1.0)  # of rows that are out it is never used
+    for name in ("stratum", "psu"):
+        column = design.strata if name == "stratum" else design.psu
+        if column:
+            cells = text.frame[column].str.strip()
+            words = say(
+                "has no value, but the plan samples by this column ({count} such rows); drop them or leave the key out"
+            )
+            _demand(text, column, asked & cells.isin(EMPTY), words)
+            cells = cells.replace(design.collapse) if name == "stratum" else cells
+            codes, _ = pd.factorize(cells.where(~cells.isin(EMPTY)))
+            frame[name] = codes.astype(np.int64)
+    if design.population:
+        population = columns.numbers(text, design.population, asked)
+        _demand(
+            text,
+            design.population,
+            asked & ~(population >= 1),
+            say("a population must be a number of units ({count} such rows)"),
+        )
+        frame["population"] = _merged_population(text, plan, population)
+
+
+def _merged_population(text: TextTable, plan: Plan, population: Floats) -> Floats:
+    """Return the populations of merged strata: the sum over the strata that were merged."""
+    design = plan.design
+    if not design.collapse or not design.strata:
+        return population
+    labels = text.frame[design.strata].str.strip()
+    sizes = pd.Series(population, index=text.frame.index).groupby(labels).max()
+    merged = sizes.groupby(sizes.index.map(lambda label: design.collapse.get(label, label))).sum()
+    into = labels.replace(design.collapse)
+    # a stratum that is merged has one size; any other keeps what its rows say, so that a contradiction is still seen
+    return np.where(into.isin(design.collapse.values()), into.map(merged).to_numpy(dtype=float), population)
+
+
+def _demand(text: TextTable, column: str, wrong: pd.Series[bool], words: str) -> None:
+    if wrong.any():
+        row = wrong.idxmax()
+        raise Unusable(Problem(text.place(row, column), words, {"count": int(wrong.sum())}))
+
+
+def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns) -> None:
+    inside = frame["out"].isna()
+    asked = inside.set_axis(text.frame.index)
+    doubled = asked & frame["company"].where(inside).duplicated(keep="first").to_numpy()
+    if doubled.any():
+        row = doubled.idxmax()
+        company = frame.loc[(frame["row"] == row), "company"].iloc[0]
+        words = say("{company} has a second row; a table of estimates has one row per company")
+        raise Unusable(Problem(f"{text.file}: row {row}", words, {"company": company}))
+    for key, column in (("value", names.value), ("se", names.se), ("n", names.n)):
+        if column:
+            frame[key] = columns.numbers(text, column, asked)
+            _demand(text, column, asked & np.isnan(frame[key].to_numpy()), say("is empty ({count} such rows)"))
+    for key, column in (("value", names.value), ("se", names.se)):
+        far = asked & (np.abs(np.nan_to_num(frame[key].to_numpy())) > 1e12)
+        _demand(text, column, far, say("is larger than 1e12 ({count} such rows); use a larger unit"))
+    if names.n:
+        n = frame["n"].to_numpy()
+        _demand(
+            text, names.n, asked & ((n < 0) | (n != np.rint(n)) | (n > 1e9)), say("is no count ({count} such rows)")
+        )
+    wrong = asked & ~(frame["se"].to_numpy() > 1e-9)
+    _demand(text, names.se, wrong, say("a standard error must be above 0, at least 1e-9 ({count} such rows)"))

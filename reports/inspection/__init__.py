@@ -1,0 +1,3 @@
+"""What a campaign found, by type of site and topic."""
+
+from __future__ import annotations

@@ -1,0 +1,79 @@
+"""From a plan, a survey or a campaign to a directory of files; what commands, jobs and the demonstration call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from inspections.campaigns.models import Campaign
+from reports.data.snapshots.take import take
+from reports.data.sources import platform
+from reports.inspection import files as inspection_files
+from reports.inspection import result as inspection
+from reports.plans.plan import Plan
+from reports.publishing import bundle
+from reports.ranking import files as ranking_files
+from reports.ranking.result import Ranking, compute
+from reports.topline import files as topline_files
+from reports.topline import result as topline
+from surveys.collection.models.survey import Survey
+
+# text of what is done now; True where a new step begins, False inside one
+Progress = Callable[[str, bool], None]
+
+
+def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -> Ranking:
+    """Read, freeze, compute, print, write. `file` is None for the platform's database.
+
+    Raises Unusable for plan or data, Unproved or FontMissing for a document that must not leave the house.
+    """
+    progress(_("reading %(file)s") % {"file": file.name if file else plan.source.slug}, True)
+    plan, snapshot = take(plan, file)
+    manifest = snapshot.manifest
+    progress(
+        _("frozen: %(rows)s rows of %(companies)s companies")
+        % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld},
+        True,
+    )
+    ranking = compute(plan, snapshot, partial(_computing, progress))
+    bundle.write(ranking_files.make(ranking, snapshot, partial(_setting, progress)), out)
+    progress(_("written"), True)
+    return ranking
+
+
+def make_topline(survey: Survey, out: Path, progress: Progress) -> topline.Topline:
+    """Compute and print the topline of a survey, and write it. Raises as make_ranking does."""
+    progress(_("reading %(file)s") % {"file": survey.slug}, True)
+    result = topline.compute(platform.answers(survey))
+    bundle.write(topline_files.make(result, partial(_setting, progress)), out)
+    progress(_("written"), True)
+    return result
+
+
+def make_inspection(campaign: Campaign, out: Path, progress: Progress) -> inspection.Inspection:
+    """Compute and print the report of a campaign, and write it. Raises as make_ranking does."""
+    progress(_("reading %(file)s") % {"file": campaign.survey.slug}, True)
+    answers = platform.answers(campaign.survey, unit="site_type")
+    result = inspection.compute(campaign, answers.sha256)
+    bundle.write(inspection_files.make(result, partial(_setting, progress)), out)
+    progress(_("written"), True)
+    return result
+
+
+def _computing(progress: Progress, stage: str, done: int, all_: int) -> None:
+    text = {
+        "estimate": _("estimating"),
+        "rank": _("drawing rank ranges"),
+        "strike": _("trying how many answers each class hangs on"),
+    }[stage]
+    progress(f"{text}: {done} / {all_}" if done else text, not done)
+
+
+def _setting(progress: Progress, file: str, page: int) -> None:
+    if page:
+        progress(_("setting %(file)s: page %(page)s") % {"file": file, "page": page}, False)
+    else:
+        progress(_("setting %(file)s") % {"file": file}, True)

@@ -1,0 +1,72 @@
+"""Reports: started as a job, made by the worker."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import translation
+from django_tasks import task
+
+from config.accounts.models import User
+from config.work import jobs
+from config.work.models import Job
+from inspections.campaigns.models import Campaign
+from reports.plans.plan import KINDS
+from reports.plans.validation import parse
+from reports.production.make import make_inspection, make_ranking, make_topline
+from reports.production.models import Report
+from surveys.collection.models.survey import Survey
+
+
+@transaction.atomic
+def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) -> Report:
+    """Start a report. Raises Unusable for a plan that cannot be used; nothing is started then."""
+    if kind == Report.Kind.RANKING:
+        parse(plan.encode(), "plan.yaml")
+    label = str(Report.Kind(kind).label)
+    job = Job.objects.create(title=f"{survey.title_zh} · {label}"[:200], started_by=by)
+    report = Report.objects.create(kind=kind, survey=survey, plan=plan, job=job)
+    transaction.on_commit(partial(make.enqueue, report.pk, translation.get_language() or "zh-hans"))
+    return report
+
+
+@task()
+def make(report_id: int, language: str) -> None:
+    """Make the files of a report; how it went stands in its job."""
+    report = Report.objects.select_related("survey").get(pk=report_id)
+    with translation.override(language), jobs.running(report.job_id) as progress:
+        if report.kind == Report.Kind.RANKING:
+            make_ranking(parse(report.plan.encode(), "plan.yaml"), None, report.folder, progress)
+        elif report.kind == Report.Kind.TOPLINE:
+            make_topline(report.survey, report.folder, progress)
+        else:
+            make_inspection(Campaign.objects.get(survey=report.survey), report.folder, progress)
+
+
+def draft_plan(survey: Survey, today: str) -> str:
+    """Return a first plan for a survey or campaign; it is read and changed before it is used."""
+    campaign = Campaign.objects.filter(survey=survey).exists()
+    kind, unit = ("campaign", ", unit: vendor") if campaign else ("survey", "")
+    source = f"{{kind: {kind}, {kind}: {survey.slug}{unit}}}"
+    strata = "" if campaign else "strata: _stratum\n"
+    kinds = sorted(set(survey.companies.values_list("kind", flat=True)), key=KINDS.index)
+    ranked = "" if campaign or len(kinds) < 2 else f"company: {{kinds: [{kinds[0]}]}} # there are: {', '.join(kinds)}\n"
+    return (
+        f"title:\n  zh-Hans: {_quoted(survey.title_zh)}\n  en: {_quoted(survey.title_en)}\n"
+        f"publisher: {{zh-Hans: {_quoted(survey.organiser_zh)}, en: {_quoted(survey.organiser_en)}}}\n"
+        f"demonstration: {str(survey.demonstration).lower()}\n"
+        f"date: {today}\n"
+        f"sample: {survey.sample}\n"
+        f"source: {source}\n"
+        f"questionnaire: {survey.version}\n"
+        f"{ranked}"
+        f"{strata}psu: _psu\n"
+        "coverage: 0.5\n"
+        "gates: {n: 30, n_eff: 100, half_width: 5}\n"
+        "print: {pages: extremes}\n"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,85 @@
+"""The back office's pages of reports: start one, watch it being made, take its files; and the page of today."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.accounts.models import User
+from config.language.problems import Unusable
+from inspections.campaigns.models import Campaign
+from inspections.campaigns.selectors import campaigns_with_counts
+from reports.production import services as service
+from reports.production.models import Report
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import surveys_with_counts
+
+
+@require_safe
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    """Show what is in the field and what was made last."""
+    words = {
+        "room": "today",
+        "surveys": surveys_with_counts().filter(has_page=True).exclude(opens_at=None)[:8],
+        "campaigns": campaigns_with_counts()[:5],
+        "reports": Report.objects.select_related("job")[:5],
+    }
+    return render(request, "reports/production/today.html", words)
+
+
+@require_safe
+@login_required
+def reports(request: HttpRequest) -> HttpResponse:
+    """List the reports."""
+    words = {"room": "reports", "reports": Report.objects.select_related("job"), "surveys": Survey.objects.all()}
+    return render(request, "reports/production/list.html", words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start a report of a survey or campaign; a ranking shows its plan first."""
+    survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug)
+    is_campaign = Campaign.objects.filter(survey=survey).exists()
+    kinds = [Report.Kind.RANKING, Report.Kind.INSPECTION if is_campaign else Report.Kind.TOPLINE]
+    plan, problems = request.POST.get("plan") or service.draft_plan(survey, timezone.localdate().isoformat()), []
+    if request.method == "POST" and request.POST.get("kind") in kinds:
+        kind = request.POST["kind"]
+        try:
+            made = service.start(
+                kind=kind, survey=survey, plan=plan if kind == "ranking" else "", by=cast(User, request.user)
+            )
+            return redirect("report", made.pk)
+        except Unusable as error:
+            problems = [problem.render(_) for problem in error.problems]
+    words = {"room": "reports", "survey": survey, "plan": plan, "problems": problems, "kinds": kinds}
+    return render(request, "reports/production/new.html", words, status=422 if problems else 200)
+
+
+@require_safe
+@login_required
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a report: how far it is, then its files. htmx asks again every second while it is being made."""
+    chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
+    busy = chosen.job.state in ("waiting", "running")
+    silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
+    words = {"room": "reports", "report": chosen, "job": chosen.job, "busy": busy, "silent": silent}
+    part = "reports/production/progress.html" if request.headers.get("HX-Request") else "reports/production/report.html"
+    return render(request, part, words)
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, pk: int, name: str) -> FileResponse:
+    """Send one file of a report."""
+    chosen = get_object_or_404(Report, pk=pk)
+    if name not in chosen.files:
+        raise Http404
+    return FileResponse((chosen.folder / name).open("rb"), as_attachment=True, filename=name)

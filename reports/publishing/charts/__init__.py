@@ -1,0 +1,3 @@
+"""Charts as SVG text. PURE."""
+
+from __future__ import annotations

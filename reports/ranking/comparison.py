@@ -1,0 +1,90 @@
+"""Where companies that came through the gates stand among themselves: ranks, ranges, classes, and what they hang on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from reports.data.snapshots.snapshot import Snapshot
+from reports.plans.plan import Plan
+from reports.ranking.estimation import Estimated, company_scores, scored_rows
+from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
+from reports.statistics.comparing.fragility import fragility
+from reports.statistics.comparing.places import point_ranks
+from reports.statistics.comparing.ranks import RankSet, moving, rank_sets
+from reports.statistics.estimates.means import Estimate
+from reports.statistics.exact import Bools, Floats, Ints
+from reports.statistics.index.reliability import reliability
+
+# above this nobody asks how many single answers a class hangs on
+MANY_ROWS = 300_000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the ranked companies stand among themselves, in the order of their estimates.
+
+    moving: companies whose rank range another seed would move.
+    """
+
+    ranks: Ints
+    sets: RankSet
+    moving: Bools
+    comparison: Comparison | None
+    reliability: Floats
+
+
+def standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> Standing:
+    how, several = plan.inference, len(chosen.value) > 1
+    sets = rank_sets(
+        chosen.value,
+        chosen.covariance,
+        level=how.level,
+        draws=how.draws,
+        seed=how.seed,
+        df=chosen.design_df,
+        family=how.family,
+        progress=progress,
+    )
+    return Standing(
+        ranks=point_ranks(chosen.value, plan.print.decimals),
+        sets=sets,
+        moving=moving(chosen.value, chosen.covariance, sets, draws=how.draws, seed=how.seed, df=chosen.design_df),
+        comparison=(
+            compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df) if several else None
+        ),
+        reliability=reliability(chosen.value, chosen.se) if several else np.full(len(chosen.value), np.nan),
+    )
+
+
+def fragilities(
+    plan: Plan, snapshot: Snapshot, estimated: Estimated, ranked: Ints, progress: Callable[[int, int], None]
+) -> list[int | None]:
+    """Return for each ranked company how few of its answers, struck out, change its class; None where half do not.
+
+    Only for ratings, and not for data so large that nobody would strike out single answers.
+    """
+    totals, design, g = estimated.totals, estimated.design, len(ranked)
+    if totals is None or design is None or g < 2 or snapshot.manifest.rows_read > MANY_ROWS:
+        return [None] * g
+    rows = scored_rows(plan, snapshot)
+
+    def classes(estimate: Estimate) -> tuple[Class, ...]:
+        chosen = estimate.take(ranked)
+        return compare_with_others(chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df).classes
+
+    found = []
+    for i, j in enumerate(ranked.tolist()):
+        progress(i, g)
+        found.append(
+            fragility(
+                rows,
+                totals,
+                j,
+                estimate=lambda struck: company_scores(struck, design),
+                verdict=lambda estimate, i=i: classes(estimate)[i],  # type: ignore[misc]
+            ).least
+        )
+    return found

@@ -1,0 +1,101 @@
+"""From a frozen data set to estimates: the rows of a snapshot become the score of every company, and of every item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from config.language.problems import Problem, Unusable, say
+from reports.data.snapshots.parts import parts
+from reports.data.snapshots.snapshot import Snapshot
+from reports.plans.plan import Plan
+from reports.ranking.aggregation import codes_of, rows_of, totals_of
+from reports.statistics.estimates.means import Estimate, given, means, with_floor
+from reports.statistics.index.scoring import BEST, WORST
+from reports.statistics.sampling.design import Design, LonelyStratum
+from reports.statistics.sampling.totals import Rows, Totals
+
+
+@dataclass(frozen=True)
+class ItemScore:
+    """One item of one company: number of answers, mean 0-100 and its own interval."""
+
+    item: int
+    n: int
+    score: float
+    ci_low: float
+    ci_high: float
+
+
+ItemColumn = list[ItemScore | None]
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """Companies by name, their scores with covariance in that order, and per item the score of each company.
+
+    design, totals: what the scores were estimated from; None for estimates that came ready.
+    """
+
+    names: list[str]
+    score: Estimate
+    items: list[ItemColumn]
+    design: Design | None = None
+    totals: Totals | None = None
+
+
+def estimate_companies(plan: Plan, snapshot: Snapshot) -> Estimated:
+    """Estimate every company of a snapshot. Raises Unusable where the plan's design does not fit the data."""
+    return _from_table(plan, snapshot.frame) if plan.estimates else _from_ratings(plan, snapshot)
+
+
+def company_scores(totals: Totals, design: Design) -> Estimate:
+    """Estimate company scores 0-100 from their totals, none of them with certainty."""
+    return with_floor(means(totals, design), low=WORST, high=BEST)
+
+
+def scored_rows(plan: Plan, snapshot: Snapshot) -> Rows:
+    """Return all sampled rows with their scores in memory, coded as the totals of `estimate_companies`."""
+    pieces = parts(snapshot.content)
+    return rows_of(plan, codes_of(plan, pieces), pieces)
+
+
+def _from_table(plan: Plan, frame: pd.DataFrame) -> Estimated:
+    rows = frame[frame["out"].isna()].sort_values("company")
+    n = np.asarray(rows["n"], dtype=float) if plan.estimates and plan.estimates.n else None
+    value, se = (np.asarray(rows[key], dtype=float) for key in ("value", "se"))
+    return Estimated(rows["company"].tolist(), given(value, se, n), [])
+
+
+def _from_ratings(plan: Plan, snapshot: Snapshot) -> Estimated:
+    pieces = parts(snapshot.content)
+    codes = codes_of(plan, pieces)
+    sums = totals_of(plan, codes, pieces)
+    design = Design(codes.population, plan.design.lonely_psu)
+    estimates = [_estimate(plan, totals, design) for totals in sums]
+    items = [_item(i, estimate, plan.inference.level) for i, estimate in enumerate(estimates[1:])]
+    return Estimated(list(codes.names), estimates[0], items, design, sums[0])
+
+
+def _estimate(plan: Plan, totals: Totals, design: Design) -> Estimate:
+    try:
+        return company_scores(totals, design)
+    except LonelyStratum as error:
+        words = say(
+            "{count} strata have a single sampled unit, so their variance cannot be seen; use coarser strata, leave"
+            " strata out, or name a rule with lonely_psu"
+        )
+        raise Unusable(Problem(plan.file, words, {"count": len(error.strata)})) from None
+    except ValueError as error:
+        raise Unusable(Problem(plan.file, say("the sampling design does not fit: {why}"), {"why": error})) from None
+
+
+def _item(index: int, estimate: Estimate, level: float) -> ItemColumn:
+    """Return one item of every company; None where nobody answered it."""
+    half = estimate.half_width(level)
+    return [
+        ItemScore(index, int(n), float(m), max(float(m - h), WORST), min(float(m + h), BEST)) if n else None
+        for n, m, h in zip(estimate.n, estimate.value, half, strict=True)
+    ]

@@ -1,0 +1,116 @@
+"""The page of one company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.language.texts import Language
+from reports.publishing import numbers
+from reports.publishing.charts import intervals
+from reports.publishing.charts.scale import Scale, fit
+from reports.publishing.charts.tokens import SYMBOL
+from reports.ranking import wording as words
+from reports.ranking.estimation import ItemScore
+from reports.ranking.presenters.rows import Pictures, Row
+from reports.ranking.result import CompanyResult, Ranking
+
+ITEM, WIDE = 220.0, 480.0  # widths of the pictures in points
+
+
+def with_pages(ranking: Ranking) -> list[tuple[int, CompanyResult]]:
+    """Return the companies that the plan asks a page for, with their place in print order."""
+    chosen = {"none": (), "extremes": ("above", "below"), "all": ("above", "average", "below", None)}
+    classes = chosen[ranking.plan.print.pages]
+    return [(i, c) for i, c in enumerate(ranking.companies) if c.score is not None and c.cls in classes]
+
+
+def page(ranking: Ranking, company: CompanyResult, index: int, picture: Pictures, language: Language) -> dict[str, Any]:
+    """Return what the page of a company prints."""
+    row = picture.row(company, index)
+    wide = Scale(picture.scale.low, picture.scale.high, 10.0, WIDE - 10.0, picture.scale.ticks)
+    scores = {item.item: item for item in company.items if item}
+    lines = [(i, item, scores[i]) for i, item in enumerate(ranking.plan.items) if i in scores]
+    axis = fit(
+        [v for _i, _item, s in lines for v in (s.ci_low, s.ci_high)]
+        + [a for a in ranking.item_averages if a is not None],
+        left=8.0,
+        right=ITEM - 8.0,
+        ticks=5,
+    )
+    return {
+        "row": row,
+        "symbol": SYMBOL[company.cls] if company.cls else "",
+        "cls": company.cls or "none",
+        "label": str(words.CLASS[company.cls]) if company.cls else words.STATUS[company.status],
+        "sentences": list(_about(ranking, company, row)),
+        "axis": mark_safe(intervals.axis(wide, width=WIDE)),
+        "strip": picture.strip(company, width=WIDE, scale=wide),
+        "bar": picture.bar(company, width=WIDE),
+        "range_axis": mark_safe(intervals.range_axis(picture.count, width=WIDE)),
+        "item_axis": mark_safe(intervals.axis(axis, width=ITEM)),
+        "items": [
+            {
+                "label": item.label.get(language),
+                "n": numbers.count(s.n),
+                "score": picture.score(s.score),
+                "strip": _item_strip(ranking, company, s, axis),
+            }
+            for i, item, s in lines
+        ],
+        "figures": list(_figures(company, picture)),
+    }
+
+
+def _item_strip(ranking: Ranking, company: CompanyResult, score: ItemScore, axis: Scale) -> SafeString:
+    strip = intervals.strip(
+        axis,
+        score=score.score,
+        low=score.ci_low,
+        high=score.ci_high,
+        average=ranking.item_averages[score.item],
+        cls=None,
+        width=ITEM,
+        title=None,
+    )
+    return mark_safe(strip)
+
+
+def _about(ranking: Ranking, company: CompanyResult, row: Row) -> Iterator[str]:
+    level = numbers.percent(ranking.plan.inference.level)
+    yield _("The score is %(score)s; its %(level)s interval runs from %(low)s to %(high)s.") % {
+        "score": row.score,
+        "level": level,
+        "low": row.low,
+        "high": row.high,
+    }
+    if company.rank_low is not None:
+        yield _("Among %(count)s it may hold place %(places)s.") % {
+            "count": numbers.companies(len(ranking.ranked)),
+            "places": row.places,
+        }
+    if company.fragile is not None and company.n is not None:
+        yield ngettext(
+            "Without a single one of its %(n)s answers, the most influential, its class would be another.",
+            "Without %(least)s of its %(n)s answers, the most influential ones, its class would be another.",
+            company.fragile,
+        ) % {"least": numbers.count(company.fragile), "n": numbers.count(company.n)}
+    if row.reason:
+        yield _("It has no rank and no class: %(reason)s.") % {"reason": row.reason}
+
+
+def _figures(company: CompanyResult, picture: Pictures) -> Iterator[tuple[str, str]]:
+    if company.n is not None:
+        yield _("Answers (n)"), numbers.count(company.n)
+    if company.n_eff is not None and company.deff is not None:
+        yield _("Effective sample size"), f"{company.n_eff:,.0f}"
+        yield _("Design effect"), f"{company.deff:.2f}"
+    yield _("Standard error"), f"{company.se:.2f}"
+    if company.p_adjusted is not None:
+        yield _("p (Holm)"), numbers.p_value(company.p_adjusted)
+    if company.reliability is not None:
+        yield _("Reliability"), f"{company.reliability:.2f}"

@@ -1,0 +1,160 @@
+"""How the result came about, in words: method, gates, disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from config.language.texts import Language
+from reports.publishing import numbers
+from reports.publishing.charts.scale import label
+from reports.ranking import wording as words
+from reports.ranking.result import Ranking
+
+
+def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
+    """Yield the method as term and text; what the plan chose is named."""
+    plan, how = ranking.plan, ranking.plan.inference
+    if plan.estimates is None:
+        yield (
+            _("Score"),
+            _(
+                "Every item is put on a line from 0 (worst) to 100 (best). A respondent's score is the weighted mean of"
+                " the items answered; a company's score is the mean of its respondents. What was not answered or does"
+                " not apply counts as nothing, neither 0 nor the middle."
+            ),
+        )
+        if plan.coverage:
+            yield (
+                _("Coverage"),
+                _("A respondent counts who answered items with at least %(share)s of the item weight.")
+                % {"share": numbers.percent(plan.coverage)},
+            )
+        yield _("Sampling design"), _design(ranking)
+    else:
+        yield (
+            _("Score"),
+            _("Values and standard errors are taken from the source as given and treated as independent."),
+        )
+    yield _("Gates"), _gates(ranking)
+    yield (
+        _("Intervals"),
+        _("The line of a company is its own %(level)s interval by Student's t; the lines together cover less.")
+        % {"level": numbers.percent(how.level)},
+    )
+    yield (
+        _("Classes"),
+        _(
+            "Each company against the plain mean of the other ranked companies, with the full covariance between"
+            " companies, two-sided, adjusted by Holm over all of them at %(level)s."
+        )
+        % {"level": numbers.percent(how.level)},
+    )
+    yield _("Rank ranges"), _ranges(ranking)
+    if any(company.fragile is not None for company in ranking.companies):
+        yield (
+            _("What a class hangs on"),
+            _(
+                "The number of a company's answers that, struck out, give it another class: the smallest found, the"
+                " most influential answers tried first, everything computed anew."
+            ),
+        )
+    if ranking.lines:
+        yield (
+            _("Clear lines"),
+            _("Every company above the line is shown to be better than every company below it after place: %(places)s.")
+            % {"places": _(", ").join(map(str, ranking.lines))},
+        )
+    if ranking.reliability is not None:
+        yield (
+            _("Reliability"),
+            _(
+                "%(value)s for the company in the middle: the share of the spread between companies that is not"
+                " sampling noise (0 to 1). It is printed and decides nothing."
+            )
+            % {"value": f"{ranking.reliability:.2f}"},
+        )
+    yield (
+        _("Order"),
+        _("Ranked companies by their printed score; equal scores share a rank and stand by name. 1 is best."),
+    )
+
+
+def _design(ranking: Ranking) -> str:
+    design = ranking.plan.design
+    known = [
+        (_("strata: %(column)s"), design.strata),
+        (_("primary sampling units: %(column)s"), design.psu),
+        (_("weights: %(column)s"), design.weight),
+        (_("population sizes: %(column)s"), design.population),
+    ]
+    named = [text % {"column": column} for text, column in known if column]
+    if not named:
+        return _("Rows are taken as independent and of equal weight. Variances by Taylor linearisation.")
+    return _("%(columns)s. Variances by Taylor linearisation, %(df)s degrees of freedom.") % {
+        "columns": _("; ").join(named),
+        "df": f"{ranking.design_df:g}" if ranking.design_df is not None else "∞",
+    }
+
+
+def _gates(ranking: Ranking) -> str:
+    gates = ranking.plan.gates
+    parts = []
+    if gates.n is not None:
+        parts.append(_("fewer than %(n)s answers: not published") % {"n": gates.n})
+    if gates.n_eff is not None:
+        parts.append(_("effective sample below %(n)s: score without rank and class") % {"n": f"{gates.n_eff:g}"})
+    if gates.half_width is not None:
+        text = _("95 %% interval wider than ±%(width)s: score without rank and class")
+        parts.append(text % {"width": f"{gates.half_width:g}"})
+    open_ = [str(text) for name, text in words.GATE.items() if getattr(gates, name) is None]
+    if open_ and ranking.plan.estimates is None:
+        parts.append(_("set open by the plan: %(gates)s") % {"gates": _(", ").join(open_)})
+    return numbers.sentence(_("; ").join(parts)) if parts else _("None: a table of estimates is printed as it is.")
+
+
+def _ranges(ranking: Ranking) -> str:
+    how = ranking.plan.inference
+    if how.family == "simultaneous":
+        text = _(
+            "Stepwise simultaneous confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm 2024): all ranges"
+            " hold at once with %(level)s confidence. %(draws)s draws, seed %(seed)s."
+        )
+    else:
+        text = _(
+            "Stepwise marginal confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm 2024): the range of one"
+            " company picked beforehand holds with %(level)s confidence. %(draws)s draws, seed %(seed)s."
+        )
+    return text % {"level": numbers.percent(how.level), "draws": numbers.count(how.draws), "seed": how.seed}
+
+
+def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]:
+    """Yield the 11 items with the plan's words and what is known from the data; blank ones stay blank."""
+    plan = ranking.plan
+    known = {
+        "precision": _("%(read)s rows read, %(used)s used; figures of each company in the ranking.")
+        % {"read": numbers.count(ranking.manifest.rows_read), "used": numbers.count(ranking.manifest.rows_in)},
+    }
+    if plan.estimates is None:
+        known["weighting"] = (
+            _("Weights from column %(column)s.") % {"column": plan.design.weight}
+            if plan.design.weight
+            else _("Not weighted.")
+        )
+        known["processing"] = _('Rows left out are counted by reason in "Rows in and out".')
+    for number, key in enumerate(words.DISCLOSURE, start=1):
+        own = plan.disclosure[key].get(language) if key in plan.disclosure else ""
+        yield {
+            "number": number,
+            "label": str(words.DISCLOSURE[key]),
+            "texts": [t for t in (own, known.get(key, "")) if t],
+        }
+
+
+def scale(ranking: Ranking, item: int | None) -> dict[str, str]:
+    if item is None:
+        return {"scale": "", "column": ""}
+    of = ranking.plan.items[item]
+    return {"scale": f"{label(of.scale[0])}–{label(of.scale[1])}", "column": of.column}

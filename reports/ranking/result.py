@@ -1,0 +1,203 @@
+"""The ranking: figures, ranks and classes of companies, frozen, in print order. Nothing downstream sorts or computes.
+
+The order is fixed here and nowhere else: ranked companies by printed score, ties by name; then those with a score only
+and those withheld, each by name, because their order says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from reports.data.snapshots.snapshot import Manifest, Snapshot
+from reports.plans.plan import Plan
+from reports.ranking.comparison import Standing, fragilities, standing
+from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
+from reports.statistics.comparing.classes import Class
+from reports.statistics.disclosure.gates import DEFAULT, Passage, Reason, Status, pass_through
+from reports.statistics.exact import Ints
+from reports.statistics.index.scoring import BEST, WORST
+
+Progress = Callable[[str, int, int], None]
+
+# below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of design D8)
+FEW_DEGREES = 40
+
+
+@dataclass(frozen=True)
+class CompanyResult:
+    """One line of the ranking; None is a figure that is not published or does not exist for this source.
+
+    ci_low, ci_high: marginal interval of the score; rank_low, rank_high: joint or marginal range, as the plan says;
+    fragile: with so many of its n answers struck out the company has another class.
+    """
+
+    name: str
+    status: Status
+    reasons: tuple[Reason, ...] = ()
+    n: int | None = None
+    n_eff: float | None = None
+    deff: float | None = None
+    score: float | None = None
+    se: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    rank: int | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    cls: Class | None = None
+    p_adjusted: float | None = None
+    reliability: float | None = None
+    fragile: int | None = None
+    items: tuple[ItemScore, ...] = ()
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader must know, as a code that documents put into words, with names or numbers."""
+
+    code: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The whole result. `companies` is in print order; averages are plain means over the ranked companies."""
+
+    plan: Plan
+    manifest: Manifest
+    snapshot_hash: str
+    companies: tuple[CompanyResult, ...]
+    average: float | None
+    item_averages: tuple[float | None, ...]
+    top: tuple[str, ...]
+    lines: tuple[int, ...]
+    reliability: float | None
+    design_df: float | None
+    notes: tuple[Note, ...]
+
+    @property
+    def ranked(self) -> tuple[CompanyResult, ...]:
+        """The companies with a rank, best first."""
+        return tuple(c for c in self.companies if c.status == "ranked")
+
+    def of_class(self, cls: Class) -> tuple[CompanyResult, ...]:
+        """The ranked companies of one class, best first."""
+        return tuple(c for c in self.companies if c.cls == cls)
+
+
+def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None) -> Ranking:
+    """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not fit the data.
+
+    `progress(stage, done, all)` is called with the stages "estimate", "rank" and "strike".
+    """
+    progress("estimate", 0, 1)
+    estimated = estimate_companies(plan, snapshot)
+    passages = pass_through(estimated.score, plan.gates)
+    ranked = np.flatnonzero([p.status == "ranked" for p in passages])
+
+    progress("rank", 0, len(ranked))
+    chosen = estimated.score.take(ranked)
+    stands = standing(plan, chosen, partial(progress, "rank"))
+    fragile = fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
+    results = [_result(plan, estimated, j, passage) for j, passage in enumerate(passages)]
+    for i, j in enumerate(ranked):
+        results[j] = replace(_placed(results[j], stands, i), fragile=fragile[i])
+    results += [CompanyResult(name, "withheld", ("n",)) for name in snapshot.manifest.withheld_names]
+
+    companies = tuple(sorted(results, key=_print_order))
+    place = {estimated.names[j]: i for i, j in enumerate(ranked)}
+    order = [place[c.name] for c in companies if c.status == "ranked"]
+    best = set(stands.sets.best(plan.inference.tau).tolist())
+    return Ranking(
+        plan=plan,
+        manifest=snapshot.manifest,
+        snapshot_hash=snapshot.hash,
+        companies=companies,
+        average=float(chosen.value.mean()) if len(ranked) else None,
+        item_averages=tuple(_average(column, ranked) for column in estimated.items),
+        top=tuple(c.name for c in companies if place.get(c.name) in best),
+        lines=stands.sets.lines(np.array(order, dtype=np.int64)),
+        reliability=_or_none(np.median(stands.reliability)) if len(ranked) else None,
+        design_df=_or_none(estimated.score.design_df),
+        notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], stands),
+    )
+
+
+def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> CompanyResult:
+    """Return a company with its own figures, not yet compared with anybody."""
+    score = estimated.score
+    value, n = float(score.value[j]), float(score.n[j])
+    half = float(score.half_width(plan.inference.level)[j])
+    low, high = value - half, value + half
+    if plan.estimates is None:
+        # the scale ends there; what an interval would cover beyond does not exist
+        low, high = max(low, WORST), min(high, BEST)
+    return CompanyResult(
+        name=estimated.names[j],
+        status=passage.status,
+        reasons=passage.reasons,
+        n=None if np.isnan(n) else int(n),
+        n_eff=_or_none(score.n_eff[j]),
+        deff=_or_none(score.deff[j]),
+        score=value,
+        se=float(score.se[j]),
+        ci_low=low,
+        ci_high=high,
+        items=tuple(item for column in estimated.items if (item := column[j])),
+    )
+
+
+def _placed(result: CompanyResult, standing: Standing, i: int) -> CompanyResult:
+    """Return a ranked company with its rank, range and class."""
+    rank, comparison = int(standing.ranks[i]), standing.comparison
+    return replace(
+        result,
+        rank=rank,
+        # scores that print alike share the better rank, even where inference could part them
+        rank_low=min(int(standing.sets.low[i]), rank),
+        rank_high=int(standing.sets.high[i]),
+        cls=comparison.classes[i] if comparison else None,
+        p_adjusted=float(comparison.p_adjusted[i]) if comparison else None,
+        reliability=_or_none(standing.reliability[i]),
+    )
+
+
+def _print_order(result: CompanyResult) -> tuple[int, int, str]:
+    return {"ranked": 0, "score_only": 1, "withheld": 2}[result.status], result.rank or 0, result.name
+
+
+def _average(column: ItemColumn, ranked: Ints) -> float | None:
+    scores = [item.score for j in ranked if (item := column[j])]
+    return sum(scores) / len(scores) if scores else None
+
+
+def _or_none(number: float) -> float | None:
+    return float(number) if np.isfinite(number) else None
+
+
+def _notes(plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing) -> tuple[Note, ...]:
+    notes = []
+    if plan.sample == "nonprobability":
+        notes.append(Note("nonprobability"))
+    if plan.demonstration:
+        notes.append(Note("demonstration"))
+    score = estimated.score
+    if score.floored.any():
+        notes.append(Note("floored", tuple(estimated.names[j] for j in np.flatnonzero(score.floored))))
+    if score.design_df < FEW_DEGREES:
+        notes.append(Note("few_degrees", (f"{score.design_df:g}",)))
+    if plan.estimates is None and (plan.gates.n_eff or 0) < (DEFAULT.n_eff or 0):
+        notes.append(Note("small_samples"))
+    if plan.design.lonely_psu != "fail":
+        notes.append(Note(f"lonely_{plan.design.lonely_psu}"))
+    if plan.design.collapse:
+        notes.append(Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items())))
+    if stands.moving.any():
+        notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(stands.moving))))
+    if len(ranked) < 2:
+        notes.append(Note("no_comparison"))
+    return tuple(notes)

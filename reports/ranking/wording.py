@@ -1,0 +1,120 @@
+"""The words for codes: classes, reasons, notes, rows left out. One place, both languages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from config.language.texts import Language
+from reports.data.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, OTHER_KIND, WITHHELD
+from reports.plans.plan import Plan
+from reports.publishing.wording import NONPROBABILITY, of_sample
+from reports.ranking.result import Note
+from reports.statistics.disclosure.gates import Reason
+
+CLASS = {
+    "above": gettext_lazy("Above the average of the others"),
+    "average": gettext_lazy("Not distinguishable from the average"),
+    "below": gettext_lazy("Below the average of the others"),
+}
+STATUS = {
+    "ranked": gettext_lazy("ranked"),
+    "score_only": gettext_lazy("score only"),
+    "withheld": gettext_lazy("withheld"),
+}
+REASON: dict[Reason, object] = {
+    "n": gettext_lazy("too few answers"),
+    "n_eff": gettext_lazy("effective sample too small"),
+    "half_width": gettext_lazy("interval too wide"),
+    "one_unit": gettext_lazy("met at one sampling place only"),
+}
+GATE = {
+    "n": gettext_lazy("number of answers"),
+    "n_eff": gettext_lazy("effective sample size"),
+    "half_width": gettext_lazy("width of the interval"),
+}
+OUT = {
+    NO_COMPANY: gettext_lazy("no company named"),
+    OTHER_KIND: gettext_lazy("of kinds of company that are not ranked"),
+    NO_ANSWER: gettext_lazy("no item answered"),
+    COVERAGE: gettext_lazy("too few items answered"),
+    NO_WEIGHT: gettext_lazy("weight 0"),
+    WITHHELD: gettext_lazy("of companies with too few answers"),
+}
+DISCLOSURE = {
+    "strategy": gettext_lazy("How the data were collected"),
+    "sponsor": gettext_lazy("Who commissioned, paid for and carried out the work"),
+    "instrument": gettext_lazy("Questions and scales as they were put"),
+    "population": gettext_lazy("Whom the results are about"),
+    "recruitment": gettext_lazy("How participants were found"),
+    "modes": gettext_lazy("Modes and languages"),
+    "dates": gettext_lazy("Dates of data collection"),
+    "precision": gettext_lazy("Sample sizes and precision"),
+    "weighting": gettext_lazy("Weighting"),
+    "processing": gettext_lazy("Data quality and processing"),
+    "limitations": gettext_lazy("Limitations"),
+}
+
+
+def reasons(codes: tuple[Reason, ...]) -> str:
+    """Return why a company has no rank or no figures."""
+    return _("; ").join(str(REASON[code]) for code in codes)
+
+
+def out(code: str, plan: Plan, language: Language) -> str:
+    """Return why rows were left out. A rule of the plan shows its reason or its column, never its values."""
+    rule, _colon, number = code.partition(":")
+    if rule != DROPPED:
+        return str(OUT[code])
+    drop = plan.drop[int(number)]
+    if drop.reason:
+        return drop.reason.get(language)
+    return _("left out by the plan (column %(column)s)") % {"column": drop.column}
+
+
+def sample_sentence(plan: Plan) -> str:
+    """Return the fixed sentence that goes with every interval of a plan."""
+    return of_sample(plan.sample)
+
+
+def note(item: Note) -> str:
+    """Return the words of a note of the ranking."""
+    names = _(", ").join(item.values)
+    match item.code:
+        case "nonprobability":
+            return _(NONPROBABILITY)
+        case "demonstration":
+            return _("Demonstration data: companies and answers are invented.")
+        case "floored":
+            return ngettext(
+                "All answers on this company were alike or came from one place, so its uncertainty cannot be"
+                " seen in them; the spread among the other companies stands in for it: %(names)s.",
+                "All answers on these companies were alike or came from one place, so their uncertainty cannot be"
+                " seen in them; the spread among the other companies stands in for it: %(names)s.",
+                len(item.values),
+            ) % {"names": names}
+        case "few_degrees":
+            return _(
+                "Only %(df)s degrees of freedom: few sampling places, so every interval here is itself uncertain."
+            ) % {"df": item.values[0]}
+        case "small_samples":
+            return _(
+                "The plan ranks companies with an effective sample below 100. With so few answers, and more so with"
+                " very uneven ones, the actual confidence is lower than the nominal."
+            )
+        case "lonely_adjust":
+            return _("Strata with a single sampled unit are centred at the overall mean.")
+        case "lonely_average":
+            return _("Strata with a single sampled unit are given the average variance of the other strata.")
+        case "lonely_certainty":
+            return _("Strata with a single sampled unit are taken as certain and add nothing to the uncertainty.")
+        case "lonely_collapse":
+            return _("Strata were merged before anything was computed: %(names)s.") % {"names": names}
+        case "edge":
+            return _(
+                "The rank ranges are simulated; those of %(names)s lie so close to the edge that another seed of the"
+                " plan would move them by a place."
+            ) % {"names": names}
+        case "no_comparison":
+            return _("Fewer than two companies passed the gates, so nothing is compared.")
+    raise ValueError(f"a note without words: {item.code}")

@@ -1,3 +1,0 @@
-"""Where numbers come from: any source becomes the same table of rows, with what was left out counted by reason."""
-
-from __future__ import annotations

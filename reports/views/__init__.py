@@ -1,3 +1,0 @@
-"""Pages: parse, call one service or selector, answer."""
-
-from __future__ import annotations

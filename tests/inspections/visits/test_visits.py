@@ -1,0 +1,99 @@
+"""Visits: through the one entrance, with findings; photographs kept as they were and shown as copies."""
+
+from __future__ import annotations
+
+import io
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from config.accounts.models import User
+from config.language.problems import Unusable
+from config.storage import files
+from inspections.visits import services as visits
+from surveys.collection import services as collection
+from surveys.collection.models.response import Response
+from tests import field
+
+pytestmark = pytest.mark.django_db
+FAULTY = {"repaired": "yes", "problems": ["late"], "company": "not_sure", "speed": "1", "fixed": "no"}
+
+
+def record(campaign, site=0, **changed):
+    values = {"uid": uuid4(), "answers": FAULTY, "visited_at": field.noon(20), "inspectors": []} | changed
+    return visits.record(campaign=campaign, site=campaign.sites.all()[site], **values)
+
+
+def picture(size=(400, 300)) -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "the owner's name"
+    Image.new("RGB", size, "white").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_a_visit_is_a_response_with_findings():
+    visit = record(field.campaign(), inspectors=[User.objects.create_user("a"), User.objects.create_user("b")])
+
+    assert visit.response.mode == Response.Mode.VISIT
+    assert [(f.indicator, f.topic, f.critical) for f in visit.findings.all()] == [("repair", "repair", True)]
+    assert visit.inspectors.count() == 2
+
+
+def test_an_opinion_is_no_finding():
+    visit = record(field.campaign(), answers={**FAULTY, "fixed": "yes"})
+
+    assert not visit.findings.exists(), "speed has the worst score, but it is an opinion"
+
+
+def test_the_same_visit_sent_twice_is_one():
+    campaign, uid = field.campaign(), uuid4()
+
+    assert record(campaign, uid=uid).pk == record(campaign, uid=uid).pk
+    assert campaign.survey.responses.count() == 1
+
+
+def test_a_second_first_visit_is_refused_and_a_revisit_is_not():
+    campaign = field.campaign()
+    first = record(campaign)
+
+    with pytest.raises(visits.AlreadyVisited):
+        record(campaign)
+    assert record(campaign, revisit_of=first, visited_at=field.noon(22)).revisit_of == first
+
+
+def test_a_flawed_checklist_leaves_nothing_behind():
+    campaign = field.campaign()
+
+    with pytest.raises(collection.Refused):
+        record(campaign, answers={**FAULTY, "fixed": ""})
+    assert campaign.visits.count() == campaign.survey.responses.count() == 0
+
+
+def test_a_photograph_is_kept_as_it_was_and_shown_without_its_data():
+    visit, content = record(field.campaign()), picture()
+
+    evidence = visits.add_evidence(visit=visit, content=content, name="a.jpg")
+
+    assert files.read(evidence.sha256) == content
+    assert b"owner" not in files.read(evidence.shown)
+    assert visits.add_evidence(visit=visit, content=content, name="again.jpg").pk == evidence.pk
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"no picture", "no complete picture"), (picture()[:400], "no complete picture"), (b"x" * (21 * 2**20), "larger")],
+    ids=["text", "cut off", "too large"],
+)
+def test_what_is_no_picture_is_refused(content, words):
+    with pytest.raises(Unusable, match=words):
+        visits.add_evidence(visit=record(field.campaign()), content=content, name="a.jpg")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked():
+    out = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+
+    with pytest.raises(Unusable, match="50 million pixels"):
+        visits.add_evidence(visit=record(field.campaign()), content=out.getvalue(), name="a.png")
