@@ -1,4 +1,6 @@
-"""The ground floor every room stands on: settings, URLs, users, messages. Imports none of the three rooms."""
+"""The ground floor every room stands on: settings, URLs, users, messages. Imports none of the
+three rooms.
+"""
 
 from __future__ import annotations
 

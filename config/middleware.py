@@ -1,4 +1,6 @@
-"""What every answer of the site carries: nothing is loaded from, sent to, or framed by another host."""
+"""What every answer of the site carries: nothing is loaded from, sent to, or framed by another
+host.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,15 @@ from django.utils.cache import patch_vary_headers
 
 # data: is for the pictures that browsers draw themselves; no script or style stands inside a page
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self';"
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action"
+    " 'self';"
     " frame-ancestors 'none'"
 )
 
 
-def content_security(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def content_security(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Add the content security policy (W3C CSP 3)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -32,8 +37,11 @@ SMALL = 600  # bytes that fit into one packet anyway
 WORDS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
-def compressed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Send text compressed, files of the interface included: on a slow line a page is usable in a third of the time.
+def compressed(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Send text compressed, files of the interface included: on a slow line a page is usable in a
+    third of the time.
 
     PDF, pictures and workbooks are compressed in themselves and stay as they are.
     """

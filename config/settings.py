@@ -1,11 +1,12 @@
-"""All settings, one file. What differs between machines comes from the environment; the defaults are for one machine.
+"""All settings, one file. What differs between machines comes from the environment; the defaults
+are for one machine.
 
-MINGCHA_VAR        where data lives (./var)
-MINGCHA_SECRET_KEY the signing key; without it one is made at first use and kept in MINGCHA_VAR, readable by its owner
-DATABASE_URL       postgres://user:password@host/name in place of the embedded SQLite
-MINGCHA_HOSTS      host names to answer to, separated by commas (localhost,127.0.0.1)
-MINGCHA_PROXIES    how many proxies of ours stand before the site and add X-Forwarded-For (0)
-MINGCHA_DEBUG      1 for pages that show errors in full; never on a public machine
+MINGCHA_VAR        where data lives (./var) MINGCHA_SECRET_KEY the signing key; without it one is
+made at first use and kept in MINGCHA_VAR, readable by its owner DATABASE_URL
+postgres://user:password@host/name in place of the embedded SQLite MINGCHA_HOSTS      host names to
+answer to, separated by commas (localhost,127.0.0.1) MINGCHA_PROXIES    how many proxies of ours
+stand before the site and add X-Forwarded-For (0) MINGCHA_DEBUG      1 for pages that show errors in
+full; never on a public machine
 """
 
 from __future__ import annotations
@@ -79,25 +80,32 @@ DATABASES: dict[str, Any] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "mingcha.sqlite3",
-        # closing the last connection writes the whole log back; an open one keeps that out of the respondents' way
+        # closing the last connection writes the whole log back; an open one keeps that out of the
+        # respondents' way
         "CONN_MAX_AGE": 600,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            # FULL: an answer that was received survives a power cut; costs 18 % of the rate (measured)
+            # FULL: an answer that was received survives a power cut; costs 18 % of the rate
+            # (measured)
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     }
 }
 
-# PostgreSQL where one machine is not enough; connections stay open, opening one costs more than a query
+# PostgreSQL where one machine is not enough; connections stay open, opening one costs more than a
+# query
 if url := os.environ.get("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
 
 AUTH_USER_MODEL = "config.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -114,8 +122,9 @@ STATIC_ROOT = None
 # work that takes long runs in a second process, from the same database
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# where large data are estimated: on threads of this machine (two were no faster than one on two processors, and took
-# 50 MB more for ten million rows), or on the workers of a Dask scheduler ("tcp://host:8786")
+# where large data are estimated: on threads of this machine (two were no faster than one on two
+# processors, and took 50 MB more for ten million rows), or on the workers of a Dask scheduler
+# ("tcp://host:8786")
 THREADS = int(os.environ.get("MINGCHA_THREADS", 1))
 DASK_SCHEDULER = os.environ.get("MINGCHA_DASK_SCHEDULER")
 

@@ -1,4 +1,6 @@
-"""The models of every room, where Django looks for them. Rooms import from each other, not from here."""
+"""The models of every room, where Django looks for them. Rooms import from each other, not from
+here.
+"""
 
 from __future__ import annotations
 

@@ -30,7 +30,11 @@ urlpatterns = [
     path("i/<str:token>/", notice.invitation, name="invitation"),
     path("withdraw/", notice.withdraw, name="withdraw"),
     path("w/<slug:receipt>/", notice.withdraw, name="withdraw-receipt"),
-    path("questionnaires/<int:pk>/pictures/<str:name>", pictures.picture, name="questionnaire-picture"),
+    path(
+        "questionnaires/<int:pk>/pictures/<str:name>",
+        pictures.picture,
+        name="questionnaire-picture",
+    ),
     path("questionnaires/", designer.index, name="questionnaires"),
     path("questionnaires/upload/", designer.upload, name="upload-new"),
     path("questionnaires/uploads/<int:pk>/", designer.uploaded, name="upload"),
@@ -66,8 +70,14 @@ urlpatterns = [
     path("surveys/<slug:slug>/calls/<int:pk>/take-back/", calls.take_back, name="call-take-back"),
     path("surveys/<slug:slug>/imports/", imports.index, name="imports"),
     path("surveys/<slug:slug>/imports/<int:pk>/", imports.one, name="import"),
-    path("surveys/<slug:slug>/imports/<int:pk>/results.csv", imports.results, name="import-results"),
-    re_path(r"^surveys/(?P<slug>[-\w]+)/imports/(?P<digest>[0-9a-f]{64})/$", imports.look, name="import-look"),
+    path(
+        "surveys/<slug:slug>/imports/<int:pk>/results.csv", imports.results, name="import-results"
+    ),
+    re_path(
+        r"^surveys/(?P<slug>[-\w]+)/imports/(?P<digest>[0-9a-f]{64})/$",
+        imports.look,
+        name="import-look",
+    ),
     path("surveys/<slug:slug>/cleaning/", cleaning.page, name="cleaning"),
     path("surveys/<slug:slug>/cleaning/run/", cleaning.run, name="cleaning-run"),
     path("surveys/<slug:slug>/cleaning/finish/", cleaning.finish, name="cleaning-finish"),
@@ -76,5 +86,7 @@ urlpatterns = [
     path("surveys/<slug:slug>/keying/<int:pk>/", keying.settle, name="settle"),
     path("ways/<slug:code>/switch/", links.switch, name="way-switch"),
     path("ways/<slug:code_>/code.svg", links.qr, name="way-code"),
-    re_path(r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"),
+    re_path(
+        r"^surveys/(?P<slug>[-\w]+)/(?P<what>open|close|reopen)/$", console.step, name="survey-step"
+    ),
 ]

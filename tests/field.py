@@ -27,7 +27,12 @@ def survey(slug="repairs", *, is_open=True, **changed):
     offered = [companies.register(key="ash", name="白蜡电器", name_en="Ash", aliases=["BAILA"])]
     offered.append(companies.register(key="elm", name="榆树电器", name_en="Elm"))
     made = fieldwork.set_up(
-        slug=slug, title=Text("维修", "Repairs"), organiser=ORGANISER, version=version, companies=offered, **changed
+        slug=slug,
+        title=Text("维修", "Repairs"),
+        organiser=ORGANISER,
+        version=version,
+        companies=offered,
+        **changed,
     )
     if is_open:
         fieldwork.open_now(survey=made)
@@ -37,15 +42,24 @@ def survey(slug="repairs", *, is_open=True, **changed):
 def send(made, *, uid=None, mode="online", flawed="refuse", **changed) -> Response:
     """Send one answer sheet through the entrance."""
     payload = collection.Payload(uid or uuid4(), {**FULL, **changed}, submitted_at=timezone.now())
-    return collection.accept(survey=made, payload=payload, source=collection.Source(Response.Mode(mode), flawed))
+    return collection.accept(
+        survey=made, payload=payload, source=collection.Source(Response.Mode(mode), flawed)
+    )
 
 
 def campaign():
     """Return a campaign with three sites, its checklist the same small questionnaire."""
     version = questionnaires.freeze(workbook=workbook(), file="small.xlsx")
-    sites = [Site.objects.create(name=f"{n}号停车场", kind="car_park", area_id="140105") for n in range(3)]
+    sites = [
+        Site.objects.create(name=f"{n}号停车场", kind="car_park", area_id="140105")
+        for n in range(3)
+    ]
     made = campaigns.set_up(
-        slug="visits", title=Text("体察", "Visits"), organiser=ORGANISER, version=version, sites=sites
+        slug="visits",
+        title=Text("体察", "Visits"),
+        organiser=ORGANISER,
+        version=version,
+        sites=sites,
     )
     fieldwork.open_now(survey=made.survey)
     return made

@@ -20,7 +20,9 @@ def free_port() -> int:
 
 def programs() -> Path | None:
     """Return the folder of PostgreSQL's programs, the newest, or None."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
     on_path = shutil.which("initdb")
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
@@ -40,9 +42,14 @@ def running(folder: Path) -> Iterator[str]:
     if own:
         shutil.chown(data, "postgres", "postgres")
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    subprocess.run([*own, found / "initdb", "-D", data, "-U", "mingcha", "-A", "trust", "-E", "UTF8"], **quiet)
+    subprocess.run(
+        [*own, found / "initdb", "-D", data, "-U", "mingcha", "-A", "trust", "-E", "UTF8"], **quiet
+    )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
-    subprocess.run([*own, found / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"], **quiet)
+    subprocess.run(
+        [*own, found / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"],
+        **quiet,
+    )
     try:
         yield f"postgres://mingcha@127.0.0.1:{port}/postgres"
     finally:

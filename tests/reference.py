@@ -1,4 +1,6 @@
-"""The second opinion: the same figures by plain loops over the rows, sharing no code with the product."""
+"""The second opinion: the same figures by plain loops over the rows, sharing no code with the
+product.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,18 @@ from pathlib import Path
 
 # PISA 2018 mathematics: the 95 % set of the first five, as csranks documents it
 PISA_FIRST_FIVE = [
-    *("Belgium", "Canada", "Denmark", "Estonia", "Finland", "Japan", "Korea", "Netherlands", "Poland", "Slovenia"),
+    *(
+        "Belgium",
+        "Canada",
+        "Denmark",
+        "Estonia",
+        "Finland",
+        "Japan",
+        "Korea",
+        "Netherlands",
+        "Poland",
+        "Slovenia",
+    ),
     *("Sweden", "Switzerland"),
 ]
 
@@ -45,8 +58,11 @@ def standard_error(values: list[float], sampled: int) -> float:
     return math.sqrt(sampled / (sampled - 1) * sum((v - m) ** 2 for v in values)) / len(values)
 
 
-def domain_covariance(rows: list[tuple[str, str, str, float, float]], companies: list[str]) -> list[list[float]]:
-    """Return the covariance of domain means of a clustered, stratified, weighted sample, by its definition.
+def domain_covariance(
+    rows: list[tuple[str, str, str, float, float]], companies: list[str]
+) -> list[list[float]]:
+    """Return the covariance of domain means of a clustered, stratified, weighted sample, by its
+    definition.
 
     rows: (stratum, psu, company, score, weight).
     """
@@ -57,7 +73,8 @@ def domain_covariance(rows: list[tuple[str, str, str, float, float]], companies:
     for h in strata:
         psus = sorted({r[1] for r in rows if r[0] == h})
         z = {
-            (u, c): sum(r[4] * (r[3] - m[c]) for r in rows if (r[0], r[1], r[2]) == (h, u, c)) / weight[c]
+            (u, c): sum(r[4] * (r[3] - m[c]) for r in rows if (r[0], r[1], r[2]) == (h, u, c))
+            / weight[c]
             for u in psus
             for c in companies
         }
@@ -71,4 +88,6 @@ def domain_covariance(rows: list[tuple[str, str, str, float, float]], companies:
 
 def holm(p: list[float]) -> list[float]:
     """Return Holm's adjusted p-values by their definition."""
-    return [min(1.0, max((len(p) - sum(r < q for r in p)) * q for q in p if q <= mine)) for mine in p]
+    return [
+        min(1.0, max((len(p) - sum(r < q for r in p)) * q for q in p if q <= mine)) for mine in p
+    ]

@@ -11,7 +11,8 @@ SURVEY = [
     "|appearance|calculation",
     "begin_group|you|您|You",
     "select_one yes_no|repaired|修过吗？|Repaired?|yes",
-    "select_multiple problem|problems|有什么“问题”？|Problems?|yes||not(selected(., 'none')) or count-selected(.) = 1"
+    "select_multiple problem|problems|有什么“问题”？|Problems?|yes||not(selected(., 'none')) or"
+    " count-selected(.) = 1"
     "|没有就别选其他|None stands alone",
     "end_group",
     "begin_group|visit|维修|Repair||${repaired} = 'yes'",
@@ -110,4 +111,6 @@ RICH_FILES = {"shops.csv": "name,label,label::en\nnear,近邻店,Near\nfar,远�
 
 def rich(survey=RICH, choices=RICH_CHOICES) -> bytes:
     """Return the workbook with every kind of question."""
-    return workbook(survey, choices, ["form_title|form_id|version", "大问卷 / Everything|rich|1"], None)
+    return workbook(
+        survey, choices, ["form_title|form_id|version", "大问卷 / Everything|rich|1"], None
+    )

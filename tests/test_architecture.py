@@ -1,4 +1,6 @@
-"""Imports run one way, down the floors; PURE packages know no Django; every module says what it is and is reached."""
+"""Imports run one way, down the floors; PURE packages know no Django; every module says what it
+is and is reached.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ FLOORS = (
     ("config.language",),
 )
 # what Django and a frozen migration look for at a fixed place
-RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "reports")} | {"surveys.credit_code"}
+RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "reports")} | {
+    "surveys.credit_code"
+}
 PURE = {
     "surveys/questionnaires": ("config.language.problems", "config.language.texts"),
     "surveys/companies/name_matching": (),
@@ -61,7 +65,10 @@ PURE = {
 }
 TOPS = ("config", "surveys", "inspections", "reports")
 MODULES = sorted(
-    path.relative_to(ROOT) for top in TOPS for path in (ROOT / top).rglob("*.py") if "migrations" not in path.parts
+    path.relative_to(ROOT)
+    for top in TOPS
+    for path in (ROOT / top).rglob("*.py")
+    if "migrations" not in path.parts
 )
 
 
@@ -76,7 +83,9 @@ def name_of(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """Yield each imported module, or thing of one, and whether it is imported at the top of the file."""
+    """Yield each imported module, or thing of one, and whether it is imported at the top of the
+    file.
+    """
     top = set(map(id, tree(path).body))
     for node in ast.walk(tree(path)):
         names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
@@ -105,8 +114,12 @@ def test_imports_run_down_the_floors(path):
             continue
         assert at_top, f"{path} hides the import of {name} inside a function"
         other = room_of(name)
-        assert other or name in ("config.__version__",), f"{path} imports {name}, not the room that has it"
-        assert own is None or other is None or own[1] == other[1] or own[0] < other[0], f"{path} imports {name}"
+        assert other or name in ("config.__version__",), (
+            f"{path} imports {name}, not the room that has it"
+        )
+        assert own is None or other is None or own[1] == other[1] or own[0] < other[0], (
+            f"{path} imports {name}"
+        )
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if str(p).startswith(tuple(PURE))], ids=str)
@@ -124,7 +137,12 @@ def test_every_module_says_what_it_is(path):
 
 
 def test_only_the_ranking_puts_companies_in_order():
-    downstream = ("reports/publishing", "reports/ranking/presenters", "reports/ranking/files", "reports/ranking/data")
+    downstream = (
+        "reports/publishing",
+        "reports/ranking/presenters",
+        "reports/ranking/files",
+        "reports/ranking/data",
+    )
     for path in MODULES:
         if not str(path).startswith(downstream):
             continue
@@ -132,10 +150,13 @@ def test_only_the_ranking_puts_companies_in_order():
             if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 sorted_what = ast.unparse(node)
-                assert name not in ("sorted", "sort") or "compan" not in sorted_what, f"{path}: {sorted_what}"
+                assert name not in ("sorted", "sort") or "compan" not in sorted_what, (
+                    f"{path}: {sorted_what}"
+                )
 
 
-# what the engine computes and no plan key, command, page or document reaches yet, with what each is kept for
+# what the engine computes and no plan key, command, page or document reaches yet, with what each is
+# kept for
 UNREACHED = {
     "agreement.intraclass": "agreement of two visits on a score",
     "agreement.raters": "agreement of two visits on an item",
@@ -162,7 +183,11 @@ UNREACHED = {
 
 
 def test_every_module_of_the_engine_is_reached_by_something_a_user_can_do():
-    engine = {name_of(p): p for p in MODULES if str(p).startswith("reports/statistics/") and p.stem != "__init__"}
+    engine = {
+        name_of(p): p
+        for p in MODULES
+        if str(p).startswith("reports/statistics/") and p.stem != "__init__"
+    }
     waiting = [p for p in MODULES if not str(p).startswith("reports/statistics")]
     reached: set[str] = set()
     while waiting:

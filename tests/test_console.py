@@ -1,4 +1,6 @@
-"""The back office: who is not signed in sees nothing, a visit is recorded with its photograph, a report is made."""
+"""The back office: who is not signed in sees nothing, a visit is recorded with its photograph, a
+report is made.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,14 @@ from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 from tests import field
 
-ADDRESSES = ["/", "/surveys/", "/surveys/repairs/", "/campaigns/", "/reports/", "/reports/new/repairs/"]
+ADDRESSES = [
+    "/",
+    "/surveys/",
+    "/surveys/repairs/",
+    "/campaigns/",
+    "/reports/",
+    "/reports/new/repairs/",
+]
 
 
 @pytest.fixture
@@ -51,7 +60,13 @@ def test_a_visit_is_recorded_with_a_photograph(signed_in):
         "uid": str(uuid4()),
         "site": campaign.sites.first().pk,
         "visited_at": "2026-11-20T12:00",
-        **{"repaired": "yes", "problems": "late", "company": "not_sure", "speed": "2", "fixed": "no"},
+        **{
+            "repaired": "yes",
+            "problems": "late",
+            "company": "not_sure",
+            "speed": "2",
+            "fixed": "no",
+        },
         "photographs": SimpleUploadedFile("a.png", picture.getvalue()),
     }
 
@@ -65,7 +80,12 @@ def test_a_visit_is_recorded_with_a_photograph(signed_in):
 
 def test_a_flawed_visit_comes_back_with_what_was_typed(signed_in):
     campaign = field.campaign()
-    form = {"uid": str(uuid4()), "site": campaign.sites.first().pk, "visited_at": "2026-11-20T12:00", "repaired": "yes"}
+    form = {
+        "uid": str(uuid4()),
+        "site": campaign.sites.first().pk,
+        "visited_at": "2026-11-20T12:00",
+        "repaired": "yes",
+    }
 
     answer = signed_in.post("/campaigns/visits/record/", form)
 

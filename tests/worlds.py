@@ -1,4 +1,6 @@
-"""One small world: a handful of shops, rated by formula, and the plan that ranks them. Builders with overrides."""
+"""One small world: a handful of shops, rated by formula, and the plan that ranks them. Builders
+with overrides.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,18 @@ estimates: {value: v, se: s}
 """
 
 # shop: mean rating, number of rows; Elm has too few to be named
-SHOPS = {"Ash": (4.4, 60), "Birch": (3.4, 50), "Cedar": (3.2, 40), "Doum": (2.1, 50), "Elm": (3.0, 4)}
+SHOPS = {
+    "Ash": (4.4, 60),
+    "Birch": (3.4, 50),
+    "Cedar": (3.2, 40),
+    "Doum": (2.1, 50),
+    "Elm": (3.0, 4),
+}
 
 
-def ratings(shops: dict[str, tuple[float, int]] | None = None, seed: int = 7) -> list[dict[str, str]]:
+def ratings(
+    shops: dict[str, tuple[float, int]] | None = None, seed: int = 7
+) -> list[dict[str, str]]:
     """Return rows with a shop, two ratings, a district and a site; some cells are empty or 0."""
     rng = random.Random(seed)
     rows = []
@@ -50,7 +60,15 @@ def ratings(shops: dict[str, tuple[float, int]] | None = None, seed: int = 7) ->
                 cells[rng.randrange(2)] = rng.choice(["", "0"])
             district = rng.choice(["north", "south"])
             site = f"{district}{rng.randrange(6)}"
-            rows.append({"shop": shop, "speed": cells[0], "skill": cells[1], "district": district, "site": site})
+            rows.append(
+                {
+                    "shop": shop,
+                    "speed": cells[0],
+                    "skill": cells[1],
+                    "district": district,
+                    "site": site,
+                }
+            )
     return rows
 
 
@@ -69,8 +87,14 @@ def plan(extra: str = "", *, without: str = "", text: str = PLAN) -> Plan:
 
 
 def plan_text(extra: str = "", *, without: str = "", text: str = PLAN) -> str:
-    """Return the YAML of the plan; a key in `extra` takes the place of a one-line key of the same name."""
-    replaced = {line.split(":")[0] for line in extra.splitlines() if line and not line.startswith((" ", "-"))}
+    """Return the YAML of the plan; a key in `extra` takes the place of a one-line key of the
+    same name.
+    """
+    replaced = {
+        line.split(":")[0]
+        for line in extra.splitlines()
+        if line and not line.startswith((" ", "-"))
+    }
     lines = [line for line in text.splitlines() if line.split(":")[0] not in replaced | {without}]
     return "\n".join([*lines, extra]) + "\n"
 
@@ -83,14 +107,18 @@ def write(folder: Path, *, rows: list[dict[str, str]] | None = None, text: str =
     return path
 
 
-def snapshot(folder: Path, *, rows: list[dict[str, str]] | None = None, of: Plan | None = None) -> Snapshot:
+def snapshot(
+    folder: Path, *, rows: list[dict[str, str]] | None = None, of: Plan | None = None
+) -> Snapshot:
     """Freeze the world's ratings."""
     chosen = of or plan()
     (folder / "ratings.csv").write_text(as_csv(rows or ratings()), encoding="utf-8")
     return freeze(chosen, table(chosen, folder / "ratings.csv"))
 
 
-def ranking(folder: Path, *, rows: list[dict[str, str]] | None = None, of: Plan | None = None) -> Ranking:
+def ranking(
+    folder: Path, *, rows: list[dict[str, str]] | None = None, of: Plan | None = None
+) -> Ranking:
     """Compute the world's ranking."""
     chosen = of or plan()
     return compute(chosen, snapshot(folder, rows=rows, of=chosen))

@@ -6,4 +6,6 @@ from django.contrib.auth.models import AbstractUser
 
 
 class User(AbstractUser):
-    """Someone of the association, with a name and a password. Its own model, because it cannot be swapped later."""
+    """Someone of the association, with a name and a password. Its own model, because it cannot
+    be swapped later.
+    """

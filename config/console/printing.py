@@ -1,4 +1,6 @@
-"""From HTML to PDF bytes by WeasyPrint: nothing is fetched, one date, the same input gives the same bytes."""
+"""From HTML to PDF bytes by WeasyPrint: nothing is fetched, one date, the same input gives the
+same bytes.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,12 @@ class _NothingOutside(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untype
         raise ValueError(f"a document must not fetch {url}")
 
 
-def pdf(html: str, styles: Sequence[str], *, day: date, attachments: Mapping[str, bytes] | None = None) -> bytes:
-    """Return a PDF/A-3a of a page with stylesheets as text. `day` dates the attachments; it is the only date in it."""
+def pdf(
+    html: str, styles: Sequence[str], *, day: date, attachments: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Return a PDF/A-3a of a page with stylesheets as text. `day` dates the attachments; it is
+    the only date in it.
+    """
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     files = [
         Attachment(string=content, name=name, relationship="Data", created=moment, modified=moment)
@@ -39,7 +45,9 @@ def pdf(html: str, styles: Sequence[str], *, day: date, attachments: Mapping[str
 
 
 def _finish(content: bytes) -> bytes:
-    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF) and give the file an ID from its content."""
+    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF) and give the file an
+    ID from its content.
+    """
     with pikepdf.open(io.BytesIO(content)) as document:
         seen: dict[tuple[int, int], pikepdf.Object] = {}
         for file in document.Root.get("/AF", pikepdf.Array()):

@@ -1,4 +1,6 @@
-"""What is wrong with a plan, a workbook or a file of data: the place, and words that can be translated."""
+"""What is wrong with a plan, a workbook or a file of data: the place, and words that can be
+translated.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ def say(text: str) -> str:
 
 @dataclass(frozen=True)
 class Problem:
-    """One problem. `place` is file:line or file, row, column; `text` is a format string filled from `values`.
+    """One problem. `place` is file:line or file, row, column; `text` is a format string filled from
+    `values`.
 
     A warning is shown and stops nothing.
     """

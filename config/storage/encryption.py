@@ -1,7 +1,9 @@
-"""Personal details sealed with a key that does not lie in the database; a list of keys, so that they can be changed.
+"""Personal details sealed with a key that does not lie in the database; a list of keys, so that
+they can be changed.
 
-Fernet (AES-128-CBC, HMAC-SHA-256). The first key seals, all of them open. Keys stand in MINGCHA_CONTACT_KEYS, separated
-by commas, or in a file that is made at first use and readable by its owner only.
+Fernet (AES-128-CBC, HMAC-SHA-256). The first key seals, all of them open. Keys stand in
+MINGCHA_CONTACT_KEYS, separated by commas, or in a file that is made at first use and readable by
+its owner only.
 """
 
 from __future__ import annotations
@@ -38,11 +40,15 @@ def unseal(sealed: str) -> dict[str, Any]:
 
 
 def digest(text: str, purpose: str) -> str:
-    """Return a keyed hash (HMAC-SHA-256, 64 hex digits) by which equal texts are found without knowing them.
+    """Return a keyed hash (HMAC-SHA-256, 64 hex digits) by which equal texts are found without
+    knowing them.
 
-    It hangs on the signing key of the site and on the purpose, so hashes of two purposes cannot be compared.
+    It hangs on the signing key of the site and on the purpose, so hashes of two purposes cannot be
+    compared.
     """
-    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}\x1f{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.SECRET_KEY.encode(), f"{purpose}\x1f{text}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -53,4 +59,6 @@ def _box() -> MultiFernet:
 def _keys() -> list[str]:
     if given := os.environ.get("MINGCHA_CONTACT_KEYS"):
         return given.split(",")
-    return kept_secret(settings.VAR / "contact-keys", lambda: Fernet.generate_key().decode()).split()
+    return kept_secret(
+        settings.VAR / "contact-keys", lambda: Fernet.generate_key().decode()
+    ).split()

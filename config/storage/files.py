@@ -1,4 +1,5 @@
-"""Stored files: original bytes under their SHA-256, private, written once. Nothing here is ever served as it is.
+"""Stored files: original bytes under their SHA-256, private, written once. Nothing here is ever
+served as it is.
 
 The same bytes may belong to several records, so a file is deleted only where none holds it.
 """
@@ -44,7 +45,9 @@ def read(digest: str) -> bytes:
 
 
 def lay_aside(content: bytes) -> str:
-    """Store bytes that are only looked at so far, and return their SHA-256; they go after a day (`clear_aside`)."""
+    """Store bytes that are only looked at so far, and return their SHA-256; they go after a day
+    (`clear_aside`).
+    """
     digest = hashlib.sha256(content).hexdigest()
     path = _aside() / digest
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +78,9 @@ def forget(digests: Iterable[str]) -> None:
 
 
 def is_held(digest: str) -> bool:
-    """Say whether a record holds a file: models name under STORED the fields that do, by themselves or within JSON."""
+    """Say whether a record holds a file: models name under STORED the fields that do, by
+    themselves or within JSON.
+    """
     for model in apps.get_models():
         if names := getattr(model, "STORED", ()):
             held = reduce(or_, (Q(**{f"{name}__icontains": digest}) for name in names))

@@ -17,7 +17,8 @@ QUALITY = 80
 
 
 def for_looking(content: bytes, name: str) -> bytes:
-    """Return the picture decoded and written anew as JPEG: no EXIF, no place, nothing that was hidden in the file.
+    """Return the picture decoded and written anew as JPEG: no EXIF, no place, nothing that was
+    hidden in the file.
 
     Raises Unusable for what is no picture, is cut off, or is too large.
     """

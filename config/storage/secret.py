@@ -1,4 +1,6 @@
-"""Keys of an installation that was not given any: made at first use, readable by their owner only."""
+"""Keys of an installation that was not given any: made at first use, readable by their owner
+only.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Where a request comes from, no more exactly than needed: its network, never its address, and only as a keyed hash."""
+"""Where a request comes from, no more exactly than needed: its network, never its address, and
+only as a keyed hash.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ NETWORK = {4: 24, 6: 48}  # the part of an address that a household or a shop ha
 
 
 def network_hash(request: HttpRequest, purpose: str) -> str:
-    """Return a keyed hash of the network (/24 of IPv4, /48 of IPv6) for one purpose, "" where it is not known."""
+    """Return a keyed hash of the network (/24 of IPv4, /48 of IPv6) for one purpose, "" where it
+    is not known.
+    """
     try:
         address = ipaddress.ip_address(_address(request))
     except ValueError:
@@ -33,7 +37,9 @@ def browser_hash(request: HttpRequest, purpose: str) -> str:
 
 def _address(request: HttpRequest) -> str:
     """Return the visitor's address: the last that no proxy of ours added."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    hops = [
+        hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()
+    ]
     if settings.PROXIES and len(hops) >= settings.PROXIES:
         return hops[-settings.PROXIES]
     return str(request.META.get("REMOTE_ADDR", ""))

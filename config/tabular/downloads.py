@@ -1,4 +1,6 @@
-"""Files that go out through a page: their headers, and tables as workbooks in which a text never becomes a formula."""
+"""Files that go out through a page: their headers, and tables as workbooks in which a text never
+becomes a formula.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def download(content: bytes, name: str, kind: str) -> HttpResponse:
     """Return bytes as a file to keep."""
     said = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": said or "attachment"})
+    return HttpResponse(
+        content, content_type=kind, headers={"Content-Disposition": said or "attachment"}
+    )
 
 
 def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:

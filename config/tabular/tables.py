@@ -1,4 +1,6 @@
-"""Tables in files, read as text: CSV in UTF-8 or GB18030, Excel workbooks. Nothing is guessed, nothing dropped."""
+"""Tables in files, read as text: CSV in UTF-8 or GB18030, Excel workbooks. Nothing is guessed,
+nothing dropped.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from config.language.problems import Problem, Unusable, say
 
 @dataclass(frozen=True)
 class TextTable:
-    """The cells of a file as text, "" where empty. `frame` has the header's columns; its index is the file's row."""
+    """The cells of a file as text, "" where empty. `frame` has the header's columns; its index
+    is the file's row.
+    """
 
     file: str
     frame: pd.DataFrame
@@ -27,14 +31,18 @@ class TextTable:
 
 
 def read(path: Path, *, sheet: str | None = None) -> TextTable:
-    """Read a table. Raises Unusable where it is missing, unreadable, has doubled headers or rows of another length."""
+    """Read a table. Raises Unusable where it is missing, unreadable, has doubled headers or rows
+    of another length.
+    """
     if not path.is_file():
         raise Unusable(Problem(str(path), say("there is no such file")))
     return parse(path.read_bytes(), path.name, sheet=sheet)
 
 
 def parse(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
-    """Read the bytes of a table; what they are is seen from the name. Raises Unusable as `read` does."""
+    """Read the bytes of a table; what they are is seen from the name. Raises Unusable as `read`
+    does.
+    """
     workbook = name.lower().endswith((".xlsx", ".xlsm"))
     return _table(_workbook(content, name, sheet) if workbook else _csv(content, name), name)
 
@@ -47,7 +55,9 @@ def _csv(content: bytes, name: str) -> list[tuple[int, list[str]]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Unusable(Problem(name, say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")))
+        raise Unusable(
+            Problem(name, say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8"))
+        )
     if "\0" in text:
         raise Unusable(Problem(name, say("is not a text file")))
     first = text.split("\n", 1)[0]
@@ -57,7 +67,11 @@ def _csv(content: bytes, name: str) -> list[tuple[int, list[str]]]:
         return [(i, cells) for i, cells in enumerate(reader, start=1) if any(cells)]
     except csv.Error as error:
         raise Unusable(
-            Problem(name, say("row {row} is not readable: {why}"), {"row": reader.line_num, "why": error})
+            Problem(
+                name,
+                say("row {row} is not readable: {why}"),
+                {"row": reader.line_num, "why": error},
+            )
         ) from None
 
 
@@ -67,18 +81,25 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
         names = [page.title for page in book.worksheets]
         if len(names) == 1 or sheet in names:
             page = book[sheet if sheet in names else names[0]]
-            page.reset_dimensions()  # exporters write sizes that are not true, and rows beyond them would vanish
+            # exporters write sizes that are not true, and rows beyond them would vanish
+            page.reset_dimensions()
             cells = list(page.iter_rows(values_only=True))
-    except Exception:  # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
+    except (
+        Exception
+    ):  # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
         raise Unusable(Problem(name, say("is not a readable Excel workbook"))) from None
     if sheet is not None and sheet not in names:
         raise Unusable(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
     if sheet is None and len(names) != 1:
-        words = say("has several sheets; leave one of them in the file, or name it under sheet: {names}")
+        words = say(
+            "has several sheets; leave one of them in the file, or name it under sheet: {names}"
+        )
         raise Unusable(Problem(name, words, {"names": ", ".join(names)}))
     width = max((len(row) for row in cells), default=0)
     filled = ([*row, *(None,) * (width - len(row))] for row in cells)
-    rows = [(i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(filled, start=1)]
+    rows = [
+        (i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(filled, start=1)
+    ]
     return [(i, row) for i, row in rows if any(row)]
 
 
@@ -88,7 +109,11 @@ def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:
     header = [name.strip() for name in rows[0][1]]
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
-        raise Unusable(Problem(file, say("the header names a column twice: {names}"), {"names": ", ".join(doubled)}))
+        raise Unusable(
+            Problem(
+                file, say("the header names a column twice: {names}"), {"names": ", ".join(doubled)}
+            )
+        )
     for number, cells in rows[1:]:
         if len(cells) != len(header):
             raise Unusable(

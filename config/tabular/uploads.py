@@ -13,7 +13,9 @@ LARGEST = 50 * 2**20
 
 
 def table_of(upload: UploadedFile[bytes] | None) -> TextTable:
-    """Read an uploaded CSV or Excel file. Raises Unusable for none, one too large, or one that cannot be read."""
+    """Read an uploaded CSV or Excel file. Raises Unusable for none, one too large, or one that
+    cannot be read.
+    """
     if upload is None or not upload.name:
         raise Unusable(Problem("–", say("choose a file first")))
     name = Path(upload.name).name

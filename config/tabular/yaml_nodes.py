@@ -1,4 +1,6 @@
-"""YAML with its places: every value knows its line and its key, and scalars are read as the plan needs them."""
+"""YAML with its places: every value knows its line and its key, and scalars are read as the plan
+needs them.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from config.language.texts import Text
 
 @dataclass
 class Value:
-    """A YAML node under its dotted key. Reading it wrongly notes a problem and yields None, so that all are found."""
+    """A YAML node under its dotted key. Reading it wrongly notes a problem and yields None, so
+    that all are found.
+    """
 
     node: yaml.Node
     key: str
@@ -48,16 +52,22 @@ class Value:
         return str(self.node.value)
 
     def text(self) -> str | None:
-        """Read words; numbers and yes/no stay as they are written (a company may be called 360 or No)."""
+        """Read words; numbers and yes/no stay as they are written (a company may be called 360
+        or No).
+        """
         if self.raw is None or not self.raw.strip():
             self.problem(say("must be a text"))
             return None
         return self.raw.strip()
 
     def cell(self) -> str:
-        """Read the text of a cell as it is written; "" is an empty cell, and has to be written so."""
+        """Read the text of a cell as it is written; "" is an empty cell, and has to be written
+        so.
+        """
         if self.raw is None:
-            self.problem(say("must be the text of a cell; an empty cell is written as two quotation marks"))
+            self.problem(
+                say("must be the text of a cell; an empty cell is written as two quotation marks")
+            )
         return (self.raw or "").strip()
 
     def number(self, *, low: float = float("-inf"), high: float = float("inf")) -> float | None:
@@ -119,18 +129,27 @@ class Value:
         for i, node in enumerate(self.node.value):
             yield Value(node, f"{self.key}[{i}]", self.file, self.problems)
 
-    def mapping(self, *, allowed: tuple[str, ...] | None = None, required: tuple[str, ...] = ()) -> dict[str, Value]:
-        """Read a mapping; unknown, doubled and missing keys are problems. Empty values count as missing."""
+    def mapping(
+        self, *, allowed: tuple[str, ...] | None = None, required: tuple[str, ...] = ()
+    ) -> dict[str, Value]:
+        """Read a mapping; unknown, doubled and missing keys are problems. Empty values count as
+        missing.
+        """
         if not isinstance(self.node, yaml.MappingNode):
             self.problem(say("must be a mapping of keys to values"))
             return {}
         found: dict[str, Value] = {}
         for key_node, node in self.node.value:
             name = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            value = Value(node, f"{self.key}.{name}" if self.key else name, self.file, self.problems)
+            value = Value(
+                node, f"{self.key}.{name}" if self.key else name, self.file, self.problems
+            )
             at_key = Value(key_node, value.key, self.file, self.problems)
             if allowed is not None and name not in allowed:
-                at_key.problem(say("is not a key that is known here; known are: {allowed}"), allowed=", ".join(allowed))
+                at_key.problem(
+                    say("is not a key that is known here; known are: {allowed}"),
+                    allowed=", ".join(allowed),
+                )
             elif name in found:
                 at_key.problem(say("is given twice"))
             else:
@@ -158,11 +177,15 @@ class Value:
 
 
 def compose(content: bytes, file: str) -> Value:
-    """Parse YAML into nodes. Raises Unusable for what is not UTF-8, not YAML, empty, or has anchors."""
+    """Parse YAML into nodes. Raises Unusable for what is not UTF-8, not YAML, empty, or has
+    anchors.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unusable(Problem(file, say("is not UTF-8 text (byte {place})"), {"place": error.start})) from None
+        raise Unusable(
+            Problem(file, say("is not UTF-8 text (byte {place})"), {"place": error.start})
+        ) from None
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None):
@@ -172,7 +195,9 @@ def compose(content: bytes, file: str) -> Value:
         mark = getattr(error, "problem_mark", None)
         place = f"{file}:{mark.line + 1}" if mark else file
         words = getattr(error, "problem", None) or str(error)
-        raise Unusable(Problem(place, say("is not readable YAML: {words}"), {"words": words})) from None
+        raise Unusable(
+            Problem(place, say("is not readable YAML: {words}"), {"words": words})
+        ) from None
     if node is None:
         raise Unusable(Problem(file, say("is empty")))
     return Value(node, "", file, [])

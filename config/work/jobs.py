@@ -13,7 +13,9 @@ from config.work.models import Job
 
 @contextmanager
 def running(job_id: int) -> Iterator[Callable[[str, bool], None]]:
-    """Run the body as a job; it is given a function that says what is done now. Whatever ends it is kept in words."""
+    """Run the body as a job; it is given a function that says what is done now. Whatever ends it
+    is kept in words.
+    """
     job = Job.objects.get(pk=job_id)
 
     def say_now(message: str, begins: bool = True) -> None:
@@ -34,7 +36,9 @@ def running(job_id: int) -> Iterator[Callable[[str, bool], None]]:
 
 
 def sweep() -> int:
-    """Call jobs failed that a worker left behind when it was stopped; return how many. Only while no worker runs."""
+    """Call jobs failed that a worker left behind when it was stopped; return how many. Only
+    while no worker runs.
+    """
     return Job.objects.filter(state=Job.State.RUNNING).update(
         state=Job.State.FAILED, message="the program was stopped; start it again"
     )

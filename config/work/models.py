@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.Model):
-    """Work that takes long, done by the worker process; `beat_at` is when it last said something."""
+    """Work that takes long, done by the worker process; `beat_at` is when it last said
+    something.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -19,7 +21,9 @@ class Job(models.Model):
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     message = models.TextField(blank=True)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     beat_at = models.DateTimeField(auto_now=True)
 

@@ -1,6 +1,8 @@
-"""Two statements without the ORM's work of writing them anew each time, for what every respondent waits for.
+"""Two statements without the ORM's work of writing them anew each time, for what every respondent
+waits for.
 
-`./mingcha bench collect` is the reason: a look-up and an insert took more time than checking twenty answers.
+`./mingcha bench collect` is the reason: a look-up and an insert took more time than checking twenty
+answers.
 """
 
 from __future__ import annotations
@@ -15,12 +17,16 @@ def is_there(model: type[models.Model], key: object) -> bool:
     """Say whether a row has this primary key."""
     database = connections[DEFAULT_DB_ALIAS]  # not the proxy, which looks it up at every touch
     with database.cursor() as cursor:
-        cursor.execute(_look_up(model, database.vendor), [model._meta.pk.get_db_prep_value(key, database)])
+        cursor.execute(
+            _look_up(model, database.vendor), [model._meta.pk.get_db_prep_value(key, database)]
+        )
         return cursor.fetchone() is not None
 
 
 def insert(made: models.Model) -> None:
-    """Insert a new row and give the object its primary key; no signal is sent. Raises IntegrityError."""
+    """Insert a new row and give the object its primary key; no signal is sent. Raises
+    IntegrityError.
+    """
     database = connections[DEFAULT_DB_ALIAS]
     sql, fields = _insertion(type(made), database.vendor)
     values = [field.get_db_prep_save(field.pre_save(made, add=True), database) for field in fields]
@@ -33,7 +39,8 @@ def insert(made: models.Model) -> None:
 @lru_cache
 def _look_up(model: type[models.Model], vendor: str) -> str:
     quoted = connection.ops.quote_name
-    return f"SELECT 1 FROM {quoted(model._meta.db_table)} WHERE {quoted(str(model._meta.pk.column))} = %s"
+    table, key = quoted(model._meta.db_table), quoted(str(model._meta.pk.column))
+    return f"SELECT 1 FROM {table} WHERE {key} = %s"
 
 
 @lru_cache
@@ -44,4 +51,7 @@ def _insertion(model: type[models.Model], vendor: str) -> tuple[str, list[Any]]:
     columns = ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     key = quoted(str(model._meta.pk.column))
-    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places}) RETURNING {key}", fields
+    return (
+        f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({places}) RETURNING {key}",
+        fields,
+    )

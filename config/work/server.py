@@ -9,7 +9,27 @@ MOST = 4  # processes; each holds some 350 MB
 
 
 def site(host: str, port: int) -> list[str]:
-    """Return the command: a process for every processor up to four; on SQLite they write in turn (work.write_lock)."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    command += ["--workers", str(min(os.cpu_count() or 1, MOST)), "--blocking-threads", "1", "--log-level", "warning"]
+    """Return the command: a process for every processor up to four; on SQLite they write in turn
+    (work.write_lock).
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--no-ws",
+    ]
+    command += [
+        "--workers",
+        str(min(os.cpu_count() or 1, MOST)),
+        "--blocking-threads",
+        "1",
+        "--log-level",
+        "warning",
+    ]
     return [*command, "config.wsgi:application"]

@@ -1,4 +1,6 @@
-"""How commands speak: in the language of the terminal, with progress on stderr and one way to fail."""
+"""How commands speak: in the language of the terminal, with progress on stderr and one way to
+fail.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,16 @@ from config.language.problems import Unusable
 
 def speak_the_terminals_language() -> None:
     """Speak Chinese in a Chinese locale, English elsewhere."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    locale = (
+        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    )
     translation.activate("zh-hans" if locale.lower().startswith("zh") else "en")
 
 
 class Steps:
-    """Prints each step with the time since the start, and inside a long one how far it is, every two seconds."""
+    """Prints each step with the time since the start, and inside a long one how far it is, every
+    two seconds.
+    """
 
     def __init__(self) -> None:
         self.start = self.last = time.monotonic()
@@ -45,10 +51,14 @@ class Steps:
 
 
 def refusal(error: Unusable) -> CommandError:
-    """Return the error to raise: every problem on a line of its own, in the terminal's language, exit status 2."""
+    """Return the error to raise: every problem on a line of its own, in the terminal's language,
+    exit status 2.
+    """
     return CommandError("\n".join(problem.render(_) for problem in error.problems), returncode=2)
 
 
 def prepare_database() -> None:
-    """Bring the database to what this version needs; a new one is made. Commands that read it call this first."""
+    """Bring the database to what this version needs; a new one is made. Commands that read it
+    call this first.
+    """
     call_command("migrate", verbosity=0)

@@ -1,6 +1,7 @@
 """One writer at a time on SQLite: processes stand in line at a lock file.
 
-SQLite itself lets whoever finds the database locked ask again after 1, 2, 5 … ms; in line the next one goes on at once.
+SQLite itself lets whoever finds the database locked ask again after 1, 2, 5 … ms; in line the next
+one goes on at once.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from django.db import connection
 
 @contextmanager
 def in_turn() -> Iterator[None]:
-    """Wait for this process's turn to write; around a transaction, never within one. Elsewhere than on SQLite a no-op.
+    """Wait for this process's turn to write; around a transaction, never within one. Elsewhere than
+    on SQLite a no-op.
 
     Whoever does not stand in line is still kept apart by SQLite's own lock.
     """
@@ -24,5 +26,7 @@ def in_turn() -> Iterator[None]:
         yield
         return
     with (Path(settings.VAR) / "turn").open("ab") as line:
-        fcntl.flock(line, fcntl.LOCK_EX)  # given back when the file is closed, or when the process dies
+        fcntl.flock(
+            line, fcntl.LOCK_EX
+        )  # given back when the file is closed, or when the process dies
         yield

@@ -1,8 +1,10 @@
-"""Makes appliance.csv: invented answers about the service of invented companies, always the same ones.
+"""Makes appliance.csv: invented answers about the service of invented companies, always the same
+ones.
 
     python docs/examples/make_appliance.py
 
-Paper sheets come from street sites (the sampling unit is site and day), online answers each stand alone.
+Paper sheets come from street sites (the sampling unit is site and day), online answers each stand
+alone.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ COMPANIES = {
 ITEMS = ("报修方便", "响应速度", "守时", "服务态度", "技术水平", "收费合理", "修后效果")
 HARDER = {"收费合理": -1.1, "响应速度": -0.5, "服务态度": 0.5}
 SPELLINGS = {"柏舟": ("柏舟", "BOZHOU", "柏舟电器"), "北汀": ("北汀", "Beiting")}
-SITES = [f"{site}-{day}" for site in ("长桥", "西苑", "老槐树", "火车站", "新街口", "河滨") for day in range(1, 6)]
+SITES = [
+    f"{site}-{day}"
+    for site in ("长桥", "西苑", "老槐树", "火车站", "新街口", "河滨")
+    for day in range(1, 6)
+]
 
 
 def rows(seed: int = 2023) -> list[list[str]]:

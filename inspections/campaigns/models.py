@@ -9,7 +9,9 @@ from surveys.collection.models.survey import Survey
 
 
 class Campaign(models.Model):
-    """A campaign (体察活动). The survey holds title, checklist, time in the field and every answer sheet."""
+    """A campaign (体察活动). The survey holds title, checklist, time in the field and every answer
+    sheet.
+    """
 
     class Selection(models.TextChoices):
         RANDOM = "random", "random"

@@ -36,13 +36,17 @@ class Site(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     address = models.CharField(max_length=200, blank=True)
-    operator = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="sites")
+    operator = models.ForeignKey(
+        Company, models.PROTECT, null=True, blank=True, related_name="sites"
+    )
     brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="sites")
     vendor = models.ForeignKey(Vendor, models.PROTECT, null=True, blank=True, related_name="sites")
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(name="one_site_a_name_and_area", fields=["name", "area"])]
+        constraints = [
+            models.UniqueConstraint(name="one_site_a_name_and_area", fields=["name", "area"])
+        ]
 
     def __str__(self) -> str:
         return self.name

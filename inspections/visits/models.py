@@ -1,4 +1,6 @@
-"""A visit (体察记录): the checklist's answers, who was there and when, what was found, and the photographs."""
+"""A visit (体察记录): the checklist's answers, who was there and when, what was found, and the
+photographs.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ class Visit(models.Model):
     response = models.OneToOneField(Response, models.PROTECT, related_name="visit")
     inspectors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="visits")
     visited_at = models.DateTimeField()
-    revisit_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revisits")
+    revisit_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="revisits"
+    )
 
     class Meta:
         ordering = ["-visited_at"]
@@ -35,7 +39,9 @@ class Visit(models.Model):
 
 
 class Finding(models.Model):
-    """One item of the checklist that was not as it should be; `topic` is the branch of the index it is under."""
+    """One item of the checklist that was not as it should be; `topic` is the branch of the index
+    it is under.
+    """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="findings")
     indicator = models.CharField(max_length=60)
@@ -44,14 +50,18 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(name="one_finding_an_indicator", fields=["visit", "indicator"])]
+        constraints = [
+            models.UniqueConstraint(name="one_finding_an_indicator", fields=["visit", "indicator"])
+        ]
 
     def __str__(self) -> str:
         return self.indicator
 
 
 class Evidence(models.Model):
-    """A photograph: the original under its SHA-256, and a smaller copy without its data for looking at."""
+    """A photograph: the original under its SHA-256, and a smaller copy without its data for
+    looking at.
+    """
 
     STORED = ("sha256", "shown")
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="evidence")
@@ -60,12 +70,16 @@ class Evidence(models.Model):
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     added_at = models.DateTimeField(auto_now_add=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "evidence"
-        constraints = [models.UniqueConstraint(name="one_file_once_a_visit", fields=["visit", "sha256"])]
+        constraints = [
+            models.UniqueConstraint(name="one_file_once_a_visit", fields=["visit", "sha256"])
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -23,8 +23,8 @@ class Found:
 def findings(questionnaire: Questionnaire, answers: Mapping[str, object]) -> Iterator[Found]:
     """Yield what was found: facts that scored nothing.
 
-    Opinions are no findings, nor is what does not apply, nor an answer between: an account that is suggested and can be
-    skipped is not forced on anybody.
+    Opinions are no findings, nor is what does not apply, nor an answer between: an account that is
+    suggested and can be skipped is not forced on anybody.
     """
     for topic in questionnaire.indicators:
         for leaf in topic.leaves():

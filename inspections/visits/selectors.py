@@ -9,7 +9,9 @@ from inspections.visits.models import Visit
 
 
 def visits_of(campaign: Campaign) -> QuerySet[Visit]:
-    """Return the visits of a campaign, the latest first, with site, findings and number of photographs."""
+    """Return the visits of a campaign, the latest first, with site, findings and number of
+    photographs.
+    """
     return (
         campaign.visits.select_related("site__area", "site__vendor", "response")
         .prefetch_related("findings")

@@ -1,4 +1,6 @@
-"""Visits: recorded through the one entrance of answers, with their findings; photographs are added as evidence."""
+"""Visits: recorded through the one entrance of answers, with their findings; photographs are
+added as evidence.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def record(
 ) -> Visit:
     """Record a visit; the same uid again returns the visit there is.
 
-    Raises collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first visit.
+    Raises collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second
+    first visit.
     """
     known = Visit.objects.filter(campaign=campaign, response__uid=uid).first()
     if known:
@@ -51,11 +54,17 @@ def record(
     if first and revisit_of is None:
         raise AlreadyVisited(first)
     day = timezone.localdate(visited_at).isoformat()
-    source = collection.Source(mode=Response.Mode.VISIT, flawed="refuse", stratum=site.kind, psu=f"{site.pk}:{day}")
+    source = collection.Source(
+        mode=Response.Mode.VISIT, flawed="refuse", stratum=site.kind, psu=f"{site.pk}:{day}"
+    )
     payload = collection.Payload(uid, answers, submitted_at=visited_at)
     response = collection.accept(survey=campaign.survey, payload=payload, source=source, by=by)
     visit = Visit.objects.create(
-        campaign=campaign, site=site, response=response, visited_at=visited_at, revisit_of=revisit_of
+        campaign=campaign,
+        site=site,
+        response=response,
+        visited_at=visited_at,
+        revisit_of=revisit_of,
     )
     visit.inspectors.set(inspectors)
     Finding.objects.bulk_create(
@@ -66,7 +75,8 @@ def record(
 
 
 def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = None) -> Evidence:
-    """Keep a photograph: the original bytes, and a copy for looking at. The same photograph twice is one.
+    """Keep a photograph: the original bytes, and a copy for looking at. The same photograph twice
+    is one.
 
     Raises Unusable for a file that is no picture, is cut off, or is too large.
     """
@@ -75,6 +85,11 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
     evidence, _made = Evidence.objects.get_or_create(
         visit=visit,
         sha256=digest,
-        defaults={"shown": files.keep(shown), "name": name[:255], "size": len(content), "added_by": by},
+        defaults={
+            "shown": files.keep(shown),
+            "name": name[:255],
+            "size": len(content),
+            "added_by": by,
+        },
     )
     return evidence

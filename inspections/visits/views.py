@@ -1,4 +1,6 @@
-"""The back office's pages of campaigns: visits as they came in, one to record, photographs to look at."""
+"""The back office's pages of campaigns: visits as they came in, one to record, photographs to
+look at.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ from surveys.responses.answer_text import lines
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List the campaigns with their counts."""
     return render(
-        request, "inspections/visits/campaigns.html", {"room": "campaigns", "campaigns": campaigns_with_counts()}
+        request,
+        "inspections/visits/campaigns.html",
+        {"room": "campaigns", "campaigns": campaigns_with_counts()},
     )
 
 
@@ -57,14 +61,18 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one visit: answers, findings, photographs."""
-    chosen = get_object_or_404(Visit.objects.select_related("site", "campaign__survey", "response"), pk=pk)
+    chosen = get_object_or_404(
+        Visit.objects.select_related("site", "campaign__survey", "response"), pk=pk
+    )
     questionnaire = questionnaire_of(chosen.campaign.survey)
     language = spoken()
     labels = {leaf.name: leaf.label.get(language) for leaf in questionnaire.leaves()}
     words = {
         "room": "campaigns",
         "visit": chosen,
-        "findings": [(labels.get(f.indicator, f.indicator), f.critical) for f in chosen.findings.all()],
+        "findings": [
+            (labels.get(f.indicator, f.indicator), f.critical) for f in chosen.findings.all()
+        ],
         "answers": list(lines(questionnaire, chosen.response.answers, language, {})),
         "evidence": chosen.evidence.all(),
     }
@@ -74,7 +82,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def photograph(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the copy of a photograph that was decoded and written anew; the original is never served."""
+    """Show the copy of a photograph that was decoded and written anew; the original is never
+    served.
+    """
     evidence = get_object_or_404(Evidence, pk=pk)
     return HttpResponse(files.read(evidence.shown), content_type="image/jpeg")
 
@@ -82,7 +92,9 @@ def photograph(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def record(request: HttpRequest, slug: str) -> HttpResponse:
-    """Record a visit: site, time, checklist, photographs. With flaws the form comes back with everything typed."""
+    """Record a visit: site, time, checklist, photographs. With flaws the form comes back with
+    everything typed.
+    """
     chosen = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
     if request.method != "POST":
         return _form(request, chosen, {}, [], str(uuid4()))
@@ -91,7 +103,15 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     moment = parse_datetime(request.POST.get("visited_at", ""))
     site = chosen.sites.filter(pk=request.POST.get("site") or 0).first()
     if site is None or moment is None:
-        return _form(request, chosen, answers, [], uid, _("Choose the site and the time of the visit."), status=422)
+        return _form(
+            request,
+            chosen,
+            answers,
+            [],
+            uid,
+            _("Choose the site and the time of the visit."),
+            status=422,
+        )
     earlier = chosen.visits.filter(site=site, revisit_of=None).exclude(response__uid=uid).first()
     try:
         made = visits.record(
@@ -110,10 +130,23 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         words = _("This site has a visit in this campaign; tick “revisit” if this is one.")
         return _form(request, chosen, answers, [], uid, words, status=409)
     except ValueError:
-        return _form(request, chosen, answers, [], str(uuid4()), _("Please send the form once more."), status=400)
+        return _form(
+            request,
+            chosen,
+            answers,
+            [],
+            str(uuid4()),
+            _("Please send the form once more."),
+            status=400,
+        )
     for upload in request.FILES.getlist("photographs"):
         try:
-            visits.add_evidence(visit=made, content=upload.read(), name=upload.name or "", by=cast(User, request.user))
+            visits.add_evidence(
+                visit=made,
+                content=upload.read(),
+                name=upload.name or "",
+                by=cast(User, request.user),
+            )
         except Unusable as error:
             messages.error(request, error.problems[0].render(_))
     messages.success(request, _("The visit is recorded."))
@@ -136,13 +169,17 @@ def _form(
         "room": "campaigns",
         "campaign": campaign,
         "sections": [
-            page(questionnaire, s, answers, language=language, today=today, flaws=flaws) for s in questionnaire.sections
+            page(questionnaire, s, answers, language=language, today=today, flaws=flaws)
+            for s in questionnaire.sections
         ],
         "sites": campaign.sites.all(),
         "given": request.POST,
         "uid": uid,
         "error": error,
-        "flaws": [(questionnaire.questions[f.question].label.get(language), error_text(f, language)) for f in flaws],
+        "flaws": [
+            (questionnaire.questions[f.question].label.get(language), error_text(f, language))
+            for f in flaws
+        ],
         "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
     return render(request, "inspections/visits/record.html", words, status=status)

@@ -1,7 +1,9 @@
-"""Simulated answers to the appliance questionnaire, calibrated so that the published percentages come out exactly.
+"""Simulated answers to the appliance questionnaire, calibrated so that the published percentages
+come out exactly.
 
-Exact are the numbers of sheets, the channels and the complaints (design 6). Everything else is drawn: companies, scores
-with effects of company, person, place and mode, facts that follow the scores.
+Exact are the numbers of sheets, the channels and the complaints (design 6). Everything else is
+drawn: companies, scores with effects of company, person, place and mode, facts that follow the
+scores.
 """
 
 from __future__ import annotations
@@ -28,8 +30,16 @@ PROBLEMS = {
 }
 REPAIRED = 0.40
 NOT_SURE, OTHER = 0.12, 0.08
-PRODUCTS = {"aircon": 0.27, "washer": 0.21, "fridge": 0.15, "tv": 0.14, "water_heater": 0.13, "kitchen": 0.07}
-# shares of residents by city, roughly those of the 2020 census; the street points are all in the capital
+PRODUCTS = {
+    "aircon": 0.27,
+    "washer": 0.21,
+    "fridge": 0.15,
+    "tv": 0.14,
+    "water_heater": 0.13,
+    "kitchen": 0.07,
+}
+# shares of residents by city, roughly those of the 2020 census; the street points are all in the
+# capital
 CITIES = {
     "140100": 0.152, "140200": 0.089, "140300": 0.038, "140400": 0.091, "140500": 0.063, "140600": 0.046,
     "140700": 0.097, "140800": 0.137, "140900": 0.077, "141000": 0.114, "141100": 0.096,
@@ -42,7 +52,9 @@ ONLINE_FIRST = datetime(2023, 2, 6, 8, 0)  # noqa: DTZ001
 
 @dataclass(frozen=True)
 class SimulatedSheet:
-    """One answer sheet before it goes through the entrance; psu is place and day in the street, else its own."""
+    """One answer sheet before it goes through the entrance; psu is place and day in the street,
+    else its own.
+    """
 
     answers: dict[str, object]
     mode: str
@@ -51,7 +63,9 @@ class SimulatedSheet:
 
 
 def sheets(seed: int) -> Iterator[SimulatedSheet]:
-    """Yield 4,200 answer sheets: 4,100 valid ones and, on paper, 100 on which a required answer is missing."""
+    """Yield 4,200 answer sheets: 4,100 valid ones and, on paper, 100 on which a required answer
+    is missing.
+    """
     rng = np.random.default_rng(seed)
     channels = _shuffled(rng, CHANNELS)
     problems = {name: _exactly(rng, count) for name, count in PROBLEMS.items()}
@@ -61,14 +75,20 @@ def sheets(seed: int) -> Iterator[SimulatedSheet]:
         on_paper = i < PAPER
         place = places[i % len(places)] if on_paper else ""
         chosen = [name for name, who in problems.items() if who[i]] or ["none"]
-        answers: dict[str, object] = {"city": _city(rng, on_paper), "channel": channels[i], "problems": chosen}
+        answers: dict[str, object] = {
+            "city": _city(rng, on_paper),
+            "channel": channels[i],
+            "problems": chosen,
+        }
         answers |= _repair(rng, place_effect.get(place, 0.0) + (MODE if on_paper else 0.0))
         yield _sheet(rng, answers, place)
     for i in range(PAPER_FLAWED):
         place = places[i % len(places)]
         missing = ("channel", "problems", "repaired")[i % 3]
         answers = {"city": "140100", "channel": "dealer", "problems": ["late"], "repaired": "no"}
-        yield _sheet(rng, {name: answer for name, answer in answers.items() if name != missing}, place)
+        yield _sheet(
+            rng, {name: answer for name, answer in answers.items() if name != missing}, place
+        )
 
 
 def _sheet(rng: Generator, answers: dict[str, object], place: str) -> SimulatedSheet:
@@ -92,14 +112,20 @@ def _repair(rng: Generator, shift: float) -> dict[str, object]:
     elif kind < NOT_SURE + OTHER:
         answers |= {"company": "other", "company_other": "街口家电维修部"}
     else:
-        actor = COMPANIES[rng.choice(len(COMPANIES), p=[a.share / sum(b.share for b in COMPANIES) for a in COMPANIES])]
+        actor = COMPANIES[
+            rng.choice(
+                len(COMPANIES), p=[a.share / sum(b.share for b in COMPANIES) for a in COMPANIES]
+            )
+        ]
         answers["company"], effect = actor.key, actor.effect
     level = MIDDLE + effect + shift + rng.normal(0, PERSON)
     for item, harder in ITEMS.items():
         points = int(np.clip(np.rint(level + harder + rng.normal(0, NOISE)), 1, 10))
         answers[item] = "na" if rng.random() < 0.03 else str(points)
     answers["quote"] = _quote(rng, level)
-    answers["fixed"] = "na" if rng.random() < 0.02 else "yes" if rng.random() < 0.35 + 0.055 * level else "no"
+    answers["fixed"] = (
+        "na" if rng.random() < 0.02 else "yes" if rng.random() < 0.35 + 0.055 * level else "no"
+    )
     return answers
 
 

@@ -1,4 +1,6 @@
-"""Builds the data of the demonstration: companies, survey, campaign, every answer through the one entrance."""
+"""Builds the data of the demonstration: companies, survey, campaign, every answer through the
+one entrance.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,8 @@ def versions() -> dict[str, QuestionnaireVersion]:
     """Freeze the shipped workbooks and return their versions by name."""
     with tempfile.TemporaryDirectory() as folder:
         frozen = [
-            questionnaires.freeze(workbook=path.read_bytes(), file=path.name) for path in make.write_all(Path(folder))
+            questionnaires.freeze(workbook=path.read_bytes(), file=path.name)
+            for path in make.write_all(Path(folder))
         ]
     return {version.name: version for version in frozen}
 
@@ -50,7 +53,9 @@ def versions() -> dict[str, QuestionnaireVersion]:
 def register_companies() -> list[Company]:
     """Register the invented companies."""
     return [
-        companies.register(key=actor.key, name=actor.name, name_en=actor.name_en, aliases=actor.aliases)
+        companies.register(
+            key=actor.key, name=actor.name, name_en=actor.name_en, aliases=actor.aliases
+        )
         for actor in COMPANIES
     ]
 
@@ -89,9 +94,14 @@ def survey(version: QuestionnaireVersion, progress: Progress = lambda done, all_
 
 
 @transaction.atomic
-def campaign(version: QuestionnaireVersion, progress: Progress = lambda done, all_: None) -> Campaign:
+def campaign(
+    version: QuestionnaireVersion, progress: Progress = lambda done, all_: None
+) -> Campaign:
     """Rebuild the QR-payment inspection of 2023: 205 first visits, then the revisits."""
-    people = [User.objects.create_user(f"inspector{i + 1:02}", first_name=f"{i + 1:02}") for i in range(INSPECTORS)]
+    people = [
+        User.objects.create_user(f"inspector{i + 1:02}", first_name=f"{i + 1:02}")
+        for i in range(INSPECTORS)
+    ]
     vendors = {name: Vendor.objects.create(name=name) for name in VENDORS}
     owner = companies.register(key="chains", name="示例连锁餐饮", name_en="Example chains")
     brands = {name: Brand.objects.create(company=owner, name=name) for name in CHAINS}
@@ -147,7 +157,9 @@ def _site(venue: Venue, vendors: dict[str, Vendor], brands: dict[str, Brand]) ->
 
 
 def _photograph(i: int) -> bytes:
-    """Return a drawn picture that says what it is: no photograph of a real place stands in a demonstration."""
+    """Return a drawn picture that says what it is: no photograph of a real place stands in a
+    demonstration.
+    """
     picture = Image.new("RGB", (640, 480), (244, 245, 247))
     draw = ImageDraw.Draw(picture)
     draw.rectangle((20, 20, 620, 460), outline=(23, 34, 59), width=3)

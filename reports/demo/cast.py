@@ -11,7 +11,9 @@ ORGANISER = Text("示例消费者协会", "Example Consumers Association")
 
 @dataclass(frozen=True)
 class Actor:
-    """A company: its share of the repairs that name a company, and how far it lies from the middle on 1 to 10."""
+    """A company: its share of the repairs that name a company, and how far it lies from the
+    middle on 1 to 10.
+    """
 
     key: str
     name: str
@@ -21,7 +23,8 @@ class Actor:
     aliases: tuple[str, ...] = ()
 
 
-# in life a few companies have most of the repairs: of some 1,300 named repairs only the first ones reach 100 answers
+# in life a few companies have most of the repairs: of some 1,300 named repairs only the first ones
+# reach 100 answers
 COMPANIES = (
     Actor("baizhou", "柏舟电器", "Baizhou", 0.160, 0.10, ("柏舟", "BOZHOU")),
     Actor("chenghu", "澄湖家电", "Chenghu", 0.130, 0.75),
@@ -44,7 +47,16 @@ STREETS = ("长桥小区", "西苑小区", "老槐树小区", "河滨小区", "�
 DAYS = 12
 
 VENDORS = ["云栈停车", "捷桥付", "泊易行", "蓝闸科技", "码上停", "星闸智能", "通汇码", "轻泊"]
-CHAINS = ["小山锅物", "南巷面馆", "禾间快餐", "拾味火锅", "青灯茶餐", "满汀烤鱼", "巷口饺子", "一碗春"]
+CHAINS = [
+    "小山锅物",
+    "南巷面馆",
+    "禾间快餐",
+    "拾味火锅",
+    "青灯茶餐",
+    "满汀烤鱼",
+    "巷口饺子",
+    "一碗春",
+]
 # parts of venue names; together they make 205 that belong to nobody
 PLACES = [
     "柳溪",

@@ -1,4 +1,6 @@
-"""Simulated visits to 205 venues that charge by QR code: findings at 30 of 113 car parks and 35 of 87 restaurants."""
+"""Simulated visits to 205 venues that charge by QR code: findings at 30 of 113 car parks and 35
+of 87 restaurants.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +39,20 @@ CLEAN: dict[str, object] = {
     "licence": "yes",
 }
 # what is found where nobody is forced to follow, and beside it
-DATA = ({"register": "forced"}, {"location": "forced"}, {"identity": "forced"}, {"default_tick": "yes"})
+DATA = (
+    {"register": "forced"},
+    {"location": "forced"},
+    {"identity": "forced"},
+    {"default_tick": "yes"},
+)
 ELSE = ({"alternative": "no"}, {"ads": "charged"}, {"amount": "no"})
 
 
 @dataclass(frozen=True)
 class Venue:
-    """A venue and what the checklist says of it; `again` is what the revisit said, None where there was none."""
+    """A venue and what the checklist says of it; `again` is what the revisit said, None where
+    there was none.
+    """
 
     name: str
     kind: str
@@ -60,7 +69,10 @@ def venues(seed: int, inspectors: int) -> Iterator[Venue]:
     """Yield the venues of the campaign in the order of the visits."""
     rng = np.random.default_rng(seed)
     park_names = [f"{place}{kind}停车场" for kind in CAR_PARKS for place in PLACES]
-    parks = [("car_park", park_names[i] if i < len(park_names) else f"晋台路停车场{i}") for i in range(CAR_PARK_COUNT)]
+    parks = [
+        ("car_park", park_names[i] if i < len(park_names) else f"晋台路停车场{i}")
+        for i in range(CAR_PARK_COUNT)
+    ]
     branches = [f"{chain}({place}店)" for place in PLACES for chain in CHAINS]
     restaurants = [("restaurant", branches[i]) for i in range(RESTAURANT_COUNT)]
     found = _found(rng, "car_park", CAR_PARK_COUNT, CAR_PARKS_FOUND)
@@ -78,7 +90,12 @@ def venues(seed: int, inspectors: int) -> Iterator[Venue]:
             area=COUNTIES[int(rng.integers(len(COUNTIES)))],
             vendor=VENDORS[int(rng.choice(len(VENDORS), p=_falling(len(VENDORS))))],
             chain=name.partition("(")[0] if kind == "restaurant" else "",
-            answers={**CLEAN, "code_kind": _code(kind, rng), "follow": _suggested(rng), **(extra or {})},
+            answers={
+                **CLEAN,
+                "code_kind": _code(kind, rng),
+                "follow": _suggested(rng),
+                **(extra or {}),
+            },
             visited_at=FIRST + timedelta(days=order % VISIT_DAYS, minutes=minutes % 480),
             again=revisits.get(int(i)),
             inspectors=_pair(rng, inspectors),
@@ -90,7 +107,9 @@ def _found(rng: Generator, kind: str, count: int, problems: int) -> list[dict[st
     out: list[dict[str, object] | None] = [None] * count
     for n, i in enumerate(rng.permutation(count)[:problems]):
         forced = n < FORCED[kind]
-        extra: dict[str, object] = {"follow": "forced"} if forced else dict(DATA[int(rng.integers(len(DATA)))])
+        extra: dict[str, object] = (
+            {"follow": "forced"} if forced else dict(DATA[int(rng.integers(len(DATA)))])
+        )
         if forced and rng.random() < 0.4:
             extra |= {"jump": "yes"}
         if rng.random() < 0.35:
@@ -101,11 +120,18 @@ def _found(rng: Generator, kind: str, count: int, problems: int) -> list[dict[st
     return out
 
 
-def _revisits(rng: Generator, found: list[dict[str, object] | None]) -> dict[int, dict[str, object]]:
-    """Return what was seen where somebody came back: only venues with findings, most of them mended."""
+def _revisits(
+    rng: Generator, found: list[dict[str, object] | None]
+) -> dict[int, dict[str, object]]:
+    """Return what was seen where somebody came back: only venues with findings, most of them
+    mended.
+    """
     with_findings = [i for i, extra in enumerate(found) if extra is not None]
     again = rng.permutation(with_findings)[:REVISITED]
-    return {int(i): dict(CLEAN) if n < FIXED else {**CLEAN, **(found[i] or {})} for n, i in enumerate(again)}
+    return {
+        int(i): dict(CLEAN) if n < FIXED else {**CLEAN, **(found[i] or {})}
+        for n, i in enumerate(again)
+    }
 
 
 def _suggested(rng: Generator) -> str:
@@ -114,7 +140,13 @@ def _suggested(rng: Generator) -> str:
 
 
 def _code(kind: str, rng: Generator) -> str:
-    return "park" if kind == "car_park" else "order" if kind == "restaurant" and rng.random() < 0.7 else "pay"
+    return (
+        "park"
+        if kind == "car_park"
+        else "order"
+        if kind == "restaurant" and rng.random() < 0.7
+        else "pay"
+    )
 
 
 def _falling(count: int) -> list[float]:

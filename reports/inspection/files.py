@@ -16,15 +16,27 @@ from reports.publishing import bundle
 from reports.publishing.pdf import Printed
 from reports.publishing.versions import versions
 
-NAMES = (*(f"inspection.{language}.pdf" for language in LANGUAGES), "inspection.xlsx", bundle.MANIFEST)
+NAMES = (
+    *(f"inspection.{language}.pdf" for language in LANGUAGES),
+    "inspection.xlsx",
+    bundle.MANIFEST,
+)
 
 
-def make(result: Inspection, progress: bundle.Progress = lambda name, page: None) -> dict[str, bytes]:
+def make(
+    result: Inspection, progress: bundle.Progress = lambda name, page: None
+) -> dict[str, bytes]:
     """Return every file by name. Raises proof.Unproved for a PDF that does not show every share."""
     versions()
     survey = result.campaign.survey
-    texts = (survey.title, survey.organiser, *(line.label for line in (*result.found, *result.topics)))
-    bundle.refuse_undrawable((words for text in texts for words in text.as_dict().values()), survey.slug)
+    texts = (
+        survey.title,
+        survey.organiser,
+        *(line.label for line in (*result.found, *result.topics)),
+    )
+    bundle.refuse_undrawable(
+        (words for text in texts for words in text.as_dict().values()), survey.slug
+    )
     workbook = as_workbook(result)
     printed = Printed(
         "reports/inspection/inspection.html",
@@ -39,13 +51,19 @@ def make(result: Inspection, progress: bundle.Progress = lambda name, page: None
         "source": {"campaign": survey.slug, "sha256": result.sha256, "rows": result.sites},
         "questionnaire": str(survey.version),
     }
-    return bundle.with_manifest({name: files[name] for name in NAMES if name != bundle.MANIFEST}, about)
+    return bundle.with_manifest(
+        {name: files[name] for name in NAMES if name != bundle.MANIFEST}, about
+    )
 
 
 def as_workbook(result: Inspection) -> bytes:
-    """Return inspection.xlsx: a sheet each for types, topics and revisits; x, n, share and interval of every figure."""
+    """Return inspection.xlsx: a sheet each for types, topics and revisits; x, n, share and
+    interval of every figure.
+    """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     day = date.fromisoformat(result.last_day)
     book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
     every = (Text("全部场所", "All sites"), *result.kinds)
@@ -70,7 +88,13 @@ def _sheet(sheet: object, lines: tuple[Line, ...], columns: tuple[Text, ...]) ->
         for column, figure in zip(columns, line.figures, strict=True):
             if figure:
                 row += 1
-                values = (figure.x, figure.n, 100 * figure.share, 100 * figure.low, 100 * figure.high)
+                values = (
+                    figure.x,
+                    figure.n,
+                    100 * figure.share,
+                    100 * figure.low,
+                    100 * figure.high,
+                )
                 names = (f"{line.label.zh} {line.label.en}", f"{column.zh} {column.en}")
                 for c, value in enumerate((*names, *values)):
                     write(row, c, value)

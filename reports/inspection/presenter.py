@@ -54,7 +54,11 @@ def written(figure: Proportion | None) -> str:
 
 
 def _line(line: Line, language: Language) -> dict[str, Any]:
-    return {"label": line.label.get(language), "depth": line.depth, "cells": [_cell(f) for f in line.figures]}
+    return {
+        "label": line.label.get(language),
+        "depth": line.depth,
+        "cells": [_cell(f) for f in line.figures],
+    }
 
 
 def _cell(figure: Proportion | None) -> dict[str, Any]:

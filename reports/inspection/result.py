@@ -1,6 +1,8 @@
-"""What a campaign found: shares of sites with findings by type, by topic, and what revisits saw. No site is named.
+"""What a campaign found: shares of sites with findings by type, by topic, and what revisits saw. No
+site is named.
 
-Every share has Wilson's interval. Only sites with findings are revisited, so the share fixed says nothing of others.
+Every share has Wilson's interval. Only sites with findings are revisited, so the share fixed says
+nothing of others.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ class Proportion:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: what it is about, whether it is a part of the line above, and its figures by column."""
+    """One line of a table: what it is about, whether it is a part of the line above, and its
+    figures by column.
+    """
 
     label: Text
     figures: tuple[Proportion | None, ...]
@@ -48,9 +52,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Inspection:
-    """The whole result. `kinds` are the types of site with enough visits, in the order of their number, then the rest.
+    """The whole result. `kinds` are the types of site with enough visits, in the order of their
+    number, then the rest.
 
-    found: all sites, then each type; topics and items: a line each, all sites and then each of `kinds`.
+    found: all sites, then each type; topics and items: a line each, all sites and then each of
+    `kinds`.
     """
 
     campaign: Campaign
@@ -75,7 +81,9 @@ REST = Text("其他场所", "Other sites")
 
 
 def compute(campaign: Campaign, sha256: str) -> Inspection:
-    """Compute the result of a campaign. Raises Unusable where there is no visit yet; `sha256` is of its answers."""
+    """Compute the result of a campaign. Raises Unusable where there is no visit yet; `sha256` is
+    of its answers.
+    """
     first = campaign.visits.filter(revisit_of=None).select_related("site")
     visits = list(first.prefetch_related("findings", "inspectors", "evidence"))
     if not visits:
@@ -84,7 +92,9 @@ def compute(campaign: Campaign, sha256: str) -> Inspection:
     kinds = list(_kinds(visits))
     groups = [visits, *(members for _label, members in kinds)]
     days = sorted(timezone.localdate(visit.visited_at).isoformat() for visit in visits)
-    revisits = list(campaign.visits.exclude(revisit_of=None).select_related("site").prefetch_related("findings"))
+    revisits = list(
+        campaign.visits.exclude(revisit_of=None).select_related("site").prefetch_related("findings")
+    )
     return Inspection(
         campaign=campaign,
         kinds=tuple(label for label, _members in kinds),
@@ -120,7 +130,9 @@ def _label(kind: Site.Kind) -> Text:
 
 def _found(kinds: Sequence[tuple[Text, list[Visit]]], visits: Sequence[Visit]) -> Iterator[Line]:
     for label, members in [(Text("全部场所", "All sites"), list(visits)), *kinds]:
-        yield Line(label, (Proportion.of(sum(bool(v.findings.all()) for v in members), len(members)),))
+        yield Line(
+            label, (Proportion.of(sum(bool(v.findings.all()) for v in members), len(members)),)
+        )
 
 
 def _topics(questionnaire: Questionnaire, groups: Sequence[Sequence[Visit]]) -> Iterator[Line]:
@@ -128,21 +140,34 @@ def _topics(questionnaire: Questionnaire, groups: Sequence[Sequence[Visit]]) -> 
         yield Line(topic.label, tuple(_with(group, topic=topic.name) for group in groups))
         for leaf in topic.leaves():
             if leaf is not topic:
-                yield Line(leaf.label, tuple(_with(group, indicator=leaf.name) for group in groups), depth=1)
+                yield Line(
+                    leaf.label,
+                    tuple(_with(group, indicator=leaf.name) for group in groups),
+                    depth=1,
+                )
 
 
 def _with(visits: Sequence[Visit], *, topic: str = "", indicator: str = "") -> Proportion | None:
     """Return the share of visits with a finding under a topic, or of an indicator."""
-    hit = [any(topic == f.topic or indicator == f.indicator for f in visit.findings.all()) for visit in visits]
+    hit = [
+        any(topic == f.topic or indicator == f.indicator for f in visit.findings.all())
+        for visit in visits
+    ]
     return Proportion.of(sum(hit), len(hit))
 
 
 def _revisited(visits: Sequence[Visit], revisits: Sequence[Visit]) -> Iterator[Line]:
-    """Yield, for all sites and each type, the revisited of those with findings and the fixed of the revisited."""
-    latest = {visit.revisit_of_id: visit for visit in sorted(revisits, key=lambda visit: visit.visited_at)}
+    """Yield, for all sites and each type, the revisited of those with findings and the fixed of
+    the revisited.
+    """
+    latest = {
+        visit.revisit_of_id: visit for visit in sorted(revisits, key=lambda visit: visit.visited_at)
+    }
     for label, members in [(Text("全部场所", "All sites"), list(visits)), *_kinds(visits)]:
         failed = [visit for visit in members if visit.findings.all()]
         again = [latest[visit.pk] for visit in failed if visit.pk in latest]
         fixed = sum(not visit.findings.all() for visit in again)
         if failed:
-            yield Line(label, (Proportion.of(len(again), len(failed)), Proportion.of(fixed, len(again))))
+            yield Line(
+                label, (Proportion.of(len(again), len(failed)), Proportion.of(fixed, len(again)))
+            )

@@ -1,4 +1,6 @@
-"""How a command that makes documents fails: in words, 2 for what was given to it, 1 for what it could not do."""
+"""How a command that makes documents fails: in words, 2 for what was given to it, 1 for what it
+could not do.
+"""
 
 from __future__ import annotations
 
@@ -23,4 +25,6 @@ def in_words() -> Iterator[None]:
     except (FontMissing, Unproved) as error:
         raise CommandError(str(error), returncode=1) from None
     except OSError as error:
-        raise CommandError(f"{error.filename or ''}: {error.strerror or error}", returncode=1) from None
+        raise CommandError(
+            f"{error.filename or ''}: {error.strerror or error}", returncode=1
+        ) from None

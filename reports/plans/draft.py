@@ -26,7 +26,11 @@ def look(columns: Mapping[str, Sequence[str]]) -> Guess:
     items = tuple((name, *scale) for name, cells in columns.items() if (scale := _scale(cells)))
     rated = {name for name, _scale, _zero in items}
     weights = [name for name in columns if name.lower() in ("weight", "w", "pw", "权重")]
-    named = [name for name, cells in columns.items() if name not in rated | set(weights) and _repeats(cells) >= 2]
+    named = [
+        name
+        for name, cells in columns.items()
+        if name not in rated | set(weights) and _repeats(cells) >= 2
+    ]
     likely = [name for name in named if any(word in name.lower() for word in NAMED)]
     return Guess(
         company=next(iter(likely + named), None),
@@ -70,7 +74,11 @@ def _item(column: str, scale: tuple[int, int], zero: bool) -> str:
 
 
 def _weight(column: str | None) -> str:
-    return f"weight: {_quoted(column)} # check" if column else "# weight: FILL IN # a column of positive weights"
+    return (
+        f"weight: {_quoted(column)} # check"
+        if column
+        else "# weight: FILL IN # a column of positive weights"
+    )
 
 
 def _quoted(text: str) -> str:

@@ -19,7 +19,9 @@ Keys = Mapping[str, Value]
 
 
 def read_index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimension, ...]]:
-    """Read `items` (all alike) or `tree` (dimensions with weights) into items, a tree to score by, and its outline."""
+    """Read `items` (all alike) or `tree` (dimensions with weights) into items, a tree to score
+    by, and its outline.
+    """
     items: list[Item] = []
     top = keys.get("items") or keys.get("tree")
     if top is None:
@@ -39,7 +41,8 @@ def read_index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimen
 def with_index(plan: Plan, indicators: Sequence[Indicator]) -> Plan:
     """Return the plan of a survey or campaign with the index of its questionnaire.
 
-    An item's column is the question under the name of `scored`: answers on their own scale, or points by choice.
+    An item's column is the question under the name of `scored`: answers on their own scale, or
+    points by choice.
     """
     items: list[Item] = []
     nodes = [_indicator(indicator, items) for indicator in indicators]
@@ -55,7 +58,9 @@ def scored(indicator: str) -> str:
 def _indicator(indicator: Indicator, items: list[Item]) -> _Node:
     if indicator.parts:
         parts = tuple(_indicator(part, items) for part in indicator.parts)
-        return _Node(Branch(tuple(part.score for part in parts), indicator.weight), indicator.label, parts)
+        return _Node(
+            Branch(tuple(part.score for part in parts), indicator.weight), indicator.label, parts
+        )
     assert indicator.rule is not None
     # the questionnaire offers no other answers, so nothing can come from a second instrument
     scale = indicator.rule.scale or (0.0, 100.0)
@@ -65,7 +70,9 @@ def _indicator(indicator: Indicator, items: list[Item]) -> _Node:
 
 @dataclass(frozen=True)
 class _Node:
-    """A node of the index while it is read: how it is scored, what it is called, what is below it."""
+    """A node of the index while it is read: how it is scored, what it is called, what is below
+    it.
+    """
 
     score: Branch | Leaf
     label: Text
@@ -76,7 +83,9 @@ def _node(value: Value, items: list[Item], *, flat: bool) -> _Node | None:
     if flat or "children" not in value.mapping():
         return _leaf(value, items)
     part = value.mapping(allowed=("label", "weight", "children"), required=("label",))
-    children = tuple(node for child in part["children"].items() if (node := _node(child, items, flat=False)))
+    children = tuple(
+        node for child in part["children"].items() if (node := _node(child, items, flat=False))
+    )
     if not children:
         part["children"].problem(say("has no items"))
         return None
@@ -98,7 +107,9 @@ def _leaf(value: Value, items: list[Item]) -> _Node | None:
             scale=scale,
             label=label,
             not_applicable=tuple(v.cell() for v in empty),
-            single_instrument=bool(part["single_instrument"].boolean()) if "single_instrument" in part else False,
+            single_instrument=bool(part["single_instrument"].boolean())
+            if "single_instrument" in part
+            else False,
         )
     )
     return _Node(Leaf(len(items) - 1, _weight(part)), label)
@@ -121,6 +132,10 @@ def _outline(nodes: Sequence[_Node], share: float, depth: int) -> tuple[Dimensio
     lines: list[Dimension] = []
     for node in nodes:
         part = share * node.score.weight / total
-        lines.append(Dimension(node.label, part, depth, node.score.item if isinstance(node.score, Leaf) else None))
+        lines.append(
+            Dimension(
+                node.label, part, depth, node.score.item if isinstance(node.score, Leaf) else None
+            )
+        )
         lines += _outline(node.children, part, depth + 1)
     return tuple(lines)

@@ -1,4 +1,6 @@
-"""The plan as frozen records: what `validation` makes out of a YAML file and everything else reads."""
+"""The plan as frozen records: what `validation` makes out of a YAML file and everything else
+reads.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ Pages = Literal["none", "extremes", "all"]
 # how tools write an empty cell: Excel, R, pandas, SQL
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 
-# the 11 items every report discloses: AAPOR Code of Professional Ethics and Practices, April 2021, III.A
+# the 11 items every report discloses: AAPOR Code of Professional Ethics and Practices, April 2021,
+# III.A
 DISCLOSURE = (
     "strategy",
     "sponsor",
@@ -40,7 +43,8 @@ DISCLOSURE = (
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of the platform.
+    """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of
+    the platform.
 
     slug: the survey or campaign; unit: what is compared in a campaign.
     """
@@ -66,7 +70,9 @@ class CompanyColumn:
 
 @dataclass(frozen=True)
 class Item:
-    """A rated column: scale is (worst, best); not_applicable are cell texts that are no answer, such as 0."""
+    """A rated column: scale is (worst, best); not_applicable are cell texts that are no answer,
+    such as 0.
+    """
 
     column: str
     scale: tuple[float, float]
@@ -77,7 +83,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Dimension:
-    """A named branch of the index as it is printed: its share of the whole and its items or dimensions."""
+    """A named branch of the index as it is printed: its share of the whole and its items or
+    dimensions.
+    """
 
     label: Text
     share: float
@@ -87,7 +95,9 @@ class Dimension:
 
 @dataclass(frozen=True)
 class EstimateColumns:
-    """Columns of a table of estimates: value, standard error, and the number of answers where it is known."""
+    """Columns of a table of estimates: value, standard error, and the number of answers where it
+    is known.
+    """
 
     value: str
     se: str
@@ -96,7 +106,9 @@ class EstimateColumns:
 
 @dataclass(frozen=True)
 class Drop:
-    """Rows left out before anything is counted: those with one of `values` in `column` ("" is an empty cell)."""
+    """Rows left out before anything is counted: those with one of `values` in `column` ("" is an
+    empty cell).
+    """
 
     column: str
     values: tuple[str, ...]
@@ -105,7 +117,9 @@ class Drop:
 
 @dataclass(frozen=True)
 class Inference:
-    """How sure is sure: level of intervals, classes and rank sets; draws and seed; tau; family of the rank ranges."""
+    """How sure is sure: level of intervals, classes and rank sets; draws and seed; tau; family
+    of the rank ranges.
+    """
 
     seed: int
     level: float = 0.95
@@ -116,7 +130,9 @@ class Inference:
 
 @dataclass(frozen=True)
 class Print:
-    """What is printed: names of withheld companies, company pages, decimals of a score (which also decide ties)."""
+    """What is printed: names of withheld companies, company pages, decimals of a score (which
+    also decide ties).
+    """
 
     list_withheld: bool = False
     pages: Pages = "none"
@@ -127,8 +143,9 @@ class Print:
 class Expect:
     """What is expected before fieldwork, for a rehearsal; points are those of the score, 0-100.
 
-    answers: of each company, or of all alike; between, within: standard deviations of true scores between companies
-    and of answers inside one; units: sampled places of each company, None where every answer is its own.
+    answers: of each company, or of all alike; between, within: standard deviations of true scores
+    between companies and of answers inside one; units: sampled places of each company, None where
+    every answer is its own.
     """
 
     answers: tuple[int, ...]
@@ -140,7 +157,8 @@ class Expect:
 
 @dataclass(frozen=True)
 class Design:
-    """How the rows were sampled: columns, or None. population holds the number of units in the row's stratum.
+    """How the rows were sampled: columns, or None. population holds the number of units in the
+    row's stratum.
 
     collapse: labels of strata that are merged, to the label they are merged under.
     """
@@ -155,10 +173,11 @@ class Design:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with sha256sum.
+    """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with
+    sha256sum.
 
-    questionnaire: name@version; its index becomes items, tree and outline of a survey's plan when data is read.
-    columns: every column the plan reads, with the place in the plan that names it.
+    questionnaire: name@version; its index becomes items, tree and outline of a survey's plan when
+    data is read. columns: every column the plan reads, with the place in the plan that names it.
     """
 
     file: str

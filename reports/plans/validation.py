@@ -1,4 +1,6 @@
-"""The one validator of plans: from a YAML file to frozen records, every problem at once, with file, line and key."""
+"""The one validator of plans: from a YAML file to frozen records, every problem at once, with
+file, line and key.
+"""
 
 from __future__ import annotations
 
@@ -97,7 +99,10 @@ def parse(content: bytes, file: str) -> Plan:
         hash=hashlib.sha256(content).hexdigest(),
         title=keys["title"].words() if "title" in keys else NO_WORDS,
         date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
-        sample=cast(Sample, keys["sample"].choice("probability", "nonprobability") if "sample" in keys else None),
+        sample=cast(
+            Sample,
+            keys["sample"].choice("probability", "nonprobability") if "sample" in keys else None,
+        ),
         source=_source(keys, kind),
         questionnaire=keys["questionnaire"].text() if "questionnaire" in keys else None,
         company=_company(keys, kind),
@@ -124,7 +129,9 @@ def parse(content: bytes, file: str) -> Plan:
 
 
 def _columns(keys: Keys) -> Iterator[tuple[str, str]]:
-    """Yield every column the plan reads with its place: what stands under `column`, or as the value of a design key."""
+    """Yield every column the plan reads with its place: what stands under `column`, or as the
+    value of a design key.
+    """
     for name, value in keys.items():
         scalars: Iterable[Value] = value.find("column")
         if name in DESIGN:
@@ -138,7 +145,10 @@ def _kind(keys: Keys) -> Kind | None:
     if "source" not in keys:
         return None
     source = keys["source"].mapping(required=("kind",))
-    return cast("Kind | None", source["kind"].choice(*FILE_KINDS, *DATABASE_KINDS) if "kind" in source else None)
+    return cast(
+        "Kind | None",
+        source["kind"].choice(*FILE_KINDS, *DATABASE_KINDS) if "kind" in source else None,
+    )
 
 
 def _source(keys: Keys, kind: Kind | None) -> Source:
@@ -156,12 +166,16 @@ def _source(keys: Keys, kind: Kind | None) -> Source:
 
 
 def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
-    """Hold design D6: file sources carry their items, platform sources the tree of their questionnaire."""
+    """Hold design D6: file sources carry their items, platform sources the tree of their
+    questionnaire.
+    """
     index = [k for k in ("items", "tree") if k in keys]
     if len(index) == 2:
         keys["tree"].problem(say("stands beside items; an index has one or the other"))
     if "questionnaire" in keys and index:
-        keys[index[0]].problem(say("stands beside questionnaire, which brings its own tree; keep one of them"))
+        keys[index[0]].problem(
+            say("stands beside questionnaire, which brings its own tree; keep one of them")
+        )
     elif "questionnaire" in keys and kind in FILE_KINDS:
         keys["questionnaire"].problem(say("belongs to surveys and campaigns, not to a file"))
     if kind in FILE_KINDS and "company" not in keys:
@@ -172,11 +186,15 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
         root.problem(say("has neither items nor tree: no scale is declared for anything"))
     if kind in DATABASE_KINDS:
         for key in index:
-            keys[key].problem(say("is for file sources; a survey or campaign uses its questionnaire's tree"))
+            keys[key].problem(
+                say("is for file sources; a survey or campaign uses its questionnaire's tree")
+            )
     if kind == "estimates":
         for key in (*index, "coverage", *DESIGN, "lonely_psu"):
             if key in keys:
-                keys[key].problem(say("is for ratings; a table of estimates comes with its standard errors"))
+                keys[key].problem(
+                    say("is for ratings; a table of estimates comes with its standard errors")
+                )
         if "estimates" not in keys:
             root.problem(say("source.kind is estimates, but estimates (value, se) is missing"))
     elif "estimates" in keys and kind:
@@ -203,7 +221,9 @@ def _company(keys: Keys, kind: Kind | None) -> CompanyColumn:
 
 
 def _ranked_kinds(company: Value, kind: Kind | None) -> tuple[str, ...]:
-    """Read which kinds of company a survey ranks; all that a survey or campaign may say about companies."""
+    """Read which kinds of company a survey ranks; all that a survey or campaign may say about
+    companies.
+    """
     if kind == "campaign":
         company.problem(say("is for surveys and files; a campaign compares what source.unit names"))
         return ()
@@ -228,12 +248,16 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
         part = value.mapping(allowed=("column", "in", "reason"), required=("column", "in"))
         column = part["column"].text() if "column" in part else None
         values = tuple(v.cell() for v in part["in"].items()) if "in" in part else ()
-        drops.append(Drop(column or "", values, part["reason"].words() if "reason" in part else None))
+        drops.append(
+            Drop(column or "", values, part["reason"].words() if "reason" in part else None)
+        )
     return tuple(drops)
 
 
 def _lonely(keys: Keys) -> tuple[Lonely, dict[str, str]]:
-    """Read what becomes of a stratum with one sampled unit: a rule by name, or the strata that are merged."""
+    """Read what becomes of a stratum with one sampled unit: a rule by name, or the strata that
+    are merged.
+    """
     if "lonely_psu" not in keys:
         return "fail", {}
     value = keys["lonely_psu"]
@@ -251,27 +275,43 @@ def _expect(keys: Keys) -> Expect | None:
         return None
     usual = Expect(())
     part = keys["expect"].mapping(
-        allowed=("companies", "answers", "between", "within", "deff", "units"), required=("answers",)
+        allowed=("companies", "answers", "between", "within", "deff", "units"),
+        required=("answers",),
     )
     answers: tuple[int | None, ...] = ()
     if "answers" in part and part["answers"].is_list:
         answers = tuple(value.integer(low=1, high=10**7) for value in part["answers"].items())
         if "companies" in part:
-            part["companies"].problem(say("stands beside a list of answers, which has one number per company"))
+            part["companies"].problem(
+                say("stands beside a list of answers, which has one number per company")
+            )
         elif len(answers) < 2:
             part["answers"].problem(say("needs at least two companies"))
     elif "answers" in part:
         companies = part["companies"].integer(low=2, high=2000) if "companies" in part else None
         if "companies" not in part:
-            keys["expect"].problem(say("needs companies, or a list of answers with one number per company"))
+            keys["expect"].problem(
+                say("needs companies, or a list of answers with one number per company")
+            )
         answers = (part["answers"].integer(low=1, high=10**7),) * (companies or 2)
-    size = {name: part[name].number(low=1e-6, high=1e6) for name in ("between", "within", "deff") if name in part}
+    size = {
+        name: part[name].number(low=1e-6, high=1e6)
+        for name in ("between", "within", "deff")
+        if name in part
+    }
     units = part["units"].integer(low=2, high=10**6) if "units" in part else None
-    return replace(usual, answers=tuple(n or 1 for n in answers), units=units, **{k: v or 1.0 for k, v in size.items()})
+    return replace(
+        usual,
+        answers=tuple(n or 1 for n in answers),
+        units=units,
+        **{k: v or 1.0 for k, v in size.items()},
+    )
 
 
 def _gates(keys: Keys, kind: Kind | None) -> Gates:
-    """Gates of the plan take the place of the usual ones; one that the plan leaves out or sets to null is open."""
+    """Gates of the plan take the place of the usual ones; one that the plan leaves out or sets
+    to null is open.
+    """
     if "gates" not in keys:
         return OPEN if kind == "estimates" else DEFAULT
     part = keys["gates"].mapping(allowed=("n", "n_eff", "half_width"))
@@ -299,7 +339,13 @@ def _inference(keys: Keys, seed: int) -> Inference:
     seeded = part["seed"].integer(low=0, high=2**63 - 1) if "seed" in part else usual.seed
     tau = part["tau"].integer(low=1, high=10_000) if "tau" in part else usual.tau
     family = part["family"].choice("simultaneous", "marginal") if "family" in part else usual.family
-    return Inference(seeded or 0, level or usual.level, draws or usual.draws, tau or usual.tau, cast(Family, family))
+    return Inference(
+        seeded or 0,
+        level or usual.level,
+        draws or usual.draws,
+        tau or usual.tau,
+        cast(Family, family),
+    )
 
 
 def _print(keys: Keys) -> Print:
@@ -324,9 +370,14 @@ def _refuse_words(keys: Keys, plan: Plan) -> None:
     own += [("publisher", plan.publisher)] if plan.publisher else []
     own += [("drop", drop.reason) for drop in plan.drop if drop.reason]
     labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
-    # a question may well be about a safety check (安全检查); what the association says of its own work may not
+    # a question may well be about a safety check (安全检查); what the association says of its own work
+    # may not
     found = [(key, word) for key, text in own for word in wording.never(text.zh + text.en)]
     if plan.sample == "nonprobability":
-        found += [(key, word) for key, text in own + labels for word in wording.not_measured(text.zh + text.en)]
+        found += [
+            (key, word)
+            for key, text in own + labels
+            for word in wording.not_measured(text.zh + text.en)
+        ]
     for key, word in found:
         keys[key].problem(say("uses “{word}”, which this publication must not say"), word=word)

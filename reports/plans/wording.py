@@ -1,4 +1,6 @@
-"""Words that an association's publication must not use (design D16), and those a non-probability sample refuses."""
+"""Words that an association's publication must not use (design D16), and those a non-probability
+sample refuses.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A report: its kind, what it is about, its plan as it was, and the job that makes it. Its files lie in a folder."""
+"""A report: its kind, what it is about, its plan as it was, and the job that makes it. Its files
+lie in a folder.
+"""
 
 from __future__ import annotations
 

@@ -51,10 +51,15 @@ def draft_plan(survey: Survey, today: str) -> str:
     source = f"{{kind: {kind}, {kind}: {survey.slug}{unit}}}"
     strata = "" if campaign else "strata: _stratum\n"
     kinds = sorted(set(survey.companies.values_list("kind", flat=True)), key=KINDS.index)
-    ranked = "" if campaign or len(kinds) < 2 else f"company: {{kinds: [{kinds[0]}]}} # there are: {', '.join(kinds)}\n"
+    ranked = (
+        ""
+        if campaign or len(kinds) < 2
+        else f"company: {{kinds: [{kinds[0]}]}} # there are: {', '.join(kinds)}\n"
+    )
     return (
         f"title:\n  zh-Hans: {_quoted(survey.title_zh)}\n  en: {_quoted(survey.title_en)}\n"
-        f"publisher: {{zh-Hans: {_quoted(survey.organiser_zh)}, en: {_quoted(survey.organiser_en)}}}\n"
+        f"publisher: {{zh-Hans: {_quoted(survey.organiser_zh)},"
+        f" en: {_quoted(survey.organiser_en)}}}\n"
         f"demonstration: {str(survey.demonstration).lower()}\n"
         f"date: {today}\n"
         f"sample: {survey.sample}\n"

@@ -1,4 +1,6 @@
-"""The back office's pages of reports: start one, watch it being made, take its files; and the page of today."""
+"""The back office's pages of reports: start one, watch it being made, take its files; and the
+page of today.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,11 @@ def today(request: HttpRequest) -> HttpResponse:
 @login_required
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports."""
-    words = {"room": "reports", "reports": Report.objects.select_related("job"), "surveys": Survey.objects.all()}
+    words = {
+        "room": "reports",
+        "reports": Report.objects.select_related("job"),
+        "surveys": Survey.objects.all(),
+    }
     return render(request, "reports/production/list.html", words)
 
 
@@ -49,29 +55,47 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug)
     is_campaign = Campaign.objects.filter(survey=survey).exists()
     kinds = [Report.Kind.RANKING, Report.Kind.INSPECTION if is_campaign else Report.Kind.TOPLINE]
-    plan, problems = request.POST.get("plan") or service.draft_plan(survey, timezone.localdate().isoformat()), []
+    plan, problems = (
+        request.POST.get("plan") or service.draft_plan(survey, timezone.localdate().isoformat()),
+        [],
+    )
     if request.method == "POST" and request.POST.get("kind") in kinds:
         kind = request.POST["kind"]
         try:
             made = service.start(
-                kind=kind, survey=survey, plan=plan if kind == "ranking" else "", by=cast(User, request.user)
+                kind=kind,
+                survey=survey,
+                plan=plan if kind == "ranking" else "",
+                by=cast(User, request.user),
             )
             return redirect("report", made.pk)
         except Unusable as error:
             problems = [problem.render(_) for problem in error.problems]
-    words = {"room": "reports", "survey": survey, "plan": plan, "problems": problems, "kinds": kinds}
+    words = {
+        "room": "reports",
+        "survey": survey,
+        "plan": plan,
+        "problems": problems,
+        "kinds": kinds,
+    }
     return render(request, "reports/production/new.html", words, status=422 if problems else 200)
 
 
 @require_safe
 @login_required
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a report: how far it is, then its files. htmx asks again every second while it is being made."""
+    """Show a report: how far it is, then its files. htmx asks again every second while it is
+    being made.
+    """
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
     busy = chosen.job.state in ("waiting", "running")
     silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
     words = {"room": "reports", "report": chosen, "job": chosen.job, "busy": busy, "silent": silent}
-    part = "reports/production/progress.html" if request.headers.get("HX-Request") else "reports/production/report.html"
+    part = (
+        "reports/production/progress.html"
+        if request.headers.get("HX-Request")
+        else "reports/production/report.html"
+    )
     return render(request, part, words)
 
 

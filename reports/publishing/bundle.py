@@ -1,4 +1,6 @@
-"""Files that belong together, with their manifest, and how they reach the disk: all of them or none."""
+"""Files that belong together, with their manifest, and how they reach the disk: all of them or
+none.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ Progress = Callable[[str, int], None]
 def in_both_languages(
     name: str, printed: Printed, proof: Callable[[Language], Iterable[str]], progress: Progress
 ) -> dict[str, bytes]:
-    """Return the PDF of each language by its name. Raises proof.Unproved for one that lacks what it should show.
+    """Return the PDF of each language by its name. Raises proof.Unproved for one that lacks what it
+    should show.
 
     `progress(name, page)` is called for each PDF, with page 0 when it begins.
     """
@@ -41,7 +44,9 @@ def in_both_languages(
 
 
 def with_manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> dict[str, bytes]:
-    """Return the files with a manifest of their digests, of what they are `about`, and of what made them."""
+    """Return the files with a manifest of their digests, of what they are `about`, and of what
+    made them.
+    """
     content = {
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         **about,
@@ -51,9 +56,14 @@ def with_manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> di
 
 
 def refuse_undrawable(printed: Iterable[str], source: str) -> None:
-    """Raise Unusable for words with characters that the fonts of a document lack, before any page is set."""
+    """Raise Unusable for words with characters that the fonts of a document lack, before any
+    page is set.
+    """
     found = {text: lacking for text in printed if (lacking := [c for c in text if _undrawable(c)])}
-    words = say("the fonts of the report lack {characters} in “{text}”; write it otherwise (a company: with aliases)")
+    words = say(
+        "the fonts of the report lack {characters} in “{text}”; write it otherwise (a company:"
+        " with aliases)"
+    )
     if found:
         problems = (
             Problem(source, words, {"characters": " ".join(dict.fromkeys(lacking)), "text": text})
@@ -63,13 +73,19 @@ def refuse_undrawable(printed: Iterable[str], source: str) -> None:
 
 
 def _undrawable(character: str) -> bool:
-    return not character.isspace() and unicodedata.category(character) != "Cf" and ord(character) not in drawn()
+    return (
+        not character.isspace()
+        and unicodedata.category(character) != "Cf"
+        and ord(character) not in drawn()
+    )
 
 
 def refuse_foreign(directory: Path, *inputs: Path) -> None:
-    """Raise Unusable where writing would take away what this program did not write, or one of the `inputs` in use.
+    """Raise Unusable where writing would take away what this program did not write, or one of the
+    `inputs` in use.
 
-    Earlier files are known by their manifest, which must fit every one of them; a snapshot among them may be the input.
+    Earlier files are known by their manifest, which must fit every one of them; a snapshot among
+    them may be the input.
     """
     directory = directory.resolve()
     if directory.exists() and not directory.is_dir():
@@ -77,7 +93,10 @@ def refuse_foreign(directory: Path, *inputs: Path) -> None:
     if not directory.is_dir() or not (present := sorted(os.listdir(directory))):
         return
     if strange := _unknown(directory, present):
-        words = say("holds files that its manifest does not know as they are ({names}); choose a new directory")
+        words = say(
+            "holds files that its manifest does not know as they are ({names}); choose a new"
+            " directory"
+        )
         raise Unusable(Problem(str(directory), words, {"names": ", ".join(strange[:3])}))
     for path in inputs:
         if path.resolve().parent == directory and path.name != "snapshot.parquet":
@@ -89,7 +108,11 @@ def _unknown(directory: Path, present: list[str]) -> list[str]:
     """Return the files that the manifest of their directory does not know as they are."""
     try:
         known = json.loads((directory / MANIFEST).read_bytes())["files"]
-        return [name for name in present if name != MANIFEST and known.get(name) != _digest(directory / name)]
+        return [
+            name
+            for name in present
+            if name != MANIFEST and known.get(name) != _digest(directory / name)
+        ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return present
 
@@ -99,7 +122,9 @@ def _digest(path: Path) -> str | None:
 
 
 def write(files: dict[str, bytes], directory: Path) -> None:
-    """Put all files into `directory`, in place of earlier ones there; on any failure it stays as it was."""
+    """Put all files into `directory`, in place of earlier ones there; on any failure it stays as
+    it was.
+    """
     directory = directory.resolve()
     refuse_foreign(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-"""A printed document: one HTML, its stylesheets, WeasyPrint, PDF/A-3a, data attached. Same input, same bytes."""
+"""A printed document: one HTML, its stylesheets, WeasyPrint, PDF/A-3a, data attached. Same
+input, same bytes.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class _Pages(logging.Handler):
 
 @dataclass(frozen=True)
 class Printed:
-    """What is to be printed: a template, its words by language, stylesheets, the only date, the attachments."""
+    """What is to be printed: a template, its words by language, stylesheets, the only date, the
+    attachments.
+    """
 
     template: str
     words: Callable[[Language], Mapping[str, Any]]
@@ -46,7 +50,8 @@ class Printed:
 
 
 def render(printed: Printed, language: Language, progress: Progress = lambda page: None) -> bytes:
-    """Return the PDF in one language. The only date in it is the given one, so the same input gives the same bytes.
+    """Return the PDF in one language. The only date in it is the given one, so the same input gives
+    the same bytes.
 
     `progress(page)` is called at every page.
     """

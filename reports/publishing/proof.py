@@ -1,7 +1,8 @@
-"""The check before a PDF leaves the house: every printed name and score is found in its text, every font is expected.
+"""The check before a PDF leaves the house: every printed name and score is found in its text, every
+font is expected.
 
-A PDF can look right and read wrong: with sliced web fonts the text layer held other characters than the page showed,
-without a warning.
+A PDF can look right and read wrong: with sliced web fonts the text layer held other characters than
+the page showed, without a warning.
 """
 
 from __future__ import annotations
@@ -22,14 +23,18 @@ class Unproved(Exception):
 
 
 def prove(content: bytes, printed: Iterable[str]) -> None:
-    """Raise Unproved for a PDF in which something that should be `printed` is not found, or a font is not expected."""
+    """Raise Unproved for a PDF in which something that should be `printed` is not found, or a
+    font is not expected.
+    """
     pages = _squeezed(" ".join(texts(content)))
     missing = [what for what in printed if _squeezed(what) not in pages]
     if missing:
         raise Unproved(f"not found in the text of the PDF: {', '.join(missing[:5])}")
     strange = sorted(name for name in fonts(content) if not name.startswith(FAMILIES))
     if strange:
-        raise Unproved(f"unexpected fonts in the PDF: {', '.join(strange)}; is fonts-noto-cjk installed?")
+        raise Unproved(
+            f"unexpected fonts in the PDF: {', '.join(strange)}; is fonts-noto-cjk installed?"
+        )
 
 
 def texts(content: bytes) -> Iterator[str]:
@@ -45,15 +50,24 @@ def texts(content: bytes) -> Iterator[str]:
 def fonts(content: bytes) -> set[str]:
     """Return the names of the embedded fonts, without the prefix of the subset."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        named = (obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font")
-        return {str(font.BaseFont).lstrip("/").partition("+")[2] or str(font.BaseFont).lstrip("/") for font in named}
+        named = (
+            obj
+            for obj in pdf.objects
+            if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font"
+        )
+        return {
+            str(font.BaseFont).lstrip("/").partition("+")[2] or str(font.BaseFont).lstrip("/")
+            for font in named
+        }
 
 
 def _squeezed(text: str) -> str:
     """Return a text as far as a PDF can give it back.
 
-    Ligatures come apart, invisible characters and white space are gone, a hyphen at the end of a line reads U+0002 or
-    U+FFFE, and dots that share a glyph come back as one of them.
+    Ligatures come apart, invisible characters and white space are gone, a hyphen at the end of a
+    line reads U+0002 or U+FFFE, and dots that share a glyph come back as one of them.
     """
-    kept = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    kept = "".join(
+        c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf"
+    )
     return re.sub(r"[•・･‧∙·]", "·", re.sub(r"[\s\ufffe\x02-]", "", kept))

@@ -1,4 +1,6 @@
-"""What a document was made with: programs, Pango, fonts. Two machines that agree on these make the same bytes."""
+"""What a document was made with: programs, Pango, fonts. Two machines that agree on these make
+the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class FontMissing(Exception):
 
 @cache
 def versions() -> dict[str, object]:
-    """Return the versions of everything that shapes the output, with the SHA-256 of each font file."""
+    """Return the versions of everything that shapes the output, with the SHA-256 of each font
+    file.
+    """
     return {
         "python": platform.python_version(),
         **{name.lower(): version(name) for name in LIBRARIES},
@@ -36,7 +40,9 @@ def versions() -> dict[str, object]:
 
 @cache
 def drawn() -> frozenset[int]:
-    """Return the code points that every face can draw; others would fall back to a font that nobody expects."""
+    """Return the code points that every face can draw; others would fall back to a font that
+    nobody expects.
+    """
     sets = []
     for family, weights in FACES.items():
         for weight in weights:
@@ -56,12 +62,20 @@ def _font(family: str, weight: str) -> dict[str, str]:
     with TTFont(file, fontNumber=index, lazy=True) as font:
         label = font["name"].getDebugName(5) or ""
     digest = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    return {"family": family, "weight": weight, "version": label, "file": Path(file).name, "sha256": digest}
+    return {
+        "family": family,
+        "weight": weight,
+        "version": label,
+        "file": Path(file).name,
+        "sha256": digest,
+    }
 
 
 @cache
 def _file(family: str, weight: str) -> tuple[str, int]:
-    """Return file and face that fontconfig takes. It falls back silently, so its answer is compared."""
+    """Return file and face that fontconfig takes. It falls back silently, so its answer is
+    compared.
+    """
     pattern = f"{family}:weight={'bold' if weight == 'bold' else 'regular'}"
     answer = subprocess.run(
         ["fc-match", "-f", "%{family}\n%{file}\n%{index}", pattern],
@@ -71,5 +85,7 @@ def _file(family: str, weight: str) -> tuple[str, int]:
     )
     families, file, index = answer.stdout.split("\n")
     if family not in families.split(","):
-        raise FontMissing(f"the font {family} is not installed (Debian: apt-get install fonts-noto-cjk)")
+        raise FontMissing(
+            f"the font {family} is not installed (Debian: apt-get install fonts-noto-cjk)"
+        )
     return file, int(index) & 0xFFFF

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop
 
 # the fixed sentence of design D6
 NONPROBABILITY = gettext_noop(
-    "Non-probability sample: the intervals show sampling noise under a model, among these respondents only."
+    "Non-probability sample: the intervals show sampling noise under a model, among these"
+    " respondents only."
 )
 
 

@@ -1,4 +1,5 @@
-"""The two passes over a snapshot's partitions: what codes there are, then the totals of the score and of every item.
+"""The two passes over a snapshot's partitions: what codes there are, then the totals of the score
+and of every item.
 
 Nothing here holds more than one partition; what the passes return adds up in any order.
 """
@@ -37,18 +38,24 @@ def rows_of(plan: Plan, codes: Codes, parts: Sequence[Part]) -> Rows:
     """Return all sampled rows with their scores in memory."""
     read = [codes.read(plan, part) for part in parts]
     company, weight, stratum, answers = (
-        np.concatenate([getattr(one, name) for one in read]) for name in ("company", "weight", "stratum", "answers")
+        np.concatenate([getattr(one, name) for one in read])
+        for name in ("company", "weight", "stratum", "answers")
     )
-    psu = np.concatenate([one.psu for one in read if one.psu is not None]) if plan.design.psu else None
+    psu = (
+        np.concatenate([one.psu for one in read if one.psu is not None])
+        if plan.design.psu
+        else None
+    )
     return Rows(company, _scores(answers, plan), weight, stratum, psu)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the first pass finds: rows, the largest weight by company, and the strata and units there are.
+    """What the first pass finds: rows, the largest weight by company, and the strata and units
+    there are.
 
-    units: (U, 2) stratum and PSU label of every unit, -1 where the plan has no such column; population: stratum label
-    to its least and largest population.
+    units: (U, 2) stratum and PSU label of every unit, -1 where the plan has no such column;
+    population: stratum label to its least and largest population.
     """
 
     rows: int
@@ -57,7 +64,10 @@ class Seen:
     population: dict[int, tuple[float, float]]
 
     def __add__(self, other: Seen) -> Seen:
-        largest = {k: max(self.largest.get(k, 0), other.largest.get(k, 0)) for k in self.largest | other.largest}
+        largest = {
+            k: max(self.largest.get(k, 0), other.largest.get(k, 0))
+            for k in self.largest | other.largest
+        }
         ends = self.population | other.population
         for label in self.population.keys() & other.population.keys():
             (low, high), (least, most) = self.population[label], other.population[label]
@@ -66,25 +76,33 @@ class Seen:
         return Seen(self.rows + other.rows, largest, units, ends)
 
     def codes(self, plan: Plan) -> Codes:
-        """Return the codes of all partitions. Raises Unusable where a stratum has two populations."""
+        """Return the codes of all partitions. Raises Unusable where a stratum has two
+        populations.
+        """
         strata = np.unique(self.units[:, 0])
         population = None
         if plan.design.population:
             ends = np.array([self.population[label] for label in strata.tolist()])
             if (ends[:, 0] < ends[:, 1]).any():
-                words = say("population differs inside a stratum; it is the number of units in the whole stratum")
+                words = say(
+                    "population differs inside a stratum; it is the number of units in the whole"
+                    " stratum"
+                )
                 raise Unusable(Problem(plan.file, words))
             population = ends[:, 1]
         names = tuple(sorted(self.largest))
-        # a company's mean, its variance and its covariances do not see a factor that all its weights have, but the grid
-        # of exact sums would swallow a company of tiny weights: the largest of each is put into [1, 2), exactly
+        # a company's mean, its variance and its covariances do not see a factor that all its
+        # weights have, but the grid of exact sums would swallow a company of tiny weights: the
+        # largest of each is put into [1, 2), exactly
         shift = np.array([1 - np.frexp(self.largest[name])[1] for name in names], dtype=np.int64)
         return Codes(self.rows, names, shift, self.units, strata, population)
 
 
 @dataclass(frozen=True)
 class Read:
-    """The sampled rows of one partition: `Rows` with answers on their own scales, (n, items), in place of a score."""
+    """The sampled rows of one partition: `Rows` with answers on their own scales, (n, items), in
+    place of a score.
+    """
 
     company: Ints
     weight: Floats
@@ -95,7 +113,9 @@ class Read:
 
 @dataclass(frozen=True)
 class Codes:
-    """How labels are coded in every partition alike; shift: (G,) power of two that scales a company's weights."""
+    """How labels are coded in every partition alike; shift: (G,) power of two that scales a
+    company's weights.
+    """
 
     rows: int
     names: tuple[str, ...]
@@ -140,7 +160,9 @@ def look(plan: Plan, part: Part) -> Seen:
     units = np.unique(np.column_stack([stratum, psu])[sampled], axis=0)
     population = {}
     if plan.design.population:
-        sizes = pd.DataFrame({"h": stratum[sampled], "size": _numbers(table, "population")[sampled]})
+        sizes = pd.DataFrame(
+            {"h": stratum[sampled], "size": _numbers(table, "population")[sampled]}
+        )
         ends = sizes.groupby("h")["size"].agg(["min", "max"])
         population = {int(h): (float(low), float(high)) for h, (low, high) in ends.iterrows()}  # type: ignore[call-overload]
     return Seen(int(sampled.sum()), present, units, population)
@@ -169,7 +191,10 @@ def add_up(plan: Plan, codes: Codes, part: Part) -> Sums:
 def _points(answers: Floats, plan: Plan) -> Floats:
     """Return answers on their own scales as points 0-100, (n, items)."""
     return np.column_stack(
-        [linear(answers[:, i], worst=item.scale[0], best=item.scale[1]) for i, item in enumerate(plan.items)]
+        [
+            linear(answers[:, i], worst=item.scale[0], best=item.scale[1])
+            for i, item in enumerate(plan.items)
+        ]
     )
 
 
@@ -179,13 +204,18 @@ def _scores(answers: Floats, plan: Plan) -> Floats:
 
 
 def _design_columns(plan: Plan) -> list[str]:
-    named = {"stratum": plan.design.strata, "psu": plan.design.psu, "population": plan.design.population}
+    named = {
+        "stratum": plan.design.strata,
+        "psu": plan.design.psu,
+        "population": plan.design.population,
+    }
     return [name for name, column in named.items() if column]
 
 
 def _labels(plan: Plan, table: pa.Table) -> tuple[Ints, Ints, Bools]:
-    """Return stratum and PSU labels, (n,), 0 where the plan has none, and which rows have them: a row that was dropped
-    may lack its stratum or PSU, and then it cannot be counted as sampled."""
+    """Return stratum and PSU labels, (n,), 0 where the plan has none, and which rows have them: a
+    row that was dropped may lack its stratum or PSU, and then it cannot be counted as sampled.
+    """
     zeros = np.zeros(len(table), dtype=np.int64)
     stratum = table["stratum"].to_numpy().astype(np.int64) if plan.design.strata else zeros
     psu = table["psu"].to_numpy().astype(np.int64) if plan.design.psu else zeros
@@ -199,7 +229,9 @@ def _numbers(table: pa.Table, column: str) -> Floats:
 
 def _codes(table: pa.Table) -> Ints:
     """Return the place of each row's company in the partition's own dictionary, -1 for none."""
-    found: Ints = table["company"].combine_chunks().indices.fill_null(-1).to_numpy().astype(np.int64)
+    found: Ints = (
+        table["company"].combine_chunks().indices.fill_null(-1).to_numpy().astype(np.int64)
+    )
     return found
 
 
@@ -210,6 +242,10 @@ def _company(table: pa.Table, names: tuple[str, ...]) -> Ints:
 
 
 def _find(units: Ints, rows: Ints) -> Ints:
-    """Return the place of each (stratum, PSU) of `rows` among the sorted `units`: a label in two strata is two."""
+    """Return the place of each (stratum, PSU) of `rows` among the sorted `units`: a label in two
+    strata is two.
+    """
     wide = int(max(units[:, 1].max(initial=0), 0)) + 1
-    return np.searchsorted(units[:, 0] * wide + units[:, 1], rows[:, 0] * wide + rows[:, 1]).astype(np.int64)
+    return np.searchsorted(units[:, 0] * wide + units[:, 1], rows[:, 0] * wide + rows[:, 1]).astype(
+        np.int64
+    )

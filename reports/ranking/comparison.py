@@ -1,4 +1,6 @@
-"""Where companies that came through the gates stand among themselves: ranks, ranges, classes, and what they hang on."""
+"""Where companies that came through the gates stand among themselves: ranks, ranges, classes,
+and what they hang on.
+"""
 
 from __future__ import annotations
 
@@ -51,18 +53,34 @@ def standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None])
     return Standing(
         ranks=point_ranks(chosen.value, plan.print.decimals),
         sets=sets,
-        moving=moving(chosen.value, chosen.covariance, sets, draws=how.draws, seed=how.seed, df=chosen.design_df),
-        comparison=(
-            compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df) if several else None
+        moving=moving(
+            chosen.value,
+            chosen.covariance,
+            sets,
+            draws=how.draws,
+            seed=how.seed,
+            df=chosen.design_df,
         ),
-        reliability=reliability(chosen.value, chosen.se) if several else np.full(len(chosen.value), np.nan),
+        comparison=(
+            compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df)
+            if several
+            else None
+        ),
+        reliability=reliability(chosen.value, chosen.se)
+        if several
+        else np.full(len(chosen.value), np.nan),
     )
 
 
 def fragilities(
-    plan: Plan, snapshot: Snapshot, estimated: Estimated, ranked: Ints, progress: Callable[[int, int], None]
+    plan: Plan,
+    snapshot: Snapshot,
+    estimated: Estimated,
+    ranked: Ints,
+    progress: Callable[[int, int], None],
 ) -> list[int | None]:
-    """Return for each ranked company how few of its answers, struck out, change its class; None where half do not.
+    """Return for each ranked company how few of its answers, struck out, change its class; None
+    where half do not.
 
     Only for ratings, and not for data so large that nobody would strike out single answers.
     """
@@ -73,7 +91,9 @@ def fragilities(
 
     def classes(estimate: Estimate) -> tuple[Class, ...]:
         chosen = estimate.take(ranked)
-        return compare_with_others(chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df).classes
+        return compare_with_others(
+            chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df
+        ).classes
 
     found = []
     for i, j in enumerate(ranked.tolist()):

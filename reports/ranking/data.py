@@ -1,4 +1,6 @@
-"""The ranking as data: JSON for programs, CSV and Excel for people. The same figures, the same order."""
+"""The ranking as data: JSON for programs, CSV and Excel for people. The same figures, the same
+order.
+"""
 
 from __future__ import annotations
 
@@ -69,13 +71,17 @@ def as_json(ranking: Ranking) -> bytes:
         "top": {"tau": plan.inference.tau, "members": list(ranking.top)},
         "lines": list(ranking.lines),
         "reliability": _short(ranking.reliability),
-        "notes": [{"code": note.code, **in_both(partial(words.note, note))} for note in ranking.notes],
+        "notes": [
+            {"code": note.code, **in_both(partial(words.note, note))} for note in ranking.notes
+        ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
 def as_csv(ranking: Ranking) -> bytes:
-    """Return ranking.csv: UTF-8 with BOM, so that Excel reads Chinese, and no cell that a spreadsheet would execute."""
+    """Return ranking.csv: UTF-8 with BOM, so that Excel reads Chinese, and no cell that a
+    spreadsheet would execute.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FIELDS)
@@ -85,11 +91,16 @@ def as_csv(ranking: Ranking) -> bytes:
 
 
 def as_workbook(ranking: Ranking) -> bytes:
-    """Return ranking.xlsx: the ranking, the items of each company, and the notes. Texts are written as texts only."""
+    """Return ranking.xlsx: the ranking, the items of each company, and the notes. Texts are
+    written as texts only.
+    """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     day = ranking.plan.date
-    book.set_properties({"title": ranking.plan.title.zh, "created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
+    created = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # Excel knows no zones
+    book.set_properties({"title": ranking.plan.title.zh, "created": created})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     decimals = ranking.plan.print.decimals
     shown = book.add_format({"num_format": "0." + "0" * decimals if decimals else "0"})
@@ -106,7 +117,14 @@ def as_workbook(ranking: Ranking) -> bytes:
         sheet = _sheet(
             book,
             _("Items"),
-            [_("Company"), _("Item"), _("Answers (n)"), _("Score"), _("Interval from"), _("Interval to")],
+            [
+                _("Company"),
+                _("Item"),
+                _("Answers (n)"),
+                _("Score"),
+                _("Interval from"),
+                _("Interval to"),
+            ],
             bold,
         )
         r = 0
@@ -114,7 +132,14 @@ def as_workbook(ranking: Ranking) -> bytes:
             for item in company.items:
                 r += 1
                 label = ranking.plan.items[item.item].label
-                row = (company.name, f"{label.zh} {label.en}", item.n, item.score, item.ci_low, item.ci_high)
+                row = (
+                    company.name,
+                    f"{label.zh} {label.en}",
+                    item.n,
+                    item.score,
+                    item.ci_low,
+                    item.ci_high,
+                )
                 for c, value in enumerate(row):
                     _write(sheet, r, c, value, shown if c > 2 else None)
         sheet.set_column(0, 1, 32)
@@ -129,8 +154,12 @@ def as_workbook(ranking: Ranking) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection); full-width signs count as well."""
-    return "'" + text if text.lstrip(" \u3000")[:1] in tuple("=+-@\t\r\n＝＋－＠") and text else text
+    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection); full-width
+    signs count as well.
+    """
+    return (
+        "'" + text if text.lstrip(" \u3000")[:1] in tuple("=+-@\t\r\n＝＋－＠") and text else text
+    )
 
 
 def _company(c: CompanyResult) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""From a frozen data set to estimates: the rows of a snapshot become the score of every company, and of every item."""
+"""From a frozen data set to estimates: the rows of a snapshot become the score of every company,
+and of every item.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ ItemColumn = list[ItemScore | None]
 
 @dataclass(frozen=True)
 class Estimated:
-    """Companies by name, their scores with covariance in that order, and per item the score of each company.
+    """Companies by name, their scores with covariance in that order, and per item the score of each
+    company.
 
     design, totals: what the scores were estimated from; None for estimates that came ready.
     """
@@ -47,7 +50,9 @@ class Estimated:
 
 
 def estimate_companies(plan: Plan, snapshot: Snapshot) -> Estimated:
-    """Estimate every company of a snapshot. Raises Unusable where the plan's design does not fit the data."""
+    """Estimate every company of a snapshot. Raises Unusable where the plan's design does not fit
+    the data.
+    """
     return _from_table(plan, snapshot.frame) if plan.estimates else _from_ratings(plan, snapshot)
 
 
@@ -57,7 +62,9 @@ def company_scores(totals: Totals, design: Design) -> Estimate:
 
 
 def scored_rows(plan: Plan, snapshot: Snapshot) -> Rows:
-    """Return all sampled rows with their scores in memory, coded as the totals of `estimate_companies`."""
+    """Return all sampled rows with their scores in memory, coded as the totals of
+    `estimate_companies`.
+    """
     pieces = parts(snapshot.content)
     return rows_of(plan, codes_of(plan, pieces), pieces)
 
@@ -84,18 +91,23 @@ def _estimate(plan: Plan, totals: Totals, design: Design) -> Estimate:
         return company_scores(totals, design)
     except LonelyStratum as error:
         words = say(
-            "{count} strata have a single sampled unit, so their variance cannot be seen; use coarser strata, leave"
+            "{count} strata have a single sampled unit, so their variance cannot be seen; use"
+            " coarser strata, leave"
             " strata out, or name a rule with lonely_psu"
         )
         raise Unusable(Problem(plan.file, words, {"count": len(error.strata)})) from None
     except ValueError as error:
-        raise Unusable(Problem(plan.file, say("the sampling design does not fit: {why}"), {"why": error})) from None
+        raise Unusable(
+            Problem(plan.file, say("the sampling design does not fit: {why}"), {"why": error})
+        ) from None
 
 
 def _item(index: int, estimate: Estimate, level: float) -> ItemColumn:
     """Return one item of every company; None where nobody answered it."""
     half = estimate.half_width(level)
     return [
-        ItemScore(index, int(n), float(m), max(float(m - h), WORST), min(float(m + h), BEST)) if n else None
+        ItemScore(index, int(n), float(m), max(float(m - h), WORST), min(float(m + h), BEST))
+        if n
+        else None
         for n, m, h in zip(estimate.n, estimate.value, half, strict=True)
     ]

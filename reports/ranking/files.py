@@ -24,7 +24,9 @@ NAMES = (
 )
 
 
-def make(ranking: Ranking, snapshot: Snapshot, progress: bundle.Progress = lambda name, page: None) -> dict[str, bytes]:
+def make(
+    ranking: Ranking, snapshot: Snapshot, progress: bundle.Progress = lambda name, page: None
+) -> dict[str, bytes]:
     """Return every file by name. Raises proof.Unproved for a PDF that does not show what it should.
 
     `progress(name, page)` is called for each PDF, with page 0 when it begins.
@@ -37,8 +39,12 @@ def make(ranking: Ranking, snapshot: Snapshot, progress: bundle.Progress = lambd
         "ranking.xlsx": data.as_workbook(ranking),
         "snapshot.parquet": snapshot.content,
     }
-    files |= bundle.in_both_languages("ranking", as_printed(ranking, files), lambda _l: _proof(ranking), progress)
-    made = bundle.with_manifest({name: files[name] for name in NAMES if name != bundle.MANIFEST}, _about(ranking))
+    files |= bundle.in_both_languages(
+        "ranking", as_printed(ranking, files), lambda _l: _proof(ranking), progress
+    )
+    made = bundle.with_manifest(
+        {name: files[name] for name in NAMES if name != bundle.MANIFEST}, _about(ranking)
+    )
     return {name: made[name] for name in NAMES}
 
 
@@ -62,7 +68,12 @@ def _words(ranking: Ranking) -> Iterator[str]:
     """Go through the words that come from outside and are printed."""
     plan = ranking.plan
     yield from (company.name for company in ranking.companies)
-    for text in (plan.title, plan.publisher, *plan.disclosure.values(), *(line.label for line in plan.outline)):
+    for text in (
+        plan.title,
+        plan.publisher,
+        *plan.disclosure.values(),
+        *(line.label for line in plan.outline),
+    ):
         yield from text.as_dict().values() if text else ()
 
 

@@ -1,6 +1,8 @@
-"""Partitions are reduced side by side and added up: on threads of this machine, or by Dask on others.
+"""Partitions are reduced side by side and added up: on threads of this machine, or by Dask on
+others.
 
-What is added is exact in any order (design D7), so sums are taken as they come and the bits are the same either way.
+What is added is exact in any order (design D7), so sums are taken as they come and the bits are the
+same either way.
 """
 
 from __future__ import annotations
@@ -36,8 +38,9 @@ S = TypeVar("S", bound=Addable)
 def summed(kernel: Callable[[Part], S], parts: Iterable[Part]) -> S:
     """Return kernel(part) added up over all parts, at least one.
 
-    With MINGCHA_DASK_SCHEDULER set, the kernel runs on that scheduler's workers, which need this program installed; the
-    rows travel to them. Otherwise on MINGCHA_THREADS threads, few parts at a time, so memory does not grow with rows.
+    With MINGCHA_DASK_SCHEDULER set, the kernel runs on that scheduler's workers, which need this
+    program installed; the rows travel to them. Otherwise on MINGCHA_THREADS threads, few parts at a
+    time, so memory does not grow with rows.
     """
     if settings.DASK_SCHEDULER:
         return _on_dask(kernel, parts, settings.DASK_SCHEDULER)
@@ -78,7 +81,10 @@ def _on_dask(kernel: Callable[[Part], S], parts: Iterable[Part], scheduler: str)
     with client:
         level = client.map(kernel, [part.alone() for part in parts], pure=False)
         while len(level) > 1:
-            level = [client.submit(_sum, level[i : i + FAN_IN], pure=False) for i in range(0, len(level), FAN_IN)]
+            level = [
+                client.submit(_sum, level[i : i + FAN_IN], pure=False)
+                for i in range(0, len(level), FAN_IN)
+            ]
         total: S = level[0].result()
     return total
 

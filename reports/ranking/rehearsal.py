@@ -1,4 +1,6 @@
-"""A plan tried before fieldwork: what its gates and its level can be expected to show, at this size and at others."""
+"""A plan tried before fieldwork: what its gates and its level can be expected to show, at this
+size and at others.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ SIZES = (1.0, 0.5, 2.0, 4.0)
 
 @dataclass(frozen=True)
 class Size:
-    """What is expected with `answers` per company (the median), of which `ranked` come through the gates; None where
-    fewer than two do."""
+    """What is expected with `answers` per company (the median), of which `ranked` come through the
+    gates; None where fewer than two do.
+    """
 
     answers: int
     ranked: int
@@ -28,8 +31,10 @@ class Size:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """The plan as it is, first, and with half, twice and four times the answers. needed: answers per company with which
-    one that lies `expect.between` points above the others is told apart in 8 of 10 surveys, None beyond a million."""
+    """The plan as it is, first, and with half, twice and four times the answers. needed: answers
+    per company with which one that lies `expect.between` points above the others is told apart in 8
+    of 10 surveys, None beyond a million.
+    """
 
     expect: Expect
     sizes: tuple[Size, ...]
@@ -37,12 +42,17 @@ class Rehearsal:
 
 
 def rehearse_plan(plan: Plan) -> Rehearsal:
-    """Simulate a plan. Raises Unusable for one that says nothing of what is expected, or ranks ready estimates."""
+    """Simulate a plan. Raises Unusable for one that says nothing of what is expected, or ranks
+    ready estimates.
+    """
     if plan.estimates:
-        raise Unusable(Problem(plan.file, say("ranks a table of estimates; there is no fieldwork to rehearse")))
+        raise Unusable(
+            Problem(plan.file, say("ranks a table of estimates; there is no fieldwork to rehearse"))
+        )
     if plan.expect is None:
         words = say(
-            "does not say what is expected; add for example: expect: {{companies: 16, answers: 100}}, or give"
+            "does not say what is expected; add for example: expect:"
+            " {{companies: 16, answers: 100}}, or give"
             " --companies and --answers"
         )
         raise Unusable(Problem(plan.file, words))
@@ -57,7 +67,9 @@ def _size(plan: Plan, expect: Expect, factor: float) -> Size:
     estimate = replace(
         given(np.zeros_like(expected.answers), expected.se, expected.answers),
         n_eff=expected.answers / expect.deff,
-        units=expected.answers if expect.units is None else np.full_like(expected.answers, expect.units),
+        units=expected.answers
+        if expect.units is None
+        else np.full_like(expected.answers, expect.units),
         df=np.full_like(expected.answers, expected.df),
     )
     passages = pass_through(estimate, plan.gates)
@@ -67,7 +79,11 @@ def _size(plan: Plan, expect: Expect, factor: float) -> Size:
         return Size(answers, len(ranked), None)
     how = plan.inference
     chosen = replace(expected, answers=expected.answers[ranked])
-    return Size(answers, len(ranked), rehearse(chosen, level=how.level, tau=how.tau, runs=RUNS, seed=how.seed))
+    return Size(
+        answers,
+        len(ranked),
+        rehearse(chosen, level=how.level, tau=how.tau, runs=RUNS, seed=how.seed),
+    )
 
 
 def _expected(expect: Expect, factor: float) -> Expected:

@@ -1,7 +1,8 @@
-"""The ranking: figures, ranks and classes of companies, frozen, in print order. Nothing downstream sorts or computes.
+"""The ranking: figures, ranks and classes of companies, frozen, in print order. Nothing downstream
+sorts or computes.
 
-The order is fixed here and nowhere else: ranked companies by printed score, ties by name; then those with a score only
-and those withheld, each by name, because their order says nothing.
+The order is fixed here and nowhere else: ranked companies by printed score, ties by name; then
+those with a score only and those withheld, each by name, because their order says nothing.
 """
 
 from __future__ import annotations
@@ -23,16 +24,19 @@ from reports.statistics.index.scoring import BEST, WORST
 
 Progress = Callable[[str, int, int], None]
 
-# below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of design D8)
+# below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of
+# design D8)
 FEW_DEGREES = 40
 
 
 @dataclass(frozen=True)
 class CompanyResult:
-    """One line of the ranking; None is a figure that is not published or does not exist for this source.
+    """One line of the ranking; None is a figure that is not published or does not exist for this
+    source.
 
-    ci_low, ci_high: marginal interval of the score; rank_low, rank_high: joint or marginal range, as the plan says;
-    fragile: with so many of its n answers struck out the company has another class.
+    ci_low, ci_high: marginal interval of the score; rank_low, rank_high: joint or marginal range,
+    as the plan says; fragile: with so many of its n answers struck out the company has another
+    class.
     """
 
     name: str
@@ -57,7 +61,9 @@ class CompanyResult:
 
 @dataclass(frozen=True)
 class Note:
-    """Something a reader must know, as a code that documents put into words, with names or numbers."""
+    """Something a reader must know, as a code that documents put into words, with names or
+    numbers.
+    """
 
     code: str
     values: tuple[str, ...] = ()
@@ -65,7 +71,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The whole result. `companies` is in print order; averages are plain means over the ranked companies."""
+    """The whole result. `companies` is in print order; averages are plain means over the ranked
+    companies.
+    """
 
     plan: Plan
     manifest: Manifest
@@ -89,8 +97,11 @@ class Ranking:
         return tuple(c for c in self.companies if c.cls == cls)
 
 
-def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None) -> Ranking:
-    """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not fit the data.
+def compute(
+    plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None
+) -> Ranking:
+    """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not
+    fit the data.
 
     `progress(stage, done, all)` is called with the stages "estimate", "rank" and "strike".
     """
@@ -106,7 +117,9 @@ def compute(plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, d
     results = [_result(plan, estimated, j, passage) for j, passage in enumerate(passages)]
     for i, j in enumerate(ranked):
         results[j] = replace(_placed(results[j], stands, i), fragile=fragile[i])
-    results += [CompanyResult(name, "withheld", ("n",)) for name in snapshot.manifest.withheld_names]
+    results += [
+        CompanyResult(name, "withheld", ("n",)) for name in snapshot.manifest.withheld_names
+    ]
 
     companies = tuple(sorted(results, key=_print_order))
     place = {estimated.names[j]: i for i, j in enumerate(ranked)}
@@ -167,7 +180,11 @@ def _placed(result: CompanyResult, standing: Standing, i: int) -> CompanyResult:
 
 
 def _print_order(result: CompanyResult) -> tuple[int, int, str]:
-    return {"ranked": 0, "score_only": 1, "withheld": 2}[result.status], result.rank or 0, result.name
+    return (
+        {"ranked": 0, "score_only": 1, "withheld": 2}[result.status],
+        result.rank or 0,
+        result.name,
+    )
 
 
 def _average(column: ItemColumn, ranked: Ints) -> float | None:
@@ -179,7 +196,9 @@ def _or_none(number: float) -> float | None:
     return float(number) if np.isfinite(number) else None
 
 
-def _notes(plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing) -> tuple[Note, ...]:
+def _notes(
+    plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing
+) -> tuple[Note, ...]:
     notes = []
     if plan.sample == "nonprobability":
         notes.append(Note("nonprobability"))
@@ -187,7 +206,9 @@ def _notes(plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing
         notes.append(Note("demonstration"))
     score = estimated.score
     if score.floored.any():
-        notes.append(Note("floored", tuple(estimated.names[j] for j in np.flatnonzero(score.floored))))
+        notes.append(
+            Note("floored", tuple(estimated.names[j] for j in np.flatnonzero(score.floored)))
+        )
     if score.design_df < FEW_DEGREES:
         notes.append(Note("few_degrees", (f"{score.design_df:g}",)))
     if plan.estimates is None and (plan.gates.n_eff or 0) < (DEFAULT.n_eff or 0):
@@ -195,7 +216,9 @@ def _notes(plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing
     if plan.design.lonely_psu != "fail":
         notes.append(Note(f"lonely_{plan.design.lonely_psu}"))
     if plan.design.collapse:
-        notes.append(Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items())))
+        notes.append(
+            Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items()))
+        )
     if stands.moving.any():
         notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(stands.moving))))
     if len(ranked) < 2:

@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from config.language.texts import Language
-from reports.data.sources.table import COVERAGE, DROPPED, NO_ANSWER, NO_COMPANY, NO_WEIGHT, OTHER_KIND, WITHHELD
+from reports.data.sources.table import (
+    COVERAGE,
+    DROPPED,
+    NO_ANSWER,
+    NO_COMPANY,
+    NO_WEIGHT,
+    OTHER_KIND,
+    WITHHELD,
+)
 from reports.plans.plan import Plan
 from reports.publishing.wording import NONPROBABILITY, of_sample
 from reports.ranking.result import Note
@@ -62,7 +70,9 @@ def reasons(codes: tuple[Reason, ...]) -> str:
 
 
 def out(code: str, plan: Plan, language: Language) -> str:
-    """Return why rows were left out. A rule of the plan shows its reason or its column, never its values."""
+    """Return why rows were left out. A rule of the plan shows its reason or its column, never
+    its values.
+    """
     rule, _colon, number = code.partition(":")
     if rule != DROPPED:
         return str(OUT[code])
@@ -87,32 +97,45 @@ def note(item: Note) -> str:
             return _("Demonstration data: companies and answers are invented.")
         case "floored":
             return ngettext(
-                "All answers on this company were alike or came from one place, so its uncertainty cannot be"
+                "All answers on this company were alike or came from one place, so its uncertainty"
+                " cannot be"
                 " seen in them; the spread among the other companies stands in for it: %(names)s.",
-                "All answers on these companies were alike or came from one place, so their uncertainty cannot be"
+                "All answers on these companies were alike or came from one place, so their"
+                " uncertainty cannot be"
                 " seen in them; the spread among the other companies stands in for it: %(names)s.",
                 len(item.values),
             ) % {"names": names}
         case "few_degrees":
             return _(
-                "Only %(df)s degrees of freedom: few sampling places, so every interval here is itself uncertain."
+                "Only %(df)s degrees of freedom: few sampling places, so every interval here is"
+                " itself uncertain."
             ) % {"df": item.values[0]}
         case "small_samples":
             return _(
-                "The plan ranks companies with an effective sample below 100. With so few answers, and more so with"
+                "The plan ranks companies with an effective sample below 100. With so few answers,"
+                " and more so with"
                 " very uneven ones, the actual confidence is lower than the nominal."
             )
         case "lonely_adjust":
             return _("Strata with a single sampled unit are centred at the overall mean.")
         case "lonely_average":
-            return _("Strata with a single sampled unit are given the average variance of the other strata.")
+            return _(
+                "Strata with a single sampled unit are given the average variance of the other"
+                " strata."
+            )
         case "lonely_certainty":
-            return _("Strata with a single sampled unit are taken as certain and add nothing to the uncertainty.")
+            return _(
+                "Strata with a single sampled unit are taken as certain and add nothing to the"
+                " uncertainty."
+            )
         case "lonely_collapse":
-            return _("Strata were merged before anything was computed: %(names)s.") % {"names": names}
+            return _("Strata were merged before anything was computed: %(names)s.") % {
+                "names": names
+            }
         case "edge":
             return _(
-                "The rank ranges are simulated; those of %(names)s lie so close to the edge that another seed of the"
+                "The rank ranges are simulated; those of %(names)s lie so close to the edge that"
+                " another seed of the"
                 " plan would move them by a place."
             ) % {"names": names}
         case "no_comparison":

@@ -20,7 +20,16 @@ from reports.topline import presenter
 from reports.topline.result import Topline
 
 NAMES = (*(f"topline.{language}.pdf" for language in LANGUAGES), "topline.xlsx", bundle.MANIFEST)
-FIELDS = (_("Question"), _("Answer"), _("Group"), _("Base"), _("n"), _("Share"), _("Interval from"), _("Interval to"))
+FIELDS = (
+    _("Question"),
+    _("Answer"),
+    _("Group"),
+    _("Base"),
+    _("n"),
+    _("Share"),
+    _("Interval from"),
+    _("Interval to"),
+)
 
 
 def make(topline: Topline, progress: bundle.Progress = lambda name, page: None) -> dict[str, bytes]:
@@ -39,19 +48,30 @@ def make(topline: Topline, progress: bundle.Progress = lambda name, page: None) 
     files |= bundle.in_both_languages("topline", printed, partial(_proof, topline), progress)
     answers = topline.answers
     about = {
-        "source": {"survey": answers.survey.slug, "sha256": answers.sha256, "rows": len(answers.table.frame)},
+        "source": {
+            "survey": answers.survey.slug,
+            "sha256": answers.sha256,
+            "rows": len(answers.table.frame),
+        },
         "questionnaire": str(answers.survey.version),
     }
-    return bundle.with_manifest({name: files[name] for name in NAMES if name != bundle.MANIFEST}, about)
+    return bundle.with_manifest(
+        {name: files[name] for name in NAMES if name != bundle.MANIFEST}, about
+    )
 
 
 def as_workbook(topline: Topline) -> bytes:
     """Return topline.xlsx: every share and mean of all and of every group, a line each."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     day = date.fromisoformat(topline.last_day)
     book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
-    bold, shown = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "0.00"})
+    bold, shown = (
+        book.add_format({"bold": True, "text_wrap": True}),
+        book.add_format({"num_format": "0.00"}),
+    )
     sheet = book.add_worksheet("topline")
     for column, name in enumerate(FIELDS):
         both = in_both(partial(words.translate, name))
@@ -78,9 +98,25 @@ def _lines(topline: Topline) -> Iterator[tuple[str | float | None, ...]]:
                 continue
             for choice, share in zip(result.choices, cell.shares, strict=True):
                 figures = (100 * share.share, 100 * share.low, 100 * share.high)
-                yield label, f"{choice.label.zh} {choice.label.en}", group, cell.base, share.count, *figures
+                yield (
+                    label,
+                    f"{choice.label.zh} {choice.label.en}",
+                    group,
+                    cell.base,
+                    share.count,
+                    *figures,
+                )
             if cell.mean:
-                yield label, "均值 mean", group, cell.base, cell.mean.n, cell.mean.mean, cell.mean.low, cell.mean.high
+                yield (
+                    label,
+                    "均值 mean",
+                    group,
+                    cell.base,
+                    cell.mean.n,
+                    cell.mean.mean,
+                    cell.mean.low,
+                    cell.mean.high,
+                )
 
 
 def _words(topline: Topline) -> Iterator[str]:

@@ -63,7 +63,9 @@ def _question(result: QuestionResult, number: int, language: Language) -> dict[s
         "anchor": f"q-{question.name}",
         "label": question.label.get(language),
         "base": numbers.count(result.whole.base or 0),
-        "who": _("asked of everybody") if result.asked_of_all else _("asked where an earlier answer led here"),
+        "who": _("asked of everybody")
+        if result.asked_of_all
+        else _("asked where an earlier answer led here"),
         "several": result.several,
         "scale": result.whole.mean is not None,
         "mean": _mean(result.whole.mean),
@@ -71,14 +73,22 @@ def _question(result: QuestionResult, number: int, language: Language) -> dict[s
             {**_share(share), "label": choice_label(choice.name, choice.label, language)}
             for choice, share in zip(result.choices, result.whole.shares, strict=True)
         ],
-        "heads": [choice_label(c.name, c.label, language) for c in result.choices] if result.whole.mean is None else [],
+        "heads": [choice_label(c.name, c.label, language) for c in result.choices]
+        if result.whole.mean is None
+        else [],
         "bands": list(_bands(result, language)),
     }
 
 
 def choice_label(name: str, label: Text, language: Language) -> str:
-    """Return the words of an answer; the company picker's own answers have none in the questionnaire."""
-    own = {NOT_SURE: _("Not sure which company"), OTHER: _("Another company"), "few": _("Companies with few answers")}
+    """Return the words of an answer; the company picker's own answers have none in the
+    questionnaire.
+    """
+    own = {
+        NOT_SURE: _("Not sure which company"),
+        OTHER: _("Another company"),
+        "few": _("Companies with few answers"),
+    }
     return own[name] if label.zh == name and name in own else label.get(language)
 
 
@@ -105,11 +115,18 @@ def _mean(mean: Mean | None) -> dict[str, str]:
 
 
 def _bands(result: QuestionResult, language: Language) -> Iterator[dict[str, Any]]:
-    titles = {"mode": _("By mode"), "area": _("By area"), "company": _("By company, in order of names")}
+    titles = {
+        "mode": _("By mode"),
+        "area": _("By area"),
+        "company": _("By company, in order of names"),
+    }
     for by, title in titles.items():
         cells = [cell for cell in result.groups if cell.group.by == by]
         if len(cells) > 1:
-            yield {"title": title, "rows": [_row(cell, language) for cell in cells if cell.base != 0]}
+            yield {
+                "title": title,
+                "rows": [_row(cell, language) for cell in cells if cell.base != 0],
+            }
 
 
 def _row(cell: Cell, language: Language) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The topline: every question with its base, shares or mean and interval, whole and by area, mode and company.
+"""The topline: every question with its base, shares or mean and interval, whole and by area, mode
+and company.
 
-Computed from the accepted answer sheets as a table; open comments are not in it. Small groups are not published, and
-never so that a hidden one could be worked out from the others.
+Computed from the accepted answer sheets as a table; open comments are not in it. Small groups are
+not published, and never so that a hidden one could be worked out from the others.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Cell:
-    """One question in one group: its base, a share for each choice, a mean for numbers; None where it is hidden."""
+    """One question in one group: its base, a share for each choice, a mean for numbers; None
+    where it is hidden.
+    """
 
     group: Group
     base: int | None
@@ -90,17 +93,23 @@ def compute(answers: Answers) -> Topline:
     strata, _ = pd.factorize(frame["_stratum"])
     # a sheet without a place of its own stands alone
     alone = frame["_psu"] == ""
-    labels = frame["_stratum"] + "\x1f" + frame["_psu"].where(~alone, "\x1e" + frame.index.astype(str))
+    labels = (
+        frame["_stratum"] + "\x1f" + frame["_psu"].where(~alone, "\x1e" + frame.index.astype(str))
+    )
     psu, _ = pd.factorize(labels)
     sampling = Sampling(strata.astype(np.int64), psu.astype(np.int64))
     groups = list(_groups(answers))
-    asked = [q for q in answers.questionnaire.questions.values() if q.is_asked and q.kind not in LEFT_OUT]
+    asked = [
+        q for q in answers.questionnaire.questions.values() if q.is_asked and q.kind not in LEFT_OUT
+    ]
     area = answers.questionnaire.area_question
     days = sorted(frame["_day"])
     return Topline(
         answers=answers,
         returns=tuple(_returns(answers)),
-        results=tuple(_result(question, frame, sampling, groups, area=question is area) for question in asked),
+        results=tuple(
+            _result(question, frame, sampling, groups, area=question is area) for question in asked
+        ),
         units=len(np.unique(psu)),
         first_day=days[0],
         last_day=days[-1],
@@ -113,7 +122,9 @@ def _returns(answers: Answers) -> Iterator[Returns]:
     for mode in Response.Mode.values:
         of_mode = found[found["mode"] == mode]
         if len(of_mode):
-            yield Returns(mode, len(of_mode), int((of_mode["status"] == Response.Status.ACCEPTED).sum()))
+            yield Returns(
+                mode, len(of_mode), int((of_mode["status"] == Response.Status.ACCEPTED).sum())
+            )
 
 
 def _groups(answers: Answers) -> Iterator[Group]:
@@ -123,16 +134,28 @@ def _groups(answers: Answers) -> Iterator[Group]:
             yield Group("mode", mode, Text(mode, mode), (frame["_mode"] == mode).to_numpy())
     areas = {area.code: area for area in Area.objects.filter(code__in=set(frame["_city"]))}
     for code in sorted(areas):
-        yield Group("area", code, Text(areas[code].zh, areas[code].en), (frame["_city"] == code).to_numpy())
+        yield Group(
+            "area", code, Text(areas[code].zh, areas[code].en), (frame["_city"] == code).to_numpy()
+        )
     english = dict(answers.survey.companies.values_list("name", "name_en"))
     counted = frame.loc[frame["_company"] != "", "_company"].value_counts()
     # in the order of names: an order by numbers would be a ranking
     for name in sorted(counted[counted >= LEAST_OF_A_COMPANY].index):
-        yield Group("company", name, Text(name, english.get(name) or name), (frame["_company"] == name).to_numpy())
+        yield Group(
+            "company",
+            name,
+            Text(name, english.get(name) or name),
+            (frame["_company"] == name).to_numpy(),
+        )
 
 
 def _result(
-    question: Question, frame: pd.DataFrame, sampling: Sampling, groups: Sequence[Group], *, area: bool
+    question: Question,
+    frame: pd.DataFrame,
+    sampling: Sampling,
+    groups: Sequence[Group],
+    *,
+    area: bool,
 ) -> QuestionResult:
     cells = frame[question.name] if question.kind != "company" else _company_names(question, frame)
     answered = (cells != "").to_numpy()
@@ -141,7 +164,9 @@ def _result(
     values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64) if numeric else None
     if question.kind == "company":
         choices = tuple(Choice(name, Text(name, name)) for name in sorted(set(cells) - {""}))
-    chosen = {c.name: _chose(cells, c.name, several=question.kind == "select_multiple") for c in choices}
+    chosen = {
+        c.name: _chose(cells, c.name, several=question.kind == "select_multiple") for c in choices
+    }
     everybody = Group("all", "all", Text("全部", "All"), np.ones(len(frame), dtype=np.bool_))
 
     def figures(group: Group) -> Cell:
@@ -150,7 +175,9 @@ def _result(
             group,
             int(base.sum()),
             tuple(share(sampling, base, chosen[c.name]) for c in choices),
-            mean(sampling, base, values) if values is not None and (base & ~np.isnan(values)).any() else None,
+            mean(sampling, base, values)
+            if values is not None and (base & ~np.isnan(values)).any()
+            else None,
         )
 
     hidden = _hidden(groups, answered)
@@ -179,7 +206,9 @@ def _is_scale(question: Question) -> bool:
     """Whether the choices are numbers: a scale has a mean."""
     names = [choice.name for choice in question.choices if choice.name != NOT_APPLICABLE]
     return (
-        question.kind == "select_one" and len(names) > 2 and all(name.isdecimal() and len(name) < 3 for name in names)
+        question.kind == "select_one"
+        and len(names) > 2
+        and all(name.isdecimal() and len(name) < 3 for name in names)
     )
 
 
@@ -190,7 +219,8 @@ def _chose(cells: pd.Series[str], name: str, *, several: bool) -> Bools:
 
 
 def _hidden(groups: Sequence[Group], answered: Bools) -> set[str]:
-    """Return the groups that are too small to publish, and where one alone would be, the next smallest beside it.
+    """Return the groups that are too small to publish, and where one alone would be, the next
+    smallest beside it.
 
     A single hidden group could be worked out from all minus the others.
     """

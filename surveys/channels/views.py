@@ -1,4 +1,6 @@
-"""The page of a survey's channels: collection points, paper, invitations, with what came by each."""
+"""The page of a survey's channels: collection points, paper, invitations, with what came by
+each.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,23 @@ def ways(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def render_channels(request: HttpRequest, slug: str, error: str = "") -> HttpResponse:
-    """Answer with the page of a survey's channels; with an error it is a 422 and keeps what was typed."""
+    """Answer with the page of a survey's channels; with an error it is a 422 and keeps what was
+    typed.
+    """
     survey = get_object_or_404(Survey, slug=slug)
-    listed = survey.entrances.select_related("sealed_to").annotate(accepted=ACCEPTED).order_by("kind", "name_zh")
+    listed = (
+        survey.entrances.select_related("sealed_to")
+        .annotate(accepted=ACCEPTED)
+        .order_by("kind", "name_zh")
+    )
     words = {
         "room": "surveys",
         "tab": "ways",
         "survey": survey,
         "entrances": [(entrance, address_of(request, entrance)) for entrance in listed],
-        "open_link": request.build_absolute_uri(reverse("survey-page", args=[slug])) if survey.has_page else "",
+        "open_link": request.build_absolute_uri(reverse("survey-page", args=[slug]))
+        if survey.has_page
+        else "",
         "kinds": Entrance.Kind.choices,
         "companies": survey.companies.all(),
         "printed": survey.paper_sheets.count(),

@@ -1,4 +1,6 @@
-"""Who may do what concerns every area: staff who are posted to one see its part and change nothing for all."""
+"""Who may do what concerns every area: staff who are posted to one see its part and change
+nothing for all.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Sheets that are not sent yet: kept after every section, found again by their address, forgotten after a month."""
+"""Sheets that are not sent yet: kept after every section, found again by their address,
+forgotten after a month.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,16 @@ LONGEST_SECTION = 30 * 60  # seconds; who takes longer was away
 
 
 def keep(
-    *, survey: Survey, token: Token, section: str, answers: Mapping[str, Any], language: Language, spent_on: str
+    *,
+    survey: Survey,
+    token: Token,
+    section: str,
+    answers: Mapping[str, Any],
+    language: Language,
+    spent_on: str,
 ) -> Draft:
-    """Keep what was answered so far. `section` is where the person goes now, `spent_on` the section that was shown.
+    """Keep what was answered so far. `section` is where the person goes now, `spent_on` the section
+    that was shown.
 
     The time since the draft was last touched is added to that section.
     """
@@ -34,7 +43,9 @@ def keep(
         survey=survey,
         entrance_id=token.entrance,
         # begun in two places at once, the invitation leads back to the sheet that was kept first
-        invitation_id=None if token.invitation and of_invitation(token.invitation) else token.invitation,
+        invitation_id=None
+        if token.invitation and of_invitation(token.invitation)
+        else token.invitation,
         started_at=token.started_at,
     )
     draft.seconds = spent(draft.seconds, spent_on, since=draft.touched_at or token.started_at)
@@ -65,7 +76,9 @@ def of_invitation(invitation: int) -> Draft | None:
 def forget_old() -> int:
     """Delete the drafts that nobody touched for a month, with their files; return how many."""
     old = Draft.objects.filter(touched_at__lt=timezone.now() - FORGOTTEN_AFTER)
-    uploaded = {digest for answers in old.values_list("answers", flat=True) for digest in _digests(answers)}
+    uploaded = {
+        digest for answers in old.values_list("answers", flat=True) for digest in _digests(answers)
+    }
     deleted, _by_model = old.delete()
     files.forget(uploaded)
     return deleted

@@ -97,10 +97,13 @@ def offer(*, company: Company, surveys: Iterable[Survey]) -> None:
 
 
 @transaction.atomic
-def change_version(*, survey: Survey, version: QuestionnaireVersion, by: User | None) -> VersionChange:
+def change_version(
+    *, survey: Survey, version: QuestionnaireVersion, by: User | None
+) -> VersionChange:
     """Let a survey go on with a new version of its questionnaire.
 
-    Raises NotPossible where answers of the old one would not add up with those of the new one, or for a closed survey.
+    Raises NotPossible where answers of the old one would not add up with those of the new one, or
+    for a closed survey.
     """
     locked = Survey.objects.select_for_update().select_related("version").get(pk=survey.pk)
     differences = compare(locked.version.questionnaire, version.questionnaire)
@@ -108,7 +111,9 @@ def change_version(*, survey: Survey, version: QuestionnaireVersion, by: User | 
     if locked.state() == "closed" or not same_form or not all(d.adds_up for d in differences):
         raise NotPossible
     changed = [d.name for d in differences if d.outcome in ("reworded", "added")]
-    made = VersionChange.objects.create(survey=locked, before=locked.version, after=version, apart=changed, made_by=by)
+    made = VersionChange.objects.create(
+        survey=locked, before=locked.version, after=version, apart=changed, made_by=by
+    )
     locked.version = version
     locked.save(update_fields=["version"])
     forget_pages()

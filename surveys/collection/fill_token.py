@@ -1,4 +1,6 @@
-"""The signed token in the address of an answer sheet: which sheet, when begun, by which way in. Nothing personal."""
+"""The signed token in the address of an answer sheet: which sheet, when begun, by which way in.
+Nothing personal.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class Token:
         """Return the token as text for an address that nobody else can make."""
         began = f"{round(self.started_at.timestamp() * 1e6):x}"
         parts = (self.uid.hex, began, self.entrance or "", self.invitation or "")
-        return _signer(survey).sign("-".join(map(str, (*parts, "e" if self.language == "en" else "z"))))
+        return _signer(survey).sign(
+            "-".join(map(str, (*parts, "e" if self.language == "en" else "z")))
+        )
 
 
 def begin(*, entrance: int | None, invitation: int | None, language: Language) -> Token:
@@ -40,8 +44,12 @@ def begin(*, entrance: int | None, invitation: int | None, language: Language) -
     return Token(uuid4(), timezone.now(), entrance, invitation, language)
 
 
-def of_invited(draft: Draft | None, *, entrance: int | None, invitation: int, language: Language) -> Token:
-    """Return the token of an invited person's sheet: of the one that was begun, where there is one."""
+def of_invited(
+    draft: Draft | None, *, entrance: int | None, invitation: int, language: Language
+) -> Token:
+    """Return the token of an invited person's sheet: of the one that was begun, where there is
+    one.
+    """
     if draft is None:
         return begin(entrance=entrance, invitation=invitation, language=language)
     return Token(draft.uid, draft.started_at, entrance or draft.entrance_id, invitation, language)

@@ -14,11 +14,17 @@ from surveys.collection.selectors import forget_pages
 
 
 def is_over(*, survey: Survey, response: Response) -> bool:
-    """Say whether a cell that the response falls into has reached its hard cap. To be asked within a transaction.
+    """Say whether a cell that the response falls into has reached its hard cap. To be asked within
+    a transaction.
 
     The targets stay locked until its end, so two answers cannot both be the last one.
     """
-    caps = cells_of(response).filter(survey=survey, hard_cap__isnull=False).order_by("pk").select_for_update()
+    caps = (
+        cells_of(response)
+        .filter(survey=survey, hard_cap__isnull=False)
+        .order_by("pk")
+        .select_for_update()
+    )
     return any(accepted_in(target).count() >= (target.hard_cap or 0) for target in list(caps))
 
 

@@ -1,4 +1,6 @@
-"""What a respondent may do after sending: leave a telephone number, take it back, withdraw the answers."""
+"""What a respondent may do after sending: leave a telephone number, take it back, withdraw the
+answers.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,17 @@ class NoTelephone(Exception):
 
 
 def find(receipt: str) -> Response | None:
-    """Return the response of a receipt as people write it: in groups, small letters, O for 0, I and L for 1."""
+    """Return the response of a receipt as people write it: in groups, small letters, O for 0, I
+    and L for 1.
+    """
     plain = re.sub(r"[\s-]", "", receipt).upper().translate(str.maketrans("OIL", "011"))
     return Response.objects.select_related("survey").filter(receipt=plain).first()
 
 
 @transaction.atomic
 def leave_contact(*, response: Response, name: str, telephone: str, consent: str) -> Contact:
-    """Keep how a respondent may be reached, with the sentence that was agreed to; a second time replaces the first.
+    """Keep how a respondent may be reached, with the sentence that was agreed to; a second time
+    replaces the first.
 
     Raises NoTelephone.
     """
@@ -54,9 +59,11 @@ def delete_contact(*, response: Response) -> bool:
 
 @transaction.atomic
 def withdraw(*, response: Response) -> None:
-    """Take answers back: they are blanked, with contact, pictures and hashes; id and disposition stay (design D5).
+    """Take answers back: they are blanked, with contact, pictures and hashes; id and disposition
+    stay (design D5).
 
-    A snapshot that was published keeps what it has; the next one has not. A second time changes nothing.
+    A snapshot that was published keeps what it has; the next one has not. A second time changes
+    nothing.
     """
     locked = Response.objects.select_for_update().get(pk=response.pk)
     if locked.status == Response.Status.WITHDRAWN:
@@ -73,14 +80,18 @@ def withdraw(*, response: Response) -> None:
 
 
 def forget_hashes() -> int:
-    """Blank the hashes of networks and browsers of surveys cleaned 30 days ago; return of how many responses."""
+    """Blank the hashes of networks and browsers of surveys cleaned 30 days ago; return of how
+    many responses.
+    """
     cleaned = Survey.objects.filter(cleaned_at__lt=timezone.now() - HASHES_KEPT)
     kept = Response.objects.filter(survey__in=cleaned).exclude(network="", browser="")
     return kept.update(network="", browser="")
 
 
 def kept_until(survey: Survey) -> date:
-    """Return the day until which what people left about themselves is kept: some months after the survey closes."""
+    """Return the day until which what people left about themselves is kept: some months after
+    the survey closes.
+    """
     begin = timezone.localdate(survey.closes_at) if survey.closes_at else timezone.localdate()
     months = begin.month - 1 + survey.months_kept
     return date(begin.year + months // 12, months % 12 + 1, min(begin.day, 28))

@@ -18,11 +18,17 @@ from surveys.companies.models import Company
 from surveys.forms.models import QuestionnaireVersion
 from surveys.questionnaires.questionnaire import Questionnaire
 
-PREFIX = {Area.Level.PROVINCE: 2, Area.Level.CITY: 4, Area.Level.COUNTY: 6}  # digits of a code that its parts share
+PREFIX = {
+    Area.Level.PROVINCE: 2,
+    Area.Level.CITY: 4,
+    Area.Level.COUNTY: 6,
+}  # digits of a code that its parts share
 
 
 def questionnaire_of(survey: Survey) -> Questionnaire:
-    """Return the compiled questionnaire of a survey; versions never change, so it is read once a process."""
+    """Return the compiled questionnaire of a survey; versions never change, so it is read once a
+    process.
+    """
     return _compiled(survey.version_id)
 
 
@@ -32,7 +38,9 @@ def _compiled(version_id: int) -> Questionnaire:
 
 
 def survey_of_page(slug: str) -> Survey | None:
-    """Return a survey that has a page, or None; read at most once a second, so a closing is seen within one."""
+    """Return a survey that has a page, or None; read at most once a second, so a closing is seen
+    within one.
+    """
     return _of_page(slug, int(time.monotonic()))
 
 
@@ -51,7 +59,9 @@ def has_caps(survey: Survey) -> bool:
     """Whether any target of a survey has a hard cap; read once for one survey object."""
     known: bool | None = survey.__dict__.get("_has_caps")
     if known is None:
-        known = survey.__dict__["_has_caps"] = survey.targets.filter(hard_cap__isnull=False).exists()
+        known = survey.__dict__["_has_caps"] = survey.targets.filter(
+            hard_cap__isnull=False
+        ).exists()
     return known
 
 
@@ -75,12 +85,16 @@ def companies_of(survey: Survey) -> QuerySet[Company]:
 
 
 def surveys_with_counts() -> QuerySet[Survey]:
-    """Return every survey with the number of its accepted and rejected answer sheets and the last of them."""
+    """Return every survey with the number of its accepted and rejected answer sheets and the
+    last of them.
+    """
     status = Response.Status
     listed = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
     return listed.annotate(
         accepted=Count("responses", filter=Q(responses__status=status.ACCEPTED)),
-        rejected=Count("responses", filter=Q(responses__status=status.REJECTED, responses__corrections=None)),
+        rejected=Count(
+            "responses", filter=Q(responses__status=status.REJECTED, responses__corrections=None)
+        ),
         latest=Max("responses__submitted_at"),
     )
 
@@ -97,8 +111,14 @@ def find_survey(slug: str | None) -> Survey:
     for survey in surveys:
         if survey.slug == slug or (slug is None and len(surveys) == 1):
             return survey
-    words = say("there is no such survey; there are: {names}") if slug else say("name the survey; there are: {names}")
-    raise Unusable(Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"}))
+    words = (
+        say("there is no such survey; there are: {names}")
+        if slug
+        else say("name the survey; there are: {names}")
+    )
+    raise Unusable(
+        Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"})
+    )
 
 
 def posted_area(user: User) -> Area | None:
@@ -110,4 +130,8 @@ def posted_area(user: User) -> Area | None:
 def responses_of(survey: Survey, area: Area | None) -> QuerySet[Response]:
     """Return the responses of a survey, of an area and its parts where one is given."""
     found = Response.objects.filter(survey=survey, corrections=None)
-    return found.filter(area__code__startswith=area.code[: PREFIX[Area.Level(area.level)]]) if area else found
+    return (
+        found.filter(area__code__startswith=area.code[: PREFIX[Area.Level(area.level)]])
+        if area
+        else found
+    )

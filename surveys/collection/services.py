@@ -1,4 +1,6 @@
-"""The one entrance: every answer, from a page, a file, paper or a visit, becomes a Response here and nowhere else."""
+"""The one entrance: every answer, from a page, a file, paper or a visit, becomes a Response here
+and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ class Payload:
 class Source:
     """Where an answer sheet comes from.
 
-    flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected (nobody is).
+    flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected
+    (nobody is).
     """
 
     mode: Response.Mode
@@ -56,14 +59,18 @@ class Source:
     stratum: str = ""
     psu: str = ""
     entrance: Entrance | None = None
-    invitation: Invitation | None = None  # used up by this sheet; nothing leads back from the one to the other
+    invitation: Invitation | None = (
+        None  # used up by this sheet; nothing leads back from the one to the other
+    )
     draft: Draft | None = None  # what the sheet was before it was sent
     network: str = ""
     browser: str = ""
     file: ImportedFile | None = None
     row: int | None = None
     corrects: Response | None = None  # the sheet that this one takes the place of
-    flaws: tuple[Flaw, ...] = field(default=())  # what was found wrong before the answers could be read
+    flaws: tuple[Flaw, ...] = field(
+        default=()
+    )  # what was found wrong before the answers could be read
 
 
 class Refused(Exception):
@@ -83,10 +90,12 @@ class AlreadyUsed(Exception):
 
 
 def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None = None) -> Response:
-    """Take in one answer sheet and return its response; the same uid again returns the response there is.
+    """Take in one answer sheet and return its response; the same uid again returns the response
+    there is.
 
-    Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey is not open,
-    AlreadyUsed for an invitation that another sheet has used up. A sheet above a hard cap is kept and does not count.
+    Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey
+    is not open, AlreadyUsed for an invitation that another sheet has used up. A sheet above a hard
+    cap is kept and does not count.
     """
     by_page = source.mode == Response.Mode.ONLINE and source.file is None
     if by_page and not takes(survey, started_at=payload.started_at):
@@ -114,7 +123,10 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         status=Response.Status.REJECTED if flaws else Response.Status.ACCEPTED,
         receipt=new_receipt(),
         answers=dict(payload.answers) if flaws else checked.answers,
-        flaws=[{"question": flaw.question, "text": flaw.text, "values": dict(flaw.values)} for flaw in flaws],
+        flaws=[
+            {"question": flaw.question, "text": flaw.text, "values": dict(flaw.values)}
+            for flaw in flaws
+        ],
         mode=source.mode,
         language=payload.language,
         seconds=dict(payload.seconds),
@@ -147,7 +159,9 @@ def _known(survey: Survey, payload: Payload) -> Response | None:
 
 
 def _keep(response: Response, source: Source) -> None:
-    """Save a response with all that hangs on it: its quota, its invitation, the draft that it was."""
+    """Save a response with all that hangs on it: its quota, its invitation, the draft that it
+    was.
+    """
     survey = response.survey
     accepted = response.status == Response.Status.ACCEPTED
     if accepted and has_caps(survey) and quotas.is_over(survey=survey, response=response):
@@ -167,7 +181,9 @@ def _keep(response: Response, source: Source) -> None:
 
 
 def _attach(response: Response) -> None:
-    """Name the files that are answers. They were kept when they were sent; what is looked at is made later."""
+    """Name the files that are answers. They were kept when they were sent; what is looked at is
+    made later.
+    """
     questionnaire = questionnaire_of(response.survey)
     if not questionnaire.uploads:
         return
@@ -176,11 +192,15 @@ def _attach(response: Response) -> None:
     sheets += [sheet for name in repeats for sheet in response.answers.get(name) or ()]
     for sheet in sheets:
         for name in questionnaire.uploads & sheet.keys():
-            response.attachments.get_or_create(question=name, sha256=str(sheet[name]), defaults={"name": name})
+            response.attachments.get_or_create(
+                question=name, sha256=str(sheet[name]), defaults={"name": name}
+            )
 
 
 def takes(survey: Survey, *, started_at: datetime | None) -> bool:
-    """Say whether a page may be sent now: while the survey is open, and for a while what was begun in time."""
+    """Say whether a page may be sent now: while the survey is open, and for a while what was
+    begun in time.
+    """
     if survey.state() == "open":
         return True
     began_in_time = started_at is not None and survey.state(started_at) == "open"
@@ -194,7 +214,9 @@ def _columns(survey: Survey, checked: Checked) -> dict[str, Any]:
     if question := questionnaire.company_question:
         chosen = checked.answers.get(question.name)
         if chosen == OTHER:
-            columns["company"] = companies.named(str(checked.answers.get(other_field(question.name), "")))
+            columns["company"] = companies.named(
+                str(checked.answers.get(other_field(question.name), ""))
+            )
         elif chosen is not None:
             columns["company_id"] = company_ids(survey).get(str(chosen))
     if question := questionnaire.area_question:

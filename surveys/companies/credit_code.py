@@ -27,4 +27,9 @@ def is_credit_code(code: str) -> bool:
 def validate_credit_code(code: str) -> None:
     """Raise ValidationError for a code that is none."""
     if not is_credit_code(code):
-        raise ValidationError(_("is no unified social credit code: 18 characters, the last of which checks the others"))
+        raise ValidationError(
+            _(
+                "is no unified social credit code: 18 characters, the last of which checks the"
+                " others"
+            )
+        )

@@ -10,7 +10,9 @@ from surveys.companies.credit_code import validate_credit_code
 
 
 class Company(models.Model):
-    """A company that may be rated. `key` names it in answers and files and never changes; `search` finds it."""
+    """A company that may be rated. `key` names it in answers and files and never changes;
+    `search` finds it.
+    """
 
     class Kind(models.TextChoices):
         BRAND = "brand", _("brand's own service")
@@ -22,11 +24,16 @@ class Company(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.BRAND)
     name = models.CharField(max_length=120, unique=True)
     name_en = models.CharField(max_length=120, blank=True)
-    credit_code = models.CharField(max_length=18, null=True, blank=True, unique=True, validators=[validate_credit_code])
+    credit_code = models.CharField(
+        max_length=18, null=True, blank=True, unique=True, validators=[validate_credit_code]
+    )
     search = models.TextField(editable=False, blank=True)
     sound = models.CharField(max_length=240, editable=False, blank=True)  # what it is sorted by
-    # answers about a company that was merged into another count for the other one; its own record stays
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    # answers about a company that was merged into another count for the other one; its own record
+    # stays
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     class Meta:
         ordering = ["sound", "name"]
@@ -51,7 +58,9 @@ class Brand(models.Model):
 
 
 class Alias(models.Model):
-    """Another spelling of a company, kept as `companies.plain` writes it, so that it leads to one company only."""
+    """Another spelling of a company, kept as `companies.plain` writes it, so that it leads to
+    one company only.
+    """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="aliases")
     spelling = models.CharField(max_length=120, unique=True)
@@ -65,7 +74,9 @@ class Alias(models.Model):
 
 
 class CompanyChange(models.Model):
-    """One line of a company's history: imported, changed, merged, split or told apart, with who did it and why."""
+    """One line of a company's history: imported, changed, merged, split or told apart, with who
+    did it and why.
+    """
 
     class What(models.TextChoices):
         IMPORTED = "imported", _("imported")
@@ -80,7 +91,9 @@ class CompanyChange(models.Model):
     detail = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]

@@ -12,7 +12,9 @@ from pypinyin import lazy_pinyin
 
 Why = Literal["same", "sound", "slip"]
 # what a registered name has around the one that people know
-LEGAL = re.compile(r"(?:股份)?有限(?:责任)?公司|集团|公司|(?:co|company|ltd|limited|inc|group|corp|corporation)\b")
+LEGAL = re.compile(
+    r"(?:股份)?有限(?:责任)?公司|集团|公司|(?:co|company|ltd|limited|inc|group|corp|corporation)\b"
+)
 PLACE = re.compile(r"^[一-鿿]{2,3}(?:省|市|县|区)")
 TRADE = re.compile(r"(?:家用)?(?:电器|家电|电子|科技|服务|维修|售后|服务中心)+$")
 LEAST = 3  # signs from which on a slip in one of them is a likeness and not another word
@@ -27,11 +29,12 @@ def core(name: str) -> str:
 
 
 def likely(names: Mapping[int, Iterable[str]]) -> list[tuple[int, int, Why]]:
-    """Return pairs of keys whose names are alike: the same at the core, the same in sound, one sign apart.
+    """Return pairs of keys whose names are alike: the same at the core, the same in sound, one sign
+    apart.
 
-    Names within one slip (a sign more, less or different) share what is left when one sign is taken out of each, so
-    the work grows with the number of names and not with its square. Pairs come in the order of the keys given, each
-    once, with its strongest reason.
+    Names within one slip (a sign more, less or different) share what is left when one sign is taken
+    out of each, so the work grows with the number of names and not with its square. Pairs come in
+    the order of the keys given, each once, with its strongest reason.
     """
     shared: dict[tuple[Why, str], set[int]] = defaultdict(set)
     for key, spellings in names.items():
@@ -45,7 +48,9 @@ def likely(names: Mapping[int, Iterable[str]]) -> list[tuple[int, int, Why]]:
             if kind == why and 1 < len(keys) <= MOST:
                 for pair in combinations(sorted(keys, key=place.__getitem__), 2):
                     reasons.setdefault(pair, why)
-    return sorted(((a, b, why) for (a, b), why in reasons.items()), key=lambda x: (place[x[0]], place[x[1]]))
+    return sorted(
+        ((a, b, why) for (a, b), why in reasons.items()), key=lambda x: (place[x[0]], place[x[1]])
+    )
 
 
 def _forms(bare: str) -> Iterator[tuple[Why, str]]:

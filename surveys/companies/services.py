@@ -1,4 +1,6 @@
-"""Companies under one name: register them, give them spellings, find them by Chinese, pinyin or alias."""
+"""Companies under one name: register them, give them spellings, find them by Chinese, pinyin or
+alias.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ def register(
 ) -> Company:
     """Add a company with its brands (Chinese, English) and aliases.
 
-    Raises ValidationError for a key, name, code or spelling that is wrong or belongs to another company.
+    Raises ValidationError for a key, name, code or spelling that is wrong or belongs to another
+    company.
     """
     company = Company(key=key, name=name, name_en=name_en, credit_code=credit_code)
     company.full_clean()
@@ -43,13 +46,18 @@ def register(
         made = Brand(company=company, name=brand, name_en=english)
         made.full_clean()
         made.save()
-    add_aliases(company=company, spellings=[name, name_en, *(word for brand in brands for word in brand), *aliases])
+    add_aliases(
+        company=company,
+        spellings=[name, name_en, *(word for brand in brands for word in brand), *aliases],
+    )
     return company
 
 
 @transaction.atomic
 def add_aliases(*, company: Company, spellings: Iterable[str]) -> None:
-    """Let more spellings lead to a company. Raises ValidationError for one that leads to another company."""
+    """Let more spellings lead to a company. Raises ValidationError for one that leads to another
+    company.
+    """
     known = set(company.aliases.values_list("spelling", flat=True))
     for spelling in dict.fromkeys(plain(s) for s in spellings):
         if spelling and spelling not in known:
@@ -61,12 +69,14 @@ def add_aliases(*, company: Company, spellings: Iterable[str]) -> None:
 
 
 def sound_of(name: str) -> str:
-    """Return a name as it is sorted: by pinyin, as in a Chinese dictionary, with Latin letters among it."""
+    """Return a name as it is sorted: by pinyin, as in a Chinese dictionary, with Latin letters
+    among it.
+    """
     return " ".join(lazy_pinyin(plain(name)))[:240]
 
 
 def _findable(company: Company) -> Iterable[str]:
-    """Return every spelling with its pinyin and its initials: 晨星 is found by chenxing and by cx."""
+    """Return every spelling with its pinyin and its initials: 晨星 is found by chenxing and cx."""
     spellings = [company.key, *company.aliases.values_list("spelling", flat=True)]
     for spelling in spellings:
         yield spelling
@@ -78,18 +88,23 @@ def _findable(company: Company) -> Iterable[str]:
 
 def named(text: str) -> Company | None:
     """Return the company that a spelling leads to, the one it was merged into, or None."""
-    alias = Alias.objects.select_related("company__merged_into").filter(spelling=plain(text)).first()
+    alias = (
+        Alias.objects.select_related("company__merged_into").filter(spelling=plain(text)).first()
+    )
     return (alias.company.merged_into or alias.company) if alias else None
 
 
 @transaction.atomic
 def merge(*, company: Company, into: Company, reason: str, by: User | None) -> None:
-    """Count everything about one company for another: spellings and brands move, surveys offer the other one.
+    """Count everything about one company for another: spellings and brands move, surveys offer the
+    other one.
 
-    Answers keep the company they name; what reads them follows `merged_into`. Raises NotPossible for a company merged
-    into itself, one that is merged already, or a reason left out.
+    Answers keep the company they name; what reads them follows `merged_into`. Raises NotPossible
+    for a company merged into itself, one that is merged already, or a reason left out.
     """
-    both = {c.pk: c for c in Company.objects.select_for_update().filter(pk__in=(company.pk, into.pk))}
+    both = {
+        c.pk: c for c in Company.objects.select_for_update().filter(pk__in=(company.pk, into.pk))
+    }
     if len(both) < 2 or not reason.strip() or any(c.merged_into_id for c in both.values()):
         raise NotPossible
     moved = list(Alias.objects.filter(company=company).values_list("spelling", flat=True))
@@ -106,7 +121,12 @@ def merge(*, company: Company, into: Company, reason: str, by: User | None) -> N
     detail = {"spellings": moved, "brands": brands}
     for one, other in ((company, into), (into, company)):
         CompanyChange.objects.create(
-            company=one, what="merged", other=other, detail=detail, reason=reason.strip()[:300], made_by=by
+            company=one,
+            what="merged",
+            other=other,
+            detail=detail,
+            reason=reason.strip()[:300],
+            made_by=by,
         )
 
 
@@ -114,21 +134,28 @@ def merge(*, company: Company, into: Company, reason: str, by: User | None) -> N
 def tell_apart(*, company: Company, other: Company, by: User | None) -> None:
     """Keep that two companies with like names are two, so that nobody is asked again."""
     for one, two in ((company, other), (other, company)):
-        CompanyChange.objects.create(company=one, what=CompanyChange.What.APART, other=two, made_by=by)
+        CompanyChange.objects.create(
+            company=one, what=CompanyChange.What.APART, other=two, made_by=by
+        )
 
 
 def likely_doubles() -> list[tuple[Company, Company, Why]]:
     """Return pairs of companies whose names are alike, without those that somebody told apart."""
     single = Company.objects.filter(merged_into=None).prefetch_related("aliases")
     known = {company.pk: company for company in single}
-    apart = set(CompanyChange.objects.filter(what=CompanyChange.What.APART).values_list("company", "other"))
-    names = {pk: [c.name, c.name_en, *(a.spelling for a in c.aliases.all())] for pk, c in known.items()}
+    apart = set(
+        CompanyChange.objects.filter(what=CompanyChange.What.APART).values_list("company", "other")
+    )
+    names = {
+        pk: [c.name, c.name_en, *(a.spelling for a in c.aliases.all())] for pk, c in known.items()
+    }
     return [(known[a], known[b], why) for a, b, why in likely(names) if (a, b) not in apart]
 
 
 @transaction.atomic
 def split(*, company: Company, reason: str, by: User | None) -> None:
-    """Take a company out of the one it was merged into, with the spellings and brands that it brought.
+    """Take a company out of the one it was merged into, with the spellings and brands that it
+    brought.
 
     Raises NotPossible for a company that is not merged, or a reason left out.
     """
@@ -146,5 +173,10 @@ def split(*, company: Company, reason: str, by: User | None) -> None:
         add_aliases(company=one, spellings=())
     for one, other in ((locked, into), (into, locked)):
         CompanyChange.objects.create(
-            company=one, what="split", other=other, detail=detail, reason=reason.strip()[:300], made_by=by
+            company=one,
+            what="split",
+            other=other,
+            detail=detail,
+            reason=reason.strip()[:300],
+            made_by=by,
         )

@@ -17,7 +17,9 @@ class Upload(models.Model):
     files = models.JSONField(default=dict)
     uploaded_at = models.DateTimeField(auto_now=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, null=True, blank=True, related_name="uploads")
+    version = models.ForeignKey(
+        QuestionnaireVersion, models.PROTECT, null=True, blank=True, related_name="uploads"
+    )
 
     class Meta:
         ordering = ["-uploaded_at"]

@@ -16,10 +16,14 @@ from surveys.questionnaires.questionnaire import to_json
 
 
 @transaction.atomic
-def freeze(*, workbook: bytes, file: str, files: Mapping[str, bytes] | None = None) -> QuestionnaireVersion:
-    """Compile a workbook and keep it with its lists and pictures. The same workbook twice is the same version.
+def freeze(
+    *, workbook: bytes, file: str, files: Mapping[str, bytes] | None = None
+) -> QuestionnaireVersion:
+    """Compile a workbook and keep it with its lists and pictures. The same workbook twice is the
+    same version.
 
-    Raises Unusable for a workbook with errors, or for other content under a version that is frozen already.
+    Raises Unusable for a workbook with errors, or for other content under a version that is frozen
+    already.
     """
     compiled = compile_workbook(workbook, file, files)
     content = to_json(compiled.questionnaire)
@@ -35,14 +39,19 @@ def freeze(*, workbook: bytes, file: str, files: Mapping[str, bytes] | None = No
             files={name: storage.keep(content) for name, content in (files or {}).items()},
         )
     if known.questionnaire != compiled.questionnaire:
-        words = say("version {version} of {name} is frozen with other content; write a new version into settings")
+        words = say(
+            "version {version} of {name} is frozen with other content; write a new version into"
+            " settings"
+        )
         raise Unusable(Problem(f"{file}: settings", words, {"version": version, "name": name}))
     return known
 
 
 @transaction.atomic
 def upload(*, workbook: bytes, file: str, files: Mapping[str, bytes], by: User) -> Upload:
-    """Keep a workbook that somebody works on, with its lists and pictures; the same file name again replaces it."""
+    """Keep a workbook that somebody works on, with its lists and pictures; the same file name
+    again replaces it.
+    """
     made, _is_new = Upload.objects.update_or_create(
         name=file[:200],
         uploaded_by=by,

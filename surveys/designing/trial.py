@@ -1,4 +1,6 @@
-"""A questionnaire tried as a respondent would meet it. The answers travel in the form and are kept nowhere."""
+"""A questionnaire tried as a respondent would meet it. The answers travel in the form and are
+kept nowhere.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ SALT = "surveys.designer.try"
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fill an upload in as a respondent would. The answers travel in the form and are kept nowhere."""
+    """Fill an upload in as a respondent would. The answers travel in the form and are kept
+    nowhere.
+    """
     found = get_object_or_404(Upload, pk=pk)
     try:
         questionnaire = questionnaires.compiled_of(found).questionnaire
@@ -93,7 +97,11 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _outcome(
-    request: HttpRequest, found: Upload, questionnaire: Questionnaire, answers: dict[str, Any], language: Language
+    request: HttpRequest,
+    found: Upload,
+    questionnaire: Questionnaire,
+    answers: dict[str, Any],
+    language: Language,
 ) -> HttpResponse:
     """Show what would be kept of a trial, and the scores it would give."""
     scores = [
@@ -101,7 +109,12 @@ def _outcome(
         for leaf in questionnaire.leaves()
         if leaf.rule and leaf.question
     ]
-    words = {"room": "questionnaires", "upload": found, "answers": answers.items(), "scores": scores}
+    words = {
+        "room": "questionnaires",
+        "upload": found,
+        "answers": answers.items(),
+        "scores": scores,
+    }
     return render(request, "surveys/designing/outcome.html", words)
 
 

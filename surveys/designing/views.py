@@ -1,4 +1,6 @@
-"""The designer's pages: upload, problems beside a preview in both languages, try, compare, freeze, put in the field."""
+"""The designer's pages: upload, problems beside a preview in both languages, try, compare,
+freeze, put in the field.
+"""
 
 from __future__ import annotations
 
@@ -53,17 +55,23 @@ def upload(request: HttpRequest) -> HttpResponse:
     sent = {Path(f.name or "").name: f for f in request.FILES.getlist("files")}
     book = next((name for name in sent if name.lower().endswith((".xlsx", ".xls"))), None)
     if book is None or any(f.size is None or f.size > LARGEST for f in sent.values()):
-        messages.error(request, _("Choose one Excel workbook, with its lists and pictures, none above 10 MB."))
+        messages.error(
+            request, _("Choose one Excel workbook, with its lists and pictures, none above 10 MB.")
+        )
         return redirect("questionnaires")
     others = {name: f.read() for name, f in sent.items() if name != book}
-    made = questionnaires.upload(workbook=sent[book].read(), file=book, files=others, by=cast(User, request.user))
+    made = questionnaires.upload(
+        workbook=sent[book].read(), file=book, files=others, by=cast(User, request.user)
+    )
     return redirect("upload", made.pk)
 
 
 @require_safe
 @login_required
 def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what is wrong with an upload beside what it looks like, and how it differs from the version before."""
+    """Show what is wrong with an upload beside what it looks like, and how it differs from the
+    version before.
+    """
     found = get_object_or_404(Upload, pk=pk)
     problems: list[Problem] = []
     questionnaire: Questionnaire | None = None
@@ -79,7 +87,9 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": [(problem.warning, problem.render(_)) for problem in problems],
         "questionnaire": questionnaire,
         "earlier": earlier,
-        "differences": _differences(earlier.questionnaire, questionnaire) if earlier and questionnaire else [],
+        "differences": _differences(earlier.questionnaire, questionnaire)
+        if earlier and questionnaire
+        else [],
         "previews": _previews(questionnaire) if questionnaire else [],
     }
     return render(request, "surveys/designing/upload.html", words)
@@ -101,10 +111,19 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a frozen version: its surveys, those that could go on with it, a form to put it in the field."""
+    """Show a frozen version: its surveys, those that could go on with it, a form to put it in
+    the field.
+    """
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
-    others = Survey.objects.filter(version__name=found.name).exclude(version=found).select_related("version")
-    movable = [(survey, _differences(survey.version.questionnaire, found.questionnaire)) for survey in others]
+    others = (
+        Survey.objects.filter(version__name=found.name)
+        .exclude(version=found)
+        .select_related("version")
+    )
+    movable = [
+        (survey, _differences(survey.version.questionnaire, found.questionnaire))
+        for survey in others
+    ]
     words = {
         "room": "questionnaires",
         "version": found,
@@ -128,9 +147,13 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         made = fieldwork.set_up(
             slug=given.get("slug", ""),
             title=Text(given.get("title_zh", "").strip(), given.get("title_en", "").strip()),
-            organiser=Text(given.get("organiser_zh", "").strip(), given.get("organiser_en", "").strip()),
+            organiser=Text(
+                given.get("organiser_zh", "").strip(), given.get("organiser_en", "").strip()
+            ),
             version=found,
-            companies=Company.objects.filter(pk__in=[pk for pk in given.getlist("companies") if pk.isdecimal()]),
+            companies=Company.objects.filter(
+                pk__in=[pk for pk in given.getlist("companies") if pk.isdecimal()]
+            ),
             sample=given.get("sample", ""),
             purpose=Text(given.get("purpose_zh", "").strip(), given.get("purpose_en", "").strip()),
             asks_contact=bool(given.get("asks_contact")),
@@ -152,12 +175,16 @@ def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         )
         messages.success(request, _("The survey goes on with this version."))
     except fieldwork.NotPossible:
-        messages.error(request, _("Its answers would not add up with the new ones; nothing was changed."))
+        messages.error(
+            request, _("Its answers would not add up with the new ones; nothing was changed.")
+        )
     return redirect("version", pk)
 
 
 def _earlier(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
-    return QuestionnaireVersion.objects.filter(name=questionnaire.name).order_by("-created_at").first()
+    return (
+        QuestionnaireVersion.objects.filter(name=questionnaire.name).order_by("-created_at").first()
+    )
 
 
 def _differences(old: Questionnaire, new: Questionnaire) -> list[dict[str, Any]]:
@@ -182,18 +209,25 @@ def _differences(old: Questionnaire, new: Questionnaire) -> list[dict[str, Any]]
 
 
 def _previews(questionnaire: Questionnaire) -> list[tuple[Language, list[Page]]]:
-    """Return every section in both languages, everything that may be asked shown, a repeat with one sheet."""
+    """Return every section in both languages, everything that may be asked shown, a repeat with
+    one sheet.
+    """
     one_each: dict[str, object] = {
-        name: [{}] for name, question in questionnaire.questions.items() if question.kind == "repeat"
+        name: [{}]
+        for name, question in questionnaire.questions.items()
+        if question.kind == "repeat"
     }
     sections = [
-        replace(s, questions=tuple(replace(q, count=None) for q in s.questions)) for s in questionnaire.sections
+        replace(s, questions=tuple(replace(q, count=None) for q in s.questions))
+        for s in questionnaire.sections
     ]
     found = []
     for language in LANGUAGES:
         with speaking(language):
             pages = [
-                page(questionnaire, section, one_each, language=language, today=timezone.localdate())
+                page(
+                    questionnaire, section, one_each, language=language, today=timezone.localdate()
+                )
                 for section in sections
             ]
         found.append((language, pages))

@@ -1,4 +1,6 @@
-"""Lists of companies: taken in whole or not at all, written for download, one company changed; all with history."""
+"""Lists of companies: taken in whole or not at all, written for download, one company changed;
+all with history.
+"""
 
 from __future__ import annotations
 
@@ -29,15 +31,22 @@ HEADINGS = {
     "aliases": ("别名", "简称"),
 }
 Outcome = Literal["new", "changed", "unchanged"]
-KINDS = {"品牌": "brand", "品牌自营": "brand", "授权店": "authorised", "街边店": "street", "平台": "platform"}
+KINDS = {
+    "品牌": "brand",
+    "品牌自营": "brand",
+    "授权店": "authorised",
+    "街边店": "street",
+    "平台": "platform",
+}
 
 
 @transaction.atomic
 def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
-    """Take in a list of companies, all of it or nothing; return how many are new, changed and unchanged.
+    """Take in a list of companies, all of it or nothing; return how many are new, changed and
+    unchanged.
 
-    Known companies are found by `key`; cells that are empty change nothing. Raises Unusable with every cell that is
-    wrong.
+    Known companies are found by `key`; cells that are empty change nothing. Raises Unusable with
+    every cell that is wrong.
     """
     columns = _columns(table)
     outcomes: Counter[str] = Counter()
@@ -48,7 +57,9 @@ def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
             with transaction.atomic():
                 outcomes[change(given=given, by=by)] += 1
         except ValidationError as error:
-            problems += [Problem(table.place(row, columns["key"]), message) for message in error.messages]
+            problems += [
+                Problem(table.place(row, columns["key"]), message) for message in error.messages
+            ]
     if problems:
         raise Unusable(*problems)
     return outcomes
@@ -56,8 +67,8 @@ def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
 
 @transaction.atomic
 def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
-    """Make the company of given["key"], or change it; fields are those of HEADINGS, empty ones change nothing, and
-    nothing changes at a company that was merged into another.
+    """Make the company of given["key"], or change it; fields are those of HEADINGS, empty ones
+    change nothing, and nothing changes at a company that was merged into another.
 
     Raises ValidationError for what is wrong or belongs to another company.
     """
@@ -69,18 +80,29 @@ def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
     before = {name: getattr(company, name) for name in PLAIN_COLUMNS}
     for name in PLAIN_COLUMNS:
         if given.get(name):
-            setattr(company, name, KINDS.get(given[name], given[name]) if name == "kind" else given[name])
+            setattr(
+                company,
+                name,
+                KINDS.get(given[name], given[name]) if name == "kind" else given[name],
+            )
     company.full_clean()
     company.save()
     brands = _listed(given.get("brands", ""))
     for brand in brands:
         made, _is_made = Brand.objects.get_or_create(name=brand, defaults={"company": company})
         if made.company_id != company.pk:
-            raise ValidationError(_("the brand %(name)s belongs to another company") % {"name": brand})
+            raise ValidationError(
+                _("the brand %(name)s belongs to another company") % {"name": brand}
+            )
     known = set(company.aliases.values_list("spelling", flat=True))
-    add_aliases(company=company, spellings=[company.name, company.name_en, *brands, *_listed(given.get("aliases", ""))])
+    add_aliases(
+        company=company,
+        spellings=[company.name, company.name_en, *brands, *_listed(given.get("aliases", ""))],
+    )
     changed = {
-        name: [before[name], value] for name in PLAIN_COLUMNS if (value := getattr(company, name)) != before[name]
+        name: [before[name], value]
+        for name in PLAIN_COLUMNS
+        if (value := getattr(company, name)) != before[name]
     }
     more = sorted(set(company.aliases.values_list("spelling", flat=True)) - known)
     if is_new or changed or more:
@@ -112,7 +134,10 @@ def as_table() -> pd.DataFrame:
 def _columns(table: TextTable) -> dict[str, str]:
     plain_ = {str(column).strip().lower(): str(column) for column in table.frame.columns}
     found = {
-        name: plain_[said] for name, spellings in HEADINGS.items() for said in (name, *spellings) if said in plain_
+        name: plain_[said]
+        for name, spellings in HEADINGS.items()
+        for said in (name, *spellings)
+        if said in plain_
     }
     missing = [name for name in ("key", "name") if name not in found]
     if missing:

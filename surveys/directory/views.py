@@ -1,4 +1,6 @@
-"""The back office's pages of companies: the list in and out, one company with its history, merged and split."""
+"""The back office's pages of companies: the list in and out, one company with its history,
+merged and split.
+"""
 
 from __future__ import annotations
 
@@ -41,21 +43,29 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         require_all_areas(request)
         try:
-            counts = company_lists.take_in(table=table_of(request.FILES.get("companies")), by=cast(User, request.user))
+            counts = company_lists.take_in(
+                table=table_of(request.FILES.get("companies")), by=cast(User, request.user)
+            )
         except Unusable as unusable:
             error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
         else:
             said = {key: counts[key] for key in ("new", "changed", "unchanged")}
-            messages.success(request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % said)
+            messages.success(
+                request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % said
+            )
             return redirect("companies")
     asked = request.GET.get("q", "").strip()
-    listed = Company.objects.filter(merged_into=None).annotate(answers=ANSWERS).order_by("sound", "name")
+    listed = (
+        Company.objects.filter(merged_into=None).annotate(answers=ANSWERS).order_by("sound", "name")
+    )
     words = {
         "room": "companies",
         "asked": asked,
         "companies": listed.filter(search__contains=companies.plain(asked)) if asked else listed,
         "merged": Company.objects.exclude(merged_into=None).select_related("merged_into"),
-        "doubles": [] if asked else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
+        "doubles": []
+        if asked
+        else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
         "error": error,
     }
     return render(request, "surveys/directory/index.html", words, status=422 if error else 200)
@@ -103,7 +113,9 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
 def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Say which surveys offer a company."""
     chosen = get_object_or_404(Company, key=key, merged_into=None)
-    fieldwork.offer(company=chosen, surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys")))
+    fieldwork.offer(
+        company=chosen, surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys"))
+    )
     return redirect("company", key)
 
 
@@ -125,5 +137,8 @@ def merge(request: HttpRequest, key: str) -> HttpResponse:
         else:
             companies.merge(company=chosen, into=other, reason=reason, by=by)
     except companies.NotPossible:
-        messages.error(request, _("Nothing was done: a reason is needed, and two companies that are not merged."))
+        messages.error(
+            request,
+            _("Nothing was done: a reason is needed, and two companies that are not merged."),
+        )
     return redirect("company", key)

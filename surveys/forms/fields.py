@@ -22,7 +22,12 @@ FEW = 11  # steps of a range that are shown as buttons
 PAIRED, SHORT = 5, {"zh-Hans": 7, "en": 13}  # more short answers than this stand in two columns
 SEARCHED = 8  # companies from which on a search field helps
 LISTED = 30  # choices from which on a list that opens is lighter than a page of buttons
-LAST = (OTHER, NOT_APPLICABLE, NOT_SURE, "none")  # choices that stay at the end when the others are shuffled
+LAST = (
+    OTHER,
+    NOT_APPLICABLE,
+    NOT_SURE,
+    "none",
+)  # choices that stay at the end when the others are shuffled
 SHOWN_ANSWER = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 WIDGETS = {
     "select_one": "radio",
@@ -60,9 +65,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One question as it is shown. `widget` names the template part; a hidden one waits for its condition.
+    """One question as it is shown. `widget` names the template part; a hidden one waits for its
+    condition.
 
-    `name` is that of its input, `data` how the logic calls it; a repeat has the fields of each of its `sheets`.
+    `name` is that of its input, `data` how the logic calls it; a repeat has the fields of each of
+    its `sheets`.
     """
 
     name: str
@@ -105,7 +112,9 @@ def error_text(flaw: Flaw, language: Language) -> str:
     return flaw.own.get(language) or _(flaw.text).format(**flaw.values)
 
 
-def fields_of(questions: Iterable[Question], words: Words, repeat: str = "", at: int = ALONE) -> tuple[Field, ...]:
+def fields_of(
+    questions: Iterable[Question], words: Words, repeat: str = "", at: int = ALONE
+) -> tuple[Field, ...]:
     """Return the fields of questions, of a section or of one sheet of a repeat."""
     seen = (question for question in questions if question.kind not in ("calculate", "hidden"))
     return tuple(_field(question, words, repeat, at) for question in seen)
@@ -137,7 +146,9 @@ def _field(question: Question, words: Words, repeat: str, at: int) -> Field:
         hidden=not words.sheet.is_relevant(question, at),
         required=question.required is not None,
         searched=question.kind == "company" and len(options) > SEARCHED,
-        paired=not scale and len(shown) > PAIRED and all(len(o.label) <= SHORT[words.language] for o in shown),
+        paired=not scale
+        and len(shown) > PAIRED
+        and all(len(o.label) <= SHORT[words.language] for o in shown),
         kind=question.kind,
         table=question.table,
         input_type=input_type,
@@ -152,7 +163,9 @@ def _sheets(repeat: Question, words: Words) -> Iterator[tuple[Field, ...]]:
     sheets = given if isinstance(given, list) else []
     for at in range(words.sheet.parts_of(repeat)):
         own = sheets[at] if at < len(sheets) and isinstance(sheets[at], dict) else {}
-        of_sheet = Words(words.sheet, own, words.language, words.companies, words.flaws, words.picture)
+        of_sheet = Words(
+            words.sheet, own, words.language, words.companies, words.flaws, words.picture
+        )
         yield fields_of(repeat.parts, of_sheet, repeat.name, at)
 
 
@@ -177,7 +190,9 @@ def said_of(sheet: Sheet, name: str, language: Language, at: int) -> str:
     plain = text(worth) if not isinstance(worth, tuple) else ""
     if question is None or not question.choices:
         return plain
-    labels = [choice.label.get(language) for part in plain.split() if (choice := question.choice(part))]
+    labels = [
+        choice.label.get(language) for part in plain.split() if (choice := question.choice(part))
+    ]
     return ("、" if language == "zh-Hans" else ", ").join(labels)
 
 
@@ -191,7 +206,9 @@ def _is_scale(question: Question) -> bool:
 def _widget(question: Question, options: Sequence[Option]) -> str:
     if question.kind == "text" and "multiline" in question.appearance.split():
         return "textarea"
-    if question.kind == "select_one" and (len(options) > LISTED or "minimal" in question.appearance.split()):
+    if question.kind == "select_one" and (
+        len(options) > LISTED or "minimal" in question.appearance.split()
+    ):
         return "list"
     if question.table:
         return "row"
@@ -204,7 +221,11 @@ def _options(question: Question, chosen: set[str], words: Words, at: int) -> Ite
         for i in range(steps if steps <= FEW else 0):
             value = f"{question.range.start + i * question.range.step:g}"
             yield Option(value, value, value in chosen)
-    offered = {choice.name for choice in words.sheet.choices_of(question, at)} if question.choice_filter else None
+    offered = (
+        {choice.name for choice in words.sheet.choices_of(question, at)}
+        if question.choice_filter
+        else None
+    )
     for choice in in_order(question, words.sheet.seed):
         yield Option(
             choice.name,
@@ -219,14 +240,23 @@ def _options(question: Question, chosen: set[str], words: Words, at: int) -> Ite
 
 
 def in_order(question: Question, seed: str) -> Sequence[Choice]:
-    """Return the choices in the order of one sheet: shuffled by a hash of its seed, so that it is always the same."""
+    """Return the choices in the order of one sheet: shuffled by a hash of its seed, so that it
+    is always the same.
+    """
     if not question.shuffled:
         return question.choices
-    return sorted(question.choices, key=lambda choice: (choice.name in LAST, _place(seed, question.name, choice.name)))
+    return sorted(
+        question.choices,
+        key=lambda choice: (choice.name in LAST, _place(seed, question.name, choice.name)),
+    )
 
 
 def _place(seed: str, question: str, choice: str) -> str:
-    return "" if choice in LAST else hashlib.sha256(f"{seed}\x1f{question}\x1f{choice}".encode()).hexdigest()
+    return (
+        ""
+        if choice in LAST
+        else hashlib.sha256(f"{seed}\x1f{question}\x1f{choice}".encode()).hexdigest()
+    )
 
 
 def _companies(chosen: set[str], words: Words) -> Iterator[Option]:

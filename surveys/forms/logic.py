@@ -1,4 +1,6 @@
-"""What the browser needs to show, hide and check as one types: no more of the questionnaire than this page hangs on."""
+"""What the browser needs to show, hide and check as one types: no more of the questionnaire than
+this page hangs on.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,40 @@ from surveys.questionnaires.questionnaire import Question, Questionnaire, Sectio
 
 
 def logic(
-    questionnaire: Questionnaire, section: Section, answers: Mapping[str, object], language: Language, seed: str
+    questionnaire: Questionnaire,
+    section: Section,
+    answers: Mapping[str, object],
+    language: Language,
+    seed: str,
 ) -> dict[str, Any]:
-    """Return the logic of a section and of every question that it hangs on, with what was answered there."""
-    here = {part.name: part for question in section.questions for part in (question, *question.parts)}
+    """Return the logic of a section and of every question that it hangs on, with what was
+    answered there.
+    """
+    here = {
+        part.name: part for question in section.questions for part in (question, *question.parts)
+    }
     needed = _needed(questionnaire, here)
-    labelled = {name for question in needed.values() for tree in _trees(question) for name in _labelled(tree)}
+    labelled = {
+        name
+        for question in needed.values()
+        for tree in _trees(question)
+        for name in _labelled(tree)
+    }
     shown = {name for question in here.values() for name in _shown(question, language)}
     return {
         "questions": {
             name: _of(question, language, with_labels=name in labelled or name in shown)
             for name, question in needed.items()
         },
-        "repeats": {q.name: [part.name for part in q.parts] for q in needed.values() if q.kind == "repeat"},
+        "repeats": {
+            q.name: [part.name for part in q.parts] for q in needed.values() if q.kind == "repeat"
+        },
         "answers": {name: answers[name] for name in needed if name in answers and name not in here},
-        "lists": {name: rows for name, rows in questionnaire.lists.items() if _looks_up(needed.values(), name)},
+        "lists": {
+            name: rows
+            for name, rows in questionnaire.lists.items()
+            if _looks_up(needed.values(), name)
+        },
         "seed": seed,
     }
 
@@ -52,8 +73,12 @@ def _needed(questionnaire: Questionnaire, here: Mapping[str, Question]) -> dict[
     queue = list(here.values())
     while queue:
         question = queue.pop()
-        names = {name for tree in _trees(question) for name in mentioned(tree)} | set(_shown(question, "zh-Hans"))
-        names |= {questionnaire.parts[name][0].name for name in names if name in questionnaire.parts}
+        names = {name for tree in _trees(question) for name in mentioned(tree)} | set(
+            _shown(question, "zh-Hans")
+        )
+        names |= {
+            questionnaire.parts[name][0].name for name in names if name in questionnaire.parts
+        }
         for name in names - needed.keys():
             if found := questionnaire.find(name):
                 needed[name] = found
@@ -83,7 +108,9 @@ def _looks_up(questions: Iterable[Question], name: str) -> bool:
 def _of(question: Question, language: Language, *, with_labels: bool) -> dict[str, Any]:
     """Return one question's logic, without what is empty."""
     columns = {c.name: c.columns for c in question.choices} if question.choice_filter else {}
-    message = question.constraint and (question.constraint_message.get(language) or _("this answer does not fit"))
+    message = question.constraint and (
+        question.constraint_message.get(language) or _("this answer does not fit")
+    )
     every = {
         "kind": question.kind,
         "relevant": question.relevant,
@@ -94,6 +121,8 @@ def _of(question: Question, language: Language, *, with_labels: bool) -> dict[st
         "rows": columns,
         "count": question.count,
         "default": question.default if question.kind == "hidden" else "",
-        "labels": {choice.name: choice.label.get(language) for choice in question.choices} if with_labels else {},
+        "labels": {choice.name: choice.label.get(language) for choice in question.choices}
+        if with_labels
+        else {},
     }
     return {key: value for key, value in every.items() if value}

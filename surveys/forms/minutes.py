@@ -5,7 +5,8 @@ from __future__ import annotations
 from config.language.texts import Language
 from surveys.questionnaires.questionnaire import Question
 
-# characters read in a second by somebody unhurried: 240 a minute in Chinese, 160 words of six letters in English
+# characters read in a second by somebody unhurried: 240 a minute in Chinese, 160 words of six
+# letters in English
 READ = {"zh-Hans": 4.0, "en": 16.0}
 # seconds from having read it to having answered it
 ANSWER = {
@@ -31,8 +32,12 @@ def seconds_of(question: Question, language: Language) -> float:
     """Return the seconds that a question takes, one sheet of a repeat included."""
     words = len(question.label.get(language)) + len(question.hint.get(language))
     if "scale" not in question.appearance.split():
-        words += sum(len(choice.label.get(language)) for choice in question.choices[:OPTIONS_READ]) // 2
+        words += (
+            sum(len(choice.label.get(language)) for choice in question.choices[:OPTIONS_READ]) // 2
+        )
     answer = ANSWER.get(question.kind, 0.0)
     if question.kind in ("text", "image", "file") and question.required is None:
         answer *= WHEN_OPTIONAL
-    return words / READ[language] + answer + sum(seconds_of(part, language) for part in question.parts)
+    return (
+        words / READ[language] + answer + sum(seconds_of(part, language) for part in question.parts)
+    )

@@ -1,4 +1,6 @@
-"""A version of a questionnaire: the workbook as it was given, the XForm and the compiled form, frozen."""
+"""A version of a questionnaire: the workbook as it was given, the XForm and the compiled form,
+frozen.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from surveys.questionnaires.questionnaire import Questionnaire, from_json
 
 
 class QuestionnaireVersion(models.Model):
-    """A frozen questionnaire. `workbook` is the SHA-256 of the stored Excel file; nothing here is ever changed."""
+    """A frozen questionnaire. `workbook` is the SHA-256 of the stored Excel file; nothing here
+    is ever changed.
+    """
 
     STORED = ("workbook", "files")
     name = models.CharField(max_length=60)
@@ -23,7 +27,9 @@ class QuestionnaireVersion(models.Model):
 
     class Meta:
         ordering = ["name", "created_at"]
-        constraints = [models.UniqueConstraint(name="one_questionnaire_a_version", fields=["name", "version"])]
+        constraints = [
+            models.UniqueConstraint(name="one_questionnaire_a_version", fields=["name", "version"])
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}@{self.version}"

@@ -1,4 +1,6 @@
-"""A questionnaire's section as a finished page: its fields, how far one is, and what the browser needs to help."""
+"""A questionnaire's section as a finished page: its fields, how far one is, and what the browser
+needs to help.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def page(
     seed: str = "",
     picture: Callable[[str], str] = lambda name: "",
 ) -> Page:
-    """Return a section, given the answers so far. `seed` is the sheet's own, for choices that come in any order."""
+    """Return a section, given the answers so far. `seed` is the sheet's own, for choices that
+    come in any order.
+    """
     sheet = Sheet(questionnaire, answers, today=today, seed=seed)
     wrong = {flaw.question: flaw for flaw in reversed(flaws)}
     words = Words(sheet, answers, language, list(companies), wrong, picture)
@@ -78,17 +82,25 @@ def page(
 
 
 def _ahead(
-    questionnaire: Questionnaire, section: Section, answers: Mapping[str, object], sheet: Sheet, language: Language
+    questionnaire: Questionnaire,
+    section: Section,
+    answers: Mapping[str, object],
+    sheet: Sheet,
+    language: Language,
 ) -> tuple[tuple[int, int, int], float]:
-    """Return how many questions come before this section, in it and after it, and the seconds that are left.
+    """Return how many questions come before this section, in it and after it, and the seconds that
+    are left.
 
-    What is decided by questions not answered yet counts as asked: a promise of time is kept rather than broken.
+    What is decided by questions not answered yet counts as asked: a promise of time is kept rather
+    than broken.
     """
     numbers, seconds, at = [0, 0, 0], 0.0, 0
     for part in questionnaire.sections:
         at = 1 if part is section else 2 if at else 0
         for question in part.questions:
-            open_ = at == 2 and any(name not in answers for tree in question.relevant for name in mentioned(tree))
+            open_ = at == 2 and any(
+                name not in answers for tree in question.relevant for name in mentioned(tree)
+            )
             if not (open_ or sheet.is_shown(question)):
                 continue
             if question.is_asked:

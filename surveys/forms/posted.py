@@ -1,4 +1,6 @@
-"""What a posted section says: the answers so far with those of one section, which may also have been taken back."""
+"""What a posted section says: the answers so far with those of one section, which may also have
+been taken back.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,26 @@ from surveys.questionnaires.questionnaire import Question, Section
 
 LARGEST_FILE = 20 * 2**20
 # a file of the office; what browsers would run is not among them
-SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".webp", ".doc", ".docx", ".xls", ".xlsx", ".txt", ".csv")
+SUFFIXES = (
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".webp",
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".txt",
+    ".csv",
+)
 
 
-def merged(answers: dict[str, Any], section: Section, request: HttpRequest) -> tuple[dict[str, Any], list[Flaw]]:
-    """Return the answers so far with those of one posted section, and the files that could not be taken.
+def merged(
+    answers: dict[str, Any], section: Section, request: HttpRequest
+) -> tuple[dict[str, Any], list[Flaw]]:
+    """Return the answers so far with those of one posted section, and the files that could not be
+    taken.
 
     Files are kept at once and answered by their SHA-256.
     """
@@ -42,7 +59,9 @@ def merged(answers: dict[str, Any], section: Section, request: HttpRequest) -> t
 
 
 def repeated(answers: dict[str, Any], section: Section, go: str) -> dict[str, Any]:
-    """Return the answers with a sheet more (add:NAME) or less (remove:NAME:NUMBER) in a repeat of the section."""
+    """Return the answers with a sheet more (add:NAME) or less (remove:NAME:NUMBER) in a repeat
+    of the section.
+    """
     what, name, number = (*go.split(":"), "", "")[:3]
     if all(question.name != name or question.kind != "repeat" for question in section.questions):
         return answers
@@ -63,7 +82,11 @@ def _sheets(repeat: Question, before: Any, request: HttpRequest) -> list[dict[st
         sheet = {
             part.name: given
             for part in repeat.parts
-            if (given := _given(part, part_field(repeat.name, at, part.name), earlier.get(part.name), request))
+            if (
+                given := _given(
+                    part, part_field(repeat.name, at, part.name), earlier.get(part.name), request
+                )
+            )
         }
         sheets.append(sheet)
     return sheets
@@ -80,7 +103,9 @@ def _given(question: Question, name: str, before: Any, request: HttpRequest) -> 
 
 
 def _uploaded(name: str, before: Any, request: HttpRequest) -> str:
-    """Return the SHA-256 of the file that was sent now, or of the one sent earlier unless it was taken back."""
+    """Return the SHA-256 of the file that was sent now, or of the one sent earlier unless it was
+    taken back.
+    """
     upload = request.FILES.get(name)
     if upload is None:
         return "" if request.POST.get(f"{name}:remove") else str(before or "")
@@ -101,5 +126,7 @@ def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
         except Unusable as error:
             return Flaw(name, error.problems[0].text, error.problems[0].values)
     elif not (upload.name or "").lower().endswith(SUFFIXES):
-        return Flaw(name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(SUFFIXES)})
+        return Flaw(
+            name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(SUFFIXES)}
+        )
     return None

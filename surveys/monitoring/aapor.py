@@ -1,7 +1,9 @@
-"""Outcome rates of AAPOR from final dispositions; refuses a response rate to samples that have none.
+"""Outcome rates of AAPOR from final dispositions; refuses a response rate to samples that have
+none.
 
-AAPOR, Standard Definitions: final dispositions of case codes and outcome rates for surveys (10th edition, 2023). Rates
-are shares, 0 to 1. Where a denominator is 0 the rate is NaN, decided in `_share`.
+AAPOR, Standard Definitions: final dispositions of case codes and outcome rates for surveys (10th
+edition, 2023). Rates are shares, 0 to 1. Where a denominator is 0 the rate is NaN, decided in
+`_share`.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ Sample = Literal["probability", "nonprobability"]
 
 @dataclass(frozen=True)
 class Dispositions:
-    """How many cases ended how; the letter is AAPOR's. Raises ValueError for a negative or missing count.
+    """How many cases ended how; the letter is AAPOR's. Raises ValueError for a negative or missing
+    count.
 
-    complete I, partial P, refusal R (with break-offs), noncontact NC, other O: eligible; unknown_household UH and
-    unknown_other UO: eligibility not known; ineligible: known not to belong (quota full included), used only for e.
+    complete I, partial P, refusal R (with break-offs), noncontact NC, other O: eligible;
+    unknown_household UH and unknown_other UO: eligibility not known; ineligible: known not to
+    belong (quota full included), used only for e.
     """
 
     complete: float
@@ -37,7 +41,9 @@ class Dispositions:
 
 @dataclass(frozen=True)
 class Rates:
-    """AAPOR's outcome rates; e is the share of unknown cases taken as eligible, which must be printed with them."""
+    """AAPOR's outcome rates; e is the share of unknown cases taken as eligible, which must be
+    printed with them.
+    """
 
     rr1: float
     rr2: float
@@ -59,15 +65,20 @@ class Rates:
 
 
 def rates(dispositions: Dispositions, *, sample: Sample, e: float | None = None) -> Rates:
-    """Return all outcome rates. `e`: the share of unknown cases that are eligible; left out, by `casro_e`.
+    """Return all outcome rates. `e`: the share of unknown cases that are eligible; left out, by
+    `casro_e`.
 
-    Response RR1-RR6: complete, even numbers with partial, over all cases (1, 2), with e of the unknown (3, 4), without
-    the unknown (5, 6). Cooperation COOP1-4, refusal REF1-3 and contact CON1-3 likewise. Raises ValueError for an e
-    outside [0, 1] and for a nonprobability sample, whose response rate does not exist: nobody knows who was asked;
-    `completion_rate` and `participation_rate` are its words.
+    Response RR1-RR6: complete, even numbers with partial, over all cases (1, 2), with e of the
+    unknown (3, 4), without the unknown (5, 6). Cooperation COOP1-4, refusal REF1-3 and contact
+    CON1-3 likewise. Raises ValueError for an e outside [0, 1] and for a nonprobability sample,
+    whose response rate does not exist: nobody knows who was asked; `completion_rate` and
+    `participation_rate` are its words.
     """
     if sample == "nonprobability":
-        raise ValueError("a nonprobability sample has no response rate; report completion or participation instead")
+        raise ValueError(
+            "a nonprobability sample has no response rate; report completion or participation"
+            " instead"
+        )
     share_eligible = casro_e(dispositions) if e is None else e
     if e is not None and not 0 <= e <= 1:
         raise ValueError(f"e is a share from 0 to 1, not {e}")
@@ -98,7 +109,8 @@ def rates(dispositions: Dispositions, *, sample: Sample, e: float | None = None)
 
 
 def casro_e(dispositions: Dispositions) -> float:
-    """Return e by proportional allocation (CASRO 1982): eligible / (eligible + ineligible) among the cases known.
+    """Return e by proportional allocation (CASRO 1982): eligible / (eligible + ineligible) among
+    the cases known.
 
     NaN where no case is known either way.
     """
@@ -108,7 +120,8 @@ def casro_e(dispositions: Dispositions) -> float:
 
 
 def completion_rate(complete: float, started: float) -> float:
-    """Return the share of those who started (or opened the page: say which) that completed; for any sample.
+    """Return the share of those who started (or opened the page: say which) that completed; for any
+    sample.
 
     NaN where nobody started. Raises ValueError unless 0 <= complete <= started.
     """
@@ -116,9 +129,11 @@ def completion_rate(complete: float, started: float) -> float:
 
 
 def participation_rate(usable: float, invited: float) -> float:
-    """Return the share of personal invitations that brought a usable answer: an opt-in panel's rate (AAPOR, ISO 26362).
+    """Return the share of personal invitations that brought a usable answer: an opt-in panel's rate
+    (AAPOR, ISO 26362).
 
-    Not for open links, where nobody was invited. NaN for no invitation. Raises ValueError unless usable <= invited.
+    Not for open links, where nobody was invited. NaN for no invitation. Raises ValueError unless
+    usable <= invited.
     """
     return _part(usable, invited)
 

@@ -1,4 +1,6 @@
-"""The figures of the fieldwork page: a query a function, each limited to the area that somebody is posted to."""
+"""The figures of the fieldwork page: a query a function, each limited to the area that somebody
+is posted to.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Left:
-    """Where sheets were left: the question that is not answered, how many, their share of all that were begun."""
+    """Where sheets were left: the question that is not answered, how many, their share of all
+    that were begun.
+    """
 
     question: Question
     n: int
@@ -72,7 +76,9 @@ def by_status(responses: QuerySet[Response]) -> Mapping[str, int]:
 
 
 def by(responses: QuerySet[Response], column: str) -> list[tuple[Any, int]]:
-    """Return how many accepted responses there are by a column, the most first; those without it are left out."""
+    """Return how many accepted responses there are by a column, the most first; those without it
+    are left out.
+    """
     accepted = responses.filter(status=Status.ACCEPTED).exclude(**{f"{column}__isnull": True})
     return list(accepted.values_list(column).annotate(n=Count("pk")).order_by("-n", column))
 
@@ -88,7 +94,9 @@ def median_minutes(responses: QuerySet[Response]) -> dict[str, float]:
     taken = ExpressionWrapper(F("submitted_at") - F("started_at"), output_field=DurationField())
     timed = responses.filter(status=Status.ACCEPTED, started_at__isnull=False)
     minutes: dict[str, list[float]] = {}
-    for mode, duration in timed.annotate(taken=taken).order_by("-pk").values_list("mode", "taken")[:MOST_MEDIAN]:
+    for mode, duration in (
+        timed.annotate(taken=taken).order_by("-pk").values_list("mode", "taken")[:MOST_MEDIAN]
+    ):
         minutes.setdefault(mode, []).append(duration.total_seconds() / 60)
     return {mode: median(values) for mode, values in minutes.items()}
 
@@ -102,7 +110,9 @@ def cells(survey: Survey, area: Area | None) -> list[Cell]:
 
 
 def _cell(target: Target) -> Cell:
-    return Cell(str(target), accepted_in(target).count(), target.wanted, target.soft_cap, target.hard_cap)
+    return Cell(
+        str(target), accepted_in(target).count(), target.wanted, target.soft_cap, target.hard_cap
+    )
 
 
 def begun(survey: Survey) -> int:
@@ -113,8 +123,8 @@ def begun(survey: Survey) -> int:
 def drop_off(survey: Survey, sent: int) -> list[Left]:
     """Return where sheets on pages were left, in the order of the questionnaire; `sent` were not.
 
-    A sheet stands at the first question that is shown and not answered, from the section on where it was left; of many
-    sheets the latest are looked at.
+    A sheet stands at the first question that is shown and not answered, from the section on where
+    it was left; of many sheets the latest are looked at.
     """
     questionnaire = questionnaire_of(survey)
     counts: Counter[str] = Counter()
@@ -123,11 +133,17 @@ def drop_off(survey: Survey, sent: int) -> list[Left]:
         counts[stands_at(questionnaire, section, answers)] += 1
     whole = sent + sum(counts.values())
     questions = questionnaire.questions.items()
-    return [Left(question, counts[name], counts[name] / whole) for name, question in questions if name in counts]
+    return [
+        Left(question, counts[name], counts[name] / whole)
+        for name, question in questions
+        if name in counts
+    ]
 
 
 def stands_at(questionnaire: Questionnaire, section: str, answers: Mapping[str, Any]) -> str:
-    """Return the question at which a sheet stands that was left in a section: the last where all are answered."""
+    """Return the question at which a sheet stands that was left in a section: the last where all
+    are answered.
+    """
     sheet = Sheet(questionnaire, answers, today=timezone.localdate())
     names = [part.name for part in questionnaire.sections]
     left_from = questionnaire.sections[names.index(section) if section in names else 0 :]
@@ -142,13 +158,21 @@ def flags(survey: Survey) -> list[tuple[str, int]]:
     run = survey.quality_runs.first()
     if run is None:
         return []
-    counted = Flag.objects.filter(run=run).values_list("check_name").annotate(n=Count("response", distinct=True))
+    counted = (
+        Flag.objects.filter(run=run)
+        .values_list("check_name")
+        .annotate(n=Count("response", distinct=True))
+    )
     return list(counted.order_by("-n", "check_name"))
 
 
 def sent_by_page(responses: QuerySet[Response]) -> int:
     """Return how many sheets were sent by respondents on a page."""
-    return responses.filter(mode=Response.Mode.ONLINE, imported_from=None).exclude(status=Status.REJECTED).count()
+    return (
+        responses.filter(mode=Response.Mode.ONLINE, imported_from=None)
+        .exclude(status=Status.REJECTED)
+        .count()
+    )
 
 
 def paper_return(responses: QuerySet[Response]) -> tuple[int, int]:

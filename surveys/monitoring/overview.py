@@ -1,4 +1,6 @@
-"""The back office's pages of surveys: what is in the field, how much has come in, open and close."""
+"""The back office's pages of surveys: what is in the field, how much has come in, open and
+close.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,19 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
             "survey": chosen,
             "state": chosen.state(),
             "address": request.build_absolute_uri(f"/s/{chosen.slug}/") if chosen.has_page else "",
-            "modes": _bars([(str(Response.Mode(mode).label), n) for mode, n in counts_by(chosen, "mode") if mode]),
-            "areas": _bars([(areas[code], n) for code, n in counts_by(chosen, "area") if code in areas]),
-            "rejected": chosen.responses.filter(status=Response.Status.REJECTED, corrections=None)[:20],
+            "modes": _bars(
+                [
+                    (str(Response.Mode(mode).label), n)
+                    for mode, n in counts_by(chosen, "mode")
+                    if mode
+                ]
+            ),
+            "areas": _bars(
+                [(areas[code], n) for code, n in counts_by(chosen, "area") if code in areas]
+            ),
+            "rejected": chosen.responses.filter(status=Response.Status.REJECTED, corrections=None)[
+                :20
+            ],
         },
     )
 

@@ -1,4 +1,6 @@
-"""Targets of a survey as a table that people edit: read with every problem at its cell, written for download."""
+"""Targets of a survey as a table that people edit: read with every problem at its cell, written
+for download.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,10 @@ def take_in(*, survey: Survey, table: TextTable) -> int:
     for row, cells in table.frame.iterrows():
         given = {key: str(cells[columns[key]]).strip() if key in columns else "" for key in COLUMNS}
         target, wrong = _target(survey, given, areas)
-        problems += [Problem(table.place(row, columns[key]), words, {"cell": given[key]}) for key, words in wrong]
+        problems += [
+            Problem(table.place(row, columns[key]), words, {"cell": given[key]})
+            for key, words in wrong
+        ]
         targets.append(target)
     if problems:
         raise Unusable(*problems)
@@ -63,11 +68,15 @@ def take_in(*, survey: Survey, table: TextTable) -> int:
     return len(targets)
 
 
-def _target(survey: Survey, given: dict[str, str], areas: dict[str, Area]) -> tuple[Target, list[tuple[str, str]]]:
+def _target(
+    survey: Survey, given: dict[str, str], areas: dict[str, Area]
+) -> tuple[Target, list[tuple[str, str]]]:
     wrong: list[tuple[str, str]] = []
     area = areas.get(given["area"]) if given["area"] else None
     company = named(given["company"]) if given["company"] else None
-    entrance = survey.entrances.filter(code=given["entrance"]).first() if given["entrance"] else None
+    entrance = (
+        survey.entrances.filter(code=given["entrance"]).first() if given["entrance"] else None
+    )
     for key, found, words in (
         ("area", area, say("there is no area “{cell}”")),
         ("company", company, say("there is no company “{cell}”")),
@@ -76,10 +85,14 @@ def _target(survey: Survey, given: dict[str, str], areas: dict[str, Area]) -> tu
         if given[key] and found is None:
             wrong.append((key, words))
     numbers = dict(_numbers(given, wrong))
-    return Target(area=area, stratum=given["stratum"][:60], company=company, entrance=entrance, **numbers), wrong
+    return Target(
+        area=area, stratum=given["stratum"][:60], company=company, entrance=entrance, **numbers
+    ), wrong
 
 
-def _numbers(given: dict[str, str], wrong: list[tuple[str, str]]) -> Iterator[tuple[str, int | None]]:
+def _numbers(
+    given: dict[str, str], wrong: list[tuple[str, str]]
+) -> Iterator[tuple[str, int | None]]:
     for key in ("wanted", "soft_cap", "hard_cap"):
         cell = given[key].removesuffix(".0")
         if cell and not (cell.isascii() and cell.isdigit() and len(cell) < 9):

@@ -1,4 +1,6 @@
-"""The fieldwork page: how far a survey is, by itself up to date; targets and how many answers it takes."""
+"""The fieldwork page: how far a survey is, by itself up to date; targets and how many answers it
+takes.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,13 @@ def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how far a survey is; asked for by htmx, only the figures."""
     survey = get_object_or_404(Survey, slug=slug)
     area = posted_area(cast(User, request.user))
-    words = {"room": "surveys", "tab": "fieldwork", "survey": survey, "area": area, **_figures(survey, area)}
+    words = {
+        "room": "surveys",
+        "tab": "fieldwork",
+        "survey": survey,
+        "area": area,
+        **_figures(survey, area),
+    }
     part = (
         "surveys/monitoring/figures.html"
         if request.headers.get("HX-Request")
@@ -92,13 +100,17 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
         "by_area": _bars(figures.by(responses, "area"), _areas()),
         "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
         "by_company": _bars(figures.by(responses, "company"), _names()),
-        "by_entrance": _bars(figures.by(responses, "entrance"), dict(Entrance.objects.values_list("pk", "name_zh"))),
+        "by_entrance": _bars(
+            figures.by(responses, "entrance"), dict(Entrance.objects.values_list("pk", "name_zh"))
+        ),
         "days": _days(figures.by_day(responses)),
         "minutes": [
             (str(Response.Mode(mode).label), f"{minutes:.1f}")
             for mode, minutes in sorted(figures.median_minutes(responses).items())
         ],
-        "completion": f"{completion_rate(sent, sent + begun):.1%}" if sent + begun and not area else "",
+        "completion": f"{completion_rate(sent, sent + begun):.1%}"
+        if sent + begun and not area
+        else "",
         "begun": begun,
         "left": [] if area else _left(figures.drop_off(survey, sent)),
         "valid_return": f"{valid / returned:.1%} ({valid:,} / {returned:,})" if returned else "",
@@ -109,7 +121,9 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
 
 
 def _left(found: list[figures.Left]) -> list[dict[str, object]]:
-    """Return where sheets were left, a line for each question, so that it is seen where people are lost."""
+    """Return where sheets were left, a line for each question, so that it is seen where people
+    are lost.
+    """
     most = max((x.n for x in found), default=1)
     return [
         {
@@ -128,7 +142,10 @@ def _rates(survey: Survey) -> list[tuple[str, str]]:
     if not survey.invitations.exists():
         return []
     found = asdict(rates(figures.dispositions(survey), sample="probability"))
-    return [(name.upper() if name != "e" else "e", "–" if math.isnan(x) else f"{x:.3f}") for name, x in found.items()]
+    return [
+        (name.upper() if name != "e" else "e", "–" if math.isnan(x) else f"{x:.3f}")
+        for name, x in found.items()
+    ]
 
 
 def _areas() -> dict[Any, str]:
@@ -141,7 +158,10 @@ def _names() -> dict[Any, str]:
 
 def _bars(counts: list[tuple[Any, int]], labels: dict[Any, str]) -> list[dict[str, object]]:
     most = max((n for _key, n in counts), default=1)
-    return [{"label": labels.get(key, str(key)), "n": f"{n:,}", "value": n, "most": most} for key, n in counts]
+    return [
+        {"label": labels.get(key, str(key)), "n": f"{n:,}", "value": n, "most": most}
+        for key, n in counts
+    ]
 
 
 def _days(counts: list[tuple[Any, int]]) -> dict[str, Any]:

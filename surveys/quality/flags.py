@@ -23,7 +23,8 @@ CHECKS = {
     "interviewer": say("an interviewer whose sheets repeat themselves"),
     "burst": say("one company alone within a short time"),
 }
-# what a flag says beside its check; the share of high scores in a burst is not shown: whoever decides sees no score
+# what a flag says beside its check; the share of high scores in a burst is not shown: whoever
+# decides sees no score
 DETAILS = {
     "speed": say("{seconds} s a question, usual {usual}"),
     "straight": say("{same} of {of} answers"),
@@ -44,7 +45,9 @@ def label(check: str) -> str:
 
 
 def detail(flag: Flag, survey: Survey) -> str:
-    """Return what a flag saw: questions by their labels, shares in percent, hours as a clock shows them."""
+    """Return what a flag saw: questions by their labels, shares in percent, hours as a clock
+    shows them.
+    """
     questions = questionnaire_of(survey).questions
     said = dict(flag.detail)
     for key in ("question", "first", "second"):

@@ -1,4 +1,6 @@
-"""What looks wrong with answer sheets, and what two people decided about them. A flag never deletes."""
+"""What looks wrong with answer sheets, and what two people decided about them. A flag never
+deletes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ class QualityRun(models.Model):
     limits = models.JSONField(default=dict)
     sheets = models.PositiveIntegerField()
     made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -44,7 +48,9 @@ class Flag(models.Model):
 
 
 class Decision(models.Model):
-    """Whether a flagged sheet stays. A removal counts when a second person agrees; nothing here is ever changed."""
+    """Whether a flagged sheet stays. A removal counts when a second person agrees; nothing here
+    is ever changed.
+    """
 
     class Verdict(models.TextChoices):
         KEEP = "keep"
@@ -56,7 +62,9 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     seconded_at = models.DateTimeField(null=True, blank=True)
-    seconded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]

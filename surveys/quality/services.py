@@ -1,4 +1,6 @@
-"""Cleaning: the checks run over a survey, and what two people decide about the sheets that stand out."""
+"""Cleaning: the checks run over a survey, and what two people decide about the sheets that stand
+out.
+"""
 
 from __future__ import annotations
 
@@ -33,10 +35,12 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Effect:
-    """What the removals do to one company: sheets, mean score and its standard error (0-100) before and after.
+    """What the removals do to one company: sheets, mean score and its standard error (0-100) before
+    and after.
 
-    The mean is plain, over the items that a sheet answers, and sheets count as independent: a look at what the removals
-    move, not the figure that is published. None where there are too few sheets.
+    The mean is plain, over the items that a sheet answers, and sheets count as independent: a look
+    at what the removals move, not the figure that is published. None where there are too few
+    sheets.
     """
 
     company: str
@@ -50,21 +54,40 @@ class Effect:
     @property
     def is_far(self) -> bool:
         """Whether the removals move the score by more than its standard error."""
-        known = self.score_before is not None and self.score_after is not None and self.se_before is not None
-        return known and abs((self.score_after or 0) - (self.score_before or 0)) > (self.se_before or 0)
+        known = (
+            self.score_before is not None
+            and self.score_after is not None
+            and self.se_before is not None
+        )
+        return known and abs((self.score_after or 0) - (self.score_before or 0)) > (
+            self.se_before or 0
+        )
 
 
 @transaction.atomic
 def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -> QualityRun:  # noqa: B008  # frozen
-    """Run every check over the sheets of a survey that count or were removed; keep the flags. Nothing else changes."""
+    """Run every check over the sheets of a survey that count or were removed; keep the flags.
+    Nothing else changes.
+    """
     responses = list(_checked(survey))
     sheets = sheets_of(responses, questionnaire_of(survey))
-    limits = {"attention": dict(settings.attention), "impossible": list(map(list, settings.impossible))}
-    made = QualityRun.objects.create(survey=survey, sheets=len(responses), made_by=by, limits=limits)
+    limits = {
+        "attention": dict(settings.attention),
+        "impossible": list(map(list, settings.impossible)),
+    }
+    made = QualityRun.objects.create(
+        survey=survey, sheets=len(responses), made_by=by, limits=limits
+    )
     flags = run(sheets, settings)
     Flag.objects.bulk_create(
         (
-            Flag(run=made, response=responses[f.sheet], check_name=f.check, strength=f.strength, detail=dict(f.detail))
+            Flag(
+                run=made,
+                response=responses[f.sheet],
+                check_name=f.check,
+                strength=f.strength,
+                detail=dict(f.detail),
+            )
             for f in flags
         ),
         batch_size=1000,
@@ -77,18 +100,23 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
 
 @transaction.atomic
 def decide(*, response: Response, verdict: str, reason: str, by: User) -> Decision:
-    """Say whether a sheet stays. A removal waits for a second person. Raises NotAllowed for one that is decided."""
+    """Say whether a sheet stays. A removal waits for a second person. Raises NotAllowed for one
+    that is decided.
+    """
     locked = Response.objects.select_for_update().get(pk=response.pk)
     if not reason.strip() or verdict not in Decision.Verdict.values:
         raise NotAllowed
     if locked.status != Status.ACCEPTED or open_removal(locked):
         raise NotAllowed
-    return Decision.objects.create(response=locked, verdict=verdict, reason=reason.strip()[:300], decided_by=by)
+    return Decision.objects.create(
+        response=locked, verdict=verdict, reason=reason.strip()[:300], decided_by=by
+    )
 
 
 @transaction.atomic
 def second(*, decision: Decision, agrees: bool, reason: str, by: User) -> None:
-    """Agree to a removal, which then counts, or disagree, which keeps the sheet; by somebody else, with a reason.
+    """Agree to a removal, which then counts, or disagree, which keeps the sheet; by somebody else,
+    with a reason.
 
     Raises NotAllowed for the same person or a decision that is no open removal.
     """
@@ -98,16 +126,24 @@ def second(*, decision: Decision, agrees: bool, reason: str, by: User) -> None:
         raise NotAllowed
     if agrees:
         Decision.objects.filter(pk=locked.pk).update(seconded_by=by, seconded_at=timezone.now())
-        Response.objects.filter(pk=locked.response_id, status=Status.ACCEPTED).update(status=Status.REMOVED)
+        Response.objects.filter(pk=locked.response_id, status=Status.ACCEPTED).update(
+            status=Status.REMOVED
+        )
     else:
         words = reason.strip()[:300] or "–"
-        Decision.objects.create(response=locked.response, verdict=Decision.Verdict.KEEP, reason=words, decided_by=by)
+        Decision.objects.create(
+            response=locked.response, verdict=Decision.Verdict.KEEP, reason=words, decided_by=by
+        )
 
 
 @transaction.atomic
 def restore(*, response: Response, reason: str, by: User) -> None:
-    """Take a removal back; the reason is kept with the others. Raises NotAllowed for a sheet that was not removed."""
-    changed = Response.objects.filter(pk=response.pk, status=Status.REMOVED).update(status=Status.ACCEPTED)
+    """Take a removal back; the reason is kept with the others. Raises NotAllowed for a sheet
+    that was not removed.
+    """
+    changed = Response.objects.filter(pk=response.pk, status=Status.REMOVED).update(
+        status=Status.ACCEPTED
+    )
     if not changed or not reason.strip():
         raise NotAllowed
     Decision.objects.create(
@@ -123,10 +159,14 @@ def open_removal(response: Response) -> Decision | None:
 
 
 def effects(survey: Survey) -> list[Effect]:
-    """Return what the removals do to each company, in the order of names; merged ones count for the other one."""
+    """Return what the removals do to each company, in the order of names; merged ones count for
+    the other one.
+    """
     questionnaire = questionnaire_of(survey)
     scores: dict[str, list[tuple[bool, float]]] = defaultdict(list)
-    listed = survey.responses.filter(status__in=(Status.ACCEPTED, Status.REMOVED), company__isnull=False)
+    listed = survey.responses.filter(
+        status__in=(Status.ACCEPTED, Status.REMOVED), company__isnull=False
+    )
     for response in listed.select_related("company__merged_into").iterator():
         items = list(_items(questionnaire, response.answers).values())
         known = [item for item in items if item is not None]
@@ -134,7 +174,10 @@ def effects(survey: Survey) -> list[Effect]:
         assert response.company is not None
         company = response.company.merged_into or response.company
         scores[company.name].append((response.status == Status.ACCEPTED, value))
-    return [_effect(name, found) for name, found in sorted(scores.items(), key=lambda item: sound_of(item[0]))]
+    return [
+        _effect(name, found)
+        for name, found in sorted(scores.items(), key=lambda item: sound_of(item[0]))
+    ]
 
 
 def _effect(name: str, found: Sequence[tuple[bool, float]]) -> Effect:
@@ -176,9 +219,13 @@ def sheets_of(responses: Sequence[Response], questionnaire: Questionnaire) -> Sh
         network=[response.network for response in responses],
         browser=[response.browser for response in responses],
         answers={
-            q.name: [_text(response.answers.get(q.name)) for response in responses] for q in asked if _is_closed(q)
+            q.name: [_text(response.answers.get(q.name)) for response in responses]
+            for q in asked
+            if _is_closed(q)
         },
-        texts={name: [_text(response.answers.get(name)) for response in responses] for name in written},
+        texts={
+            name: [_text(response.answers.get(name)) for response in responses] for name in written
+        },
     )
 
 
@@ -207,14 +254,18 @@ def _items(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str
 
 
 def _matrix(scored: Sequence[Mapping[str, float | None]], leaves: Sequence[str]) -> Any:
-    rows = [[np.nan if (x := items.get(leaf)) is None else x for leaf in leaves] for items in scored]
+    rows = [
+        [np.nan if (x := items.get(leaf)) is None else x for leaf in leaves] for items in scored
+    ]
     return np.array(rows, float).reshape(len(scored), len(leaves))
 
 
 def _codes(values: Sequence[object]) -> Any:
     """Return whole numbers from 0 for values, -1 for None."""
     known: dict[object, int] = {}
-    return np.array([NOBODY if v is None else known.setdefault(v, len(known)) for v in values], np.int64)
+    return np.array(
+        [NOBODY if v is None else known.setdefault(v, len(known)) for v in values], np.int64
+    )
 
 
 def _same_codes(responses: Sequence[Response]) -> Any:
@@ -223,9 +274,17 @@ def _same_codes(responses: Sequence[Response]) -> Any:
     for response in responses:
         if response.company_id is not None:
             known.setdefault(response.company_id, len(known))
-    sealed = [response.entrance.sealed_to_id if response.entrance else None for response in responses]
+    sealed = [
+        response.entrance.sealed_to_id if response.entrance else None for response in responses
+    ]
     return np.array([NOBODY if pk is None else known.get(pk, NOBODY) for pk in sealed], np.int64)
 
 
 def _text(answer: object) -> str:
-    return " ".join(map(str, answer)) if isinstance(answer, list) else "" if answer is None else str(answer)
+    return (
+        " ".join(map(str, answer))
+        if isinstance(answer, list)
+        else ""
+        if answer is None
+        else str(answer)
+    )

@@ -1,4 +1,6 @@
-"""The decision page of cleaning: what stands out and why, without company and score; two people for a removal."""
+"""The decision page of cleaning: what stands out and why, without company and score; two people
+for a removal.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +27,29 @@ SHOWN = 100
 @require_safe
 @for_all_areas
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the sheets that stand out, the most flagged first, and the removals that wait for a second person."""
+    """Show the sheets that stand out, the most flagged first, and the removals that wait for a
+    second person.
+    """
     survey = get_object_or_404(Survey, slug=slug)
     run = survey.quality_runs.first()
     looked_at = run.limits.get("looked_at", []) if run else []
-    sheets = Response.objects.filter(pk__in=looked_at[:5000]).prefetch_related("decisions__decided_by")
-    rows = [_row(response, request, list(_flags(run, response))) for response in sheets[:SHOWN]] if run else []
+    sheets = Response.objects.filter(pk__in=looked_at[:5000]).prefetch_related(
+        "decisions__decided_by"
+    )
+    rows = (
+        [_row(response, request, list(_flags(run, response))) for response in sheets[:SHOWN]]
+        if run
+        else []
+    )
     words = {
         "room": "surveys",
         "tab": "cleaning",
         "survey": survey,
         "run": run,
-        "rows": sorted(rows, key=lambda row: (row["state"] != "waits", row["state"] != "open", -len(row["flags"]))),
+        "rows": sorted(
+            rows,
+            key=lambda row: (row["state"] != "waits", row["state"] != "open", -len(row["flags"])),
+        ),
         "all": len(looked_at),
         "effects": cleaning.effects(survey) if request.GET.get("effects") else None,
         "shows_effects": bool(request.GET.get("effects")),
@@ -57,9 +70,15 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @for_all_areas
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Keep a sheet, propose to remove it, agree or disagree with a proposal, or take a removal back."""
+    """Keep a sheet, propose to remove it, agree or disagree with a proposal, or take a removal
+    back.
+    """
     response = get_object_or_404(Response, pk=pk, survey__slug=slug)
-    by, what, reason = cast(User, request.user), request.POST.get("what", ""), request.POST.get("reason", "")
+    by, what, reason = (
+        cast(User, request.user),
+        request.POST.get("what", ""),
+        request.POST.get("reason", ""),
+    )
     try:
         if what in ("agree", "disagree"):
             proposal = cleaning.open_removal(response)
@@ -71,14 +90,19 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             cleaning.decide(response=response, verdict=what, reason=reason, by=by)
     except cleaning.NotAllowed:
-        messages.error(request, _("Nothing was done: a reason is needed, and a removal takes two different people."))
+        messages.error(
+            request,
+            _("Nothing was done: a reason is needed, and a removal takes two different people."),
+        )
     return redirect("cleaning", slug)
 
 
 @require_POST
 @for_all_areas
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say that the survey is cleaned; the hashes of networks and browsers are deleted 30 days from now."""
+    """Say that the survey is cleaned; the hashes of networks and browsers are deleted 30 days
+    from now.
+    """
     Survey.objects.filter(slug=slug).update(cleaned_at=timezone.now())
     return redirect("cleaning", slug)
 
@@ -90,14 +114,26 @@ def _flags(run: Any, response: Response) -> Any:
 def _row(response: Response, request: HttpRequest, flags: list[Flag]) -> dict[str, Any]:
     """Return a sheet as it is shown for a decision: nothing of the company or of any score."""
     last = next(iter(sorted(response.decisions.all(), key=lambda decision: -decision.pk)), None)
-    waits = last is not None and last.verdict == Decision.Verdict.REMOVE and last.seconded_by_id is None
+    waits = (
+        last is not None and last.verdict == Decision.Verdict.REMOVE and last.seconded_by_id is None
+    )
     state = (
-        "removed" if response.status == Response.Status.REMOVED else "waits" if waits else "kept" if last else "open"
+        "removed"
+        if response.status == Response.Status.REMOVED
+        else "waits"
+        if waits
+        else "kept"
+        if last
+        else "open"
     )
     return {
         "response": response,
         "flags": [
-            {"label": label(f.check_name), "detail": detail(f, response.survey), "strong": f.strength >= 2}
+            {
+                "label": label(f.check_name),
+                "detail": detail(f, response.survey),
+                "strong": f.strength >= 2,
+            }
             for f in flags
         ],
         "state": state,

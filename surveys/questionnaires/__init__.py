@@ -1,3 +1,5 @@
-"""PURE: a workbook becomes a compiled questionnaire, and answers are checked against it. Knows no Django."""
+"""PURE: a workbook becomes a compiled questionnaire, and answers are checked against it. Knows
+no Django.
+"""
 
 from __future__ import annotations

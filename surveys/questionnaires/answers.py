@@ -1,4 +1,6 @@
-"""Answers against their questionnaire: what is kept, what is wrong. The server's word, whatever a page or file did."""
+"""Answers against their questionnaire: what is kept, what is wrong. The server's word, whatever
+a page or file did.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Checked:
-    """The answers to keep (asked, relevant, in order, calculations included) and what is wrong with the given ones."""
+    """The answers to keep (asked, relevant, in order, calculations included) and what is wrong
+    with the given ones.
+    """
 
     answers: dict[str, Answer]
     flaws: tuple[Flaw, ...]
@@ -58,28 +62,39 @@ def check(
     now: datetime | None = None,
     seed: str = "",
 ) -> Checked:
-    """Check given answers. Values may be texts, numbers or lists of texts; "", None and [] are no answer.
+    """Check given answers. Values may be texts, numbers or lists of texts; "", None and [] are no
+    answer.
 
-    The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended; `companies` are the
-    keys that the company picker offers; `seed` is the sheet's own, for what is drawn at random.
+    The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended;
+    `companies` are the keys that the company picker offers; `seed` is the sheet's own, for what is
+    drawn at random.
     """
-    return Sheet(questionnaire, given, today=today, companies=companies, now=now, seed=seed).checked()
+    return Sheet(
+        questionnaire, given, today=today, companies=companies, now=now, seed=seed
+    ).checked()
 
 
-def reachable(questionnaire: Questionnaire, given: Mapping[str, object], *, today: date) -> list[Section]:
+def reachable(
+    questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
+) -> list[Section]:
     """Return the sections in which something is to be shown, given the answers so far."""
     shown = relevant_names(questionnaire, given, today=today)
     return [s for s in questionnaire.sections if any(q.name in shown for q in s.questions)]
 
 
-def relevant_names(questionnaire: Questionnaire, given: Mapping[str, object], *, today: date) -> set[str]:
+def relevant_names(
+    questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
+) -> set[str]:
     """Return the questions that are to be shown, given the answers so far."""
     sheet = Sheet(questionnaire, given, today=today)
-    return {question.name for question in questionnaire.questions.values() if sheet.is_shown(question)}
+    return {
+        question.name for question in questionnaire.questions.values() if sheet.is_shown(question)
+    }
 
 
 class Sheet:
-    """One set of answers while it is looked at. Values are worked out on demand; the checks made sure it ends.
+    """One set of answers while it is looked at. Values are worked out on demand; the checks made
+    sure it ends.
 
     A question is met at a place: ALONE, or the number of its sheet within its repeat.
     """
@@ -95,13 +110,19 @@ class Sheet:
         seed: str = "",
     ) -> None:
         self.questionnaire, self.companies = questionnaire, frozenset(companies)
-        self.today, self.now, self.seed = today, now or datetime.combine(today, datetime.min.time()), seed
+        self.today, self.now, self.seed = (
+            today,
+            now or datetime.combine(today, datetime.min.time()),
+            seed,
+        )
         self.flaws: list[Flaw] = []
         self.values: dict[tuple[str, int], Value] = {}
         self.relevance: dict[tuple[str, int], bool] = {}
         self.typed: dict[tuple[str, int], Scalar | None] = {}
         self.given_parts: dict[str, int] = {}
-        self.other = _written(given.get(other_field(q.name)) if (q := questionnaire.company_question) else None)
+        self.other = _written(
+            given.get(other_field(q.name)) if (q := questionnaire.company_question) else None
+        )
         for question in questionnaire.questions.values():
             if question.kind == "repeat":
                 self._read_parts(question, given.get(question.name))
@@ -121,11 +142,15 @@ class Sheet:
 
     def _read_parts(self, repeat: Question, raw: object) -> None:
         sheets = raw if isinstance(raw, list) else []
-        if raw not in (None, "") and not (isinstance(raw, list) and all(isinstance(s, dict) for s in sheets)):
+        if raw not in (None, "") and not (
+            isinstance(raw, list) and all(isinstance(s, dict) for s in sheets)
+        ):
             self.flaws.append(Flaw(repeat.name, say("is no list of sheets")))
             sheets = []
         if len(sheets) > MOST_PARTS:
-            self.flaws.append(Flaw(repeat.name, say("has more than {most} sheets"), {"most": MOST_PARTS}))
+            self.flaws.append(
+                Flaw(repeat.name, say("has more than {most} sheets"), {"most": MOST_PARTS})
+            )
         self.given_parts[repeat.name] = min(len(sheets), MOST_PARTS)
         for at, sheet in enumerate(sheets[:MOST_PARTS]):
             for part in repeat.parts:
@@ -140,7 +165,9 @@ class Sheet:
             if question.kind == "note" or not self.is_relevant(question):
                 continue
             if question.kind == "repeat":
-                sheets = [self._part(question, at, unread, flaws) for at in range(self.parts_of(question))]
+                sheets = [
+                    self._part(question, at, unread, flaws) for at in range(self.parts_of(question))
+                ]
                 if any(sheets):
                     answers[question.name] = sheets
                 continue
@@ -154,7 +181,9 @@ class Sheet:
         flaws.sort(key=lambda flaw: order.get(flaw.question.partition(":")[0], len(order)))
         return Checked(answers, tuple(flaws))
 
-    def _part(self, repeat: Question, at: int, unread: set[str], flaws: list[Flaw]) -> dict[str, Scalar]:
+    def _part(
+        self, repeat: Question, at: int, unread: set[str], flaws: list[Flaw]
+    ) -> dict[str, Scalar]:
         sheet: dict[str, Scalar] = {}
         for part in repeat.parts:
             if part.kind != "note" and self.is_relevant(part, at):
@@ -164,7 +193,9 @@ class Sheet:
                     sheet[part.name] = answer
         return sheet
 
-    def _one(self, question: Question, at: int, name: str, unread: set[str], flaws: list[Flaw]) -> Scalar | None:
+    def _one(
+        self, question: Question, at: int, name: str, unread: set[str], flaws: list[Flaw]
+    ) -> Scalar | None:
         if question.kind == "calculate":
             worth = self.value(question.name, at)
             return worth if isinstance(worth, (str, int, float)) else text(worth)
@@ -204,7 +235,11 @@ class Sheet:
         if question.choice_filter is None:
             return question.choices
         tree = question.choice_filter
-        return [choice for choice in question.choices if truth(self.evaluate(tree, at, row=_row(choice)))]
+        return [
+            choice
+            for choice in question.choices
+            if truth(self.evaluate(tree, at, row=_row(choice)))
+        ]
 
     def value(self, name: str, at: int = ALONE) -> Value:
         """Return what expressions see of a question: "" where it is unanswered or not relevant."""
@@ -215,7 +250,9 @@ class Sheet:
             elif question.kind == "calculate":
                 self.values[name, at] = self._worked_out(question, at)
             else:
-                self.values[name, at] = typed.value(question, self.typed.get((name, at)), self.today)
+                self.values[name, at] = typed.value(
+                    question, self.typed.get((name, at)), self.today
+                )
         return self.values[name, at]
 
     def _is_met(self, question: Question, at: int) -> bool:
@@ -223,7 +260,9 @@ class Sheet:
         return (repeat is None or self.is_relevant(repeat[0])) and self.is_relevant(question, at)
 
     def seen(self, name: str, at: int) -> Value | Nodes:
-        """Return what an expression at a place sees of a question: from outside its repeat, every sheet's value."""
+        """Return what an expression at a place sees of a question: from outside its repeat,
+        every sheet's value.
+        """
         question = self.questionnaire.questions.get(name)
         if question is not None and question.kind == "repeat":
             return ("",) * self.parts_of(question) if self.is_relevant(question) else ()
@@ -237,7 +276,12 @@ class Sheet:
         return tuple(self.value(name, i) for i in range(self.parts_of(repeat)))
 
     def evaluate(
-        self, tree: Tree, at: int = ALONE, own: Value = "", row: Mapping[str, str] | None = None, seed: str = ""
+        self,
+        tree: Tree,
+        at: int = ALONE,
+        own: Value = "",
+        row: Mapping[str, str] | None = None,
+        seed: str = "",
     ) -> Value:
         """Evaluate a tree as it stands at a place."""
         context = Context(
@@ -274,20 +318,28 @@ class Sheet:
     def _wrong(self, question: Question, at: int, name: str) -> Iterator[Flaw]:
         answer = self.typed.get((question.name, at))
         if answer in (None, "", []):
-            if question.is_asked and question.required and truth(self.evaluate(question.required, at)):
+            if (
+                question.is_asked
+                and question.required
+                and truth(self.evaluate(question.required, at))
+            ):
                 yield Flaw(name, say("please answer this question"), own=question.required_message)
         elif question.constraint and not self._fits(question, at, answer):
             yield Flaw(name, say("this answer does not fit"), own=question.constraint_message)
         elif answer == OTHER and question.kind == "company" and not self.other:
             yield Flaw(name, say("please write which company it was"))
         elif isinstance(answer, list) and len(answer) > 1 and _has_exclusive(question, answer):
-            yield Flaw(name, say("one of these answers goes with no other; take it or the others back"))
+            yield Flaw(
+                name, say("one of these answers goes with no other; take it or the others back")
+            )
         elif question.choice_filter and not self._is_offered(question, at, answer):
             yield Flaw(name, say("does not go with your other answers; please choose again"))
 
     def _fits(self, question: Question, at: int, answer: Scalar | None) -> bool:
         assert question.constraint is not None
-        return truth(self.evaluate(question.constraint, at, typed.value(question, answer, self.today)))
+        return truth(
+            self.evaluate(question.constraint, at, typed.value(question, answer, self.today))
+        )
 
     def _is_offered(self, question: Question, at: int, answer: Scalar | None) -> bool:
         offered = {choice.name for choice in self.choices_of(question, at)}

@@ -1,4 +1,6 @@
-"""What can be wrong with the survey and choices sheets, every problem at its cell. Needs no Java."""
+"""What can be wrong with the survey and choices sheets, every problem at its cell. Needs no
+Java.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,36 @@ EXPRESSIONS = ("relevant", "constraint", "calculation", "required", "choice_filt
 VISIBLE = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 YES_NO = ("yes", "no", "true", "false", "true()", "false()", "")
 MENTIONED = re.compile(r"\$\{([^}]*)\}")
-UNKNOWN_COLUMNS = ("media::audio", "media::video", "trigger", "big-image", "save_to", "bind::", "body::", "instance::")
-SETTINGS = ("form_title", "form_id", "version", "default_language", "style", "name", "instance_name")
+UNKNOWN_COLUMNS = (
+    "media::audio",
+    "media::video",
+    "trigger",
+    "big-image",
+    "save_to",
+    "bind::",
+    "body::",
+    "instance::",
+)
+SETTINGS = (
+    "form_title",
+    "form_id",
+    "version",
+    "default_language",
+    "style",
+    "name",
+    "instance_name",
+)
 # what the pages do with an appearance; any other is shown as if it were not there
-APPEARANCES = ("company", "multiline", "scale", "minimal", "autocomplete", "heading", "field-list", "table-list") + (
+APPEARANCES = (
+    "company",
+    "multiline",
+    "scale",
+    "minimal",
+    "autocomplete",
+    "heading",
+    "field-list",
+    "table-list",
+) + (
     *("list-nolabel", "label"),
     *(f"w{width}" for width in range(1, 13)),
 )
@@ -30,7 +58,9 @@ WORKED_OUT = re.compile(r"\$\{|\w\(")
 
 
 def check(book: Workbook) -> tuple[Outline, list[Problem]]:
-    """Look through survey and choices. Returns what was understood, and every problem in the order of the sheets."""
+    """Look through survey and choices. Returns what was understood, and every problem in the
+    order of the sheets.
+    """
     problems = [*_sheets(book)]
     if problems:
         return Outline(), problems
@@ -56,9 +86,15 @@ def _sheets(book: Workbook) -> Iterator[Problem]:
     headings = book.headings["survey"]
     for heading in ("type", "name"):
         if heading not in headings:
-            yield Problem(f"{book.file}: survey", say("has no column {heading} in its first row"), {"heading": heading})
+            yield Problem(
+                f"{book.file}: survey",
+                say("has no column {heading} in its first row"),
+                {"heading": heading},
+            )
     if not book.languages and "label" not in headings:
-        words = say("has no column label::中文 (zh) or label::English (en) with the words of its questions")
+        words = say(
+            "has no column label::中文 (zh) or label::English (en) with the words of its questions"
+        )
         yield Problem(f"{book.file}: survey", words)
 
 
@@ -74,7 +110,11 @@ def _labels(book: Workbook, outline: Outline) -> Iterator[Problem]:
         if row.kind in structure.CLOSING or not row.kind:
             continue
         for what in VISIBLE:
-            needed = what == "label" and row.kind not in (*UNSEEN, *OPENING) and not row.get("media::image")
+            needed = (
+                what == "label"
+                and row.kind not in (*UNSEEN, *OPENING)
+                and not row.get("media::image")
+            )
             yield from _translated(row, what, book, needed=needed)
             for heading in (what, *(f"{what}::{language}" for language in book.languages)):
                 for name in MENTIONED.findall(row.get(heading)):
@@ -93,7 +133,11 @@ def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterato
     if (there and len(there) < len(languages)) or (needed and languages and not there):
         for language in languages:
             if language not in there:
-                words = say("the Chinese is missing") if language == "zh" else say("the English is missing")
+                words = (
+                    say("the Chinese is missing")
+                    if language == "zh"
+                    else say("the English is missing")
+                )
                 yield Problem(row.place(f"{what}::{language}"), words)
 
 
@@ -103,7 +147,8 @@ def _choice_sheet(book: Workbook) -> Iterator[Problem]:
         key = row.get("list_name"), row.get("name")
         if not key[0] or not key[1]:
             yield Problem(
-                row.place("list_name" if not key[0] else "name"), say("a choice needs a list_name and a name")
+                row.place("list_name" if not key[0] else "name"),
+                say("a choice needs a list_name and a name"),
             )
             continue
         if re.search(r"\s", key[1]):
@@ -132,11 +177,15 @@ def _unsupported(row: Row) -> Iterator[Problem]:
             words = say("the column {name} is not supported by this version")
             yield Problem(row.place(heading), words, {"name": heading})
     if WORKED_OUT.search(row.get("default")):
-        words = say("a default that is worked out is not supported by this version; write a value, or use a calculate")
+        words = say(
+            "a default that is worked out is not supported by this version; write a value, or use"
+            " a calculate"
+        )
         yield Problem(row.place("default"), words)
     if "search(" in row.get("appearance"):
         yield Problem(
-            row.place("appearance"), say("search() is not supported by this version; use select_one_from_file")
+            row.place("appearance"),
+            say("search() is not supported by this version; use select_one_from_file"),
         )
         return
     for appearance in row.get("appearance").split():
@@ -182,9 +231,13 @@ def _expression(
             yield Problem(place, words, {**values, "takes": span})
     yield from _choices_exist(parsed, place, outline)
     repeat = outline.repeats.get(row.get("name"), "")
-    for found_ in findings(parsed.tree, _declared(outline), repeat=repeat, is_condition=heading == "relevant"):
+    for found_ in findings(
+        parsed.tree, _declared(outline), repeat=repeat, is_condition=heading == "relevant"
+    ):
         yield Problem(place, found_.text, found_.values)
-    if heading == "constraint" and not any(cell.startswith("constraint_message") for cell in row.cells):
+    if heading == "constraint" and not any(
+        cell.startswith("constraint_message") for cell in row.cells
+    ):
         words = say("has no message, so people read only that the answer does not fit")
         yield Problem(row.place("constraint_message"), words, warning=True)
 
@@ -193,22 +246,35 @@ def _declared(outline: Outline) -> dict[str, Declared]:
     """Return what is known of every question; a repeat stands in itself."""
     if not outline.declared:
         for name, kind in outline.kinds.items():
-            low, high = structure.ends(outline.rows[name]) if kind == "range" else (-math.inf, math.inf)
+            low, high = (
+                structure.ends(outline.rows[name]) if kind == "range" else (-math.inf, math.inf)
+            )
             repeat = name if kind == "begin_repeat" else outline.repeats.get(name, "")
-            outline.declared[name] = Declared(kind, frozenset(outline.choices_of(name)), low, high, repeat)
+            outline.declared[name] = Declared(
+                kind, frozenset(outline.choices_of(name)), low, high, repeat
+            )
     return outline.declared
 
 
 def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator[Problem]:
-    """Name comparisons of a question with a choice that its list does not have: they can never hold."""
+    """Name comparisons of a question with a choice that its list does not have: they can never
+    hold.
+    """
     stack = [parsed.tree]
     while stack:
         tree = stack.pop()
-        stack += [part for part in tree[1:] if isinstance(part, tuple) and part and isinstance(part[0], str)]
+        stack += [
+            part
+            for part in tree[1:]
+            if isinstance(part, tuple) and part and isinstance(part[0], str)
+        ]
         stack += [part for part in tree[-1] if isinstance(part, tuple)] if tree[0] == "call" else []
         match tree:
             case ("op", "=" | "!=", ("ref", name), ("str", choice)) | (
-                "call", "selected", (("ref", name), ("str", choice))
-            ) if outline.choices_of(name) and choice and choice not in outline.choices_of(name):  # fmt: skip
+                "call",
+                "selected",
+                (("ref", name), ("str", choice)),
+                # fmt: skip
+            ) if outline.choices_of(name) and choice and choice not in outline.choices_of(name):
                 words = say("{name} has no choice {choice}, so this can never hold")
                 yield Problem(place, words, {"name": name, "choice": choice})

@@ -1,4 +1,6 @@
-"""Two versions of a questionnaire, question by question: what changed, and whether old and new answers add up."""
+"""Two versions of a questionnaire, question by question: what changed, and whether old and new
+answers add up.
+"""
 
 from __future__ import annotations
 
@@ -49,14 +51,19 @@ class Difference:
 def compare(old: Questionnaire, new: Questionnaire) -> list[Difference]:
     """Return every question of both, in the order of the new one, what is gone at the end."""
     before, after = dict(_every(old)), dict(_every(new))
-    rules = {leaf.question: leaf for leaf in old.leaves()}, {leaf.question: leaf for leaf in new.leaves()}
+    rules = (
+        {leaf.question: leaf for leaf in old.leaves()},
+        {leaf.question: leaf for leaf in new.leaves()},
+    )
     found = [
         _difference(name, before[name], question, rules[0].get(name), rules[1].get(name))
         if name in before
         else Difference(name, "added", new=question[1])
         for name, question in after.items()
     ]
-    return found + [Difference(name, "removed", old=before[name][1]) for name in before if name not in after]
+    return found + [
+        Difference(name, "removed", old=before[name][1]) for name in before if name not in after
+    ]
 
 
 def _every(questionnaire: Questionnaire) -> Iterator[tuple[str, tuple[str, Question]]]:
@@ -70,7 +77,11 @@ def _every(questionnaire: Questionnaire) -> Iterator[tuple[str, tuple[str, Quest
 
 
 def _difference(
-    name: str, before: tuple[str, Question], after: tuple[str, Question], old: Indicator | None, new: Indicator | None
+    name: str,
+    before: tuple[str, Question],
+    after: tuple[str, Question],
+    old: Indicator | None,
+    new: Indicator | None,
 ) -> Difference:
     apart = tuple(APART[key] for key in _apart(before, after, old, new))
     reworded = tuple(REWORDED[key] for key in _reworded(before[1], after[1]))
@@ -79,7 +90,10 @@ def _difference(
 
 
 def _apart(
-    before: tuple[str, Question], after: tuple[str, Question], old: Indicator | None, new: Indicator | None
+    before: tuple[str, Question],
+    after: tuple[str, Question],
+    old: Indicator | None,
+    new: Indicator | None,
 ) -> Iterator[str]:
     (repeat, a), (other_repeat, b) = before, after
     if a.kind != b.kind:

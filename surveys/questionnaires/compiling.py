@@ -12,15 +12,20 @@ from surveys.questionnaires.questionnaire import Questionnaire
 
 @dataclass(frozen=True)
 class Compiled:
-    """What a workbook becomes: the XForm that other tools read, our questionnaire, and warnings that stop nothing."""
+    """What a workbook becomes: the XForm that other tools read, our questionnaire, and warnings
+    that stop nothing.
+    """
 
     xform: str
     questionnaire: Questionnaire
     warnings: tuple[Problem, ...]
 
 
-def compile_workbook(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Compiled:
-    """Compile the bytes of an Excel file with the files it names: lists in CSV, pictures of choices.
+def compile_workbook(
+    content: bytes, file: str, files: Mapping[str, bytes] | None = None
+) -> Compiled:
+    """Compile the bytes of an Excel file with the files it names: lists in CSV, pictures of
+    choices.
 
     Raises Unusable with every problem that was found, warnings included.
     """
@@ -31,4 +36,6 @@ def compile_workbook(content: bytes, file: str, files: Mapping[str, bytes] | Non
     if any(not problem.warning for problem in problems):
         raise Unusable(*problems)
     form = conversion.convert_to_xform(book)
-    return Compiled(form, replace(xform.compile_xform(form, book), indicators=index), tuple(problems))
+    return Compiled(
+        form, replace(xform.compile_xform(form, book), indicators=index), tuple(problems)
+    )

@@ -11,7 +11,8 @@ from pyxform.xls2xform import convert
 from config.language.problems import Problem, Unusable, say
 from surveys.questionnaires.workbook import Row, Workbook
 
-# pyxform turns “ ” ‘ ’ into ASCII; in Chinese they are what they are, so they travel as private characters
+# pyxform turns “ ” ‘ ’ into ASCII; in Chinese they are what they are, so they travel as private
+# characters
 CURLY = "“”‘’"
 GUARD = {ord(c): chr(0xE000 + i) for i, c in enumerate(CURLY)}
 UNGUARD = {0xE000 + i: c for i, c in enumerate(CURLY)}
@@ -20,11 +21,19 @@ SETTINGS = ("form_title", "form_id", "version")
 
 
 def convert_to_xform(book: Workbook) -> str:
-    """Return the XForm of a workbook. Raises Unusable with pyxform's own words for what our checks did not find."""
+    """Return the XForm of a workbook. Raises Unusable with pyxform's own words for what our
+    checks did not find.
+    """
     sheets = {
-        sheet: [_cells(row, book, sheet) for row in book.rows(sheet)] for sheet in ("survey", "choices", "settings")
+        sheet: [_cells(row, book, sheet) for row in book.rows(sheet)]
+        for sheet in ("survey", "choices", "settings")
     }
-    known = {key: text for settings in sheets["settings"][:1] for key, text in settings.items() if key in SETTINGS}
+    known = {
+        key: text
+        for settings in sheets["settings"][:1]
+        for key, text in settings.items()
+        if key in SETTINGS
+    }
     try:
         made = convert(
             xlsform={**sheets, "settings": [{**known, "default_language": _first(book)}]},
@@ -47,7 +56,9 @@ def _cells(row: Row, book: Workbook, sheet: str) -> dict[str, str]:
     for heading, text in row.cells.items():
         name = heading.partition("::")[0]
         plain = heading in (*WORDS, "media::image") and book.languages and sheet != "settings"
-        cells[f"{heading}::{_first(book)}" if plain else heading] = text.translate(GUARD) if name in WORDS else text
+        cells[f"{heading}::{_first(book)}" if plain else heading] = (
+            text.translate(GUARD) if name in WORDS else text
+        )
     return cells
 
 
@@ -57,4 +68,6 @@ def _problems(book: Workbook, message: str) -> Iterator[Problem]:
     # pyxform counts the rows that it was given, from 2
     at = int(row[1]) - 2 if row else -1
     place = lines[at].place() if 0 <= at < len(lines) else book.file
-    yield Problem(place, say("pyxform says: {message}"), {"message": " ".join(message.split())[:500]})
+    yield Problem(
+        place, say("pyxform says: {message}"), {"message": " ".join(message.split())[:500]}
+    )

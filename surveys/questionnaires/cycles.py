@@ -1,4 +1,6 @@
-"""Questions that depend on themselves, through relevance (their groups' included), calculations and choice filters."""
+"""Questions that depend on themselves, through relevance (their groups' included), calculations
+and choice filters.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ LOOKED_AT = ("relevant", "calculation", "choice_filter", "repeat_count")
 
 
 def cycles(outline: Outline, found: Mapping[tuple[str, str], Expression]) -> Iterator[Problem]:
-    """Name one circle for every group of questions that go in circles, at the cell of its first step.
+    """Name one circle for every group of questions that go in circles, at the cell of its first
+    step.
 
     `found` holds the expressions by question and heading.
     """
@@ -40,10 +43,16 @@ def cycles(outline: Outline, found: Mapping[tuple[str, str], Expression]) -> Ite
                 stack.append((step, iter(needs[step])))
 
 
-def _needs(name: str, outline: Outline, found: Mapping[tuple[str, str], Expression]) -> dict[str, str]:
+def _needs(
+    name: str, outline: Outline, found: Mapping[tuple[str, str], Expression]
+) -> dict[str, str]:
     """Return what a question depends on, each with the cell that says so."""
     looked_at = [(outline.rows[name], heading) for heading in LOOKED_AT]
-    looked_at += [(group, heading) for group in outline.groups[name] for heading in ("relevant", "repeat_count")]
+    looked_at += [
+        (group, heading)
+        for group in outline.groups[name]
+        for heading in ("relevant", "repeat_count")
+    ]
     return {
         mention.name: source.place(heading)
         for source, heading in looked_at

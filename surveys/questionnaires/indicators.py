@@ -1,4 +1,6 @@
-"""The sheet `indicators`: the index of a questionnaire, its weights and how each answer is scored (design D1)."""
+"""The sheet `indicators`: the index of a questionnaire, its weights and how each answer is
+scored (design D1).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ LEAF_ONLY = ("question", "kind", "score")
 
 
 def read(book: Workbook, outline: Outline) -> tuple[tuple[Indicator, ...], list[Problem]]:
-    """Return the branches of the index and every problem of the sheet; nothing of either where there is no sheet."""
+    """Return the branches of the index and every problem of the sheet; nothing of either where
+    there is no sheet.
+    """
     rows = book.rows("indicators")
     problems: list[Problem] = []
     named = {row.get("indicator"): row for row in rows}
@@ -29,11 +33,15 @@ def read(book: Workbook, outline: Outline) -> tuple[tuple[Indicator, ...], list[
     problems += _weights(children)
     for row in rows:
         problems += _row(row, row.get("indicator") in children, outline)
-    for question, count in Counter(row.get("question") for row in rows if row.get("question")).items():
+    for question, count in Counter(
+        row.get("question") for row in rows if row.get("question")
+    ).items():
         if count > 1:
             last = next(row for row in reversed(rows) if row.get("question") == question)
             words = say("the question {question} is scored {count} times")
-            problems.append(Problem(last.place("question"), words, {"question": question, "count": count}))
+            problems.append(
+                Problem(last.place("question"), words, {"question": question, "count": count})
+            )
     if problems:
         return (), problems
     return tuple(_indicator(row, children) for row in children.get("", ())), []
@@ -49,8 +57,13 @@ def _names(rows: Sequence[Row], named: Mapping[str, Row]) -> Iterator[Problem]:
             first = next(r.number for r in rows if r.get("indicator") == name)
             yield Problem(named[name].place("indicator"), words, {"name": name, "row": first})
         if parent and parent not in named:
-            yield Problem(row.place("parent"), say("there is no indicator {name}"), {"name": parent})
-        for language, words in (("zh", say("the Chinese is missing")), ("en", say("the English is missing"))):
+            yield Problem(
+                row.place("parent"), say("there is no indicator {name}"), {"name": parent}
+            )
+        for language, words in (
+            ("zh", say("the Chinese is missing")),
+            ("en", say("the English is missing")),
+        ):
             if not row.get(f"label::{language}"):
                 yield Problem(row.place(f"label::{language}"), words)
 
@@ -62,7 +75,11 @@ def _circles(rows: Sequence[Row], named: Mapping[str, Row]) -> Iterator[Problem]
             seen.add(at)
             at = named[at].get("parent")
         if at in named and at == row.get("indicator"):
-            yield Problem(row.place("parent"), say("goes in a circle: {path}"), {"path": " → ".join(sorted(seen))})
+            yield Problem(
+                row.place("parent"),
+                say("goes in a circle: {path}"),
+                {"path": " → ".join(sorted(seen))},
+            )
 
 
 def _weights(children: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
@@ -72,7 +89,9 @@ def _weights(children: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
             if weight is None or weight <= 0:
                 yield Problem(row.place("weight"), say("a weight is a number above 0"))
         known = [w for w in weights if w is not None]
-        if len(known) == len(rows) and not math.isclose(total := math.fsum(known), WHOLE, abs_tol=1e-6):
+        if len(known) == len(rows) and not math.isclose(
+            total := math.fsum(known), WHOLE, abs_tol=1e-6
+        ):
             words = say("the weights under {parent} add up to {total:g}, not to 100")
             values = {"parent": parent or "–", "total": total}
             yield Problem(rows[-1].place("weight"), words, values)
@@ -83,11 +102,19 @@ def _row(row: Row, is_inner: bool, outline: Outline) -> Iterator[Problem]:
         for heading in LEAF_ONLY:
             if row.get(heading):
                 yield Problem(
-                    row.place(heading), say("an indicator with parts of its own has no {key}"), {"key": heading}
+                    row.place(heading),
+                    say("an indicator with parts of its own has no {key}"),
+                    {"key": heading},
                 )
         return
     question = row.get("question")
-    if outline.kinds.get(question, "begin_group") in ("begin_group", "note", "text", "select_multiple", "date"):
+    if outline.kinds.get(question, "begin_group") in (
+        "begin_group",
+        "note",
+        "text",
+        "select_multiple",
+        "date",
+    ):
         words = say("there is no question {name} that can be scored")
         yield Problem(row.place("question"), words, {"name": question})
         return
@@ -96,7 +123,8 @@ def _row(row: Row, is_inner: bool, outline: Outline) -> Iterator[Problem]:
     rule = score_rule(row.get("score"))
     if rule is None:
         words = say(
-            "“{score}” cannot be read; write linear 1 10, or a score for every choice such as yes=100 no=0 na=na"
+            "“{score}” cannot be read; write linear 1 10, or a score for every choice such as"
+            " yes=100 no=0 na=na"
         )
         yield Problem(row.place("score"), words, {"score": row.get("score")})
         return
@@ -122,9 +150,15 @@ def _by_choice(row: Row, rule: ScoreRule, choices: Mapping[str, object]) -> Iter
             yield Problem(row.place("score"), words, {"name": name})
     for name, value in scored.items():
         if name not in choices:
-            yield Problem(row.place("score"), say("there is no choice {name} in the list"), {"name": name})
+            yield Problem(
+                row.place("score"), say("there is no choice {name} in the list"), {"name": name}
+            )
         if value is not None and not 0 <= value <= WHOLE:
-            yield Problem(row.place("score"), say("the score of {name} must lie from 0 to 100"), {"name": name})
+            yield Problem(
+                row.place("score"),
+                say("the score of {name} must lie from 0 to 100"),
+                {"name": name},
+            )
 
 
 def score_rule(text: str) -> ScoreRule | None:
@@ -142,7 +176,11 @@ def score_rule(text: str) -> ScoreRule | None:
         if not name or not equals or (number is None and value != NOT_APPLICABLE):
             return None
         scores.append((name, number))
-    return ScoreRule(by_choice=tuple(scores)) if any(score is not None for _name, score in scores) else None
+    return (
+        ScoreRule(by_choice=tuple(scores))
+        if any(score is not None for _name, score in scores)
+        else None
+    )
 
 
 def _indicator(row: Row, children: Mapping[str, Sequence[Row]]) -> Indicator:

@@ -1,4 +1,6 @@
-"""The survey sheet as it is understood: types, names, groups, repeats and lists, and what is wrong with them."""
+"""The survey sheet as it is understood: types, names, groups, repeats and lists, and what is
+wrong with them.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ PLAIN_TYPES = (
 )
 OPENING, CLOSING = ("begin_group", "begin_repeat"), ("end_group", "end_repeat")
 UNSEEN = ("calculate", "hidden")
-# what a phone or an interviewer's tool would add; the platform keeps start and end itself and nothing else
+# what a phone or an interviewer's tool would add; the platform keeps start and end itself and
+# nothing else
 METADATA = (
     "start",
     "end",
@@ -57,7 +60,9 @@ MOST_CHOICES = 10_000
 
 @dataclass
 class Outline:
-    """Questions by name, their lists, the groups each stands in (outermost first), the repeat it stands in."""
+    """Questions by name, their lists, the groups each stands in (outermost first), the repeat it
+    stands in.
+    """
 
     rows: dict[str, Row] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -65,7 +70,9 @@ class Outline:
     groups: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     repeats: dict[str, str] = field(default_factory=dict)
     choices: dict[str, dict[str, Mapping[str, str]]] = field(default_factory=dict)
-    declared: dict[str, Declared] = field(default_factory=dict)  # filled when expressions are looked at
+    declared: dict[str, Declared] = field(
+        default_factory=dict
+    )  # filled when expressions are looked at
 
     def choices_of(self, question: str) -> Mapping[str, Mapping[str, str]]:
         """Return the choices of a question by name, each with its columns."""
@@ -83,7 +90,9 @@ def read(book: Workbook) -> tuple[Outline, list[Problem]]:
     open_: list[Row] = []
     for row in book.rows("survey"):
         problems += _row(row, outline, open_)
-    problems += [Problem(row.place("type"), say("opens a group that is never closed")) for row in open_]
+    problems += [
+        Problem(row.place("type"), say("opens a group that is never closed")) for row in open_
+    ]
     if not problems and all(kind in (*OPENING, *UNSEEN, "note") for kind in outline.kinds.values()):
         problems.append(Problem(f"{book.file}: survey", say("asks nothing")))
     return outline, problems
@@ -122,7 +131,11 @@ def _list_file(name: str, content: bytes, outline: Outline) -> Iterator[Problem]
         yield Problem(name, words, {"columns": ", ".join(missing)})
         return
     if len(rows) > MOST_CHOICES:
-        yield Problem(name, say("has {n} rows; a list has at most {most}"), {"n": len(rows), "most": MOST_CHOICES})
+        yield Problem(
+            name,
+            say("has {n} rows; a list has at most {most}"),
+            {"n": len(rows), "most": MOST_CHOICES},
+        )
         return
     known: dict[str, Mapping[str, str]] = {}
     for number, cells in enumerate(rows, start=2):
@@ -145,7 +158,10 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
         return
     name = row.get("name")
     if not NAME.fullmatch(name):
-        words = say("“{name}” is no name: it begins with a letter, then letters, digits, _ - . and no spaces")
+        words = say(
+            "“{name}” is no name: it begins with a letter, then letters, digits, _ - . and no"
+            " spaces"
+        )
         yield Problem(row.place("name"), words, {"name": name})
         return
     if name in outline.rows:
@@ -161,7 +177,9 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
     if kind in OPENING:
         open_.append(row)
         if kind == "begin_repeat" and repeat:
-            yield Problem(row.place("type"), say("a repeat inside a repeat is not supported by this version"))
+            yield Problem(
+                row.place("type"), say("a repeat inside a repeat is not supported by this version")
+            )
     elif repeat:
         outline.repeats[name] = repeat
     if kind in (*SELECTS, *FROM_FILE):
@@ -192,7 +210,10 @@ def _wrong_type(row: Row) -> Problem | None:
     if kind in (*PLAIN_TYPES, *SELECTS, *FROM_FILE, *OPENING):
         return None
     if row.get("type") in METADATA:
-        words = say("{type} is not collected: times are kept with every sheet, and nothing else; delete the row")
+        words = say(
+            "{type} is not collected: times are kept with every sheet, and nothing else; delete"
+            " the row"
+        )
         return Problem(row.place("type"), words, {"type": row.get("type")})
     return Problem(
         row.place("type"),
@@ -209,7 +230,9 @@ def _range(row: Row) -> Iterator[Problem]:
     except ValueError:
         step = 0.0
     if step <= 0 or end <= start or (end - start) / step > 100:
-        yield Problem(row.place("parameters"), say("a range needs numbers such as start=1 end=10 step=1"))
+        yield Problem(
+            row.place("parameters"), say("a range needs numbers such as start=1 end=10 step=1")
+        )
 
 
 def ends(row: Row) -> tuple[float, float]:

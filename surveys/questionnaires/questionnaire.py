@@ -1,4 +1,6 @@
-"""The compiled questionnaire: frozen records, and the JSON they are kept as. What a version is, and nothing else."""
+"""The compiled questionnaire: frozen records, and the JSON they are kept as. What a version is,
+and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ NOT_SURE, OTHER = "not_sure", "other"
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to choose. `image` is the name of a picture; `columns` are what choice filters look at."""
+    """One answer to choose. `image` is the name of a picture; `columns` are what choice filters
+    look at.
+    """
 
     name: str
     label: Text
@@ -62,10 +66,11 @@ class Range:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `relevant` holds every condition it stands under, its groups' included: all must be true.
+    """A question. `relevant` holds every condition it stands under, its groups' included: all must
+    be true.
 
-    A repeat is a question whose answer is a list of sheets of its `parts`; `count` fixes how many. `table` is the group
-    whose questions stand in one table.
+    A repeat is a question whose answer is a list of sheets of its `parts`; `count` fixes how many.
+    `table` is the group whose questions stand in one table.
     """
 
     name: str
@@ -114,7 +119,9 @@ class Section:
 
 @dataclass(frozen=True)
 class ScoreRule:
-    """How an answer becomes 0-100: between the ends of `scale` (worst, best), or by choice; None does not apply."""
+    """How an answer becomes 0-100: between the ends of `scale` (worst, best), or by choice; None
+    does not apply.
+    """
 
     scale: tuple[float, float] | None = None
     by_choice: tuple[tuple[str, float | None], ...] = ()
@@ -144,7 +151,9 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A questionnaire as it is put to people; `indicators` are the branches of its index, empty where it has none."""
+    """A questionnaire as it is put to people; `indicators` are the branches of its index, empty
+    where it has none.
+    """
 
     name: str
     version: str
@@ -158,12 +167,16 @@ class Questionnaire:
     @cached_property
     def questions(self) -> dict[str, Question]:
         """Every question by name, in order."""
-        return {question.name: question for section in self.sections for question in section.questions}
+        return {
+            question.name: question for section in self.sections for question in section.questions
+        }
 
     @cached_property
     def parts(self) -> dict[str, tuple[Question, Question]]:
         """The questions inside repeats by name, each with its repeat."""
-        return {part.name: (repeat, part) for repeat in self.questions.values() for part in repeat.parts}
+        return {
+            part.name: (repeat, part) for repeat in self.questions.values() for part in repeat.parts
+        }
 
     def find(self, name: str) -> Question | None:
         """Return a question by name, inside a repeat or not."""
@@ -178,12 +191,17 @@ class Questionnaire:
     @cached_property
     def company_question(self) -> Question | None:
         """The question by which a respondent names the company, if there is one."""
-        return next((question for question in self.questions.values() if question.kind == "company"), None)
+        return next(
+            (question for question in self.questions.values() if question.kind == "company"), None
+        )
 
     @cached_property
     def area_question(self) -> Question | None:
         """The question whose choices are area codes (GB/T 2260), if there is one."""
-        return next((q for q in self.questions.values() if any(_is_area(choice) for choice in q.choices)), None)
+        return next(
+            (q for q in self.questions.values() if any(_is_area(choice) for choice in q.choices)),
+            None,
+        )
 
     def leaves(self) -> Iterator[Indicator]:
         """Go through the leaves of the index, in order."""
@@ -219,7 +237,10 @@ def from_json(content: dict[str, Any]) -> Questionnaire:
 
 def indicators_to_json(indicators: tuple[Indicator, ...]) -> list[dict[str, Any]]:
     """Return an index as plain JSON values, lists in place of tuples."""
-    return cast("list[dict[str, Any]]", json.loads(json.dumps([asdict(indicator) for indicator in indicators])))
+    return cast(
+        "list[dict[str, Any]]",
+        json.loads(json.dumps([asdict(indicator) for indicator in indicators])),
+    )
 
 
 def indicators_from_json(content: list[dict[str, Any]]) -> tuple[Indicator, ...]:
@@ -236,7 +257,9 @@ def _question(content: dict[str, Any]) -> Question:
             **{key: Text(**content[key]) for key in words if key in content},
             **{key: frozen(content[key]) if content.get(key) else None for key in trees},
             "relevant": frozen(content["relevant"]),
-            "choices": tuple(Choice(**{**c, "label": Text(**c["label"])}) for c in content["choices"]),
+            "choices": tuple(
+                Choice(**{**c, "label": Text(**c["label"])}) for c in content["choices"]
+            ),
             "range": Range(**content["range"]) if content["range"] else None,
             "parts": tuple(_question(part) for part in content.get("parts", ())),
         }
@@ -250,6 +273,8 @@ def _indicator(content: dict[str, Any]) -> Indicator:
             **content,
             "label": Text(**content["label"]),
             "parts": indicators_from_json(content["parts"]),
-            "rule": ScoreRule(rule["scale"] and tuple(rule["scale"]), frozen(rule["by_choice"])) if rule else None,
+            "rule": ScoreRule(rule["scale"] and tuple(rule["scale"]), frozen(rule["by_choice"]))
+            if rule
+            else None,
         }
     )

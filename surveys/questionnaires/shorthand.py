@@ -1,4 +1,6 @@
-"""What XLSForm allows to be said in one word, written out: or_other becomes a choice and a question."""
+"""What XLSForm allows to be said in one word, written out: or_other becomes a choice and a
+question.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ WHICH = {"label::zh": "请写明是什么", "label::en": "Please say which"}
 
 
 def written_out(book: Workbook) -> Workbook:
-    """Return the workbook with every or_other written out; rows that are added keep the number of their question."""
+    """Return the workbook with every or_other written out; rows that are added keep the number
+    of their question.
+    """
     lists = {OR_OTHER.sub("", row.list_name) for row in book.rows("survey") if _has_other(row)}
     if not lists:
         return book
@@ -29,7 +33,9 @@ def written_out(book: Workbook) -> Workbook:
 
 
 def _has_other(row: Row) -> bool:
-    return row.kind in ("select_one", "select_multiple") and OR_OTHER.search(row.list_name) is not None
+    return (
+        row.kind in ("select_one", "select_multiple") and OR_OTHER.search(row.list_name) is not None
+    )
 
 
 def _lines(row: Row, book: Workbook) -> Iterator[Row]:
@@ -38,11 +44,20 @@ def _lines(row: Row, book: Workbook) -> Iterator[Row]:
         return
     yield replace(row, cells={**row.cells, "type": OR_OTHER.sub("", row.get("type"))})
     relevant = f"selected(${{{row.get('name')}}}, 'other')"
-    cells = {"type": "text", "name": f"{row.get('name')}_other", "relevant": relevant, **_said(WHICH, book, "survey")}
+    cells = {
+        "type": "text",
+        "name": f"{row.get('name')}_other",
+        "relevant": relevant,
+        **_said(WHICH, book, "survey"),
+    }
     yield replace(row, cells=cells)
 
 
 def _said(words: dict[str, str], book: Workbook, sheet: str) -> dict[str, str]:
-    """Return words in the languages that a sheet has a column for, in English where it names none."""
-    said = {heading: text for heading, text in words.items() if heading in book.headings.get(sheet, ())}
+    """Return words in the languages that a sheet has a column for, in English where it names
+    none.
+    """
+    said = {
+        heading: text for heading, text in words.items() if heading in book.headings.get(sheet, ())
+    }
     return said or {"label": words["label::en"]}

@@ -1,4 +1,6 @@
-"""One raw answer read as its question's kind says: what is kept of it, or why it cannot be read. Knows no logic."""
+"""One raw answer read as its question's kind says: what is kept of it, or why it cannot be read.
+Knows no logic.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ def value(question: Question, answer: Answer | None, today: date) -> Value:
 
 
 def plain(raw: object) -> str:
-    """Return a text without what no pen writes: control characters would break files and pages later."""
+    """Return a text without what no pen writes: control characters would break files and pages
+    later.
+    """
     if raw is None:
         return ""
     if isinstance(raw, (dict, list, bool)):
@@ -85,13 +89,17 @@ def plain(raw: object) -> str:
 
 def _chosen(question: Question, name: str) -> str:
     if question.choice(name) is None:
-        raise Unreadable(say("“{answer}” is not among the answers to choose from"), answer=name[:60])
+        raise Unreadable(
+            say("“{answer}” is not among the answers to choose from"), answer=name[:60]
+        )
     return name
 
 
 def _company(name: str, companies: Collection[str]) -> str:
     if name not in companies and name not in (NOT_SURE, OTHER):
-        raise Unreadable(say("“{answer}” is not among the companies of this survey"), answer=name[:60])
+        raise Unreadable(
+            say("“{answer}” is not among the companies of this survey"), answer=name[:60]
+        )
     return name
 
 
@@ -116,7 +124,9 @@ def _on_range(question: Question, number: float) -> float | int:
     steps = (number - question.range.start) / question.range.step
     if not question.range.start <= number <= question.range.end or abs(steps - round(steps)) > 1e-9:
         words = say("“{answer}” is not on the scale from {start:g} to {end:g}")
-        raise Unreadable(words, answer=f"{number:g}", start=question.range.start, end=question.range.end)
+        raise Unreadable(
+            words, answer=f"{number:g}", start=question.range.start, end=question.range.end
+        )
     return int(number) if number.is_integer() else number
 
 
@@ -124,35 +134,50 @@ def _day(written: str) -> str:
     try:
         return date.fromisoformat(written.replace("/", "-")[:10]).isoformat()
     except ValueError:
-        raise Unreadable(say("“{answer}” is not a date such as 2026-11-23"), answer=written[:60]) from None
+        raise Unreadable(
+            say("“{answer}” is not a date such as 2026-11-23"), answer=written[:60]
+        ) from None
 
 
 def _time(written: str) -> str:
     try:
         return time.fromisoformat(written).replace(tzinfo=None).isoformat("minutes")
     except ValueError:
-        raise Unreadable(say("“{answer}” is not a time such as 14:05"), answer=written[:60]) from None
+        raise Unreadable(
+            say("“{answer}” is not a time such as 14:05"), answer=written[:60]
+        ) from None
 
 
 def _moment(written: str) -> str:
     try:
-        return datetime.fromisoformat(written.replace("/", "-")).replace(tzinfo=None).isoformat("T", "minutes")
+        return (
+            datetime.fromisoformat(written.replace("/", "-"))
+            .replace(tzinfo=None)
+            .isoformat("T", "minutes")
+        )
     except ValueError:
         words = say("“{answer}” is not a date and time such as 2026-11-23 14:05")
         raise Unreadable(words, answer=written[:60]) from None
 
 
 def _place(written: str) -> str:
-    """Read "latitude longitude [altitude accuracy]", WGS 84, degrees and metres, as XForms writes a geopoint."""
+    """Read "latitude longitude [altitude accuracy]", WGS 84, degrees and metres, as XForms
+    writes a geopoint.
+    """
     try:
         numbers = [float(part) for part in written.replace(",", " ").split()]
     except ValueError:
         numbers = []
     fits = (
-        2 <= len(numbers) <= 4 and all(map(math.isfinite, numbers)) and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180
+        2 <= len(numbers) <= 4
+        and all(map(math.isfinite, numbers))
+        and abs(numbers[0]) <= 90
+        and abs(numbers[1]) <= 180
     )
     if not fits:
-        raise Unreadable(say("“{answer}” is not a place such as 37.87059 112.55067"), answer=written[:60])
+        raise Unreadable(
+            say("“{answer}” is not a place such as 37.87059 112.55067"), answer=written[:60]
+        )
     return " ".join(f"{number:.10g}" for number in (*numbers, 0.0, 0.0)[:4])
 
 

@@ -1,4 +1,6 @@
-"""An Excel workbook as cells that know their place, with headings and types in one spelling. Judges nothing."""
+"""An Excel workbook as cells that know their place, with headings and types in one spelling.
+Judges nothing.
+"""
 
 from __future__ import annotations
 
@@ -60,10 +62,14 @@ TYPES = {
     "location": "geopoint",
 }
 SELECT = re.compile(
-    r"(?:add )?(select[ _]one|select1|select[ _]multiple|select all that apply)(?: (?:from|prompt using|external))? ",
+    r"(?:add )?(select[ _]one|select1|select[ _]multiple|select all that apply)(?: (?:from|prompt"
+    r" using|external))? ",
     re.I,
 )
-LANGUAGES = {"zh": ("zh", "cn", "中文", "简体中文", "chinese", "汉语"), "en": ("en", "english", "英文", "英语")}
+LANGUAGES = {
+    "zh": ("zh", "cn", "中文", "简体中文", "chinese", "汉语"),
+    "en": ("en", "english", "英文", "英语"),
+}
 TRANSLATED = (
     "label",
     "hint",
@@ -94,7 +100,9 @@ class Row:
         if not heading:
             return f"{self.sheet}, row {self.number}"
         letter = self.columns.get(heading, "")
-        return f"{self.sheet}, row {self.number}, column {letter + ' ' if letter else ''}({heading})"
+        return (
+            f"{self.sheet}, row {self.number}, column {letter + ' ' if letter else ''}({heading})"
+        )
 
     @property
     def kind(self) -> str:
@@ -109,7 +117,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheets that are read, by name; a sheet that is missing has no rows. `languages` are those of the labels."""
+    """The sheets that are read, by name; a sheet that is missing has no rows. `languages` are
+    those of the labels.
+    """
 
     file: str
     sheets: Mapping[str, tuple[Row, ...]]
@@ -128,7 +138,9 @@ class Workbook:
 
 def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Workbook:
     """Read an .xlsx or .xls file. Raises Unusable where it is none."""
-    lines_of = _old_sheets(content, file) if content.startswith(OLD_EXCEL) else _sheets(content, file)
+    lines_of = (
+        _old_sheets(content, file) if content.startswith(OLD_EXCEL) else _sheets(content, file)
+    )
     named = {title.strip().lower(): lines for title, lines in lines_of.items()}
     sheets: dict[str, tuple[Row, ...]] = {}
     headings: dict[str, tuple[str, ...]] = {}
@@ -145,7 +157,8 @@ def _sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]
         words = say("is not an Excel workbook (.xlsx); save it as one and try again")
         raise Unusable(Problem(file, words)) from None
     return {
-        sheet.title: sheet.iter_rows(max_row=LARGEST + 1, max_col=WIDEST, values_only=True) for sheet in book.worksheets
+        sheet.title: sheet.iter_rows(max_row=LARGEST + 1, max_col=WIDEST, values_only=True)
+        for sheet in book.worksheets
     }
 
 
@@ -155,20 +168,29 @@ def _old_sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, .
     except (xlrd.biffh.XLRDError, ValueError, IndexError, AssertionError):
         words = say("is not an Excel workbook (.xlsx); save it as one and try again")
         raise Unusable(Problem(file, words)) from None
-    return {sheet.name: [tuple(_old_cell(cell) for cell in row) for row in sheet.get_rows()] for sheet in book.sheets()}
+    return {
+        sheet.name: [tuple(_old_cell(cell) for cell in row) for row in sheet.get_rows()]
+        for sheet in book.sheets()
+    }
 
 
 def _old_cell(cell: xlrd.sheet.Cell) -> object:
     return bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value
 
 
-def _rows(sheet: str, lines: Iterator[tuple[object, ...]]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+def _rows(
+    sheet: str, lines: Iterator[tuple[object, ...]]
+) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     first = next(lines, ())
     headings = [heading(_cell(cell)) for cell in first]
     columns = {name: get_column_letter(i) for i, name in enumerate(headings, start=1) if name}
     rows = []
     for number, line in enumerate(lines, start=2):
-        cells = {name: text for name, value in zip(headings, line, strict=False) if name and (text := _cell(value))}
+        cells = {
+            name: text
+            for name, value in zip(headings, line, strict=False)
+            if name and (text := _cell(value))
+        }
         if "type" in cells and sheet == "survey":
             cells["type"] = kind(cells["type"])
         is_comment = sheet == "survey" and not cells.get("type") and not cells.get("name")
@@ -178,7 +200,9 @@ def _rows(sheet: str, lines: Iterator[tuple[object, ...]]) -> tuple[tuple[Row, .
 
 
 def heading(text: str) -> str:
-    """Return a heading in one spelling: label::English (en) is label::en, image::中文 is media::image::zh."""
+    """Return a heading in one spelling: label::English (en) is label::en, image::中文 is
+    media::image::zh.
+    """
     parts = [part.strip() for part in re.split(r"::?", " ".join(text.split()))]
     name = parts[0].lower()
     if name == "media" and len(parts) > 1:
@@ -203,7 +227,11 @@ def kind(text: str) -> str:
 
 def _language(text: str) -> str:
     plain = text.strip().lower()
-    code = plain[plain.find("(") + 1 :].rstrip(")").split("-")[0] if "(" in plain else plain.split("-")[0]
+    code = (
+        plain[plain.find("(") + 1 :].rstrip(")").split("-")[0]
+        if "(" in plain
+        else plain.split("-")[0]
+    )
     for language, spellings in LANGUAGES.items():
         if code in spellings or plain in spellings:
             return language

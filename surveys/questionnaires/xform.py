@@ -1,6 +1,7 @@
 """From the XForm to the compiled questionnaire.
 
-Compiled is the XForm's XML, a stable specification (getodk.github.io/xforms-spec), never pyxform's own structures.
+Compiled is the XForm's XML, a stable specification (getodk.github.io/xforms-spec), never pyxform's
+own structures.
 """
 
 from __future__ import annotations
@@ -16,10 +17,21 @@ from defusedxml.ElementTree import fromstring
 
 from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires.expressions.parse import Tree, parse
-from surveys.questionnaires.questionnaire import Choice, Kind, Question, Questionnaire, Range, Section
+from surveys.questionnaires.questionnaire import (
+    Choice,
+    Kind,
+    Question,
+    Questionnaire,
+    Range,
+    Section,
+)
 from surveys.questionnaires.workbook import Row, Workbook
 
-XF, H, JR = "{http://www.w3.org/2002/xforms}", "{http://www.w3.org/1999/xhtml}", "{http://openrosa.org/javarosa}"
+XF, H, JR = (
+    "{http://www.w3.org/2002/xforms}",
+    "{http://www.w3.org/1999/xhtml}",
+    "{http://openrosa.org/javarosa}",
+)
 KINDS: dict[str, Kind] = {
     "int": "integer",
     "decimal": "decimal",
@@ -32,7 +44,8 @@ KINDS: dict[str, Kind] = {
 COMPANY = "company"  # the appearance that makes a text question a company picker
 # pyxform's own questions for the head of a table
 TABLE_HEADS = ("generated_table_list_label_", "reserved_name_for_field_list_labels_")
-EXCLUSIVE = "none"  # a choice of this name in a select_multiple stands alone, as one with exclusive = yes does
+# a choice of this name in a select_multiple stands alone, as one with exclusive = yes does
+EXCLUSIVE = "none"
 LIST = re.compile(r"instance\('([^']+)'\)/root/item(?:\[(.*)\])?\)?$", re.DOTALL)
 
 
@@ -112,31 +125,47 @@ class _Reader:
             yield _choice(cells, label, self.images.get(key, ""))
 
     def text(self, key: str) -> Text:
-        """Return an itext in both languages, each in the place of the other where that is missing."""
+        """Return an itext in both languages, each in the place of the other where that is
+        missing.
+        """
         # "-" is what pyxform writes for none
-        known = {lang: words for lang, words in self.texts.get(key, {}).items() if words not in ("", "-")}
+        known = {
+            lang: words for lang, words in self.texts.get(key, {}).items() if words not in ("", "-")
+        }
         other = next(iter(known.values()), "")
         return Text(known.get("zh", other), known.get("en", other))
 
     def sections(self) -> Iterator[Section]:
-        """Go through what stands at the top; a hidden question stands with its group, or at the top with the first.
+        """Go through what stands at the top; a hidden question stands with its group, or at the top
+        with the first.
 
-        A group or a repeat is a section; questions that stand in none are a section without a heading.
+        A group or a repeat is a section; questions that stand in none are a section without a
+        heading.
         """
         body = _only(self.root, f"{H}body")
         shown = {element.get("ref", "") for element in body.iter()}
-        hidden = [(path, question) for path, question in self._hidden(shown) if not self._repeat_of(path)]
+        hidden = [
+            (path, question) for path, question in self._hidden(shown) if not self._repeat_of(path)
+        ]
         for i, elements in enumerate(_at_the_top(body)):
             path = elements[0].get("ref", "")
             is_group = elements[0].tag == f"{XF}group" and path not in self.repeats
-            own = [q for at, q in hidden if at.startswith(f"{path}/") or (i == 0 and at.count("/") == 2)]
+            own = [
+                q
+                for at, q in hidden
+                if at.startswith(f"{path}/") or (i == 0 and at.count("/") == 2)
+            ]
             if is_group:
                 inside = self._inside(elements[0], self._relevant(path))
                 yield Section(path.rpartition("/")[2], self._label(elements[0]), (*inside, *own))
             else:
                 holder = Element("group")
                 holder.extend(elements)
-                name = f"{path.rpartition('/')[2]}." if elements[0].tag != f"{XF}group" else path.rpartition("/")[2]
+                name = (
+                    f"{path.rpartition('/')[2]}."
+                    if elements[0].tag != f"{XF}group"
+                    else path.rpartition("/")[2]
+                )
                 yield Section(name, NO_WORDS, (*self._inside(holder, ()), *own))
 
     def _repeat_of(self, path: str) -> str:
@@ -152,7 +181,12 @@ class _Reader:
             group, _slash, name = path.rpartition("/")
             relevant = (*self._group_relevant(group), *self._relevant(path))
             if calculation:
-                yield path, Question(name, "calculate", NO_WORDS, relevant=relevant, calculation=calculation)
+                yield (
+                    path,
+                    Question(
+                        name, "calculate", NO_WORDS, relevant=relevant, calculation=calculation
+                    ),
+                )
             else:
                 default = self.defaults.get(path, "")
                 yield path, Question(name, "hidden", NO_WORDS, relevant=relevant, default=default)
@@ -161,13 +195,17 @@ class _Reader:
         parts = path.split("/")
         paths = ("/".join(parts[:i]) for i in range(3, len(parts) + 1))
         # what stands in a repeat asks its own conditions; the repeat asks those above
-        return tuple(tree for at in paths if not self._holds_repeat(at, path) for tree in self._relevant(at))
+        return tuple(
+            tree for at in paths if not self._holds_repeat(at, path) for tree in self._relevant(at)
+        )
 
     def _holds_repeat(self, at: str, path: str) -> bool:
         repeat = self._repeat_of(f"{path}/")
         return bool(repeat) and (at == repeat or repeat.startswith(f"{at}/"))
 
-    def _inside(self, group: Element, relevant: tuple[Tree, ...], table: str = "") -> Iterator[Question]:
+    def _inside(
+        self, group: Element, relevant: tuple[Tree, ...], table: str = ""
+    ) -> Iterator[Question]:
         for element in group:
             path = element.get("ref", "")
             tag = element.tag.removeprefix(XF)
@@ -181,7 +219,9 @@ class _Reader:
                 if label.zh:  # a group inside a page is a heading on it
                     yield Question(name, "note", label, relevant=inner, appearance="heading")
                 yield from self._inside(element, inner, name if head is not None else "")
-            elif tag in ("input", "select1", "select", "range", "upload") and not name.startswith(TABLE_HEADS):
+            elif tag in ("input", "select1", "select", "range", "upload") and not name.startswith(
+                TABLE_HEADS
+            ):
                 yield replace(self._question(element, tag, path, relevant), table=table)
 
     def _repeat(self, element: Element, path: str, relevant: tuple[Tree, ...]) -> Question:
@@ -200,7 +240,9 @@ class _Reader:
             or (parse(count).tree if count else None),
         )
 
-    def _question(self, element: Element, tag: str, path: str, relevant: tuple[Tree, ...]) -> Question:
+    def _question(
+        self, element: Element, tag: str, path: str, relevant: tuple[Tree, ...]
+    ) -> Question:
         bind = self.binds[path]
         appearance = element.get("appearance", "")
         kind = self._kind(element, tag, bind, appearance)
@@ -240,14 +282,24 @@ class _Reader:
             return "company"
         return KINDS[bind.get("type", "string")]
 
-    def _itemset(self, element: Element, kind: Kind) -> tuple[tuple[Choice, ...], Tree | None, bool]:
-        """Return the choices of a question, its filter, and whether they come in an order of each one's own."""
+    def _itemset(
+        self, element: Element, kind: Kind
+    ) -> tuple[tuple[Choice, ...], Tree | None, bool]:
+        """Return the choices of a question, its filter, and whether they come in an order of
+        each one's own.
+        """
         itemset = element.find(f"{XF}itemset")
         if itemset is None:
             items = element.findall(f"{XF}item")
-            return tuple(Choice(_only(i, f"{XF}value").text or "", self._label(i)) for i in items), None, False
+            return (
+                tuple(Choice(_only(i, f"{XF}value").text or "", self._label(i)) for i in items),
+                None,
+                False,
+            )
         nodeset = itemset.get("nodeset", "").strip()
-        found = LIST.search(re.sub(r",[^\])]*\)$", ")", nodeset) if nodeset.startswith("randomize(") else nodeset)
+        found = LIST.search(
+            re.sub(r",[^\])]*\)$", ")", nodeset) if nodeset.startswith("randomize(") else nodeset
+        )
         if found is None:
             return (), None, False
         choices = self.lists[found[1]]
@@ -277,7 +329,9 @@ class _Reader:
         return self._referred(element.get("ref")) or Text(words, words)
 
     def _guidance(self, hint: Element | None) -> Text:
-        found = re.search(r"jr:itext\('([^']+)'\)", (hint.get("ref", "") if hint is not None else "") or "")
+        found = re.search(
+            r"jr:itext\('([^']+)'\)", (hint.get("ref", "") if hint is not None else "") or ""
+        )
         return self.text(f"{found[1]}:guidance") if found else NO_WORDS
 
     def _message(self, bind: Element, key: str) -> Text:
@@ -306,12 +360,20 @@ def _at_the_top(body: Element) -> Iterator[list[Element]]:
 
 def _table_head(group: Element) -> Element | None:
     """Return what pyxform makes of a table-list group to carry its words, if the group is one."""
-    return next((e for e in group if e.get("ref", "").rpartition("/")[2].startswith(TABLE_HEADS[0])), None)
+    return next(
+        (e for e in group if e.get("ref", "").rpartition("/")[2].startswith(TABLE_HEADS[0])), None
+    )
 
 
 def _choice(cells: Mapping[str, str], label: Text, image: str = "") -> Choice:
-    exclusive = cells.get("exclusive", "").lower() in ("yes", "true", "1") or cells["name"] == EXCLUSIVE
-    columns = {key: text for key, text in cells.items() if key not in ("itextId", "name", "label", "exclusive")}
+    exclusive = (
+        cells.get("exclusive", "").lower() in ("yes", "true", "1") or cells["name"] == EXCLUSIVE
+    )
+    columns = {
+        key: text
+        for key, text in cells.items()
+        if key not in ("itextId", "name", "label", "exclusive")
+    }
     return Choice(cells["name"], label, image, exclusive, columns)
 
 
@@ -339,4 +401,9 @@ def _only(element: Element, path: str) -> Element:
 
 
 def _range(element: Element) -> Range:
-    return Range(*(float(element.get(key, default)) for key, default in (("start", "1"), ("end", "10"), ("step", "1"))))
+    return Range(
+        *(
+            float(element.get(key, default))
+            for key, default in (("start", "1"), ("end", "10"), ("step", "1"))
+        )
+    )

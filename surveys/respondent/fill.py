@@ -1,7 +1,8 @@
 """The page of a survey: section by section, without account, cookie or script.
 
-The address carries a signed token and the server keeps the draft after every section, so the same link brings a person
-back to where they were. Nothing is written on GET. However often the last section is sent, there is one response.
+The address carries a signed token and the server keeps the draft after every section, so the same
+link brings a person back to where they were. Nothing is written on GET. However often the last
+section is sent, there is one response.
 """
 
 from __future__ import annotations
@@ -35,10 +36,14 @@ from surveys.questionnaires.answers import Flaw, check, reachable
 from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.respondent.notice import closed, stale, used
 
-MODES = {Entrance.Kind.TABLET: Response.Mode.INTERVIEW, Entrance.Kind.TELEPHONE: Response.Mode.TELEPHONE}
+MODES = {
+    Entrance.Kind.TABLET: Response.Mode.INTERVIEW,
+    Entrance.Kind.TELEPHONE: Response.Mode.TELEPHONE,
+}
 
 
-# without an account there is nothing that another site could do in somebody's name; the signed token is the form's id
+# without an account there is nothing that another site could do in somebody's name; the signed
+# token is the form's id
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +57,9 @@ def fill(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     except fill_token.BadToken:
         return stale(request, survey)
     filling = _Filling(request, survey, sheet, token)
-    if filling.draft is None and (request.method != "POST" or len(filling.questionnaire.sections) > 1):
+    if filling.draft is None and (
+        request.method != "POST" or len(filling.questionnaire.sections) > 1
+    ):
         sent = Response.objects.filter(survey=survey, uid=sheet.uid).first()
         if sent:
             return _thanks(survey, sent, sheet.language)
@@ -66,7 +73,9 @@ class _Filling:
         self.request, self.survey, self.sheet, self.token = request, survey, sheet, token
         self.questionnaire: Questionnaire = questionnaire_of(survey)
         self.draft = draft = drafts.find(survey=survey, token=sheet)
-        self.language: Language = "en" if (draft.language if draft else sheet.language) == "en" else "zh-Hans"
+        self.language: Language = (
+            "en" if (draft.language if draft else sheet.language) == "en" else "zh-Hans"
+        )
         self.answers: dict[str, Any] = dict(draft.answers) if draft else {}
         self.seconds: Mapping[str, float] = draft.seconds if draft else {}
         self.touched_at = draft.touched_at if draft else sheet.started_at
@@ -97,15 +106,25 @@ class _Filling:
     def advance(self, at: Section, *, backwards: bool) -> HttpResponse:
         """Go to the next section, the one before, or the end."""
         sections = self.questionnaire.sections
-        order = reachable(self.questionnaire, self.answers, today=self.today) if len(sections) > 1 else sections
+        order = (
+            reachable(self.questionnaire, self.answers, today=self.today)
+            if len(sections) > 1
+            else sections
+        )
         place = next((i for i, section in enumerate(order) if section.name == at.name), 0)
         if backwards:
             return self.keep_and_show(order[max(place - 1, 0)], spent_on=at)
         if place + 1 >= len(order):
             return self.send(at)
-        checked = check(self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey))
+        checked = check(
+            self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey)
+        )
         flaws = _flaws_in(at, checked.flaws)
-        return self.show_again(at, flaws) if flaws else self.keep_and_show(order[place + 1], spent_on=at)
+        return (
+            self.show_again(at, flaws)
+            if flaws
+            else self.keep_and_show(order[place + 1], spent_on=at)
+        )
 
     def show_again(self, at: Section, flaws: list[Flaw]) -> HttpResponse:
         """Show a section with what is wrong in it."""
@@ -119,10 +138,13 @@ class _Filling:
         self.seconds = drafts.spent(self.seconds, at.name, since=self.touched_at)
         try:
             source = self.source()
-            # an interviewer who is signed in is known by name; a respondent's request is never asked who it is
+            # an interviewer who is signed in is known by name; a respondent's request is never
+            # asked who it is
             user = self.request.user if source.mode in MODES.values() else None
             by = user if user and user.is_authenticated else None
-            response = collection.accept(survey=self.survey, payload=self.payload(), source=source, by=by)
+            response = collection.accept(
+                survey=self.survey, payload=self.payload(), source=source, by=by
+            )
         except collection.NotOpen:
             self.keep(at, spent_on=at)
             return closed(self.request, self.survey, self.language)
@@ -133,7 +155,9 @@ class _Filling:
                 return self.show_again(at, flaws)
             # an earlier answer no longer fits; go to where it is
             name = refused.flaws[0].question.partition(":")[0]
-            section = next(s for s in self.questionnaire.sections if any(q.name == name for q in s.questions))
+            section = next(
+                s for s in self.questionnaire.sections if any(q.name == name for q in s.questions)
+            )
             return self.keep_and_show(section, list(refused.flaws), status=422, spent_on=section)
         return _thanks(self.survey, response, self.language)
 
@@ -156,7 +180,9 @@ class _Filling:
         way = invitation or entrance
         purpose = str(self.survey.pk)
         return collection.Source(
-            mode=MODES.get(Entrance.Kind(entrance.kind), Response.Mode.ONLINE) if entrance else Response.Mode.ONLINE,
+            mode=MODES.get(Entrance.Kind(entrance.kind), Response.Mode.ONLINE)
+            if entrance
+            else Response.Mode.ONLINE,
             flawed="refuse",
             stratum=(way.stratum if way else "") or "online",
             psu=(way.psu if way else "") or f"online:{self.sheet.uid}",
@@ -179,12 +205,19 @@ class _Filling:
         self.seconds = draft.seconds
 
     def keep_and_show(
-        self, section: Section, flaws: list[Flaw] | None = None, *, status: int = 200, spent_on: Section
+        self,
+        section: Section,
+        flaws: list[Flaw] | None = None,
+        *,
+        status: int = 200,
+        spent_on: Section,
     ) -> HttpResponse:
         self.keep(section, spent_on=spent_on)
         return self.show(section, flaws, status=status)
 
-    def show(self, section: Section, flaws: list[Flaw] | None = None, *, status: int = 200) -> HttpResponse:
+    def show(
+        self, section: Section, flaws: list[Flaw] | None = None, *, status: int = 200
+    ) -> HttpResponse:
         with speaking(self.language):
             shown = page(
                 self.questionnaire,

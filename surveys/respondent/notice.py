@@ -1,4 +1,6 @@
-"""Before and after the questions: the notice, the thanks with the receipt, contact details, withdrawal."""
+"""Before and after the questions: the notice, the thanks with the receipt, contact details,
+withdrawal.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show the notice to an invited person; begin, go on, or refuse."""
     invited = invitations.find(token)
     if invited is None:
-        return render(request, "surveys/respondent/unknown.html", {"language": language_of(request)}, status=404)
+        return render(
+            request,
+            "surveys/respondent/unknown.html",
+            {"language": language_of(request)},
+            status=404,
+        )
     if request.method == "POST" and request.POST.get("go") == "refuse":
         invitations.refuse(invitation=invited)
         return refused(request, invited.survey)
@@ -67,7 +74,9 @@ def start(
     entrance: Entrance | None = None,
     invitation: Invitation | None = None,
 ) -> HttpResponse:
-    """Show the notice, or begin a sheet and go to its address. An invited person goes on with the sheet there is."""
+    """Show the notice, or begin a sheet and go to its address. An invited person goes on with
+    the sheet there is.
+    """
     language = language_of(request)
     if survey.state() != "open":
         return closed(request, survey, language)
@@ -77,13 +86,23 @@ def start(
     if request.method == "POST":
         way = entrance.pk if entrance else None
         if invitation:
-            token = fill_token.of_invited(draft, entrance=way, invitation=invitation.pk, language=language)
+            token = fill_token.of_invited(
+                draft, entrance=way, invitation=invitation.pk, language=language
+            )
         else:
             token = fill_token.begin(entrance=way, invitation=None, language=language)
-        return HttpResponseRedirect(reverse("fill", args=[survey.slug, token.signed(survey)]), status=303)
+        return HttpResponseRedirect(
+            reverse("fill", args=[survey.slug, token.signed(survey)]), status=303
+        )
     with speaking(language):
         questionnaire = questionnaire_of(survey)
-        first = page(questionnaire, questionnaire.sections[0], {}, language=language, today=timezone.localdate())
+        first = page(
+            questionnaire,
+            questionnaire.sections[0],
+            {},
+            language=language,
+            today=timezone.localdate(),
+        )
         words = {
             **_said(survey, language),
             "purpose": survey.purpose.get(language),
@@ -102,7 +121,9 @@ def start(
 @require_http_methods(["GET", "HEAD"])
 def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     """Say that the answers have arrived, with the receipt; as often as the page is opened."""
-    response = get_object_or_404(Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt)
+    response = get_object_or_404(
+        Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt
+    )
     return _thanks(request, response)
 
 
@@ -111,14 +132,20 @@ def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
 @require_POST
 def contact(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     """Keep how a respondent may be reached, or delete it."""
-    response = get_object_or_404(Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt)
+    response = get_object_or_404(
+        Response.objects.select_related("survey"), survey__slug=slug, receipt=receipt
+    )
     language = language_of(request)
     with speaking(language):
         if request.POST.get("go") == "delete":
             respondents.delete_contact(response=response)
             return redirect(f"{reverse('thanks', args=[slug, receipt])}?lang={language}")
         if not request.POST.get("consent"):
-            return _thanks(request, response, error=_("Please tick that we may keep your number, or leave it out."))
+            return _thanks(
+                request,
+                response,
+                error=_("Please tick that we may keep your number, or leave it out."),
+            )
         try:
             respondents.leave_contact(
                 response=response,
@@ -127,7 +154,9 @@ def contact(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
                 consent=consent_words(response.survey, language),
             )
         except respondents.NoTelephone:
-            return _thanks(request, response, error=_("This is no telephone number; digits are enough."))
+            return _thanks(
+                request, response, error=_("This is no telephone number; digits are enough.")
+            )
     return redirect(f"{reverse('thanks', args=[slug, receipt])}?lang={language}")
 
 
@@ -141,8 +170,14 @@ def withdraw(request: HttpRequest, receipt: str = "") -> HttpResponse:
     response = respondents.find(written) if written else None
     with speaking(language):
         if response is None:
-            unknown = {"language": language, "written": written, "title": _("Take your answers back")}
-            return render(request, "surveys/respondent/withdraw.html", unknown, status=404 if written else 200)
+            unknown = {
+                "language": language,
+                "written": written,
+                "title": _("Take your answers back"),
+            }
+            return render(
+                request, "surveys/respondent/withdraw.html", unknown, status=404 if written else 200
+            )
         if request.method == "POST" and request.POST.get("sure"):
             respondents.withdraw(response=response)
             response.refresh_from_db()
@@ -155,12 +190,19 @@ def withdraw(request: HttpRequest, receipt: str = "") -> HttpResponse:
         return render(request, "surveys/respondent/withdraw.html", words)
 
 
-def closed(request: HttpRequest, survey: Survey, language: Language, state: str = "") -> HttpResponse:
+def closed(
+    request: HttpRequest, survey: Survey, language: Language, state: str = ""
+) -> HttpResponse:
     """Say that a survey takes no answers now."""
     state = state or survey.state()
     with speaking(language):
         words = {**_said(survey, language), "state": state}
-        return render(request, "surveys/respondent/closed.html", words, status=410 if state == "closed" else 403)
+        return render(
+            request,
+            "surveys/respondent/closed.html",
+            words,
+            status=410 if state == "closed" else 403,
+        )
 
 
 def stale(request: HttpRequest, survey: Survey) -> HttpResponse:
@@ -186,9 +228,12 @@ def refused(request: HttpRequest, survey: Survey) -> HttpResponse:
 def consent_words(survey: Survey, language: Language) -> str:
     """Return the sentence that somebody agrees to who leaves a number."""
     words = _(
-        "{organiser} may keep my name and telephone number to ask about these answers, until {day} at the latest."
+        "{organiser} may keep my name and telephone number to ask about these answers, until {day}"
+        " at the latest."
     )
-    return words.format(organiser=survey.organiser.get(language), day=respondents.kept_until(survey).isoformat())
+    return words.format(
+        organiser=survey.organiser.get(language), day=respondents.kept_until(survey).isoformat()
+    )
 
 
 def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpResponse:
@@ -202,7 +247,9 @@ def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpRe
             "by_telephone": by_telephone,
             "receipt": collection.spaced(response.receipt),
             "address": address,
-            "code": segno.make(address, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True),
+            "code": segno.make(address, error="m", micro=False).svg_inline(
+                scale=4, border=4, omitsize=True
+            ),
             "is_withdrawn": response.status == Response.Status.WITHDRAWN,
             "contact": getattr(response, "contact", None),
             "consent": consent_words(response.survey, language),
@@ -210,7 +257,9 @@ def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpRe
             "given": request.POST,
             "action": reverse("contact", args=[response.survey.slug, response.receipt]),
         }
-        return render(request, "surveys/respondent/thanks.html", words, status=422 if error else 200)
+        return render(
+            request, "surveys/respondent/thanks.html", words, status=422 if error else 200
+        )
 
 
 def _said(survey: Survey, language: Language) -> dict[str, object]:

@@ -1,4 +1,6 @@
-"""Pictures that came with a questionnaire: as they were frozen, so a browser may keep them for ever."""
+"""Pictures that came with a questionnaire: as they were frozen, so a browser may keep them for
+ever.
+"""
 
 from __future__ import annotations
 

@@ -22,15 +22,23 @@ def company_names(companies: Iterable[Company], language: Language) -> dict[str,
 
 
 def lines(
-    questionnaire: Questionnaire, answers: Mapping[str, Any], language: Language, companies: Mapping[str, str]
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Any],
+    language: Language,
+    companies: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield the question and the answer, in the order of the questionnaire; files are only counted."""
+    """Yield the question and the answer, in the order of the questionnaire; files are only
+    counted.
+    """
     for name, question in questionnaire.questions.items():
         if question.kind == "repeat":
             for number, sheet in enumerate(answers.get(name) or (), start=1):
                 for part in question.parts:
                     if answer := said(part, sheet, language, companies):
-                        yield f"{question.label.get(language)} {number} · {part.label.get(language)}", answer
+                        yield (
+                            f"{question.label.get(language)} {number} · {part.label.get(language)}",
+                            answer,
+                        )
         elif answer := said(question, answers, language, companies):
             yield question.label.get(language) or name, answer
 
@@ -46,15 +54,22 @@ def flaws_of(response: Response) -> list[tuple[str, str]]:
     return found
 
 
-def said(question: Question, answers: Mapping[str, Any], language: Language, companies: Mapping[str, str]) -> str:
+def said(
+    question: Question, answers: Mapping[str, Any], language: Language, companies: Mapping[str, str]
+) -> str:
     """Return one answer, "" where there is none."""
     answer = answers.get(question.name)
     if answer is None or answer == "":
         return ""
     if question.kind == "company":
-        unlisted = {OTHER: str(answers.get(other_field(question.name), "")), NOT_SURE: _("Not sure which company")}
+        unlisted = {
+            OTHER: str(answers.get(other_field(question.name), "")),
+            NOT_SURE: _("Not sure which company"),
+        }
         return companies.get(str(answer)) or unlisted.get(str(answer)) or str(answer)
     if question.kind in ("image", "file"):
         return _("a picture") if question.kind == "image" else _("a file")
     parts = answer if isinstance(answer, list) else [answer]
-    return _(", ").join(c.label.get(language) if (c := question.choice(str(part))) else str(part) for part in parts)
+    return _(", ").join(
+        c.label.get(language) if (c := question.choice(str(part))) else str(part) for part in parts
+    )

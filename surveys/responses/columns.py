@@ -45,8 +45,12 @@ class Column:
         return None if answer is None else int(self.choice in answer)
 
 
-def columns(questionnaire: Questionnaire, *, with_text: bool, companies: Mapping[str, Text]) -> list[Column]:
-    """Return the columns of a questionnaire's answers; a select_multiple has one for every choice."""
+def columns(
+    questionnaire: Questionnaire, *, with_text: bool, companies: Mapping[str, Text]
+) -> list[Column]:
+    """Return the columns of a questionnaire's answers; a select_multiple has one for every
+    choice.
+    """
     found = [Column(name, label, "own", {}) for name, label in OWN]
     for question in questionnaire.questions.values():
         if question.kind not in ("note", "repeat"):
@@ -57,10 +61,14 @@ def columns(questionnaire: Questionnaire, *, with_text: bool, companies: Mapping
 def parts(repeat: Question, *, with_text: bool) -> list[Column]:
     """Return the columns of a repeat's own table."""
     asked = (part for part in repeat.parts if part.kind != "note")
-    return [column for part in asked for column in _columns(part, with_text=with_text, companies={})]
+    return [
+        column for part in asked for column in _columns(part, with_text=with_text, companies={})
+    ]
 
 
-def _columns(question: Question, *, with_text: bool, companies: Mapping[str, Text]) -> Iterator[Column]:
+def _columns(
+    question: Question, *, with_text: bool, companies: Mapping[str, Text]
+) -> Iterator[Column]:
     if question.kind in WRITTEN and not with_text:
         return
     values = {choice.name: choice.label for choice in question.choices}
@@ -70,9 +78,14 @@ def _columns(question: Question, *, with_text: bool, companies: Mapping[str, Tex
         yes_no = {"0": Text("否", "No"), "1": Text("是", "Yes")}
         for choice in question.choices:
             label = Text(
-                *(f"{q}：{c}" if i == 0 else f"{q}: {c}" for i, (q, c) in enumerate(_pairs(question, choice.label)))
+                *(
+                    f"{q}：{c}" if i == 0 else f"{q}: {c}"
+                    for i, (q, c) in enumerate(_pairs(question, choice.label))
+                )
             )
-            yield Column(f"{question.name}/{choice.name}", label, "multiple", yes_no, question, choice.name)
+            yield Column(
+                f"{question.name}/{choice.name}", label, "multiple", yes_no, question, choice.name
+            )
         return
     yield Column(question.name, question.label, question.kind, values, question)
     if question.kind == "company" and with_text:

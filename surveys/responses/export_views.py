@@ -27,12 +27,20 @@ KINDS = {
 @require_safe
 @login_required
 def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    """Send the accepted answers of a survey, or of the area that somebody is posted to, as a file."""
+    """Send the accepted answers of a survey, or of the area that somebody is posted to, as a
+    file.
+    """
     survey = get_object_or_404(Survey, slug=slug)
     if form not in KINDS:
         raise Http404
     with_text = request.GET.get("text") == "1"
-    content = made(survey, cast(User, request.user), form, with_text=with_text, codes=request.GET.get("codes") == "1")
+    content = made(
+        survey,
+        cast(User, request.user),
+        form,
+        with_text=with_text,
+        codes=request.GET.get("codes") == "1",
+    )
     return download(content, f"{slug}.{form}", KINDS[form])
 
 

@@ -29,12 +29,18 @@ def frame(responses: QuerySet[Response], wanted: list[Column]) -> pd.DataFrame:
 
     No receipt is in it: with a receipt answers can be taken back.
     """
-    rows = ([number, *(column.of(sheet) for column in wanted)] for number, sheet in _sheets(responses))
+    rows = (
+        [number, *(column.of(sheet) for column in wanted)] for number, sheet in _sheets(responses)
+    )
     return pd.DataFrame(rows, columns=["sheet", *(column.name for column in wanted)], dtype=object)
 
 
-def repeats(responses: QuerySet[Response], survey: Survey, *, with_text: bool) -> dict[str, pd.DataFrame]:
-    """Return the table of every repeat: one row for each of its sheets, with the number of the response."""
+def repeats(
+    responses: QuerySet[Response], survey: Survey, *, with_text: bool
+) -> dict[str, pd.DataFrame]:
+    """Return the table of every repeat: one row for each of its sheets, with the number of the
+    response.
+    """
     found = {}
     for repeat in questionnaire_of(survey).questions.values():
         if repeat.kind == "repeat":
@@ -55,7 +61,9 @@ def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.Dat
     for column in wanted:
         if column.values:
             words = {code: getattr(label, language) for code, label in column.values.items()}
-            out[column.name] = [None if v is None else words.get(str(v), v) for v in codes[column.name]]
+            out[column.name] = [
+                None if v is None else words.get(str(v), v) for v in codes[column.name]
+            ]
     return out
 
 

@@ -1,4 +1,6 @@
-"""One answer sheet in the back office, found by its receipt: what was answered, its pictures, what became of it."""
+"""One answer sheet in the back office, found by its receipt: what was answered, its pictures,
+what became of it.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
         "receipt": spaced(response.receipt),
         "lines": list(lines(questionnaire, response.answers, spoken(), names)),
         "flaws": flaws_of(response),
-        "pictures": [a for a in attached if (q := questionnaire.find(a.question)) and q.kind == "image"],
+        "pictures": [
+            a for a in attached if (q := questionnaire.find(a.question)) and q.kind == "image"
+        ],
         "decisions": response.decisions.select_related("decided_by", "seconded_by"),
     }
     return render(request, "surveys/responses/response.html", words)
@@ -67,7 +71,9 @@ def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     attached = get_object_or_404(Attachment, pk=pk, response__in=_seen(request, slug))
     if not attached.shown:
         try:
-            attached.shown = files.keep(pictures.for_looking(files.read(attached.sha256), attached.name))
+            attached.shown = files.keep(
+                pictures.for_looking(files.read(attached.sha256), attached.name)
+            )
         except (FileNotFoundError, Unusable):
             raise Http404 from None
         attached.save(update_fields=["shown"])
@@ -79,4 +85,6 @@ def _seen(request: HttpRequest, slug: str) -> QuerySet[Response]:
     survey = get_object_or_404(Survey, slug=slug)
     area = posted_area(cast(User, request.user))
     found = responses_of(survey, area) if area else survey.responses.all()
-    return found.select_related("survey", "version", "company", "area", "entrance", "entered_by", "imported_from")
+    return found.select_related(
+        "survey", "version", "company", "area", "entrance", "entered_by", "imported_from"
+    )

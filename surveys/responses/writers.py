@@ -23,7 +23,9 @@ def as_csv(frame: pd.DataFrame) -> bytes:
 
 
 def as_sav(frame: pd.DataFrame, columns: list[Column], language: str) -> bytes:
-    """Return an SPSS file: variable and value labels in one language, codes that are no numbers numbered in order."""
+    """Return an SPSS file: variable and value labels in one language, codes that are no numbers
+    numbered in order.
+    """
     data = pd.DataFrame({"sheet": frame["sheet"].astype(float)})
     labels: dict[str, str | None] = {}
     values, measures = {}, {}
@@ -36,7 +38,10 @@ def as_sav(frame: pd.DataFrame, columns: list[Column], language: str) -> bytes:
             codes = _codes(column)
             data[name] = [codes.get(str(cell)) if cell is not None else None for cell in cells]
             data[name] = data[name].astype(float)
-            values[name] = {codes[c]: _cut(getattr(t, language) or c, VALUE_BYTES) for c, t in column.values.items()}
+            values[name] = {
+                codes[c]: _cut(getattr(t, language) or c, VALUE_BYTES)
+                for c, t in column.values.items()
+            }
             measures[name] = "nominal"
         elif column.kind in NUMBERS or column.kind == "calculate":
             data[name] = pd.to_numeric(cells, errors="coerce").astype(float)
@@ -47,17 +52,34 @@ def as_sav(frame: pd.DataFrame, columns: list[Column], language: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.sav"
         pyreadstat.write_sav(
-            data, str(path), column_labels=labels, variable_value_labels=values, variable_measure=measures
+            data,
+            str(path),
+            column_labels=labels,
+            variable_value_labels=values,
+            variable_measure=measures,
         )
         return path.read_bytes()
 
 
 def codebook(frame: pd.DataFrame, columns: list[Column]) -> pd.DataFrame:
-    """Return what every column means: words in both languages, its values with their labels and counts."""
+    """Return what every column means: words in both languages, its values with their labels and
+    counts.
+    """
     rows = []
     for column in columns:
         cells = frame[column.name]
-        rows.append((column.name, column.label.zh, column.label.en, column.kind, "", "", "", int(cells.notna().sum())))
+        rows.append(
+            (
+                column.name,
+                column.label.zh,
+                column.label.en,
+                column.kind,
+                "",
+                "",
+                "",
+                int(cells.notna().sum()),
+            )
+        )
         counts = cells.dropna().astype(str).value_counts()
         for code, label in column.values.items():
             rows.append(("", "", "", "", code, label.zh, label.en, int(counts.get(code, 0))))
@@ -66,7 +88,9 @@ def codebook(frame: pd.DataFrame, columns: list[Column]) -> pd.DataFrame:
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with an apostrophe before what a spreadsheet would run; numbers stay numbers."""
+    """Return the frame with an apostrophe before what a spreadsheet would run; numbers stay
+    numbers.
+    """
     return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _runs(cell) else cell)
 
 
@@ -75,7 +99,9 @@ def _runs(cell: str) -> bool:
 
 
 def _codes(column: Column) -> dict[str, float]:
-    """Return a number for every value: itself where all are whole numbers, na apart, else its place."""
+    """Return a number for every value: itself where all are whole numbers, na apart, else its
+    place.
+    """
     names = list(column.values)
     whole = [name for name in names if re.fullmatch(r"-?[0-9]+", name)]
     if len(whole) >= len(names) - 1 and whole:
@@ -90,7 +116,9 @@ def _above(largest: float) -> float:
 
 
 def _name(name: str, taken: set[str]) -> str:
-    """Return a variable name that SPSS takes: letters, digits, _, at most 64 bytes, each once whatever its case."""
+    """Return a variable name that SPSS takes: letters, digits, _, at most 64 bytes, each once
+    whatever its case.
+    """
     plain = re.sub(r"[^\w]", "_", name)
     plain = plain if plain[:1].isalpha() else f"v_{plain}"
     made, number = _cut(plain, NAME_BYTES), 1

@@ -29,7 +29,12 @@ YOU = group(
     "您的情况",
     "About you",
     one("city", "city", "您住在哪个市？", "Which city do you live in?"),
-    one("channel", "channel", "家里电器坏了，您一般找谁修？", "Who do you usually turn to when an appliance breaks?"),
+    one(
+        "channel",
+        "channel",
+        "家里电器坏了，您一般找谁修？",
+        "Who do you usually turn to when an appliance breaks?",
+    ),
     Row(
         "select_multiple problems",
         "problems",
@@ -37,7 +42,10 @@ YOU = group(
         "What are you dissatisfied with in appliance repair?",
         SEVERAL,
         constraint="not(selected(., 'none')) or count-selected(.) = 1",
-        message=("选了“没有不满意”，就不能再选别的。", "“Nothing” cannot go together with other answers."),
+        message=(
+            "选了“没有不满意”，就不能再选别的。",
+            "“Nothing” cannot go together with other answers.",
+        ),
     ),
     one(
         "repaired",
@@ -53,13 +61,20 @@ VISIT = group(
     "This repair",
     Row("text", "company", "是哪家企业来修的？", "Which company came?", appearance="company"),
     one("product", "product", "修的是什么电器？", "What was repaired?"),
-    one("quote", "quote", "开始修之前，有没有告诉您要多少钱？", "Were you told the price before work began?"),
+    one(
+        "quote",
+        "quote",
+        "开始修之前，有没有告诉您要多少钱？",
+        "Were you told the price before work began?",
+    ),
     one("fixed", "yes_no_na", "一次上门就修好了吗？", "Was it fixed at the first visit?"),
     relevant=REPAIRED,
 )
 SKILL = ten("skill", "师傅的技术怎么样？", "How skilled was the technician?")
 PRICE = ten("price", "收费合理吗？", "Was the price reasonable?")
-OVERALL = ten("overall", "总的来说，您对这次维修满意吗？", "Overall, how satisfied are you with this repair?")
+OVERALL = ten(
+    "overall", "总的来说，您对这次维修满意吗？", "Overall, how satisfied are you with this repair?"
+)
 
 CHOICES = {
     "ten": TEN,

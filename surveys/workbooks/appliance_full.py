@@ -1,4 +1,6 @@
-"""All the questions on appliance repair: the core's first pages, nine modules A to I, and their index. Data only."""
+"""All the questions on appliance repair: the core's first pages, nine modules A to I, and their
+index. Data only.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ DETAILS = group(
         "service_date",
         "师傅是哪天上门的？",
         "On which day did the technician come?",
-        ("记不清就选大概的日子，也可以不填。", "If unsure, choose about the day, or leave it empty."),
+        (
+            "记不清就选大概的日子，也可以不填。",
+            "If unsure, choose about the day, or leave it empty.",
+        ),
         False,
         constraint=". <= today()",
         message=("日期不能晚于今天。", "The day cannot be after today."),
@@ -58,9 +63,20 @@ ACCESS = group(
     "access",
     "报修与响应",
     "Access and response",
-    ten("report_ease", "报修电话、公众号或 App 好找、好用吗？", "How easy was it to find and use a way to report it?"),
-    one("fake_line", "yes_no_na", "有没有打到冒牌的售后电话？", "Did you reach a fake service line?"),
-    count("contact_hours", "报修后几个小时有人联系您？", "How many hours until someone contacted you?", UNKNOWN),
+    ten(
+        "report_ease",
+        "报修电话、公众号或 App 好找、好用吗？",
+        "How easy was it to find and use a way to report it?",
+    ),
+    one(
+        "fake_line", "yes_no_na", "有没有打到冒牌的售后电话？", "Did you reach a fake service line?"
+    ),
+    count(
+        "contact_hours",
+        "报修后几个小时有人联系您？",
+        "How many hours until someone contacted you?",
+        UNKNOWN,
+    ),
     Row("calculate", "contact_points", required=False, calculation=CONTACT_POINTS),
     ten("contact_speed", "从报修到有人联系您，快不快？", "How quickly did someone contact you?"),
     ten("agent", "客服态度好、说得清楚吗？", "Was the agent courteous and clear?"),
@@ -71,7 +87,12 @@ BOOKING = group(
     "预约与守时",
     "Booking and punctuality",
     ten("slots", "可选的上门时间方便吗？", "How convenient were the times on offer?"),
-    one("arrival", "arrival", "师傅在约好的时间到了吗？", "Did the technician arrive at the agreed time?"),
+    one(
+        "arrival",
+        "arrival",
+        "师傅在约好的时间到了吗？",
+        "Did the technician arrive at the agreed time?",
+    ),
     ten("punctual", "对师傅守时满意吗？", "How satisfied are you with punctuality?"),
     relevant=REPAIRED,
 )
@@ -79,7 +100,12 @@ TECHNICIAN = group(
     "technician",
     "上门师傅",
     "The technician",
-    one("badge", "yes_no_na", "师傅主动出示工牌或资质了吗？", "Did they show a badge or qualification unasked?"),
+    one(
+        "badge",
+        "yes_no_na",
+        "师傅主动出示工牌或资质了吗？",
+        "Did they show a badge or qualification unasked?",
+    ),
     one("tidy", "yes_no_na", "穿鞋套、修完清理了吗？", "Did they wear shoe covers and clean up?"),
     ten("manner", "师傅的服务态度怎么样？", "How was the technician's attitude?"),
     appliance.SKILL,
@@ -119,23 +145,43 @@ PARTS = group(
         "Was the old part offered back or shown to you?",
         relevant=CHANGED,
     ),
-    ten("part_wait", "等配件的时间，您满意吗？", "How satisfied are you with the wait for parts?", relevant=CHANGED),
+    ten(
+        "part_wait",
+        "等配件的时间，您满意吗？",
+        "How satisfied are you with the wait for parts?",
+        relevant=CHANGED,
+    ),
     relevant=REPAIRED,
 )
 QUALITY = group(
     "quality",
     "维修质量",
     "Repair quality",
-    one("recurred", "yes_no_na", "30 天内，同一故障又出现了吗？", "Did the same fault return within 30 days?"),
+    one(
+        "recurred",
+        "yes_no_na",
+        "30 天内，同一故障又出现了吗？",
+        "Did the same fault return within 30 days?",
+    ),
     ten("result", "修好以后用起来怎么样？", "How well does it work since the repair?"),
-    one("damage", "yes_no_na", "维修时弄坏别的东西了吗？", "Was anything else damaged during the repair?"),
+    one(
+        "damage",
+        "yes_no_na",
+        "维修时弄坏别的东西了吗？",
+        "Was anything else damaged during the repair?",
+    ),
     relevant=REPAIRED,
 )
 PAPERS = group(
     "papers",
     "凭证与质保",
     "Documents and warranty",
-    one("documents", "documents", "维修凭证、发票、质保期，都给了吗？", "Were a record, invoice and warranty given?"),
+    one(
+        "documents",
+        "documents",
+        "维修凭证、发票、质保期，都给了吗？",
+        "Were a record, invoice and warranty given?",
+    ),
     ten("warranty_kept", "三包和质保说到做到了吗？", "How well were the warranty duties kept?"),
     relevant=REPAIRED,
 )
@@ -165,7 +211,12 @@ PRIVACY = group(
         "是不是必须关注公众号、注册或授权无关信息？",
         "Were you made to follow an account, register or give unneeded data?",
     ),
-    one("spam", "yes_no_na", "修完有骚扰电话，或硬要您给好评吗？", "Spam calls, or pressure for a good review?"),
+    one(
+        "spam",
+        "yes_no_na",
+        "修完有骚扰电话，或硬要您给好评吗？",
+        "Spam calls, or pressure for a good review?",
+    ),
     relevant=REPAIRED,
 )
 VIEWS = group(
@@ -219,7 +270,9 @@ INDICATORS = (
     Indicator("access", "", 14, "服务可及与响应", "Access and response"),
     Indicator("reporting", "access", 28.57, "报修渠道", "Ways to report"),
     felt("report_ease", "reporting", 50, "好找好用", "Easy to find and use"),
-    fact("fake_line", "reporting", 50, "没有冒牌售后", "No fake service line", BAD_NA, REPAIR_RULES),
+    fact(
+        "fake_line", "reporting", 50, "没有冒牌售后", "No fake service line", BAD_NA, REPAIR_RULES
+    ),
     Indicator("response", "access", 42.86, "响应速度", "Speed of response"),
     felt("contact_speed", "response", 50, "联系快慢", "Speed of contact"),
     fact("contact_points", "response", 50, "联系所用时间", "Hours to first contact", POINTS),
@@ -231,7 +284,15 @@ INDICATORS = (
     felt("punctual", "punctuality", 50, "守时满意度", "Satisfaction with punctuality"),
     Indicator("technician", "", 16, "人员规范与技能", "Technician"),
     Indicator("conduct", "technician", 31.25, "身份与规范", "Identity and conduct"),
-    fact("badge", "conduct", 50, "出示工牌或资质", "Badge or qualification shown", GOOD_NA, REPAIR_RULES),
+    fact(
+        "badge",
+        "conduct",
+        50,
+        "出示工牌或资质",
+        "Badge or qualification shown",
+        GOOD_NA,
+        REPAIR_RULES,
+    ),
     fact("tidy", "conduct", 50, "鞋套与清理", "Shoe covers and clean-up", GOOD_NA),
     felt("manner", "technician", 31.25, "服务态度", "Attitude"),
     Indicator("expertise", "technician", 37.5, "专业技能", "Professional skill"),
@@ -242,7 +303,15 @@ INDICATORS = (
     Indicator("fairness", "charges", 35, "一致与合理", "As quoted and reasonable"),
     fact("as_quoted", "fairness", 50, "实收与报价一致", "Paid as quoted", GOOD_NA, PRICING),
     felt("price", "fairness", 50, "收费合理", "Reasonable price"),
-    fact("exaggerated", "charges", 30, "无夸大、无强推", "Nothing exaggerated or pushed", BAD_NA, REPAIR_RULES),
+    fact(
+        "exaggerated",
+        "charges",
+        30,
+        "无夸大、无强推",
+        "Nothing exaggerated or pushed",
+        BAD_NA,
+        REPAIR_RULES,
+    ),
     Indicator("parts", "", 8, "配件与更换", "Parts"),
     fact("part_told", "parts", 50, "告知配件来源", "Told about the part", GOOD_NA, REPAIR_RULES),
     Indicator("old_and_new", "parts", 50, "旧件与等待", "Old part and waiting"),
@@ -256,14 +325,38 @@ INDICATORS = (
     felt("result", "outcome", 50, "使用效果", "Result"),
     fact("damage", "outcome", 50, "无其他损坏", "No other damage", BAD_NA),
     Indicator("papers", "", 6, "凭证与质保", "Documents and warranty"),
-    fact("documents", "papers", 50, "凭证、发票与质保期", "Record, invoice and warranty", GIVEN, REPAIR_RULES),
+    fact(
+        "documents",
+        "papers",
+        50,
+        "凭证、发票与质保期",
+        "Record, invoice and warranty",
+        GIVEN,
+        REPAIR_RULES,
+    ),
     felt("warranty_kept", "papers", 50, "三包履行", "Warranty duties kept"),
     Indicator("complaint", "", 6, "投诉与补救", "Complaint handling"),
     fact("resolved", "complaint", 50, "投诉得到解决", "Complaint resolved", GOOD),
     felt("redress", "complaint", 50, "处理结果", "Outcome"),
     Indicator("privacy", "", 4, "个人信息保护", "Privacy"),
-    fact("forced", "privacy", 50, "不强制关注、注册或授权", "Nothing forced", BAD_NA, f"{REGULATION}第二十三条"),
-    fact("spam", "privacy", 50, "无骚扰、不索要好评", "No spam or pressure", BAD_NA, f"{REGULATION}第二十四条"),
+    fact(
+        "forced",
+        "privacy",
+        50,
+        "不强制关注、注册或授权",
+        "Nothing forced",
+        BAD_NA,
+        f"{REGULATION}第二十三条",
+    ),
+    fact(
+        "spam",
+        "privacy",
+        50,
+        "无骚扰、不索要好评",
+        "No spam or pressure",
+        BAD_NA,
+        f"{REGULATION}第二十四条",
+    ),
 )
 
 FORM = Form(

@@ -49,7 +49,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A row of the sheet indicators; `weight` is a percentage among the children of `parent`, "" being the root."""
+    """A row of the sheet indicators; `weight` is a percentage among the children of `parent`, ""
+    being the root.
+    """
 
     name: str
     parent: str
@@ -82,10 +84,18 @@ YES_NO_NA = (*YES_NO, NA)
 TEN = (*(Choice(str(points), str(points), str(points)) for points in range(1, 11)), NA)
 
 
-def group(name: str, zh: str, en: str, *inside: Row | tuple[Row, ...], relevant: str = "") -> tuple[Row, ...]:
-    """Return a group with what stands inside it, groups included. At the top it is one page on a phone."""
+def group(
+    name: str, zh: str, en: str, *inside: Row | tuple[Row, ...], relevant: str = ""
+) -> tuple[Row, ...]:
+    """Return a group with what stands inside it, groups included. At the top it is one page on a
+    phone.
+    """
     rows = [row for part in inside for row in ((part,) if isinstance(part, Row) else part)]
-    return Row("begin_group", name, zh, en, required=False, relevant=relevant), *rows, Row("end_group", required=False)
+    return (
+        Row("begin_group", name, zh, en, required=False, relevant=relevant),
+        *rows,
+        Row("end_group", required=False),
+    )
 
 
 def one(name: str, of: str, zh: str, en: str, hint: Words = NO_WORDS, relevant: str = "") -> Row:
@@ -104,9 +114,18 @@ def count(name: str, zh: str, en: str, hint: Words = NO_WORDS, relevant: str = "
 
 
 def felt(
-    name: str, parent: str, weight: float, zh: str, en: str, *, question: str = "", score: str = LINEAR
+    name: str,
+    parent: str,
+    weight: float,
+    zh: str,
+    en: str,
+    *,
+    question: str = "",
+    score: str = LINEAR,
 ) -> Indicator:
-    """Return an indicator of satisfaction; its question has the same name unless another is given."""
+    """Return an indicator of satisfaction; its question has the same name unless another is
+    given.
+    """
     return Indicator(name, parent, weight, zh, en, question or name, "satisfaction", score)
 
 

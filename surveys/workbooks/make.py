@@ -56,7 +56,14 @@ def workbook(form: Form) -> Workbook:
 def _survey(form: Form) -> Iterator[Cells]:
     yield (
         *("type", "name", *_both("label"), *_both("hint"), "required", *_both("required_message")),
-        *("relevant", "constraint", *_both("constraint_message"), "appearance", "calculation", "parameters"),
+        *(
+            "relevant",
+            "constraint",
+            *_both("constraint_message"),
+            "appearance",
+            "calculation",
+            "parameters",
+        ),
     )
     yield from map(_row, form.survey)
 
@@ -65,7 +72,14 @@ def _row(row: Row) -> Cells:
     required = ("yes", *PLEASE_ANSWER) if row.required else ("", "", "")
     return (
         *(row.type, row.name, row.zh, row.en, *row.hint, *required),
-        *(row.relevant, row.constraint, *row.message, row.appearance, row.calculation, row.parameters),
+        *(
+            row.relevant,
+            row.constraint,
+            *row.message,
+            row.appearance,
+            row.calculation,
+            row.parameters,
+        ),
     )
 
 
@@ -88,7 +102,18 @@ def _indicators(form: Form) -> Iterator[Cells]:
     )
     for i in form.indicators:
         critical = "yes" if i.critical else ""
-        yield i.name, i.parent, i.zh, i.en, i.weight, i.question, i.kind or "", i.score, critical, i.legal_basis
+        yield (
+            i.name,
+            i.parent,
+            i.zh,
+            i.en,
+            i.weight,
+            i.question,
+            i.kind or "",
+            i.score,
+            critical,
+            i.legal_basis,
+        )
 
 
 def _both(heading: str) -> tuple[str, str]:
@@ -102,7 +127,9 @@ def _fill(sheet: Worksheet, lines: Iterator[Cells]) -> None:
     sheet.freeze_panes = "C2"
     for column, cells in enumerate(sheet.iter_cols(), start=1):
         longest = max(len(str(cell.value or "")) for cell in cells)
-        sheet.column_dimensions[get_column_letter(column)].width = NARROW if longest <= NARROW else WIDE
+        sheet.column_dimensions[get_column_letter(column)].width = (
+            NARROW if longest <= NARROW else WIDE
+        )
         for cell in cells:
             cell.font = Font(bold=cell.row == 1)
             cell.alignment = Alignment(vertical="top", wrap_text=True)

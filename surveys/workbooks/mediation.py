@@ -1,8 +1,22 @@
-"""Eight questions after a complaint was mediated, on the mediation and on the company. Data only."""
+"""Eight questions after a complaint was mediated, on the mediation and on the company. Data
+only.
+"""
 
 from __future__ import annotations
 
-from surveys.workbooks.form import GOOD_NA, TEN, YES_NO_NA, Choice, Form, Row, fact, felt, group, one, ten
+from surveys.workbooks.form import (
+    GOOD_NA,
+    TEN,
+    YES_NO_NA,
+    Choice,
+    Form,
+    Row,
+    fact,
+    felt,
+    group,
+    one,
+    ten,
+)
 
 FORM = Form(
     file="mediation",
@@ -14,10 +28,26 @@ FORM = Form(
             "case",
             "这次纠纷",
             "This complaint",
-            Row("text", "company", "纠纷是和哪家企业？", "Which company was it with?", appearance="company"),
+            Row(
+                "text",
+                "company",
+                "纠纷是和哪家企业？",
+                "Which company was it with?",
+                appearance="company",
+            ),
             one("outcome", "outcome", "调解的结果是什么？", "What came of the mediation?"),
-            one("kept", "yes_no_na", "企业按调解结果做了吗？", "Has the company done what was agreed?"),
-            one("explained", "yes_no_na", "调解员说明了您的权利吗？", "Did the mediator explain your rights?"),
+            one(
+                "kept",
+                "yes_no_na",
+                "企业按调解结果做了吗？",
+                "Has the company done what was agreed?",
+            ),
+            one(
+                "explained",
+                "yes_no_na",
+                "调解员说明了您的权利吗？",
+                "Did the mediator explain your rights?",
+            ),
         ),
         *group(
             "rating",
@@ -25,8 +55,17 @@ FORM = Form(
             "Your rating",
             ten("speed", "从投诉到调解，快不快？", "How quickly was it dealt with?"),
             ten("fair", "调解公正吗？", "Was the mediation fair?"),
-            ten("conduct", "企业处理纠纷的态度怎么样？", "How did the company behave in the matter?"),
-            Row("text", "comment", "还有什么想说的？", "Anything else?", required=False, appearance="multiline"),
+            ten(
+                "conduct", "企业处理纠纷的态度怎么样？", "How did the company behave in the matter?"
+            ),
+            Row(
+                "text",
+                "comment",
+                "还有什么想说的？",
+                "Anything else?",
+                required=False,
+                appearance="multiline",
+            ),
         ),
     ),
     choices={

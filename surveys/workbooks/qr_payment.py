@@ -1,4 +1,6 @@
-"""The volunteer's checklist for paying by scanning a code: what is asked, and how it is scored. Data only."""
+"""The volunteer's checklist for paying by scanning a code: what is asked, and how it is scored.
+Data only.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,10 @@ UNFOLLOW = (
     "如果关注或授权过，请先取消，再扫码。",
     "If it did, unfollow and withdraw the authorisation first, then scan.",
 )
-NO_NAMES = ("只写看到的事，不要写人的姓名。", "Only write what you saw; do not write names of persons.")
+NO_NAMES = (
+    "只写看到的事，不要写人的姓名。",
+    "Only write what you saw; do not write names of persons.",
+)
 DEMAND = "none=100 skippable=50 forced=0"
 REGULATION = "《消费者权益保护法实施条例》（2024）"
 PRIVACY_LAW = "《个人信息保护法》（2021）"
@@ -48,18 +53,48 @@ SURVEY = (
         "following",
         "关注与跳转",
         "Following and redirection",
-        one("follow", "follow", "付款之前，要不要关注公众号？", "Must you follow an account before paying?"),
-        one("jump", "yes_no", "是不是要跳转小程序才能付款？", "Can you pay only inside a mini-programme?"),
+        one(
+            "follow",
+            "follow",
+            "付款之前，要不要关注公众号？",
+            "Must you follow an account before paying?",
+        ),
+        one(
+            "jump",
+            "yes_no",
+            "是不是要跳转小程序才能付款？",
+            "Can you pay only inside a mini-programme?",
+        ),
     ),
     *group(
         "data",
         "个人信息",
         "Personal data",
-        one("register", "demand", "要不要手机号或注册？", "Is a phone number or registration demanded?"),
-        one("location", "demand", "要不要授权位置、头像或昵称？", "Is access to location, photo or nickname demanded?"),
+        one(
+            "register",
+            "demand",
+            "要不要手机号或注册？",
+            "Is a phone number or registration demanded?",
+        ),
+        one(
+            "location",
+            "demand",
+            "要不要授权位置、头像或昵称？",
+            "Is access to location, photo or nickname demanded?",
+        ),
         one("identity", "demand", "要不要姓名或身份证号？", "Is a name or an ID number demanded?"),
-        one("privacy", "yes_no_na", "付款之前，能看到隐私政策吗？", "Can you see the privacy policy before paying?"),
-        one("default_tick", "yes_no", "有没有替您默认勾选的同意框？", "Is any consent box ticked for you in advance?"),
+        one(
+            "privacy",
+            "yes_no_na",
+            "付款之前，能看到隐私政策吗？",
+            "Can you see the privacy policy before paying?",
+        ),
+        one(
+            "default_tick",
+            "yes_no",
+            "有没有替您默认勾选的同意框？",
+            "Is any consent box ticked for you in advance?",
+        ),
     ),
     *group(
         "choice",
@@ -90,7 +125,12 @@ SURVEY = (
         "bill",
         "账单与记录",
         "Bill and record",
-        one("amount", "yes_no", "付款之前，金额和清单清楚吗？", "Were amount and items clear before paying?"),
+        one(
+            "amount",
+            "yes_no",
+            "付款之前，金额和清单清楚吗？",
+            "Were amount and items clear before paying?",
+        ),
         count("taps", "从扫码到付完，点了几下？", "How many taps from scanning to paid?"),
         count("seconds", "从扫码到付完，用了几秒？", "How many seconds from scanning to paid?"),
         one(
@@ -100,7 +140,15 @@ SURVEY = (
             "Did you photograph the licence or the price board?",
             ("照片不要拍到人脸。", "Keep faces out of the picture."),
         ),
-        Row("text", "remark", "还有要说明的吗？", "Anything to add?", NO_NAMES, False, appearance="multiline"),
+        Row(
+            "text",
+            "remark",
+            "还有要说明的吗？",
+            "Anything to add?",
+            NO_NAMES,
+            False,
+            appearance="multiline",
+        ),
     ),
 )
 
@@ -139,22 +187,87 @@ FOLLOWING, DATA, PAYMENT, CLEAR = "following", "personal_data", "choice_of_payme
 INDICATORS = (
     Indicator(FOLLOWING, "", 35, "关注与跳转", "Following and redirection"),
     fact(
-        "follow", FOLLOWING, 70, "不强制关注", "No forced following", DEMAND, f"{REGULATION}第二十三条", critical=True
+        "follow",
+        FOLLOWING,
+        70,
+        "不强制关注",
+        "No forced following",
+        DEMAND,
+        f"{REGULATION}第二十三条",
+        critical=True,
     ),
     fact("jump", FOLLOWING, 30, "不跳转也能付款", "Payment without redirection", BAD),
     Indicator(DATA, "", 35, "个人信息", "Personal data"),
-    fact("register", DATA, 30, "不强制注册", "No forced registration", DEMAND, f"{PRIVACY_LAW}第十六条", critical=True),
-    fact("location", DATA, 15, "不强制授权", "No forced authorisation", DEMAND, f"{PRIVACY_LAW}第六条"),
     fact(
-        "identity", DATA, 30, "不索要身份信息", "No demand for identity", DEMAND, f"{PRIVACY_LAW}第六条", critical=True
+        "register",
+        DATA,
+        30,
+        "不强制注册",
+        "No forced registration",
+        DEMAND,
+        f"{PRIVACY_LAW}第十六条",
+        critical=True,
     ),
-    fact("privacy", DATA, 10, "隐私政策可见", "Privacy policy in sight", GOOD_NA, f"{PRIVACY_LAW}第十七条"),
-    fact("default_tick", DATA, 15, "不默认勾选", "Nothing ticked in advance", BAD, f"{REGULATION}第二十三条"),
+    fact(
+        "location",
+        DATA,
+        15,
+        "不强制授权",
+        "No forced authorisation",
+        DEMAND,
+        f"{PRIVACY_LAW}第六条",
+    ),
+    fact(
+        "identity",
+        DATA,
+        30,
+        "不索要身份信息",
+        "No demand for identity",
+        DEMAND,
+        f"{PRIVACY_LAW}第六条",
+        critical=True,
+    ),
+    fact(
+        "privacy",
+        DATA,
+        10,
+        "隐私政策可见",
+        "Privacy policy in sight",
+        GOOD_NA,
+        f"{PRIVACY_LAW}第十七条",
+    ),
+    fact(
+        "default_tick",
+        DATA,
+        15,
+        "不默认勾选",
+        "Nothing ticked in advance",
+        BAD,
+        f"{REGULATION}第二十三条",
+    ),
     Indicator(PAYMENT, "", 15, "付款方式可选", "Choice of payment"),
-    fact("alternative", PAYMENT, 100, "有不扫码的办法", "A way without scanning", GOOD, critical=True),
+    fact(
+        "alternative", PAYMENT, 100, "有不扫码的办法", "A way without scanning", GOOD, critical=True
+    ),
     Indicator(CLEAR, "", 15, "付款清楚无打扰", "Clear and undisturbed payment"),
-    fact("ads", CLEAR, 50, "没有广告干扰", "No advertising", "none=100 popup=50 charged=0", critical=True),
-    fact("after", CLEAR, 20, "离开后不推送", "No pushes afterwards", BAD_NA, f"{REGULATION}第二十四条"),
+    fact(
+        "ads",
+        CLEAR,
+        50,
+        "没有广告干扰",
+        "No advertising",
+        "none=100 popup=50 charged=0",
+        critical=True,
+    ),
+    fact(
+        "after",
+        CLEAR,
+        20,
+        "离开后不推送",
+        "No pushes afterwards",
+        BAD_NA,
+        f"{REGULATION}第二十四条",
+    ),
     fact("amount", CLEAR, 30, "金额清单清楚", "Clear amount and items", GOOD, PRICING),
 )
 

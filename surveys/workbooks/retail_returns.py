@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from surveys.workbooks.appliance import CHOICES as APPLIANCE
-from surveys.workbooks.form import GOOD_NA, NA, TEN, YES_NO, YES_NO_NA, Choice, Form, Row, fact, felt, group, one, ten
+from surveys.workbooks.form import (
+    GOOD_NA,
+    NA,
+    TEN,
+    YES_NO,
+    YES_NO_NA,
+    Choice,
+    Form,
+    Row,
+    fact,
+    felt,
+    group,
+    one,
+    ten,
+)
 
 TRIED = "${returned} = 'yes'"
 RETURNS_RULES = "《山西省零售业实体店七日无理由退货管理办法》"
@@ -41,7 +55,10 @@ FORM = Form(
             one("outcome", "outcome", "最后退成了吗？", "Was it taken back in the end?"),
             one("days", "days", "退款多久到账？", "How long did the refund take?"),
             one(
-                "fee", "yes_no_na", "有没有被要求付费用或换购？", "Were you asked to pay a fee or to take other goods?"
+                "fee",
+                "yes_no_na",
+                "有没有被要求付费用或换购？",
+                "Were you asked to pay a fee or to take other goods?",
             ),
             relevant=TRIED,
         ),
@@ -50,7 +67,11 @@ FORM = Form(
             "您的评价",
             "Your rating",
             ten("attitude", "工作人员的态度怎么样？", "How did the staff treat you?"),
-            ten("overall", "总的来说，您对这次退货满意吗？", "Overall, how satisfied are you with this return?"),
+            ten(
+                "overall",
+                "总的来说，您对这次退货满意吗？",
+                "Overall, how satisfied are you with this return?",
+            ),
             relevant=TRIED,
         ),
     ),
@@ -74,9 +95,25 @@ FORM = Form(
     },
     indicators=(
         fact("promised", "", 20, "公示承诺", "Promise displayed", GOOD_NA, RETURNS_RULES),
-        fact("outcome", "", 30, "退货结果", "Outcome", "refunded=100 partly=50 exchanged=30 refused=0", RETURNS_RULES),
+        fact(
+            "outcome",
+            "",
+            30,
+            "退货结果",
+            "Outcome",
+            "refunded=100 partly=50 exchanged=30 refused=0",
+            RETURNS_RULES,
+        ),
         fact("days", "", 15, "退款时间", "Time to the refund", "same=100 seven=70 later=0 na=na"),
-        fact("fee", "", 15, "没有额外条件", "No further conditions", "yes=0 no=100 na=na", RETURNS_RULES),
+        fact(
+            "fee",
+            "",
+            15,
+            "没有额外条件",
+            "No further conditions",
+            "yes=0 no=100 na=na",
+            RETURNS_RULES,
+        ),
         felt("attitude", "", 20, "工作人员态度", "Conduct of staff"),
     ),
 )

@@ -1,4 +1,6 @@
-"""mingcha bench: lists the benchmarks, or runs one. Each prints ratios against a peer measured in the same run."""
+"""mingcha bench: lists the benchmarks, or runs one. Each prints ratios against a peer measured
+in the same run.
+"""
 
 from __future__ import annotations
 

@@ -12,15 +12,22 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backg
 
 @pytest.fixture
 def phone(program, monkeypatch, socket_enabled):
-    """Return a function that opens a page 360 px wide, with or without JavaScript; nothing it loads may fail."""
+    """Return a function that opens a page 360 px wide, with or without JavaScript; nothing it
+    loads may fail.
+    """
     chromium = program("chromium")
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
 
-        def open_page(*, javascript: bool = True, width: int = 360, locale: str = "zh-CN", **options):
+        def open_page(
+            *, javascript: bool = True, width: int = 360, locale: str = "zh-CN", **options
+        ):
             context = browser.new_context(
-                viewport={"width": width, "height": 760}, java_script_enabled=javascript, locale=locale, **options
+                viewport={"width": width, "height": 760},
+                java_script_enabled=javascript,
+                locale=locale,
+                **options,
             )
             page = context.new_page()
             page.faults = []

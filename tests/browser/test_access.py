@@ -1,4 +1,6 @@
-"""Whoever cannot see or tap: axe finds nothing serious, the keyboard is enough, large text breaks nothing."""
+"""Whoever cannot see or tap: axe finds nothing serious, the keyboard is enough, large text
+breaks nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,17 @@ from tests.browser.test_fill import areas  # noqa: F401
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]
 
 WECHAT = "Mozilla/5.0 (Linux; Android 9; zh-cn) AppleWebKit/537.36 Chrome/69.0 Mobile MicroMessenger/7.0.1 NetType/3G"
-PAGES = ("", "fieldwork/", "targets/", "ways/", "calls/", "calls/1/", "imports/", "cleaning/", "sheets/RECEIPT/")
+PAGES = (
+    "",
+    "fieldwork/",
+    "targets/",
+    "ways/",
+    "calls/",
+    "calls/1/",
+    "imports/",
+    "cleaning/",
+    "sheets/RECEIPT/",
+)
 ADDRESSES = [*(f"/surveys/repairs/{page}" for page in PAGES), "/companies/", "/companies/ash/"]
 
 
@@ -93,7 +105,10 @@ def test_twice_as_large_text_still_fits_a_small_phone(phone, live_server):
 def test_wechat_without_service_worker_and_database_fills_it_in(phone, live_server):
     survey = field.survey()
     page = phone(user_agent=WECHAT, service_workers="block")
-    page.add_init_script("delete window.indexedDB; Object.defineProperty(window, 'localStorage', {get() { throw 0 }})")
+    page.add_init_script(
+        "delete window.indexedDB; Object.defineProperty(window, 'localStorage', {get()"
+        " { throw 0 }})"
+    )
     page.goto(f"{live_server.url}/s/repairs/")
     page.click("button.next")
     page.context.clear_cookies()

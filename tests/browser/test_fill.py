@@ -1,4 +1,6 @@
-"""The page as a person with a phone meets it: tapped through at 360 px, with and without JavaScript."""
+"""The page as a person with a phone meets it: tapped through at 360 px, with and without
+JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def test_a_person_fills_in_the_survey(phone, live_server, javascript, areas):
     assert page.faults == []
 
 
-def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(phone, live_server, areas):
+def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(
+    phone, live_server, areas
+):
     field.survey()
     page = phone()
 
@@ -72,7 +76,9 @@ def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(p
 
 
 def test_what_was_tapped_is_kept_when_the_page_goes_out_of_sight(phone, live_server, areas):
-    """A call comes in the middle of a section: the same address shows what was answered, nothing was sent."""
+    """A call comes in the middle of a section: the same address shows what was answered, nothing
+    was sent.
+    """
     survey = field.survey()
     page = phone()
     page.goto(f"{live_server.url}/s/repairs/")

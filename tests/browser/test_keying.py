@@ -41,7 +41,13 @@ def test_a_sheet_is_keyed_without_touching_the_mouse(phone, live_server, client)
     page.wait_for_selector(".message")
 
     kept = Keying.objects.get()
-    wanted = {"repaired": "yes", "problems": ["price", "late"], "company": "not_sure", "speed": "10", "fixed": "no"}
+    wanted = {
+        "repaired": "yes",
+        "problems": ["price", "late"],
+        "company": "not_sure",
+        "speed": "10",
+        "fixed": "no",
+    }
     assert kept.answers == {**wanted, "hours": "5"}
     assert 0 < kept.seconds < 60
     assert page.faults == []

@@ -20,10 +20,16 @@ def workbooks() -> Iterator[tuple[str, bytes, dict[str, bytes]]]:
     """Yield every example: its name, its bytes, and the lists and pictures that lie beside it."""
     with tarfile.open(ARCHIVE) as archive:
         members = {PurePosixPath(m.name): m for m in archive.getmembers() if m.isfile()}
-        content = {at: archive.extractfile(member).read() for at, member in members.items() if "tests" in at.parts}
+        content = {
+            at: archive.extractfile(member).read()
+            for at, member in members.items()
+            if "tests" in at.parts
+        }
     for at in sorted(content):
         if at.suffix in (".xls", ".xlsx"):
-            beside = {b.name: content[b] for b in content if at.parent in b.parents and b.suffix in BESIDE}
+            beside = {
+                b.name: content[b] for b in content if at.parent in b.parents and b.suffix in BESIDE
+            }
             yield f"{at.parent.name}/{at.name}", content[at], beside
 
 
@@ -41,7 +47,9 @@ def main() -> None:
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["workbook", "outcome", "reason"])
-        writer.writerows([name, *outcome(name, content, beside)] for name, content, beside in workbooks())
+        writer.writerows(
+            [name, *outcome(name, content, beside)] for name, content, beside in workbooks()
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The example workbooks that pyxform published: each compiles or is refused by name; the table beside this says which.
+"""The example workbooks that pyxform published: each compiles or is refused by name; the table
+beside this says which.
 
-They lie in the source archive of pyxform 1.5.1 (BSD-2), which `.ci/run` puts into var/examples; they are not kept here.
-`python -m tests.cases.pyxform_examples` writes the table anew.
+They lie in the source archive of pyxform 1.5.1 (BSD-2), which `.ci/run` puts into var/examples;
+they are not kept here. `python -m tests.cases.pyxform_examples` writes the table anew.
 """
 
 from __future__ import annotations

@@ -26,7 +26,9 @@ def rank(plan_file, data):
 def test_lounge_ratings_equal_a_plain_loop(beside):
     data = beside("cases/lounge_reviews.csv")
     plan = load(EXAMPLES / "lounge.yaml")
-    expected = reference.scores(reference.read(data), "airline_name", [i.column for i in plan.items], 1, 5)
+    expected = reference.scores(
+        reference.read(data), "airline_name", [i.column for i in plan.items], 1, 5
+    )
 
     found = rank(EXAMPLES / "lounge.yaml", data)
 
@@ -93,7 +95,8 @@ def test_a_plan_gives_the_figures_of_r_survey(beside, tmp_path, name, design, ca
     plan = tmp_path / "plan.yaml"
     plan.write_text(
         "title: {zh-Hans: 甲, en: A}\ndate: 2026-11-23\nsample: probability\ncompany: {column: stype}\n"
-        "source: {kind: ratings, file: x}\nitems: [{column: api00, scale: [200, 1000]}]\ngates: {n: 1}\n" + design
+        "source: {kind: ratings, file: x}\nitems: [{column: api00, scale: [200, 1000]}]\ngates: {n: 1}\n"
+        + design
     )
 
     found = rank(plan, beside(f"oracles/survey/{name}.csv"))

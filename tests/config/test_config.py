@@ -69,7 +69,10 @@ def test_the_example_data_is_what_its_script_makes(tmp_path):
 
 
 def test_the_launcher_is_posix_sh(program):
-    subprocess.run([program("shellcheck"), "-s", "sh", str(ROOT / "mingcha"), str(ROOT / ".ci" / "run")], check=True)
+    subprocess.run(
+        [program("shellcheck"), "-s", "sh", str(ROOT / "mingcha"), str(ROOT / ".ci" / "run")],
+        check=True,
+    )
 
 
 def test_lock_files_hold_no_addresses():
@@ -78,11 +81,14 @@ def test_lock_files_hold_no_addresses():
 
 
 def test_every_record_of_a_stored_file_says_so():
-    """A model that names bytes by their SHA-256 keeps them from being deleted with another record."""
+    """A model that names bytes by their SHA-256 keeps them from being deleted with another
+    record.
+    """
     silent = [
         model.__name__
         for model in apps.get_models()
         for field in model._meta.fields
-        if field.name in ("sha256", "shown", "workbook", "files") and field.name not in getattr(model, "STORED", ())
+        if field.name in ("sha256", "shown", "workbook", "files")
+        and field.name not in getattr(model, "STORED", ())
     ]
     assert silent == []

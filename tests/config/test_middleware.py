@@ -16,7 +16,8 @@ def body(response) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "address", ["/static/surveys/fill.css", "/static/surveys/fill.js", "/static/config/seal.svg", "/login/"]
+    "address",
+    ["/static/surveys/fill.css", "/static/surveys/fill.js", "/static/config/seal.svg", "/login/"],
 )
 def test_a_page_or_file_says_the_same_compressed_or_not(client, db, address):
     plain, packed = client.get(address), client.get(address, headers=GZIP)

@@ -1,4 +1,5 @@
-"""A ranking small enough to be followed with a pencil. Each test is a paragraph; together they are the rules.
+"""A ranking small enough to be followed with a pencil. Each test is a paragraph; together they are
+the rules.
 
 Three shops were rated by two people each on one question from 1 (worst) to 5 (best):
 
@@ -31,20 +32,25 @@ def shops(tmp_path):
 
 
 def test_a_rating_becomes_a_score_from_0_to_100(shops):
-    """1 star is 0, 5 stars are 100, each star between is worth 25. Birch: (100 + 50) / 2 = 75. Cedar: (25 + 0) / 2."""
+    """1 star is 0, 5 stars are 100, each star between is worth 25. Birch: (100 + 50) / 2 = 75.
+    Cedar: (25 + 0) / 2.
+    """
     assert {name: c.score for name, c in shops.items()} == {"Ash": 100, "Birch": 75, "Cedar": 12.5}
 
 
 def test_how_unsure_a_score_is_comes_from_how_much_its_raters_disagree(shops):
-    """Birch's raters lie 25 above and 25 below its mean: sqrt(6/5 x (25² + 25²)) / 2 = 19.4, of 6 ratings in all."""
+    """Birch's raters lie 25 above and 25 below its mean: sqrt(6/5 x (25² + 25²)) / 2 = 19.4, of
+    6 ratings in all.
+    """
     assert shops["Birch"].se == pytest.approx((6 / 5 * 1250) ** 0.5 / 2)
 
 
 def test_agreement_of_two_is_not_certainty(shops):
-    """Ash's raters agree, so its own spread is 0. Half an answer is added at either end: (100 + 100 + 50) / 3.
+    """Ash's raters agree, so its own spread is 0. Half an answer is added at either end: (100 + 100
+    + 50) / 3.
 
-    The spread of that, 8333.3 - 83.3² = 1388.9, is more than the spread inside the other two shops, (625 + 156.25) / 2,
-    and the larger of both counts.
+    The spread of that, 8333.3 - 83.3² = 1388.9, is more than the spread inside the other two shops,
+    (625 + 156.25) / 2, and the larger of both counts.
     """
     assert shops["Ash"].se == pytest.approx((1388.888889 / 2) ** 0.5)
 
@@ -54,7 +60,9 @@ def test_the_best_score_is_rank_1(shops):
 
 
 def test_with_two_raters_each_nobody_can_say_who_is_first(shops):
-    """The ranges say what the ranks alone hide, and no shop is called better or worse than the others."""
+    """The ranges say what the ranks alone hide, and no shop is called better or worse than the
+    others.
+    """
     assert {name: (c.rank_low, c.rank_high) for name, c in shops.items()} == {
         "Ash": (1, 3),
         "Birch": (1, 3),

@@ -13,7 +13,13 @@ from tests import field
 
 pytestmark = pytest.mark.django_db
 
-READ = ["/surveys/", "/surveys/repairs/", "/surveys/repairs/fieldwork/", "/companies/", "/companies/ash/"]
+READ = [
+    "/surveys/",
+    "/surveys/repairs/",
+    "/surveys/repairs/fieldwork/",
+    "/companies/",
+    "/companies/ash/",
+]
 FOR_ALL = [
     ("get", "/surveys/repairs/imports/"),
     ("get", "/surveys/repairs/cleaning/"),

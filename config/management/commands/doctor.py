@@ -28,7 +28,7 @@ TEST_PROGRAMS = {
 
 
 class Command(BaseCommand):
-    help = "Say what this machine has and lacks. Exit status 1 where something is missing that the product needs."
+    help = "Say what this machine has and lacks. Exit status 1 where the product lacks something."
 
     def handle(self, *args: Any, **options: Any) -> None:
         lacking = 0
@@ -74,4 +74,8 @@ def _loads(library: str) -> bool:
 def _installed(family: str) -> bool:
     if shutil.which("fc-list") is None:
         return False
-    return bool(subprocess.run(["fc-list", family, "file"], capture_output=True, text=True, check=False).stdout.strip())
+    return bool(
+        subprocess.run(
+            ["fc-list", family, "file"], capture_output=True, text=True, check=False
+        ).stdout.strip()
+    )

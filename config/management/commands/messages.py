@@ -1,4 +1,6 @@
-"""mingcha messages: collects every marked text into the Chinese catalogue and compiles it, without GNU gettext."""
+"""mingcha messages: collects every marked text into the Chinese catalogue and compiles it,
+without GNU gettext.
+"""
 
 from __future__ import annotations
 
@@ -41,29 +43,40 @@ HEADER: dict[str, Any] = {
 
 
 class Command(BaseCommand):
-    help = "Collect and compile the Chinese messages; with --check, change nothing and fail where they are behind."
+    help = (
+        "Collect and compile the Chinese messages; with --check, only fail where they are behind."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="fail on anything missing, fuzzy or unused")
+        parser.add_argument(
+            "--check", action="store_true", help="fail on anything missing, fuzzy or unused"
+        )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         po = settings.LOCALE_PATHS[0] / "zh_Hans" / "LC_MESSAGES" / "django.po"
         catalogue = _read(po)
         catalogue.update(_found(settings.BASE_DIR), no_fuzzy_matching=True)
-        missing = [message.id for message in catalogue if message.id and not _translated(message.string)]
+        missing = [
+            message.id for message in catalogue if message.id and not _translated(message.string)
+        ]
         unused = list(catalogue.obsolete)
         if check:
             if missing or unused:
                 raise CommandError(
-                    f"messages: {len(missing)} not translated {missing[:3]}, {len(unused)} unused {unused[:3]}"
+                    f"messages: {len(missing)} not translated {missing[:3]},"
+                    f" {len(unused)} unused {unused[:3]}"
                 )
             if po.with_suffix(".mo").read_bytes() != _compiled(catalogue):
-                raise CommandError("messages: the compiled catalogue is behind; run ./mingcha messages")
+                raise CommandError(
+                    "messages: the compiled catalogue is behind; run ./mingcha messages"
+                )
             return
         catalogue.obsolete.clear()
         po.parent.mkdir(parents=True, exist_ok=True)
         with po.open("wb") as file:
-            write_po(file, catalogue, sort_output=True, no_location=True, omit_header=False, width=110)
+            write_po(
+                file, catalogue, sort_output=True, no_location=True, omit_header=False, width=110
+            )
         po.with_suffix(".mo").write_bytes(_compiled(catalogue))
         self.stdout.write(f"{len(catalogue)} messages, {len(missing)} not translated")
 
@@ -89,7 +102,9 @@ def _extract(path: Path) -> Iterator[str | tuple[str, ...]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         source = templatize(source, origin=str(path))
-    for _line, message, _comments, _context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+    for _line, message, _comments, _context in extract(
+        "python", io.BytesIO(source.encode()), KEYWORDS
+    ):
         yield message
 
 

@@ -27,18 +27,28 @@ class Command(BaseCommand):
     help = "Serve the site, and run the worker for long work beside it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="the demonstration's data (made by ./mingcha demo)")
-        parser.add_argument("--lan", action="store_true", help="answer to other machines on this network too")
+        parser.add_argument(
+            "--demo", action="store_true", help="the demonstration's data (made by ./mingcha demo)"
+        )
+        parser.add_argument(
+            "--lan", action="store_true", help="answer to other machines on this network too"
+        )
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, demo: bool, lan: bool, port: int, **options: Any) -> None:
         speak_the_terminals_language()
         if demo and not (settings.VAR / "mingcha.sqlite3").exists():
-            raise CommandError(_("there is no demonstration yet; make it with ./mingcha demo"), returncode=2)
+            raise CommandError(
+                _("there is no demonstration yet; make it with ./mingcha demo"), returncode=2
+            )
         call_command("migrate", verbosity=0)
         jobs.sweep()
         forget()
-        host, names = ("0.0.0.0", ["localhost", "127.0.0.1", _own_address()]) if lan else ("127.0.0.1", ["localhost"])
+        host, names = (
+            ("0.0.0.0", ["localhost", "127.0.0.1", _own_address()])
+            if lan
+            else ("127.0.0.1", ["localhost"])
+        )
         environment = {**os.environ, "MINGCHA_VAR": str(settings.VAR)}
         if lan:
             environment["MINGCHA_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *names])
@@ -57,8 +67,10 @@ def _phone(lan: bool) -> str:
     if not lan:
         return _("A phone cannot reach this machine; with --lan one on the same network can.")
     return _(
-        "A phone on the same network can open these addresses, fill in surveys and sign in. Over plain http it cannot"
-        " work offline, give its place or be installed on the home screen: browsers allow that with https only. What is"
+        "A phone on the same network can open these addresses, fill in surveys and sign in. Over"
+        " plain http it cannot"
+        " work offline, give its place or be installed on the home screen: browsers allow that"
+        " with https only. What is"
         " typed can be read by others on the network."
     )
 
@@ -75,8 +87,17 @@ def _own_address() -> str:
 
 def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
     """Run site and worker until one ends or somebody stops them."""
-    worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker", "--interval", "0.5"]
-    running = [subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment) for c in (site(host, port), worker)]
+    worker = [
+        sys.executable,
+        str(settings.BASE_DIR / "manage.py"),
+        "db_worker",
+        "--interval",
+        "0.5",
+    ]
+    running = [
+        subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment)
+        for c in (site(host, port), worker)
+    ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         due = time.monotonic() + DAY

@@ -25,7 +25,9 @@ class Part:
         """Return the columns of these rows; texts come as codes with their dictionary."""
         with _open(self.file) as file:
             texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
-            texts += [field.name for field in file.schema_arrow if pa.types.is_large_string(field.type)]
+            texts += [
+                field.name for field in file.schema_arrow if pa.types.is_large_string(field.type)
+            ]
         with _open(self.file, read_dictionary=[text for text in texts if text in columns]) as file:
             return file.read_row_group(self.group, columns=list(columns), use_threads=False)
 

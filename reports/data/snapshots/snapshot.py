@@ -1,7 +1,8 @@
-"""Freezing a table: answers of withheld companies and of rows left out are taken away, the sampling design stays.
+"""Freezing a table: answers of withheld companies and of rows left out are taken away, the sampling
+design stays.
 
-A row that is left out still counts as a sampled unit, so every figure of the published companies can be recomputed
-from the frozen file alone, and nobody finds a withheld company in it.
+A row that is left out still counts as a sampled unit, so every figure of the published companies
+can be recomputed from the frozen file alone, and nobody finds a withheld company in it.
 """
 
 from __future__ import annotations
@@ -42,13 +43,17 @@ class Manifest:
     companies: int
     withheld: int
     withheld_names: tuple[str, ...] = ()
-    index: list[dict[str, Any]] | None = None  # of the questionnaire, where the plan has none of its own
+    index: list[dict[str, Any]] | None = (
+        None  # of the questionnaire, where the plan has none of its own
+    )
     format: int = field(default=FORMAT)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The bytes of a Parquet file of frozen rows (columns as in sources.table.Table), with their manifest."""
+    """The bytes of a Parquet file of frozen rows (columns as in sources.table.Table), with their
+    manifest.
+    """
 
     manifest: Manifest
     content: bytes
@@ -73,7 +78,9 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}
     if not kept:
-        words = say("no company has the {n} answers that the plan's gate asks for (the most is {most})")
+        words = say(
+            "no company has the {n} answers that the plan's gate asks for (the most is {most})"
+        )
         values = {"n": plan.gates.n or 1, "most": max(counted.tolist(), default=0)}
         raise Unusable(Problem(table.file, words, values))
 
@@ -102,7 +109,11 @@ def _answers(plan: Plan, frame: pd.DataFrame) -> pd.Series[int]:
     if plan.estimates is None:
         return inside.groupby("company").size()
     per_company = inside.set_index("company")
-    return per_company["n"].astype("int64") if plan.estimates.n else per_company["value"].notna().astype("int64")
+    return (
+        per_company["n"].astype("int64")
+        if plan.estimates.n
+        else per_company["value"].notna().astype("int64")
+    )
 
 
 def _enough(plan: Plan, counted: pd.Series[int]) -> list[bool]:
@@ -114,7 +125,9 @@ def _parquet(frame: pd.DataFrame, manifest: Manifest) -> bytes:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     words = json.dumps(asdict(manifest), ensure_ascii=False, sort_keys=True).encode()
     out = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata({KEY: words}), out, compression="zstd", row_group_size=GROUP)
+    pq.write_table(
+        table.replace_schema_metadata({KEY: words}), out, compression="zstd", row_group_size=GROUP
+    )
     return out.getvalue()
 
 
@@ -127,7 +140,9 @@ def load(content: bytes) -> Snapshot:
 
 
 def reopen(plan: Plan, path: Path) -> Snapshot:
-    """Open a published snapshot to recompute from it. Raises Unusable where it is none, or frozen for another plan."""
+    """Open a published snapshot to recompute from it. Raises Unusable where it is none, or
+    frozen for another plan.
+    """
     if not path.is_file():
         raise Unusable(Problem(str(path), say("there is no such file")))
     try:
@@ -136,6 +151,10 @@ def reopen(plan: Plan, path: Path) -> Snapshot:
         raise Unusable(Problem(path.name, say("is not a snapshot of this program"))) from None
     if snapshot.manifest.plan_hash != plan.hash:
         raise Unusable(
-            Problem(path.name, say("was frozen for another plan (or {plan} has changed)"), {"plan": plan.file})
+            Problem(
+                path.name,
+                say("was frozen for another plan (or {plan} has changed)"),
+                {"plan": plan.file},
+            )
         )
     return snapshot

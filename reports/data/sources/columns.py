@@ -1,4 +1,6 @@
-"""Text columns read as what they stand for: companies under one name, numbers, answers on a declared scale."""
+"""Text columns read as what they stand for: companies under one name, numbers, answers on a
+declared scale.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,15 @@ def require(plan: Plan, table: TextTable) -> None:
     if missing:
         words = say("column {column} is missing in {file}, which has: {there}")
         values = {"file": table.file, "there": ", ".join(table.frame.columns)}
-        raise Unusable(*(Problem(place, words, {"column": column, **values}) for column, place in missing))
+        raise Unusable(
+            *(Problem(place, words, {"column": column, **values}) for column, place in missing)
+        )
 
 
 def companies(table: TextTable, company: CompanyColumn) -> pd.Series[str]:
-    """Return company names, trimmed, in one Unicode form, aliases resolved, "" where there is none."""
+    """Return company names, trimmed, in one Unicode form, aliases resolved, "" where there is
+    none.
+    """
     aliases = {_name(spelling): _name(name) for spelling, name in company.aliases.items()}
     names = table.frame[company.column].map(_name)
     return names.map(lambda name: aliases.get(name, name))
@@ -49,15 +55,23 @@ def dropped(table: TextTable, drop: Drop) -> pd.Series[bool]:
 
 
 def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
-    """Read a column of numbers, NaN where empty or outside `rows`. Raises Unusable at the first cell that is none."""
+    """Read a column of numbers, NaN where empty or outside `rows`. Raises Unusable at the first
+    cell that is none.
+    """
     cells = table.frame[column].str.strip()
-    values = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype("float64")
+    values = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype(
+        "float64"
+    )
     wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(values)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
         words = say("“{cell}” is not a number ({count} cells of this column are not)")
         raise Unusable(
-            Problem(table.place(cells.index[at], column), words, {"cell": cells.iloc[at], "count": int(wrong.sum())})
+            Problem(
+                table.place(cells.index[at], column),
+                words,
+                {"cell": cells.iloc[at], "count": int(wrong.sum())},
+            )
         )
     return np.array(values, dtype=np.float64)
 
@@ -65,7 +79,8 @@ def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
 def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
     """Read one item on its own scale, NaN where unanswered or not applicable.
 
-    Raises Unusable for a cell off the declared scale, and for a column that seems to hold two instruments.
+    Raises Unusable for a cell off the declared scale, and for a column that seems to hold two
+    instruments.
     """
     asked = rows & ~is_among(table.frame[item.column], item.not_applicable)
     values = numbers(table, item.column, asked)
@@ -74,30 +89,43 @@ def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
     if outside.any():
         at = int(np.flatnonzero(outside)[0])
         problem = say(
-            "{value:g} is outside the scale {low:g}–{high:g}; {count} of {all} answers are (they run from {least:g} to"
+            "{value:g} is outside the scale {low:g}–{high:g}; {count} of {all} answers are (they"
+            " run from {least:g} to"
             " {most:g}); correct the scale, name them in not_applicable, or drop the rows"
         )
         place = table.place(table.frame.index[at], item.column)
         raise Unusable(
-            Problem(place, problem, {"value": values[at], "low": low, "high": high, **_range(values, outside)})
+            Problem(
+                place,
+                problem,
+                {"value": values[at], "low": low, "high": high, **_range(values, outside)},
+            )
         )
     _one_instrument(table, item, values, low, high)
     return values
 
 
 def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, high: float) -> None:
-    """Stop where most answers keep to the lower half of the scale and some do not: 1-5 and 1-10 forms in one column.
+    """Stop where most answers keep to the lower half of the scale and some do not: 1-5 and 1-10
+    forms in one column.
 
     A scale of two points cannot hold a second instrument.
     """
     given = values[~np.isnan(values)]
     middle = (low + high) / 2
     lower, upper = given[given <= middle], given[given > middle]
-    if item.single_instrument or high - low == 1 or not len(upper) or 10 * len(lower) < 9 * len(given):
+    if (
+        item.single_instrument
+        or high - low == 1
+        or not len(upper)
+        or 10 * len(lower) < 9 * len(given)
+    ):
         return
     words = say(
-        "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other {upper} in"
-        " {u0:g}–{u1:g}, on a declared scale of {low:g}–{high:g}; part them with drop, or confirm with"
+        "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other"
+        " {upper} in"
+        " {u0:g}–{u1:g}, on a declared scale of {low:g}–{high:g}; part them with drop, or confirm"
+        " with"
         " single_instrument: true"
     )
     values_ = {
@@ -114,9 +142,16 @@ def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, hi
     raise Unusable(Problem(f"{table.file}: column {item.column}", words, values_))
 
 
-def _range(values: Floats, outside: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> dict[str, object]:
+def _range(
+    values: Floats, outside: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> dict[str, object]:
     given = values[~np.isnan(values)]
-    return {"count": int(outside.sum()), "all": len(given), "least": given.min(), "most": given.max()}
+    return {
+        "count": int(outside.sum()),
+        "all": len(given),
+        "least": given.min(),
+        "most": given.max(),
+    }
 
 
 def _name(text: str) -> str:

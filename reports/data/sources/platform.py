@@ -1,7 +1,9 @@
-"""A survey or a campaign of the platform as a table of texts: what a file of the same answers would hold.
+"""A survey or a campaign of the platform as a table of texts: what a file of the same answers would
+hold.
 
-Columns are the questions, several answers joined by spaces, and beside them, with an underscore in front, what the
-platform knows of an answer sheet. Rejected sheets are not in it. Rows are in the order of arrival.
+Columns are the questions, several answers joined by spaces, and beside them, with an underscore in
+front, what the platform knows of an answer sheet. Rejected sheets are not in it. Rows are in the
+order of arrival.
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ CHUNK = 5000
 
 @dataclass(frozen=True)
 class Answers:
-    """Every accepted answer sheet of a survey as texts, with the questionnaire that was answered."""
+    """Every accepted answer sheet of a survey as texts, with the questionnaire that was
+    answered.
+    """
 
     survey: Survey
     questionnaire: Questionnaire
@@ -46,14 +50,20 @@ class Answers:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the table written as CSV: what is compared when somebody doubts that it is the same data."""
-        return hashlib.sha256(self.table.frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+        """SHA-256 of the table written as CSV: what is compared when somebody doubts that it is
+        the same data.
+        """
+        return hashlib.sha256(
+            self.table.frame.to_csv(index=False, lineterminator="\n").encode()
+        ).hexdigest()
 
 
 def table(plan: Plan) -> tuple[Plan, Table]:
-    """Read the source of a plan from the database; the plan comes back with the questionnaire's index.
+    """Read the source of a plan from the database; the plan comes back with the questionnaire's
+    index.
 
-    Raises Unusable where the survey or its questionnaire is not the one that the plan names, or has no index.
+    Raises Unusable where the survey or its questionnaire is not the one that the plan names, or has
+    no index.
     """
     survey = _survey(plan)
     version = str(survey.version)
@@ -63,7 +73,10 @@ def table(plan: Plan) -> tuple[Plan, Table]:
         raise Unusable(Problem(f"{plan.file}: questionnaire", words, values))
     read = answers(survey, unit=plan.source.unit)
     if not read.questionnaire.indicators:
-        words = say("the questionnaire {version} has no index (sheet indicators), so nothing can be ranked by it")
+        words = say(
+            "the questionnaire {version} has no index (sheet indicators), so nothing can be ranked"
+            " by it"
+        )
         raise Unusable(Problem(plan.file, words, {"version": version}))
     whole = with_index(plan, read.questionnaire.indicators)
     made = as_table(whole, read.table, read.sha256)
@@ -71,15 +84,26 @@ def table(plan: Plan) -> tuple[Plan, Table]:
 
 
 def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
-    """Return the answer sheets of a survey; with a unit, those of a campaign's first visits, the unit as company.
+    """Return the answer sheets of a survey; with a unit, those of a campaign's first visits, the
+    unit as company.
 
     Raises Unusable where there is none.
     """
     questionnaire = questionnaire_of(survey)
     leaves = list(questionnaire.leaves())
-    columns = [*META, *(SITE if unit else ()), *_asked(questionnaire), *(scored(leaf.name) for leaf in leaves)]
+    columns = [
+        *META,
+        *(SITE if unit else ()),
+        *_asked(questionnaire),
+        *(scored(leaf.name) for leaf in leaves),
+    ]
     sheets = (
-        {**dict.fromkeys(META, ""), **_answered(questionnaire, response), **_scored(leaves, response), **known}
+        {
+            **dict.fromkeys(META, ""),
+            **_answered(questionnaire, response),
+            **_scored(leaves, response),
+            **known,
+        }
         for response, known in (_visited(survey, unit) if unit else _responses(survey))
     )
     # a sheet takes some 5 kB as a dictionary, far less in the columns of a frame
@@ -140,7 +164,9 @@ def _scored(leaves: list[Indicator], response: Response) -> dict[str, str]:
 def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
     accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
     for response in (
-        accepted.select_related("company__merged_into", "area", "area__parent").order_by("pk").iterator(CHUNK)
+        accepted.select_related("company__merged_into", "area", "area__parent")
+        .order_by("pk")
+        .iterator(CHUNK)
     ):
         yield response, _known(response)
 
@@ -164,9 +190,13 @@ def _known(response: Response) -> dict[str, str]:
 
 
 def _visited(survey: Survey, unit: Unit) -> Iterator[tuple[Response, dict[str, str]]]:
-    """Yield the first visits: sites that were visited again because of their findings would count twice."""
+    """Yield the first visits: sites that were visited again because of their findings would
+    count twice.
+    """
     first = Visit.objects.filter(campaign__survey=survey, revisit_of=None).order_by("pk")
-    for visit in first.select_related("response", "site__area", "site__vendor", "site__brand").iterator(CHUNK):
+    for visit in first.select_related(
+        "response", "site__area", "site__vendor", "site__brand"
+    ).iterator(CHUNK):
         units = _units(visit)
         yield (
             visit.response,

@@ -27,7 +27,9 @@ from reports.statistics.index.scoring import linear, respondent_scores
 
 
 def table(plan: Plan, path: Path) -> Table:
-    """Read `path` as the plan says. Raises Unusable, with the file, row and column, for what cannot be used."""
+    """Read `path` as the plan says. Raises Unusable, with the file, row and column, for what
+    cannot be used.
+    """
     text = read(path, sheet=plan.source.sheet)
     return as_table(plan, text, hashlib.sha256(path.read_bytes()).hexdigest())
 
@@ -46,7 +48,9 @@ def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
 
 
 def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series[str]:
-    """Return the first reason that applies: the plan's rules in their order, then a missing company, then its kind."""
+    """Return the first reason that applies: the plan's rules in their order, then a missing
+    company, then its kind.
+    """
     out = pd.Series(None, index=company.index, dtype="str")
     for i, drop in enumerate(plan.drop):
         out[columns.dropped(text, drop).to_numpy() & out.isna()] = f"{DROPPED}:{i}"
@@ -70,13 +74,16 @@ def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan) -> None:
     stacked = np.column_stack(scores)
     inside = frame["out"].isna()
     silent = pd.Series(np.isnan(stacked).all(axis=1))
-    short = pd.Series(np.isnan(respondent_scores(stacked, plan.tree, coverage=plan.coverage or 0.0)))
+    short = pd.Series(
+        np.isnan(respondent_scores(stacked, plan.tree, coverage=plan.coverage or 0.0))
+    )
     frame.loc[inside & silent, "out"] = NO_ANSWER
     frame.loc[inside & ~silent & short, "out"] = COVERAGE
 
 
 def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Series[bool]) -> None:
-    """Add stratum, psu, population and weight. Rows dropped by the plan keep theirs where they have one.
+    """Add stratum, psu, population and weight. Rows dropped by the plan keep theirs where they have
+    one.
 
     Codes stand for labels from here on: a stratum or PSU may be a person, or the company itself.
     """
@@ -93,13 +100,16 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
         )
         _demand(text, design.weight, missing, say("has no weight ({count} such rows)"))
     frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
-    frame["weight"] = np.where(sampled & (weight > 0), weight, 1.0)  # of rows that are out it is never used
+    frame["weight"] = np.where(
+        sampled & (weight > 0), weight, 1.0
+    )  # of rows that are out it is never used
     for name in ("stratum", "psu"):
         column = design.strata if name == "stratum" else design.psu
         if column:
             cells = text.frame[column].str.strip()
             words = say(
-                "has no value, but the plan samples by this column ({count} such rows); drop them or leave the key out"
+                "has no value, but the plan samples by this column ({count} such rows); drop them"
+                " or leave the key out"
             )
             _demand(text, column, asked & cells.isin(EMPTY), words)
             cells = cells.replace(design.collapse) if name == "stratum" else cells
@@ -125,8 +135,11 @@ def _merged_population(text: TextTable, plan: Plan, population: Floats) -> Float
     sizes = pd.Series(population, index=text.frame.index).groupby(labels).max()
     merged = sizes.groupby(sizes.index.map(lambda label: design.collapse.get(label, label))).sum()
     into = labels.replace(design.collapse)
-    # a stratum that is merged has one size; any other keeps what its rows say, so that a contradiction is still seen
-    return np.where(into.isin(design.collapse.values()), into.map(merged).to_numpy(dtype=float), population)
+    # a stratum that is merged has one size; any other keeps what its rows say, so that a
+    # contradiction is still seen
+    return np.where(
+        into.isin(design.collapse.values()), into.map(merged).to_numpy(dtype=float), population
+    )
 
 
 def _demand(text: TextTable, column: str, wrong: pd.Series[bool], words: str) -> None:
@@ -147,14 +160,29 @@ def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns)
     for key, column in (("value", names.value), ("se", names.se), ("n", names.n)):
         if column:
             frame[key] = columns.numbers(text, column, asked)
-            _demand(text, column, asked & np.isnan(frame[key].to_numpy()), say("is empty ({count} such rows)"))
+            _demand(
+                text,
+                column,
+                asked & np.isnan(frame[key].to_numpy()),
+                say("is empty ({count} such rows)"),
+            )
     for key, column in (("value", names.value), ("se", names.se)):
         far = asked & (np.abs(np.nan_to_num(frame[key].to_numpy())) > 1e12)
-        _demand(text, column, far, say("is larger than 1e12 ({count} such rows); use a larger unit"))
+        _demand(
+            text, column, far, say("is larger than 1e12 ({count} such rows); use a larger unit")
+        )
     if names.n:
         n = frame["n"].to_numpy()
         _demand(
-            text, names.n, asked & ((n < 0) | (n != np.rint(n)) | (n > 1e9)), say("is no count ({count} such rows)")
+            text,
+            names.n,
+            asked & ((n < 0) | (n != np.rint(n)) | (n > 1e9)),
+            say("is no count ({count} such rows)"),
         )
     wrong = asked & ~(frame["se"].to_numpy() > 1e-9)
-    _demand(text, names.se, wrong, say("a standard error must be above 0, at least 1e-9 ({count} such rows)"))
+    _demand(
+        text,
+        names.se,
+        wrong,
+        say("a standard error must be above 0, at least 1e-9 ({count} such rows)"),
+    )

@@ -1,4 +1,6 @@
-"""The one table that every source becomes: sampled rows with company, item scores and design, or ready estimates."""
+"""The one table that every source becomes: sampled rows with company, item scores and design, or
+ready estimates.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,10 @@ WITHHELD = "withheld"
 class Table:
     """Rows of one source, in the order of the file.
 
-    frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers on their own scale);
-    estimates: row, out, company, value, se, n. `out` is the reason a row is left out, or null; `file`, `sha256`: what
-    was read; `index`: the questionnaire's, as JSON, for a survey or campaign.
+    frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers
+    on their own scale); estimates: row, out, company, value, se, n. `out` is the reason a row is
+    left out, or null; `file`, `sha256`: what was read; `index`: the questionnaire's, as JSON, for a
+    survey or campaign.
     """
 
     frame: pd.DataFrame

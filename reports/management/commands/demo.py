@@ -1,4 +1,6 @@
-"""mingcha demo: the association's two jobs of 2023 with invented companies, from answers to documents."""
+"""mingcha demo: the association's two jobs of 2023 with invented companies, from answers to
+documents.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,16 @@ class Command(BaseCommand):
     help = "Rebuild the demonstration in var/demo and write its documents into output/demo."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--out", type=Path, default=Path("output/demo"), help="the directory to write")
+        parser.add_argument(
+            "--out", type=Path, default=Path("output/demo"), help="the directory to write"
+        )
 
     def handle(self, *args: Any, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
         if settings.VAR.name != "demo":
-            raise CommandError(_("the demonstration is built in a folder named demo; it never touches other data"))
+            raise CommandError(
+                _("the demonstration is built in a folder named demo; it never touches other data")
+            )
         for name in ("ranking", "topline", "inspection"):
             try:
                 bundle.refuse_foreign(out / name)
@@ -48,9 +54,13 @@ class Command(BaseCommand):
         versions = build.versions()
         build.register_companies()
         step(_("survey: 4,200 answer sheets through the entrance"))
-        survey = build.survey(versions["appliance_core"], lambda done, all_: step.within(f"{done} / {all_}"))
+        survey = build.survey(
+            versions["appliance_core"], lambda done, all_: step.within(f"{done} / {all_}")
+        )
         step(_("campaign: 205 visits and their revisits"))
-        campaign = build.campaign(versions["qr_payment"], lambda done, all_: step.within(f"{done} / {all_}"))
+        campaign = build.campaign(
+            versions["qr_payment"], lambda done, all_: step.within(f"{done} / {all_}")
+        )
         trial = build.survey_to_try(versions["appliance_core"])
         name, password = build.login()
 
@@ -67,7 +77,10 @@ class Command(BaseCommand):
         self.stdout.write(_inspection(inspection))
         self.stdout.write("")
         self.stdout.write(
-            _("To look around:  ./mingcha serve --demo   then sign in as %(name)s with the password %(password)s")
+            _(
+                "To look around:  ./mingcha serve --demo   then sign in as %(name)s with the"
+                " password %(password)s"
+            )
             % {"name": name, "password": password}
         )
         self.stdout.write(_("A survey to fill in:  /s/%(slug)s/") % {"slug": trial.slug})

@@ -1,4 +1,6 @@
-"""mingcha inspection: what a campaign found, by type of site and topic, with the revisits, in both languages."""
+"""mingcha inspection: what a campaign found, by type of site and topic, with the revisits, in
+both languages.
+"""
 
 from __future__ import annotations
 

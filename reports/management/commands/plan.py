@@ -1,4 +1,6 @@
-"""mingcha plan: init writes a first plan, check reads one and its data, rehearse tries one before fieldwork."""
+"""mingcha plan: init writes a first plan, check reads one and its data, rehearse tries one
+before fieldwork.
+"""
 
 from __future__ import annotations
 
@@ -24,20 +26,28 @@ from reports.ranking.rehearsal import rehearse_plan
 
 
 class Command(BaseCommand):
-    help = "Write a first plan for a file, check a plan and its data, or rehearse it before there are data."
+    help = (
+        "Write a first plan for a file, check a plan and its data, or rehearse it before fieldwork."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
-        init = parts.add_parser("init", help="write a commented plan by looking at the columns of a file")
+        init = parts.add_parser(
+            "init", help="write a commented plan by looking at the columns of a file"
+        )
         init.add_argument("file", type=Path)
         init.add_argument("--out", type=Path, help="the plan to write (beside the file)")
         check = parts.add_parser("check", help="read a plan and its data, write nothing")
         check.add_argument("plan", type=Path)
         check.add_argument("--source", type=Path)
-        trial = parts.add_parser("rehearse", help="simulate a plan before fieldwork and say what to expect of it")
+        trial = parts.add_parser(
+            "rehearse", help="simulate a plan before fieldwork and say what to expect of it"
+        )
         trial.add_argument("plan", type=Path)
         trial.add_argument("--companies", type=int, help="how many, in place of the plan's expect")
-        trial.add_argument("--answers", type=int, help="of each company, in place of the plan's expect")
+        trial.add_argument(
+            "--answers", type=int, help="of each company, in place of the plan's expect"
+        )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
@@ -64,14 +74,19 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(file)s is there already; nothing was changed") % {"file": target}, returncode=2
             ) from None
-        return _("%(file)s written: company in %(company)s, %(items)s rated columns. Read it, then: %(next)s") % {
+        return _(
+            "%(file)s written: company in %(company)s, %(items)s rated columns. Read it, then:"
+            " %(next)s"
+        ) % {
             "file": target,
             "company": guess.company or "?",
             "items": len(guess.items),
             "next": f"./mingcha plan check {target}",
         }
 
-    def rehearse(self, *, plan: Path, companies: int | None, answers: int | None, **options: Any) -> str:
+    def rehearse(
+        self, *, plan: Path, companies: int | None, answers: int | None, **options: Any
+    ) -> str:
         """Simulate the plan and return what to expect."""
         loaded = load(plan)
         if companies or answers:
@@ -84,7 +99,10 @@ class Command(BaseCommand):
         if checked.source.slug:
             prepare_database()
         manifest = take(checked, source_file(checked, plan, source))[1].manifest
-        return _("%(plan)s and its data can be used: %(rows)s rows in, %(kept)s companies, %(withheld)s withheld") % {
+        return _(
+            "%(plan)s and its data can be used: %(rows)s rows in, %(kept)s companies, %(withheld)s"
+            " withheld"
+        ) % {
             "plan": plan.name,
             "rows": f"{manifest.rows_in:,}",
             "kept": manifest.companies - manifest.withheld,
@@ -95,7 +113,10 @@ class Command(BaseCommand):
 def _expect(plan: Plan, companies: int | None, answers: int | None) -> Expect:
     """Return what the options say, the plan's own word where they are silent."""
     told = plan.expect or Expect(())
-    count, each = companies or len(told.answers), answers or (told.answers[0] if told.answers else 0)
+    count, each = (
+        companies or len(told.answers),
+        answers or (told.answers[0] if told.answers else 0),
+    )
     if count < 2 or each < 1:
         raise CommandError(_("give both --companies (at least 2) and --answers"), returncode=2)
     return replace(told, answers=(each,) * count)

@@ -23,10 +23,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("plan", type=Path, help="the plan, a YAML file")
-        parser.add_argument("--source", type=Path, help="the data, in place of the file the plan names")
+        parser.add_argument(
+            "--source", type=Path, help="the data, in place of the file the plan names"
+        )
         parser.add_argument("--out", type=Path, required=True, help="the directory to write")
 
-    def handle(self, *args: Any, plan: Path, source: Path | None, out: Path, **options: Any) -> None:
+    def handle(
+        self, *args: Any, plan: Path, source: Path | None, out: Path, **options: Any
+    ) -> None:
         speak_the_terminals_language()
         with in_words():
             ranking = make(plan, source, out, Steps())
@@ -48,7 +52,8 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
 def summary(ranking: Ranking) -> str:
     """Return the result in a line."""
     return _(
-        "%(ranked)s companies ranked: %(above)s above, %(average)s not distinguishable, %(below)s below;"
+        "%(ranked)s companies ranked: %(above)s above, %(average)s not distinguishable, %(below)s"
+        " below;"
         " %(withheld)s withheld"
     ) % {
         "ranked": len(ranking.ranked),

@@ -1,4 +1,6 @@
-"""mingcha topline: every question of a survey with base, share or mean and interval, in both languages."""
+"""mingcha topline: every question of a survey with base, share or mean and interval, in both
+languages.
+"""
 
 from __future__ import annotations
 

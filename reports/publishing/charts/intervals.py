@@ -1,4 +1,6 @@
-"""The ranking as a picture: one strip a company with score and interval on a common axis, and its rank range."""
+"""The ranking as a picture: one strip a company with score and interval on a common axis, and
+its rank range.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def strip(
     height: float = 18.0,
     title: str | None = None,
 ) -> str:
-    """Return one company's strip: interval as a line, score as a dot, the common mean as a dashed line behind."""
+    """Return one company's strip: interval as a line, score as a dot, the common mean as a
+    dashed line behind.
+    """
     middle, colour = height / 2, CLASS[cls]
     parts = []
     if average is not None:
@@ -88,7 +92,15 @@ def example(scale: Scale, *, width: float) -> str:
     ]
     for value, mark, level in ((58.0, "3", 54.0), (72.0, "1", 16.0), (77.0, "2", 42.0)):
         parts.append(
-            svg.element("circle", cx=scale(value), cy=level - 2.8, r=5.6, fill="none", stroke=INK, stroke_width=0.6)
+            svg.element(
+                "circle",
+                cx=scale(value),
+                cy=level - 2.8,
+                r=5.6,
+                fill="none",
+                stroke=INK,
+                stroke_width=0.6,
+            )
         )
         parts.append(svg.text(scale(value), level, mark, colour=INK, size=7.6))
     parts += [svg.text(scale(t), 70.0, label(t), colour=SECONDARY, size=7.4) for t in scale.ticks]

@@ -22,7 +22,9 @@ class Scale:
 
 
 def fit(values: Iterable[float], *, left: float, right: float, ticks: int = 6) -> Scale:
-    """Return a scale that holds all `values` between two round numbers, with about so many ticks."""
+    """Return a scale that holds all `values` between two round numbers, with about so many
+    ticks.
+    """
     known = [v for v in values if math.isfinite(v)] or [0.0, 1.0]
     least, most = min(known), max(known)
     step = _round_step((most - least or abs(most) or 1.0) / ticks)

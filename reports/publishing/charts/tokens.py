@@ -1,4 +1,6 @@
-"""Colours and type of every picture. The stylesheet has the same values; WeasyPrint hands no CSS into an inline SVG."""
+"""Colours and type of every picture. The stylesheet has the same values; WeasyPrint hands no CSS
+into an inline SVG.
+"""
 
 from __future__ import annotations
 

@@ -24,12 +24,20 @@ ITEM, WIDE = 220.0, 480.0  # widths of the pictures in points
 
 def with_pages(ranking: Ranking) -> list[tuple[int, CompanyResult]]:
     """Return the companies that the plan asks a page for, with their place in print order."""
-    chosen = {"none": (), "extremes": ("above", "below"), "all": ("above", "average", "below", None)}
+    chosen = {
+        "none": (),
+        "extremes": ("above", "below"),
+        "all": ("above", "average", "below", None),
+    }
     classes = chosen[ranking.plan.print.pages]
-    return [(i, c) for i, c in enumerate(ranking.companies) if c.score is not None and c.cls in classes]
+    return [
+        (i, c) for i, c in enumerate(ranking.companies) if c.score is not None and c.cls in classes
+    ]
 
 
-def page(ranking: Ranking, company: CompanyResult, index: int, picture: Pictures, language: Language) -> dict[str, Any]:
+def page(
+    ranking: Ranking, company: CompanyResult, index: int, picture: Pictures, language: Language
+) -> dict[str, Any]:
     """Return what the page of a company prints."""
     row = picture.row(company, index)
     wide = Scale(picture.scale.low, picture.scale.high, 10.0, WIDE - 10.0, picture.scale.ticks)
@@ -66,7 +74,9 @@ def page(ranking: Ranking, company: CompanyResult, index: int, picture: Pictures
     }
 
 
-def _item_strip(ranking: Ranking, company: CompanyResult, score: ItemScore, axis: Scale) -> SafeString:
+def _item_strip(
+    ranking: Ranking, company: CompanyResult, score: ItemScore, axis: Scale
+) -> SafeString:
     strip = intervals.strip(
         axis,
         score=score.score,
@@ -95,8 +105,10 @@ def _about(ranking: Ranking, company: CompanyResult, row: Row) -> Iterator[str]:
         }
     if company.fragile is not None and company.n is not None:
         yield ngettext(
-            "Without a single one of its %(n)s answers, the most influential, its class would be another.",
-            "Without %(least)s of its %(n)s answers, the most influential ones, its class would be another.",
+            "Without a single one of its %(n)s answers, the most influential, its class would be"
+            " another.",
+            "Without %(least)s of its %(n)s answers, the most influential ones, its class would be"
+            " another.",
             company.fragile,
         ) % {"least": numbers.count(company.fragile), "n": numbers.count(company.n)}
     if row.reason:

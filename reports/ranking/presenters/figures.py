@@ -12,7 +12,11 @@ def places(company: CompanyResult) -> str:
     """Write the places a company may hold, such as 3–9."""
     if company.rank_low is None:
         return ""
-    return f"{company.rank_low}" if company.rank_low == company.rank_high else f"{company.rank_low}–{company.rank_high}"
+    return (
+        f"{company.rank_low}"
+        if company.rank_low == company.rank_high
+        else f"{company.rank_low}–{company.rank_high}"
+    )
 
 
 def answers(company: CompanyResult) -> str:

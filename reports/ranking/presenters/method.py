@@ -21,33 +21,45 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
         yield (
             _("Score"),
             _(
-                "Every item is put on a line from 0 (worst) to 100 (best). A respondent's score is the weighted mean of"
-                " the items answered; a company's score is the mean of its respondents. What was not answered or does"
+                "Every item is put on a line from 0 (worst) to 100 (best). A respondent's score is"
+                " the weighted mean of"
+                " the items answered; a company's score is the mean of its respondents. What was"
+                " not answered or does"
                 " not apply counts as nothing, neither 0 nor the middle."
             ),
         )
         if plan.coverage:
             yield (
                 _("Coverage"),
-                _("A respondent counts who answered items with at least %(share)s of the item weight.")
+                _(
+                    "A respondent counts who answered items with at least %(share)s of the item"
+                    " weight."
+                )
                 % {"share": numbers.percent(plan.coverage)},
             )
         yield _("Sampling design"), _design(ranking)
     else:
         yield (
             _("Score"),
-            _("Values and standard errors are taken from the source as given and treated as independent."),
+            _(
+                "Values and standard errors are taken from the source as given and treated as"
+                " independent."
+            ),
         )
     yield _("Gates"), _gates(ranking)
     yield (
         _("Intervals"),
-        _("The line of a company is its own %(level)s interval by Student's t; the lines together cover less.")
+        _(
+            "The line of a company is its own %(level)s interval by Student's t; the lines"
+            " together cover less."
+        )
         % {"level": numbers.percent(how.level)},
     )
     yield (
         _("Classes"),
         _(
-            "Each company against the plain mean of the other ranked companies, with the full covariance between"
+            "Each company against the plain mean of the other ranked companies, with the full"
+            " covariance between"
             " companies, two-sided, adjusted by Holm over all of them at %(level)s."
         )
         % {"level": numbers.percent(how.level)},
@@ -57,28 +69,36 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
         yield (
             _("What a class hangs on"),
             _(
-                "The number of a company's answers that, struck out, give it another class: the smallest found, the"
+                "The number of a company's answers that, struck out, give it another class: the"
+                " smallest found, the"
                 " most influential answers tried first, everything computed anew."
             ),
         )
     if ranking.lines:
         yield (
             _("Clear lines"),
-            _("Every company above the line is shown to be better than every company below it after place: %(places)s.")
+            _(
+                "Every company above the line is shown to be better than every company below it"
+                " after place: %(places)s."
+            )
             % {"places": _(", ").join(map(str, ranking.lines))},
         )
     if ranking.reliability is not None:
         yield (
             _("Reliability"),
             _(
-                "%(value)s for the company in the middle: the share of the spread between companies that is not"
+                "%(value)s for the company in the middle: the share of the spread between"
+                " companies that is not"
                 " sampling noise (0 to 1). It is printed and decides nothing."
             )
             % {"value": f"{ranking.reliability:.2f}"},
         )
     yield (
         _("Order"),
-        _("Ranked companies by their printed score; equal scores share a rank and stand by name. 1 is best."),
+        _(
+            "Ranked companies by their printed score; equal scores share a rank and stand by name."
+            " 1 is best."
+        ),
     )
 
 
@@ -92,7 +112,9 @@ def _design(ranking: Ranking) -> str:
     ]
     named = [text % {"column": column} for text, column in known if column]
     if not named:
-        return _("Rows are taken as independent and of equal weight. Variances by Taylor linearisation.")
+        return _(
+            "Rows are taken as independent and of equal weight. Variances by Taylor linearisation."
+        )
     return _("%(columns)s. Variances by Taylor linearisation, %(df)s degrees of freedom.") % {
         "columns": _("; ").join(named),
         "df": f"{ranking.design_df:g}" if ranking.design_df is not None else "∞",
@@ -105,37 +127,56 @@ def _gates(ranking: Ranking) -> str:
     if gates.n is not None:
         parts.append(_("fewer than %(n)s answers: not published") % {"n": gates.n})
     if gates.n_eff is not None:
-        parts.append(_("effective sample below %(n)s: score without rank and class") % {"n": f"{gates.n_eff:g}"})
+        parts.append(
+            _("effective sample below %(n)s: score without rank and class")
+            % {"n": f"{gates.n_eff:g}"}
+        )
     if gates.half_width is not None:
         text = _("95 %% interval wider than ±%(width)s: score without rank and class")
         parts.append(text % {"width": f"{gates.half_width:g}"})
     open_ = [str(text) for name, text in words.GATE.items() if getattr(gates, name) is None]
     if open_ and ranking.plan.estimates is None:
         parts.append(_("set open by the plan: %(gates)s") % {"gates": _(", ").join(open_)})
-    return numbers.sentence(_("; ").join(parts)) if parts else _("None: a table of estimates is printed as it is.")
+    return (
+        numbers.sentence(_("; ").join(parts))
+        if parts
+        else _("None: a table of estimates is printed as it is.")
+    )
 
 
 def _ranges(ranking: Ranking) -> str:
     how = ranking.plan.inference
     if how.family == "simultaneous":
         text = _(
-            "Stepwise simultaneous confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm 2024): all ranges"
+            "Stepwise simultaneous confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm"
+            " 2024): all ranges"
             " hold at once with %(level)s confidence. %(draws)s draws, seed %(seed)s."
         )
     else:
         text = _(
-            "Stepwise marginal confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm 2024): the range of one"
-            " company picked beforehand holds with %(level)s confidence. %(draws)s draws, seed %(seed)s."
+            "Stepwise marginal confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm"
+            " 2024): the range of one"
+            " company picked beforehand holds with %(level)s confidence. %(draws)s draws, seed"
+            " %(seed)s."
         )
-    return text % {"level": numbers.percent(how.level), "draws": numbers.count(how.draws), "seed": how.seed}
+    return text % {
+        "level": numbers.percent(how.level),
+        "draws": numbers.count(how.draws),
+        "seed": how.seed,
+    }
 
 
 def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]:
-    """Yield the 11 items with the plan's words and what is known from the data; blank ones stay blank."""
+    """Yield the 11 items with the plan's words and what is known from the data; blank ones stay
+    blank.
+    """
     plan = ranking.plan
     known = {
         "precision": _("%(read)s rows read, %(used)s used; figures of each company in the ranking.")
-        % {"read": numbers.count(ranking.manifest.rows_read), "used": numbers.count(ranking.manifest.rows_in)},
+        % {
+            "read": numbers.count(ranking.manifest.rows_read),
+            "used": numbers.count(ranking.manifest.rows_in),
+        },
     }
     if plan.estimates is None:
         known["weighting"] = (

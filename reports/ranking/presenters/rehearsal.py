@@ -12,10 +12,13 @@ from reports.ranking.rehearsal import Rehearsal, Size
 
 
 def told(rehearsal: Rehearsal, plan: Plan) -> Iterator[str]:
-    """Yield the lines: what was assumed, what to expect, a table for other sizes, and how many answers are needed."""
+    """Yield the lines: what was assumed, what to expect, a table for other sizes, and how many
+    answers are needed.
+    """
     expect, first = rehearsal.expect, rehearsal.sizes[0]
     yield _(
-        "Assumed: %(companies)s companies whose true scores differ by %(between)g points (standard deviation), answers"
+        "Assumed: %(companies)s companies whose true scores differ by %(between)g points (standard"
+        " deviation), answers"
         " inside a company by %(within)g, design effect %(deff)g."
     ) % {
         "companies": len(expect.answers),
@@ -24,9 +27,9 @@ def told(rehearsal: Rehearsal, plan: Plan) -> Iterator[str]:
         "deff": expect.deff,
     }
     if first.result is None:
-        yield _("With %(answers)s answers per company fewer than two come through the plan's gates.") % {
-            "answers": first.answers
-        }
+        yield _(
+            "With %(answers)s answers per company fewer than two come through the plan's gates."
+        ) % {"answers": first.answers}
     else:
         yield _("Expect about %(above)s above, %(below)s below, %(undecided)s undecided.") % {
             "above": round(first.result.above),
@@ -34,8 +37,10 @@ def told(rehearsal: Rehearsal, plan: Plan) -> Iterator[str]:
             "undecided": first.ranked - round(first.result.above) - round(first.result.below),
         }
         yield _(
-            "A company's rank range covers %(width).1f of %(ranked)s places; %(first).1f companies may be among the"
-            " first %(tau)s; its interval is ±%(half).1f points; reliability %(reliability).2f. In %(wrong).1f %% of"
+            "A company's rank range covers %(width).1f of %(ranked)s places; %(first).1f companies"
+            " may be among the"
+            " first %(tau)s; its interval is ±%(half).1f points; reliability %(reliability).2f. In"
+            " %(wrong).1f %% of"
             " surveys some company stands on the wrong side."
         ) % {
             "width": first.result.width,
@@ -51,21 +56,32 @@ def told(rehearsal: Rehearsal, plan: Plan) -> Iterator[str]:
     yield ""
     if rehearsal.needed is None:
         yield _(
-            "A million answers each are not enough to tell a company %(between)g points above the others apart."
+            "A million answers each are not enough to tell a company %(between)g points above the"
+            " others apart."
         ) % {"between": expect.between}
     else:
         yield _(
-            "To tell a company %(between)g points above the others apart in 8 of 10 surveys you need n = %(needed)s"
+            "To tell a company %(between)g points above the others apart in 8 of 10 surveys you"
+            " need n = %(needed)s"
             " answers per company."
         ) % {"between": expect.between, "needed": f"{rehearsal.needed:,}"}
 
 
 def _table(rehearsal: Rehearsal) -> Iterator[str]:
-    heads = [_("answers each"), _("ranked"), _("above"), _("below"), _("undecided"), _("rank range")]
+    heads = [
+        _("answers each"),
+        _("ranked"),
+        _("above"),
+        _("below"),
+        _("undecided"),
+        _("rank range"),
+    ]
     rows = [_cells(size) for size in sorted(rehearsal.sizes, key=lambda size: size.answers)]
     widths = [max(_width(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
     for row in (heads, *rows):
-        yield "   ".join(" " * (width - _width(cell)) + cell for cell, width in zip(row, widths, strict=True))
+        yield "   ".join(
+            " " * (width - _width(cell)) + cell for cell, width in zip(row, widths, strict=True)
+        )
 
 
 def _cells(size: Size) -> list[str]:
@@ -73,7 +89,10 @@ def _cells(size: Size) -> list[str]:
     if size.result is None:
         return [*cells, "", "", "", ""]
     result = size.result
-    return [*cells, *(f"{value:.1f}" for value in (result.above, result.below, result.undecided, result.width))]
+    return [
+        *cells,
+        *(f"{value:.1f}" for value in (result.above, result.below, result.undecided, result.width)),
+    ]
 
 
 def _width(text: str) -> int:

@@ -40,11 +40,15 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "gap": "" if language == "zh-Hans" else " ",  # between sentences
         "bands": list(bands(ranking, picture)),
         "lines": bool(ranking.lines),
-        "score_only": [picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "score_only"],
+        "score_only": [
+            picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "score_only"
+        ],
         "listed": [c.name for c in ranking.companies if c.status == "withheld"],
         "axis": picture.axis,
         "range_axis": picture.range_axis,
-        "example": mark_safe(intervals.example(fit([50.0, 90.0], left=14.0, right=286.0, ticks=4), width=300.0)),
+        "example": mark_safe(
+            intervals.example(fit([50.0, 90.0], left=14.0, right=286.0, ticks=4), width=300.0)
+        ),
         "scored": plan.estimates is None,
         "volunteers": plan.sample == "nonprobability",
         "has_n": any(c.n is not None for c in ranking.companies),
@@ -68,10 +72,15 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "rows_read": numbers.count(ranking.manifest.rows_read),
         "rows_in": numbers.count(ranking.manifest.rows_in),
         "rows_out": [
-            (words.out(code, plan, language), numbers.count(count)) for code, count in ranking.manifest.rows_out.items()
+            (words.out(code, plan, language), numbers.count(count))
+            for code, count in ranking.manifest.rows_out.items()
         ],
         "source": ranking.manifest.source,
-        "notes": [words.note(n) for n in ranking.notes if n.code not in ("nonprobability", "demonstration")],
+        "notes": [
+            words.note(n)
+            for n in ranking.notes
+            if n.code not in ("nonprobability", "demonstration")
+        ],
         "hashes": {
             "plan": plan.hash,
             "snapshot": ranking.snapshot_hash,
@@ -90,7 +99,9 @@ def _counts(ranking: Ranking) -> list[dict[str, str]]:
         figures.append(("", _("Score only, no rank"), only))
     if ranking.plan.gates.n is not None:
         figures.append(("", _("Too few answers, no figures"), ranking.manifest.withheld))
-    return [{"symbol": symbol, "label": text, "number": str(number)} for symbol, text, number in figures]
+    return [
+        {"symbol": symbol, "label": text, "number": str(number)} for symbol, text, number in figures
+    ]
 
 
 def _subtitle(ranking: Ranking) -> str:
@@ -109,9 +120,15 @@ def _headline(ranking: Ranking) -> Iterator[str]:
         return
     above, average, below = (len(ranking.of_class(cls)) for cls in CLASSES)
     yield _(
-        "Of %(all)s, %(above)s scored above the average of the others and %(below)s below; for %(average)s the sample"
+        "Of %(all)s, %(above)s scored above the average of the others and %(below)s below; for"
+        " %(average)s the sample"
         " cannot tell."
-    ) % {"all": numbers.companies(len(ranking.ranked)), "above": above, "below": below, "average": average}
+    ) % {
+        "all": numbers.companies(len(ranking.ranked)),
+        "above": above,
+        "below": below,
+        "average": average,
+    }
     first = sum(c.rank_low == 1 for c in ranking.ranked)
     if first > 1:
         yield _("No company is certain to be first: %(count)s may be.") % {"count": first}

@@ -110,7 +110,12 @@ class Pictures:
             "count": self.count,
         }
         bar = intervals.rank_range(
-            company.rank_low, company.rank_high, self.count, cls=company.cls, width=width, title=title
+            company.rank_low,
+            company.rank_high,
+            self.count,
+            cls=company.cls,
+            width=width,
+            title=title,
         )
         return mark_safe(bar)
 
@@ -120,13 +125,21 @@ class Pictures:
 
 
 def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
-    """Yield the classes that have companies. A class may hold a score above that of a better class, if less certain."""
+    """Yield the classes that have companies. A class may hold a score above that of a better
+    class, if less certain.
+    """
     shown: set[str] = set()
     in_order = [c.name for c in ranking.ranked]
     cuts = [frozenset(in_order[:i]) for i in ranking.lines]
-    alone = [picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "ranked" and c.cls is None]
+    alone = [
+        picture.row(c, i)
+        for i, c in enumerate(ranking.companies)
+        if c.status == "ranked" and c.cls is None
+    ]
     if alone:
-        yield Band("", _("Nobody to be compared with"), "none", numbers.companies(len(alone)), tuple(alone))
+        yield Band(
+            "", _("Nobody to be compared with"), "none", numbers.companies(len(alone)), tuple(alone)
+        )
     for cls in CLASSES:
         rows = []
         for i, company in enumerate(ranking.companies):
@@ -134,4 +147,6 @@ def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
                 shown.add(company.name)
                 rows.append(replace(picture.row(company, i), line=shown in cuts))
         if rows:
-            yield Band(SYMBOL[cls], str(words.CLASS[cls]), cls, numbers.companies(len(rows)), tuple(rows))
+            yield Band(
+                SYMBOL[cls], str(words.CLASS[cls]), cls, numbers.companies(len(rows)), tuple(rows)
+            )

@@ -1,7 +1,9 @@
-"""Intraclass correlations: how much of the spread of measurements is between subjects rather than between raters.
+"""Intraclass correlations: how much of the spread of measurements is between subjects rather than
+between raters.
 
-McGraw and Wong, "Forming inferences about some intraclass correlation coefficients", Psychological Methods 1 (1996),
-30-46, tables 4 and 7; names of Shrout and Fleiss 1979 beside theirs. Nothing here says which kind a study needs.
+McGraw and Wong, "Forming inferences about some intraclass correlation coefficients", Psychological
+Methods 1 (1996), 30-46, tables 4 and 7; names of Shrout and Fleiss 1979 beside theirs. Nothing here
+says which kind a study needs.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ Kind = Literal["one_way", "agreement", "consistency"]
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A coefficient with its interval; negative values mean that raters differ more within than between subjects."""
+    """A coefficient with its interval; negative values mean that raters differ more within than
+    between subjects.
+    """
 
     value: float
     low: float
@@ -29,7 +33,9 @@ class Coefficient:
 
 @dataclass(frozen=True)
 class Intraclass:
-    """Of one rating (`single`) and of the mean of k ratings (`average`); one interval at `level` each, not joint."""
+    """Of one rating (`single`) and of the mean of k ratings (`average`); one interval at `level`
+    each, not joint.
+    """
 
     kind: Kind
     single: Coefficient
@@ -39,7 +45,9 @@ class Intraclass:
 
 @dataclass(frozen=True)
 class _Squares:
-    """Mean squares of n subjects (rows) by k raters: between rows, between columns, residual, within rows."""
+    """Mean squares of n subjects (rows) by k raters: between rows, between columns, residual,
+    within rows.
+    """
 
     n: int
     k: int
@@ -52,11 +60,12 @@ class _Squares:
 def intraclass(ratings: Floats, *, kind: Kind, level: float = 0.95) -> Intraclass:
     """Return intraclass correlations of n >= 2 subjects by k >= 2 raters, (n, k), none missing.
 
-    "one_way": ICC(1), ICC(k), other raters for each subject; "agreement": ICC(A,1), ICC(A,k), the same raters, a random
-    choice, whose levels count (Shrout and Fleiss 2,1 and 2,k); "consistency": ICC(C,1), ICC(C,k), levels do not count
-    (3,1 and 3,k). Intervals from F, normal effects and errors, exact except for "agreement" (Satterthwaite). All NaN
-    where subjects have equal means: nothing to tell apart. Raises ValueError for ratings that are not finite, a table
-    that is too small, or a level outside (0, 1).
+    "one_way": ICC(1), ICC(k), other raters for each subject; "agreement": ICC(A,1), ICC(A,k), the
+    same raters, a random choice, whose levels count (Shrout and Fleiss 2,1 and 2,k); "consistency":
+    ICC(C,1), ICC(C,k), levels do not count (3,1 and 3,k). Intervals from F, normal effects and
+    errors, exact except for "agreement" (Satterthwaite). All NaN where subjects have equal means:
+    nothing to tell apart. Raises ValueError for ratings that are not finite, a table that is too
+    small, or a level outside (0, 1).
     """
     _check(ratings, level)
     squares = _squares(ratings)
@@ -68,20 +77,29 @@ def intraclass(ratings: Floats, *, kind: Kind, level: float = 0.95) -> Intraclas
     if kind == "agreement":
         single, average = _agreement(squares, tail)
     elif kind == "one_way":
-        single, average = _from_f(squares.rows, squares.within, squares.n * (squares.k - 1), squares, tail)
+        single, average = _from_f(
+            squares.rows, squares.within, squares.n * (squares.k - 1), squares, tail
+        )
     else:
         df = (squares.n - 1) * (squares.k - 1)
         single, average = _from_f(squares.rows, squares.residual, df, squares, tail)
     return Intraclass(kind, single, average, level)
 
 
-def _from_f(rows: float, error: float, df: int, squares: _Squares, tail: float) -> tuple[Coefficient, Coefficient]:
-    """Return (F - 1) / (F + k - 1) and 1 - 1 / F, F = rows / error, at F and at F over and times its quantiles.
+def _from_f(
+    rows: float, error: float, df: int, squares: _Squares, tail: float
+) -> tuple[Coefficient, Coefficient]:
+    """Return (F - 1) / (F + k - 1) and 1 - 1 / F, F = rows / error, at F and at F over and times
+    its quantiles.
 
     Multiplied by the error, so that raters who agree wholly have 1 and no division by zero.
     """
     n, k = squares.n, squares.k
-    errors = [error, error * float(stats.f.isf(tail, n - 1, df)), error / float(stats.f.isf(tail, df, n - 1))]
+    errors = [
+        error,
+        error * float(stats.f.isf(tail, n - 1, df)),
+        error / float(stats.f.isf(tail, df, n - 1)),
+    ]
     return (
         Coefficient(*((rows - e) / (rows + (k - 1) * e) for e in errors)),
         Coefficient(*((rows - e) / rows for e in errors)),
@@ -90,12 +108,16 @@ def _from_f(rows: float, error: float, df: int, squares: _Squares, tail: float) 
 
 def _agreement(s: _Squares, tail: float) -> tuple[Coefficient, Coefficient]:
     n, k = s.n, s.k
-    value = (s.rows - s.residual) / (s.rows + (k - 1) * s.residual + k / n * (s.columns - s.residual))
-    # a MSC + b MSE of McGraw and Wong, times n (1 - value), which cancels and would be 0 for a value of 1
+    value = (s.rows - s.residual) / (
+        s.rows + (k - 1) * s.residual + k / n * (s.columns - s.residual)
+    )
+    # a MSC + b MSE of McGraw and Wong, times n (1 - value), which cancels and would be 0 for a
+    # value of 1
     columns = k * value * s.columns
     residual = (n * (1 - value) + k * value * (n - 1)) * s.residual
     squared = columns**2 / (k - 1) + residual**2 / ((n - 1) * (k - 1))
-    # raters who agree wholly leave no error whose degrees of freedom could matter: 0 / 0, any number will do
+    # raters who agree wholly leave no error whose degrees of freedom could matter: 0 / 0, any
+    # number will do
     df = (columns + residual) ** 2 / squared if squared > 0 else 1.0
     noise = k * s.columns + (k * n - k - n) * s.residual
     down, up = float(stats.f.isf(tail, n - 1, df)), float(stats.f.isf(tail, df, n - 1))
@@ -106,9 +128,11 @@ def _agreement(s: _Squares, tail: float) -> tuple[Coefficient, Coefficient]:
 
 
 def _stepped_up(single: float, k: int) -> float:
-    """Return the coefficient of a mean of k ratings (Spearman and Brown 1910); table 7 gives the same bounds.
+    """Return the coefficient of a mean of k ratings (Spearman and Brown 1910); table 7 gives the
+    same bounds.
 
-    It falls to -inf at -1 / (k - 1), the least a true correlation can be; an estimate below that stays there.
+    It falls to -inf at -1 / (k - 1), the least a true correlation can be; an estimate below that
+    stays there.
     """
     room = 1 + (k - 1) * single
     return k * single / room if room > 0 else -math.inf

@@ -1,6 +1,8 @@
-"""Tests of 2 x 2 tables and the difference of two shares; what a p-value means for a company is not decided here.
+"""Tests of 2 x 2 tables and the difference of two shares; what a p-value means for a company is not
+decided here.
 
-Tables are [[a, b], [c, d]] of whole counts. No test here allows for weights, clusters, or other tests beside it.
+Tables are [[a, b], [c, d]] of whole counts. No test here allows for weights, clusters, or other
+tests beside it.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ Exactness = Literal["exact", "mid_p"]
 
 @dataclass(frozen=True)
 class Fisher:
-    """Two-sided p of independence, and an odds ratio of the named kind with its own interval at `level`."""
+    """Two-sided p of independence, and an odds ratio of the named kind with its own interval at
+    `level`.
+    """
 
     p: float
     odds_ratio: float
@@ -44,7 +48,9 @@ class ChiSquare:
 
 @dataclass(frozen=True)
 class Paired:
-    """McNemar's test: how many changed one way (b) and the other (c), and the two-sided p of equal chances."""
+    """McNemar's test: how many changed one way (b) and the other (c), and the two-sided p of
+    equal chances.
+    """
 
     b: int
     c: int
@@ -63,25 +69,30 @@ class Difference:
 
 
 def fisher(table: Ints, *, odds: OddsRatio, level: float = 0.95) -> Fisher:
-    """Test independence of rows and columns, given the margins (Fisher 1935; two-sided: tables no likelier than this).
+    """Test independence of rows and columns, given the margins (Fisher 1935; two-sided: tables no
+    likelier than this).
 
-    odds "conditional": the maximum of the noncentral hypergeometric likelihood with its exact interval, as fisher.test
-    of R; "sample": ad / bc with the interval of Woolf 1955, unbounded where a cell is 0. With an empty row or column
-    p is 1 and the ratio NaN with bounds 0 and inf: the table says nothing. Raises ValueError for what is no table.
+    odds "conditional": the maximum of the noncentral hypergeometric likelihood with its exact
+    interval, as fisher.test of R; "sample": ad / bc with the interval of Woolf 1955, unbounded
+    where a cell is 0. With an empty row or column p is 1 and the ratio NaN with bounds 0 and inf:
+    the table says nothing. Raises ValueError for what is no table.
     """
     _check(table, level)
     p = float(stats.fisher_exact(table).pvalue)
     if 0 in (*table.sum(axis=0), *table.sum(axis=1)):
         return Fisher(1.0, math.nan, 0.0, math.inf, odds, level)
-    ratio, low, high = _conditional(table, level) if odds == "conditional" else _sample(table, level)
+    ratio, low, high = (
+        _conditional(table, level) if odds == "conditional" else _sample(table, level)
+    )
     return Fisher(p, ratio, low, high, odds, level)
 
 
 def chi_square(table: Ints, *, correction: Correction) -> ChiSquare:
     """Test independence by sum (|O - E| - y)^2 / E on one degree of freedom (Pearson 1900).
 
-    "yates": y = 1/2, at most |O - E|, as chisq.test of R; conservative. "none": y = 0; usual from expected counts of 5
-    on, below which `fisher` is the test to take. NaN with an empty row or column. Raises ValueError for no table.
+    "yates": y = 1/2, at most |O - E|, as chisq.test of R; conservative. "none": y = 0; usual from
+    expected counts of 5 on, below which `fisher` is the test to take. NaN with an empty row or
+    column. Raises ValueError for no table.
     """
     _check(table, 0.95)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / max(table.sum(), 1)
@@ -95,15 +106,18 @@ def chi_square(table: Ints, *, correction: Correction) -> ChiSquare:
 
 
 def mcnemar(table: Ints, *, kind: Exactness) -> Paired:
-    """Test whether as many went from yes to no (b) as from no to yes (c), rows before, columns after.
+    """Test whether as many went from yes to no (b) as from no to yes (c), rows before, columns
+    after.
 
-    "exact": twice P(Bin(b + c, 1/2) <= min(b, c)), at most 1 (McNemar 1947); "mid_p": that minus P(= min), and
-    1 - P(= b) / 2 where b = c (Fagerland, Lydersen and Laake 2013). Where nobody changed p is 1.
+    "exact": twice P(Bin(b + c, 1/2) <= min(b, c)), at most 1 (McNemar 1947); "mid_p": that minus
+    P(= min), and 1 - P(= b) / 2 where b = c (Fagerland, Lydersen and Laake 2013). Where nobody
+    changed p is 1.
 
-    TRAP: wrong for revisits where only sites that failed were visited again. Passing sites that would fail now cannot
-    be seen, b and c are no longer a fair coin, and imperfect inspectors alone make sites "improve": with no change at
-    all some 27 % do at a sensitivity of .85. Report the share fixed with Wilson's interval and that caveat, or revisit
-    a random sample of passes too. Raises ValueError for what is no table.
+    TRAP: wrong for revisits where only sites that failed were visited again. Passing sites that
+    would fail now cannot be seen, b and c are no longer a fair coin, and imperfect inspectors alone
+    make sites "improve": with no change at all some 27 % do at a sensitivity of .85. Report the
+    share fixed with Wilson's interval and that caveat, or revisit a random sample of passes too.
+    Raises ValueError for what is no table.
     """
     _check(table, 0.95)
     b, c = int(table[0, 1]), int(table[1, 0])
@@ -117,10 +131,12 @@ def mcnemar(table: Ints, *, kind: Exactness) -> Paired:
 
 
 def newcombe(x1: int, n1: int, x2: int, n2: int, *, level: float = 0.95) -> Difference:
-    """Return x1 / n1 - x2 / n2 with the hybrid score interval (Newcombe 1998, Stat Med 17:873-890, method 10).
+    """Return x1 / n1 - x2 / n2 with the hybrid score interval (Newcombe 1998, Stat Med 17:873-890,
+    method 10).
 
-    d - sqrt((p1 - l1)^2 + (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2), l and u Wilson's bounds. For two
-    independent samples: never for the same sites visited twice. Raises ValueError unless 0 <= x <= n and n > 0.
+    d - sqrt((p1 - l1)^2 + (u2 - p2)^2) to d + sqrt((u1 - p1)^2 + (p2 - l2)^2), l and u Wilson's
+    bounds. For two independent samples: never for the same sites visited twice. Raises ValueError
+    unless 0 <= x <= n and n > 0.
     """
     (l1, u1), (l2, u2) = wilson(x1, n1, level=level), wilson(x2, n2, level=level)
     p1, p2 = x1 / n1, x2 / n2

@@ -16,10 +16,12 @@ Direction = Literal["better", "unchanged", "worse"]
 
 @dataclass(frozen=True)
 class Change:
-    """after - before of each company, (G,) each: its standard error, two-sided p, Holm's adjusted p, and a word.
+    """after - before of each company, (G,) each: its standard error, two-sided p, Holm's adjusted
+    p, and a word.
 
-    low, high: the company's own interval at `level`; with probability `level` no company at all is called better or
-    worse when it is not. "unchanged" says that no change was shown, not that there was none.
+    low, high: the company's own interval at `level`; with probability `level` no company at all is
+    called better or worse when it is not. "unchanged" says that no change was shown, not that there
+    was none.
     """
 
     difference: Floats
@@ -41,10 +43,10 @@ def change(
 ) -> Change:
     """Compare two waves of the same G companies.
 
-    covariance: (2 G, 2 G) of the stacked estimates, before first. Where the waves share sampled units (a panel, or the
-    same sites again) both waves are domains of one design, and the covariance between them makes changes more certain;
-    for separate samples it is block-diagonal. A difference whose standard error is 0 is certain. Raises ValueError for
-    shapes that do not fit.
+    covariance: (2 G, 2 G) of the stacked estimates, before first. Where the waves share sampled
+    units (a panel, or the same sites again) both waves are domains of one design, and the
+    covariance between them makes changes more certain; for separate samples it is block-diagonal. A
+    difference whose standard error is 0 is certain. Raises ValueError for shapes that do not fit.
     """
     g = len(before)
     if after.shape != (g,) or covariance.shape != (2 * g, 2 * g):

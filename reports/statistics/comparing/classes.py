@@ -1,4 +1,6 @@
-"""The public class of a company: above, not distinguishable from, or below the mean of the others."""
+"""The public class of a company: above, not distinguishable from, or below the mean of the
+others.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ Class = Literal["above", "average", "below"]
 class Comparison:
     """Each company against the mean of the other companies, (G,) each, in the units of the score.
 
-    difference: m_j minus the plain mean of the others; se: of that difference; p: two-sided; p_adjusted: Holm over the
-    G companies, so that with probability `level` no company at all is called different when it is not.
+    difference: m_j minus the plain mean of the others; se: of that difference; p: two-sided;
+    p_adjusted: Holm over the G companies, so that with probability `level` no company at all is
+    called different when it is not.
     """
 
     difference: Floats
@@ -29,17 +32,22 @@ class Comparison:
     classes: tuple[Class, ...]
 
 
-def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: Floats | float) -> Comparison:
-    """Classify G >= 2 companies, with their full covariance, by Student's t with `df` degrees of freedom.
+def compare_with_others(
+    value: Floats, covariance: Floats, *, level: float, df: Floats | float
+) -> Comparison:
+    """Classify G >= 2 companies, with their full covariance, by Student's t with `df` degrees of
+    freedom.
 
-    The contrast of company j is m_j - sum_{k != j} m_k / (G - 1). A difference whose standard error is 0 is
-    certain where it is not 0 itself, as in `ranks`. Raises ValueError for fewer than two companies.
+    The contrast of company j is m_j - sum_{k != j} m_k / (G - 1). A difference whose standard error
+    is 0 is certain where it is not 0 itself, as in `ranks`. Raises ValueError for fewer than two
+    companies.
     """
     g = len(value)
     if g < 2:
         raise ValueError("a comparison needs two companies")
     difference = (value - value.mean()) * g / (g - 1)
-    # m_j minus the others' mean is G / (G - 1) times m_j minus everybody's: the diagonal of the centred covariance
+    # m_j minus the others' mean is G / (G - 1) times m_j minus everybody's: the diagonal of the
+    # centred covariance
     rows = covariance.mean(axis=1)
     variance = (np.diag(covariance) - rows) - (rows - rows.mean())
     se = np.sqrt(np.maximum(variance, 0.0)) * g / (g - 1)
@@ -54,7 +62,9 @@ def compare_with_others(value: Floats, covariance: Floats, *, level: float, df: 
         se=se,
         p=p,
         p_adjusted=p_adjusted,
-        classes=tuple(_name(d, q <= 1 - level) for d, q in zip(difference, p_adjusted, strict=True)),
+        classes=tuple(
+            _name(d, q <= 1 - level) for d, q in zip(difference, p_adjusted, strict=True)
+        ),
     )
 
 

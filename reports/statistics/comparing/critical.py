@@ -12,7 +12,8 @@ from reports.statistics.exact import Bools, Floats, Ints
 
 Progress = Callable[[int, int], None]
 
-# per draw, so many companies furthest from 0 are looked at first; nearly always the largest difference is among them
+# per draw, so many companies furthest from 0 are looked at first; nearly always the largest
+# difference is among them
 NEAR = 32
 # so few companies have so few pairs that it is quicker to compute them all
 FEW = 64
@@ -27,13 +28,17 @@ class Critical(Protocol):
         """Return c for the ordered pairs (j, k), (G, G), of hypotheses that j is not above k."""
 
     def of_company(self, j: int, pairs: Bools, level: float) -> float:
-        """Return c for company j alone; pairs (2, G): that j is not above k, that k is not above j."""
+        """Return c for company j alone; pairs (2, G): that j is not above k, that k is not above
+        j.
+        """
 
 
 class Sidak:
-    """The bound c with prod P(|t| <= c) prod P(t <= c) = level over unordered pairs with both or one side in.
+    """The bound c with prod P(|t| <= c) prod P(t <= c) = level over unordered pairs with both or
+    one side in.
 
-    Differences between estimates are such that the product is a lower bound of the joint probability (Šidák 1967).
+    Differences between estimates are such that the product is a lower bound of the joint
+    probability (Šidák 1967).
     """
 
     def __init__(self, df: float) -> None:
@@ -54,21 +59,28 @@ class Sidak:
             return float(both * np.log1p(-2 * tail) + one * np.log1p(-tail) - np.log(level))
 
         # c = 0 would make the two-sided tail 1; the answer lies far above
-        return float(optimize.brentq(excess, 1e-6, float(stats.t.isf((1 - level) / max(4 * (both + one), 4), self.df))))
+        return float(
+            optimize.brentq(
+                excess, 1e-6, float(stats.t.isf((1 - level) / max(4 * (both + one), 4), self.df))
+            )
+        )
 
 
 class Simulated:
-    """The `level` quantile of the largest (Z_j - Z_k) / sd_jk of the family over draws, mapped to Student's t.
+    """The `level` quantile of the largest (Z_j - Z_k) / sd_jk of the family over draws, mapped to
+    Student's t.
 
-    It is exact, not approximate, though few pairs of few draws are ever computed. With s_j the spread of Z_j after the
-    companies' common shift is taken out, e_j = |Z_j| / s_j and kappa the least sd_jk^2 / (s_j^2 + s_k^2),
-    Cauchy and Schwarz give ((Z_j - Z_k) / sd_jk)^2 <= (e_j^2 + e_k^2) / kappa. The `NEAR` companies of largest e give
-    every draw a lower bound of its maximum, the next one an upper bound; and a draw must be known exactly only where
-    the two lie on different sides of the quantile.
+    It is exact, not approximate, though few pairs of few draws are ever computed. With s_j the
+    spread of Z_j after the companies' common shift is taken out, e_j = |Z_j| / s_j and kappa the
+    least sd_jk^2 / (s_j^2 + s_k^2), Cauchy and Schwarz give ((Z_j - Z_k) / sd_jk)^2 <= (e_j^2 +
+    e_k^2) / kappa. The `NEAR` companies of largest e give every draw a lower bound of its maximum,
+    the next one an upper bound; and a draw must be known exactly only where the two lie on
+    different sides of the quantile.
     """
 
     def __init__(self, z: Floats, v: Floats, sd: Floats, df: float, progress: Progress) -> None:
-        # a common shift changes no difference, but hides how little companies have in common apart from it
+        # a common shift changes no difference, but hides how little companies have in common apart
+        # from it
         self.z = z
         self.z -= self.z.mean(axis=1, keepdims=True)
         self.df, self.progress = df, progress
@@ -77,13 +89,17 @@ class Simulated:
         centred = v - v.mean(axis=0) - v.mean(axis=1)[:, None] + v.mean()
         own = np.maximum(np.diag(centred), 0.0)
         both = own[:, None] + own[None, :]
-        share = np.divide(sd * sd, both, out=np.full_like(sd, np.inf), where=self.apart & (both > 0))
+        share = np.divide(
+            sd * sd, both, out=np.full_like(sd, np.inf), where=self.apart & (both > 0)
+        )
         self.kappa = float(share.min(initial=1.0))
         self.per_own = np.divide(1.0, np.sqrt(own), out=np.zeros_like(own), where=own > 0)
         self._look_near()
 
     def _look_near(self) -> None:
-        """Keep of every draw its `NEAR` companies, (R, K), and the squares of e: the largest, and the next one out."""
+        """Keep of every draw its `NEAR` companies, (R, K), and the squares of e: the largest,
+        and the next one out.
+        """
         draws, g = self.z.shape
         k = min(NEAR, g - 1)
         self.near = np.empty((draws, k), dtype=np.int64)
@@ -93,7 +109,9 @@ class Simulated:
             far = np.argpartition(-e, k - 1, axis=1)
             self.near[rows] = far[:, :k]
             self.first[rows] = e.max(axis=1) ** 2
-            self.next[rows] = np.take_along_axis(e, far[:, k:], axis=1).max(axis=1, initial=0.0) ** 2
+            self.next[rows] = (
+                np.take_along_axis(e, far[:, k:], axis=1).max(axis=1, initial=0.0) ** 2
+            )
         self.z_near = np.take_along_axis(self.z, self.near, axis=1)
 
     def of_pairs(self, pairs: Bools, level: float) -> float:
@@ -105,14 +123,18 @@ class Simulated:
             return self._quantile(self._row_by_row(active), level)
         largest = self._near_pairs(active)
         bound = self._bound(self.first)
-        return self._settle(largest, bound, level, lambda draws, least: self._all_pairs(active, draws, least))
+        return self._settle(
+            largest, bound, level, lambda draws, least: self._all_pairs(active, draws, least)
+        )
 
     def of_company(self, j: int, pairs: Bools, level: float) -> float:
         """As `Critical`."""
         active = pairs & self.apart[j]
         up, down = (np.where(side, self.per_sd[j], 0.0) for side in active)
         gap = self.z[:, [j]] - self.z_near
-        largest = np.maximum((gap * up[self.near]).max(axis=1), (-gap * down[self.near]).max(axis=1))
+        largest = np.maximum(
+            (gap * up[self.near]).max(axis=1), (-gap * down[self.near]).max(axis=1)
+        )
         e = (self.z[:, j] * self.per_own[j]) ** 2
         bound = self._bound(e)
 
@@ -123,14 +145,20 @@ class Simulated:
         return self._settle(largest, bound, level, exactly)
 
     def _bound(self, square: Floats) -> Floats:
-        """Return what a ratio of a company with e^2 = `square` and one that is not near is at most, and a hair more."""
+        """Return what a ratio of a company with e^2 = `square` and one that is not near is at
+        most, and a hair more.
+        """
         found: Floats = np.sqrt((square + self.next) / self.kappa) * (1 + 1e-9)
         return found
 
-    def _settle(self, largest: Floats, bound: Floats, level: float, exactly: Callable[[Ints, float], Floats]) -> float:
-        """Return the quantile, making exact those draws whose largest may lie on either side of it, until none may.
+    def _settle(
+        self, largest: Floats, bound: Floats, level: float, exactly: Callable[[Ints, float], Floats]
+    ) -> float:
+        """Return the quantile, making exact those draws whose largest may lie on either side of it,
+        until none may.
 
-        A draw that is not exact then lies above the quantile for certain, or not above it for certain.
+        A draw that is not exact then lies above the quantile for certain, or not above it for
+        certain.
         """
         exact = bound <= largest
         while True:
@@ -156,7 +184,9 @@ class Simulated:
         return largest
 
     def _near_pairs(self, active: Bools) -> Floats:
-        """Return of every draw the largest ratio among its near companies, 0 where none is active."""
+        """Return of every draw the largest ratio among its near companies, 0 where none is
+        active.
+        """
         weight = np.where(active, self.per_sd, 0.0)
         largest = np.empty(len(self.near))
         k = self.near.shape[1]
@@ -168,7 +198,9 @@ class Simulated:
         return largest
 
     def _all_pairs(self, active: Bools, draws: Ints, least: float) -> Floats:
-        """Return the largest ratio of some draws, or something below `least` where it is below that."""
+        """Return the largest ratio of some draws, or something below `least` where it is below
+        that.
+        """
         weight = np.where(active, self.per_sd, 0.0)
         out = np.empty(len(draws))
         for i, r in enumerate(draws):
@@ -183,7 +215,11 @@ class Simulated:
         largest = np.zeros(len(self.z))
         for j in np.flatnonzero(active.any(axis=1)):
             k = np.flatnonzero(active[j])
-            np.maximum(largest, ((self.z[:, [j]] - self.z[:, k]) * self.per_sd[j, k]).max(axis=1), out=largest)
+            np.maximum(
+                largest,
+                ((self.z[:, [j]] - self.z[:, k]) * self.per_sd[j, k]).max(axis=1),
+                out=largest,
+            )
             self.progress(int(j) + 1, len(active))
         return largest
 
@@ -194,8 +230,8 @@ class Simulated:
 
 
 def draw(v: Floats, draws: int, seed: int, *, root: Floats | None = None) -> Floats:
-    """Draw (draws, G) from N(0, v), v = root' root where a root (Q, G) is given; otherwise through the symmetric square
-    root, which unlike a factor is unique.
+    """Draw (draws, G) from N(0, v), v = root' root where a root (Q, G) is given; otherwise through
+    the symmetric square root, which unlike a factor is unique.
 
     Raises ValueError for a covariance with a negative eigenvalue.
     """

@@ -1,4 +1,6 @@
-"""P-values adjusted for how many are looked at; what belongs to one family is for the caller to say."""
+"""P-values adjusted for how many are looked at; what belongs to one family is for the caller to
+say.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,12 @@ from reports.statistics.exact import Floats
 
 
 def holm(p: Floats) -> Floats:
-    """Return p-values (m,) adjusted by Holm 1979: reject where they are at most alpha; family-wise error at most alpha.
+    """Return p-values (m,) adjusted by Holm 1979: reject where they are at most alpha; family-wise
+    error at most alpha.
 
-    max over i <= j of min(1, (m - i + 1) p_(i)), whatever the dependence between the tests. For claims that name a
-    company. Equals R's p.adjust(method = "holm"). Raises ValueError for a p outside [0, 1] or NaN.
+    max over i <= j of min(1, (m - i + 1) p_(i)), whatever the dependence between the tests. For
+    claims that name a company. Equals R's p.adjust(method = "holm"). Raises ValueError for a p
+    outside [0, 1] or NaN.
     """
     _check(p)
     order = np.argsort(p, kind="stable")
@@ -20,11 +24,13 @@ def holm(p: Floats) -> Floats:
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
-    """Return p-values (m,) adjusted by Benjamini and Hochberg 1995: reject where at most q; false discovery rate q.
+    """Return p-values (m,) adjusted by Benjamini and Hochberg 1995: reject where at most q; false
+    discovery rate q.
 
-    min over i >= j of min(1, m p_(i) / i), for tests that are independent or positively dependent. It bounds the
-    expected share of false findings among all findings, not the chance of a single one: for exploring, never for a
-    claim in print that names a company. Equals R's p.adjust(method = "BH"). Raises ValueError for a p outside [0, 1].
+    min over i >= j of min(1, m p_(i) / i), for tests that are independent or positively dependent.
+    It bounds the expected share of false findings among all findings, not the chance of a single
+    one: for exploring, never for a claim in print that names a company. Equals R's p.adjust(method
+    = "BH"). Raises ValueError for a p outside [0, 1].
     """
     _check(p)
     m = len(p)

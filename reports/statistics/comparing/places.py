@@ -9,44 +9,59 @@ from scipy import stats
 
 from reports.statistics.exact import Floats, Ints
 
-NOISE = 1e-11  # relative: twice the most that 12 significant digits cut off, and far above float64 rounding
+# relative: twice the most that 12 significant digits cut off, and far above float64 rounding
+NOISE = 1e-11
 
 
 def written(score: float, decimals: int) -> str:
-    """Write a score as it is printed everywhere: halves away from zero, as spreadsheets do, and never -0.0.
+    """Write a score as it is printed everywhere: halves away from zero, as spreadsheets do, and
+    never -0.0.
 
-    The 13th digit on is rounding noise (56.25 may be held as 56.249999999999986) and must not part equal companies.
+    The 13th digit on is rounding noise (56.25 may be held as 56.249999999999986) and must not part
+    equal companies.
     """
     exact = Decimal(f"{score:.12g}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{abs(exact) if exact == 0 else exact:f}"
 
 
 def printed(scores: Floats, decimals: int) -> Floats:
-    """Return scores of any shape as `written` writes them, equal to it in every bit; draws by the million are fast.
+    """Return scores of any shape as `written` writes them, equal to it in every bit; draws by the
+    million are fast.
 
-    Cutting to 12 digits moves a score by at most 5 parts in 10^12, so only one that near to a half can print otherwise
-    than it rounds: these few (and NaN) are written out one by one.
+    Cutting to 12 digits moves a score by at most 5 parts in 10^12, so only one that near to a half
+    can print otherwise than it rounds: these few (and NaN) are written out one by one.
     """
     units = np.abs(scores) * 10.0**decimals
     halfway = ~(np.abs(units - np.floor(units) - 0.5) > NOISE * units)
-    # a whole number over a power of ten is the float nearest to the decimal text; + 0.0 turns -0.0 into 0.0
+    # a whole number over a power of ten is the float nearest to the decimal text; + 0.0 turns -0.0
+    # into 0.0
     shown = np.asarray(np.sign(scores) * np.floor(units + 0.5) / 10.0**decimals + 0.0)
     shown[halfway] = [float(written(score, decimals)) for score in np.asarray(scores)[halfway]]
     return shown
 
 
 def point_ranks(scores: Floats, decimals: int) -> Ints:
-    """Return ranks (..., G), 1 = largest, of scores as printed; equal ones share the better rank (1-2-2-4)."""
-    return np.asarray(stats.rankdata(-printed(scores, decimals), method="min", axis=-1)).astype(np.int64)
+    """Return ranks (..., G), 1 = largest, of scores as printed; equal ones share the better rank
+    (1-2-2-4).
+    """
+    return np.asarray(stats.rankdata(-printed(scores, decimals), method="min", axis=-1)).astype(
+        np.int64
+    )
 
 
 def rank_band(ranks: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the 5 %, 50 % and 95 % quantiles over draws of ranks (draws, G): ranks that occur, nothing in between."""
-    low, median, high = np.quantile(ranks, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf").astype(np.int64)
+    """Return the 5 %, 50 % and 95 % quantiles over draws of ranks (draws, G): ranks that occur,
+    nothing in between.
+    """
+    low, median, high = np.quantile(ranks, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf").astype(
+        np.int64
+    )
     return low, median, high
 
 
 def beat_shares(scores: Floats, decimals: int) -> Floats:
-    """Return the share of draws (draws, G) in which the score of j prints above that of k, (G, G)."""
+    """Return the share of draws (draws, G) in which the score of j prints above that of k, (G,
+    G).
+    """
     shown = printed(scores, decimals)
     return np.stack([(shown[:, [j]] > shown).mean(axis=0) for j in range(shown.shape[1])])

@@ -1,7 +1,9 @@
-"""Ranks for "most named": confidence sets from counts of a multinomial, without any normal approximation.
+"""Ranks for "most named": confidence sets from counts of a multinomial, without any normal
+approximation.
 
-Bazylik, Mogstad, Romano, Shaikh and Wilhelm, "Finite- and large-sample inference for ranks using multinomial data with
-an application to ranking political parties" (2021; NBER 29519), written from the paper.
+Bazylik, Mogstad, Romano, Shaikh and Wilhelm, "Finite- and large-sample inference for ranks using
+multinomial data with an application to ranking political parties" (2021; NBER 29519), written from
+the paper.
 """
 
 from __future__ import annotations
@@ -15,16 +17,18 @@ from reports.statistics.exact import Bools, Floats, Ints
 
 
 def plurality_ranks(counts: Ints, *, level: float, family: Family = "simultaneous") -> RankSet:
-    """Compute confidence sets for the ranks of G companies from how often each was named, (G,), 1 = most often.
+    """Compute confidence sets for the ranks of G companies from how often each was named, (G,), 1 =
+    most often.
 
-    Every respondent names one company, independently of the others. Then x_j given x_j + x_k is binomial with 1/2 where
-    both are equally popular, and H_jk: pi_j <= pi_k has the exact p-value P(Bin(x_j + x_k, 1/2) >= x_j), which is 1 for
-    two companies that nobody named. Holm adjusts all G (G - 1) p-values ("simultaneous", and `better` always) or the
-    2 (G - 1) that concern one company ("marginal"). low_j = 1 + #{k: H_kj rejected}, high_j = G - #{k: H_jk rejected}.
+    Every respondent names one company, independently of the others. Then x_j given x_j + x_k is
+    binomial with 1/2 where both are equally popular, and H_jk: pi_j <= pi_k has the exact p-value
+    P(Bin(x_j + x_k, 1/2) >= x_j), which is 1 for two companies that nobody named. Holm adjusts all
+    G (G - 1) p-values ("simultaneous", and `better` always) or the 2 (G - 1) that concern one
+    company ("marginal"). low_j = 1 + #{k: H_kj rejected}, high_j = G - #{k: H_jk rejected}.
 
-    Valid for any sample size: coverage is at least `level`. Not for weighted or clustered counts, nor where one may
-    name several: use estimates with their covariance and `rank_sets`. Raises ValueError for no company, counts that are
-    negative or not whole, and a level outside (0.5, 1).
+    Valid for any sample size: coverage is at least `level`. Not for weighted or clustered counts,
+    nor where one may name several: use estimates with their covariance and `rank_sets`. Raises
+    ValueError for no company, counts that are negative or not whole, and a level outside (0.5, 1).
     """
     _check(counts, level)
     g = len(counts)
@@ -43,7 +47,8 @@ def plurality_ranks(counts: Ints, *, level: float, family: Family = "simultaneou
 
 
 def pair_tests(counts: Ints) -> Floats:
-    """Return the exact p-value of H_jk: pi_j <= pi_k for every ordered pair, (G, G), not adjusted, 1 on the diagonal.
+    """Return the exact p-value of H_jk: pi_j <= pi_k for every ordered pair, (G, G), not adjusted,
+    1 on the diagonal.
 
     Raises ValueError as `plurality_ranks` does.
     """

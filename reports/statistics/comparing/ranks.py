@@ -1,9 +1,9 @@
 """Confidence sets for ranks: which places a company may hold, allowing for all comparisons at once.
 
-The method is that of Mogstad, Romano, Shaikh and Wilhelm, "Inference for ranks with applications to mobility across
-neighbourhoods and academic achievement across countries", Review of Economic Studies 91 (2024), 476-518, written
-from the paper. Bootstrap percentiles of ranks are not used anywhere: with equal true scores they cover jointly almost
-never.
+The method is that of Mogstad, Romano, Shaikh and Wilhelm, "Inference for ranks with applications to
+mobility across neighbourhoods and academic achievement across countries", Review of Economic
+Studies 91 (2024), 476-518, written from the paper. Bootstrap percentiles of ranks are not used
+anywhere: with equal true scores they cover jointly almost never.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from reports.statistics.exact import Bools, Floats, Ints
 
 Family = Literal["simultaneous", "marginal"]
 
-# below this many degrees of freedom the covariance is too uncertain to be treated as known; measured joint coverage
-# for 30 equal companies at df 22: normal .716, mapped to t .919, Šidák-t .949 (nominal .95)
+# below this many degrees of freedom the covariance is too uncertain to be treated as known;
+# measured joint coverage for 30 equal companies at df 22: normal .716, mapped to t .919, Šidák-t
+# .949 (nominal .95)
 FEW = 100
 
 
@@ -29,9 +30,10 @@ FEW = 100
 class RankSet:
     """Ranks that cannot be excluded, 1 = largest value. Arrays (G,), `better` (G, G).
 
-    low, high: first and last place of the set; simultaneous: with probability `level` the sets of all companies hold
-    at once; marginal: of one company picked beforehand only. better[j, k]: j is shown to be above k (always jointly
-    over all pairs). `best(tau)` is the set that contains all true members of the first tau with probability `level`.
+    low, high: first and last place of the set; simultaneous: with probability `level` the sets of
+    all companies hold at once; marginal: of one company picked beforehand only. better[j, k]: j is
+    shown to be above k (always jointly over all pairs). `best(tau)` is the set that contains all
+    true members of the first tau with probability `level`.
     """
 
     low: Ints
@@ -50,15 +52,19 @@ class RankSet:
         return np.flatnonzero(g - self.better.sum(axis=1) >= g - tau + 1)
 
     def lines(self, order: Ints) -> tuple[int, ...]:
-        """Return after how many companies of `order` every one above is shown to be above every one below."""
+        """Return after how many companies of `order` every one above is shown to be above every
+        one below.
+        """
         better = self.better[np.ix_(order, order)]
         return tuple(i for i in range(1, len(order)) if better[:i, i:].all())
 
 
 @dataclass(frozen=True)
 class Factor:
-    """A covariance given as root' root, root (Q, G): the influence totals of Q units, each times the square root of its
-    stratum's a_h and centred in its stratum. It may have fewer rows than companies."""
+    """A covariance given as root' root, root (Q, G): the influence totals of Q units, each times
+    the square root of its stratum's a_h and centred in its stratum. It may have fewer rows than
+    companies.
+    """
 
     root: Floats
 
@@ -79,20 +85,22 @@ def rank_sets(
     family: Family = "simultaneous",
     progress: Progress = lambda done, all_: None,
 ) -> RankSet:
-    """Compute stepwise confidence sets for the ranks of G companies from estimates and their full covariance.
+    """Compute stepwise confidence sets for the ranks of G companies from estimates and their full
+    covariance.
 
-    For every ordered pair H_jk: mu_j <= mu_k is tested by T_jk = (x_j - x_k) / sd_jk against one critical value c;
-    pairs that are rejected leave, c is computed anew for the rest, until nothing is rejected any more. Then
-    low_j = 1 + #{k: H_kj rejected} and high_j = G - #{k: H_jk rejected}.
+    For every ordered pair H_jk: mu_j <= mu_k is tested by T_jk = (x_j - x_k) / sd_jk against one
+    critical value c; pairs that are rejected leave, c is computed anew for the rest, until nothing
+    is rejected any more. Then low_j = 1 + #{k: H_kj rejected} and high_j = G - #{k: H_jk rejected}.
 
-    c is the `level` quantile of the largest (Z_j - Z_k) / sd_jk over the pairs still in, Z ~ N(0, covariance), from
-    `draws` draws under `seed`, mapped to Student's t with `df`; below 100 degrees of freedom it is the Šidák-t bound
-    instead, which needs no draws. Equal companies (sd = 0) are parted only where their values differ.
+    c is the `level` quantile of the largest (Z_j - Z_k) / sd_jk over the pairs still in, Z ~ N(0,
+    covariance), from `draws` draws under `seed`, mapped to Student's t with `df`; below 100 degrees
+    of freedom it is the Šidák-t bound instead, which needs no draws. Equal companies (sd = 0) are
+    parted only where their values differ.
 
-    covariance: (G, G), or its factor, from which draws are made without a decomposition. Companies are put in order of
-    their value before anything is drawn, so the sets do not depend on the order in which they come. `progress(done,
-    all)` is called along the way, in every step anew. Raises ValueError for shapes that do not fit and for a covariance
-    with negative eigenvalues.
+    covariance: (G, G), or its factor, from which draws are made without a decomposition. Companies
+    are put in order of their value before anything is drawn, so the sets do not depend on the order
+    in which they come. `progress(done, all)` is called along the way, in every step anew. Raises
+    ValueError for shapes that do not fit and for a covariance with negative eigenvalues.
     """
     g = len(value)
     root = covariance.root if isinstance(covariance, Factor) else None
@@ -108,7 +116,9 @@ def rank_sets(
     scale = np.sqrt(np.diag(v).max(initial=0.0))
     sd[sd <= 1e-9 * scale] = 0.0
     gap = x[:, None] - x[None, :]
-    ratio = np.divide(gap, sd, out=np.where(gap > 1e-9 * max(scale, 1e-300), np.inf, -np.inf), where=sd > 0)
+    ratio = np.divide(
+        gap, sd, out=np.where(gap > 1e-9 * max(scale, 1e-300), np.inf, -np.inf), where=sd > 0
+    )
     z = partial(draw, v, draws, seed, root=None if root is None else root[:, order])
     critical: Critical = Sidak(df) if df < FEW else Simulated(z(), v, sd, df, progress)
 
@@ -146,16 +156,22 @@ def moving(
     seed: int,
     df: float = np.inf,
 ) -> Bools:
-    """Say of each company, (G,), whether another seed gives it another rank set: a bound on the edge of chance.
+    """Say of each company, (G,), whether another seed gives it another rank set: a bound on the
+    edge of chance.
 
-    `found` are the sets under the seed of the publication; the comparison is made with `seed` + 1. More draws make such
-    bounds rarer. Below 100 degrees of freedom nothing is drawn and nothing moves.
+    `found` are the sets under the seed of the publication; the comparison is made with `seed` + 1.
+    More draws make such bounds rarer. Below 100 degrees of freedom nothing is drawn and nothing
+    moves.
     """
-    other = rank_sets(value, covariance, level=found.level, draws=draws, seed=seed + 1, df=df, family=found.family)
+    other = rank_sets(
+        value, covariance, level=found.level, draws=draws, seed=seed + 1, df=df, family=found.family
+    )
     return np.asarray((other.low != found.low) | (other.high != found.high))
 
 
-def _step_down(ratio: Floats, pairs: Bools, level: float, critical: Callable[[Bools, float], float]) -> Bools:
+def _step_down(
+    ratio: Floats, pairs: Bools, level: float, critical: Callable[[Bools, float], float]
+) -> Bools:
     """Return the rejected pairs; `pairs` are the hypotheses of the family."""
     rejected = np.zeros_like(pairs)
     while (left := pairs & ~rejected).any():
@@ -168,7 +184,9 @@ def _step_down(ratio: Floats, pairs: Bools, level: float, critical: Callable[[Bo
 
 def _check(value: Floats, covariance: Floats, level: float, draws: int) -> None:
     if covariance.shape != (len(value), len(value)):
-        raise ValueError(f"{len(value)} values need a covariance of that size; did you pass variances only?")
+        raise ValueError(
+            f"{len(value)} values need a covariance of that size; did you pass variances only?"
+        )
     if not (np.isfinite(value).all() and np.isfinite(covariance).all()):
         raise ValueError("values and covariance must be finite")
     if not 0.5 < level < 1 or draws < 100:

@@ -19,9 +19,9 @@ MOST = 1_000_000
 class Expected:
     """What is assumed before fieldwork, in points of the score.
 
-    answers: (G,) expected number of answers of each company; between: standard deviation of true scores between
-    companies; within: of answers inside a company; deff: design effect; df: degrees of freedom of a company's standard
-    error, its sampled units minus strata, inf for many.
+    answers: (G,) expected number of answers of each company; between: standard deviation of true
+    scores between companies; within: of answers inside a company; deff: design effect; df: degrees
+    of freedom of a company's standard error, its sampled units minus strata, inf for many.
     """
 
     answers: Floats
@@ -40,9 +40,10 @@ class Expected:
 class Rehearsed:
     """Means over simulated surveys.
 
-    above, below, undecided: companies in each class; wrong: simulations in which a company was put on the wrong side;
-    width: places in a company's joint rank range; first: companies that may be among the first `tau`; half_width: of a
-    company's own 95 % interval; reliability: between^2 / (between^2 + se^2), both for the median company.
+    above, below, undecided: companies in each class; wrong: simulations in which a company was put
+    on the wrong side; width: places in a company's joint rank range; first: companies that may be
+    among the first `tau`; half_width: of a company's own 95 % interval; reliability: between^2 /
+    (between^2 + se^2), both for the median company.
     """
 
     above: float
@@ -56,10 +57,12 @@ class Rehearsed:
 
 
 def rehearse(expected: Expected, *, level: float, tau: int, runs: int, seed: int) -> Rehearsed:
-    """Draw true scores and a survey `runs` times, and classify and rank each as the published results would be.
+    """Draw true scores and a survey `runs` times, and classify and rank each as the published
+    results would be.
 
-    True scores are normal with the spread `between`; estimates are independent. Rank ranges are computed on the first
-    200 surveys. Raises ValueError for fewer than two companies or figures that are not positive.
+    True scores are normal with the spread `between`; estimates are independent. Rank ranges are
+    computed on the first 200 surveys. Raises ValueError for fewer than two companies or figures
+    that are not positive.
     """
     _check(expected)
     generator = np.random.default_rng(seed)
@@ -72,7 +75,10 @@ def rehearse(expected: Expected, *, level: float, tau: int, runs: int, seed: int
         found = compare_with_others(value, np.diag(se**2), level=level, df=expected.df)
         counts += [found.classes.count(cls) for cls in ("above", "below", "average")]
         away = truth - (truth.sum() - truth) / (g - 1)
-        wrong += any(c != "average" and (c == "above") != (d > 0) for c, d in zip(found.classes, away, strict=True))
+        wrong += any(
+            c != "average" and (c == "above") != (d > 0)
+            for c, d in zip(found.classes, away, strict=True)
+        )
         if run < 200:
             df = g * expected.df  # the whole design has the units of all companies
             sets = rank_sets(value, np.diag(se**2), level=level, draws=1000, seed=seed, df=df)
@@ -93,12 +99,20 @@ def rehearse(expected: Expected, *, level: float, tau: int, runs: int, seed: int
 
 
 def answers_needed(
-    expected: Expected, *, distance: float, level: float, power: float = 0.8, runs: int = 400, seed: int = 1
+    expected: Expected,
+    *,
+    distance: float,
+    level: float,
+    power: float = 0.8,
+    runs: int = 400,
+    seed: int = 1,
 ) -> int | None:
-    """Return how many answers every company needs for one that lies `distance` above the others to be called above.
+    """Return how many answers every company needs for one that lies `distance` above the others to
+    be called above.
 
-    The others are drawn around the average; the company is found in `power` of the simulated surveys, by the same
-    rule and the same adjustment for all companies. None where a million answers are not enough.
+    The others are drawn around the average; the company is found in `power` of the simulated
+    surveys, by the same rule and the same adjustment for all companies. None where a million
+    answers are not enough.
     """
     _check(expected)
     low, high = 2, 4
@@ -113,7 +127,9 @@ def answers_needed(
     return high
 
 
-def _found(expected: Expected, answers: int, distance: float, level: float, runs: int, seed: int) -> float:
+def _found(
+    expected: Expected, answers: int, distance: float, level: float, runs: int, seed: int
+) -> float:
     # the same seed for every number of answers: the share rises with them and does not flicker
     generator = np.random.default_rng(seed)
     even = replace(expected, answers=np.full(len(expected.answers), float(answers)))
@@ -122,11 +138,16 @@ def _found(expected: Expected, answers: int, distance: float, level: float, runs
         truth = generator.normal(0, expected.between, len(expected.answers))
         truth[0] = truth[1:].mean() + distance
         value, se = _survey(even, truth, generator)
-        hits += compare_with_others(value, np.diag(se**2), level=level, df=expected.df).classes[0] == "above"
+        hits += (
+            compare_with_others(value, np.diag(se**2), level=level, df=expected.df).classes[0]
+            == "above"
+        )
     return hits / runs
 
 
-def _survey(expected: Expected, truth: Floats, generator: np.random.Generator) -> tuple[Floats, Floats]:
+def _survey(
+    expected: Expected, truth: Floats, generator: np.random.Generator
+) -> tuple[Floats, Floats]:
     """Return estimates and their estimated standard errors, (G,) each, of one simulated survey."""
     value = truth + expected.se * generator.standard_normal(len(truth))
     if not np.isfinite(expected.df):

@@ -17,7 +17,9 @@ Reason = Literal["n", "n_eff", "half_width", "one_unit"]
 
 @dataclass(frozen=True)
 class Gates:
-    """Thresholds, None where a gate is open. half_width is half a 95 % interval, in the units of the score."""
+    """Thresholds, None where a gate is open. half_width is half a 95 % interval, in the units of
+    the score.
+    """
 
     n: int | None = None
     n_eff: float | None = None
@@ -39,8 +41,9 @@ class Passage:
 def pass_through(estimate: Estimate, gates: Gates) -> tuple[Passage, ...]:
     """Put every company through the gates.
 
-    Too few answers withhold it; too small an effective sample, too wide an interval or a single sampled unit leave it
-    a score without rank and class. A company without any answer is withheld even where the gate on n is open.
+    Too few answers withhold it; too small an effective sample, too wide an interval or a single
+    sampled unit leave it a score without rank and class. A company without any answer is withheld
+    even where the gate on n is open.
     """
     # a hair of tolerance: an n_eff of 100 must not fail its gate as 99.99999999999999
     half = estimate.half_width(0.95) * (1 - 1e-12)

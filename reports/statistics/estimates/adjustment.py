@@ -1,4 +1,6 @@
-"""Scores adjusted for what a company cannot influence: regression with a level for every company."""
+"""Scores adjusted for what a company cannot influence: regression with a level for every
+company.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,15 @@ from scipy import sparse, stats
 from reports.statistics.exact import Bools, Floats, Ints
 from reports.statistics.sampling.design import SIMPLE, Design
 
-# what a company is judged by must not be explained away (notes on case mix; design D8 needs scores that mean the same)
+# what a company is judged by must not be explained away (notes on case mix; design D8 needs scores
+# that mean the same)
 OUTCOMES = ("outcome", "waiting_time", "price", "technician", "satisfaction")
 
 
 @dataclass(frozen=True)
 class Adjuster:
-    """One thing to adjust for: `values` (n,) codes from 0 on for a categorical one, plain numbers otherwise.
+    """One thing to adjust for: `values` (n,) codes from 0 on for a categorical one, plain numbers
+    otherwise.
 
     about: what it describes, in the words of the plan; anything of `OUTCOMES` is refused.
     """
@@ -31,9 +35,10 @@ class Adjuster:
 class Adjusted:
     """Company means at the mix of all respondents.
 
-    value (G,), covariance (G, G): adjusted means in the units of the score; raw (G,): weighted means of the same rows;
-    coefficients (Q,), coefficient_covariance (Q, Q) and names (Q,) of the adjusters, categories against their first;
-    rows: complete rows used; df: units minus strata of the design; mix: (Q,) weighted means they are put at.
+    value (G,), covariance (G, G): adjusted means in the units of the score; raw (G,): weighted
+    means of the same rows; coefficients (Q,), coefficient_covariance (Q, Q) and names (Q,) of the
+    adjusters, categories against their first; rows: complete rows used; df: units minus strata of
+    the design; mix: (Q,) weighted means they are put at.
     """
 
     value: Floats
@@ -74,19 +79,24 @@ def adjust(
     strata: int,
     design: Design = SIMPLE,
 ) -> Adjusted:
-    """Fit score = a_company + x' b by weighted least squares and return every company at the common mix of x.
+    """Fit score = a_company + x' b by weighted least squares and return every company at the common
+    mix of x.
 
-    Rows, (n,) each, with a score, a company and every adjuster are used (a categorical code below 0 and a NaN are
-    unknown); the others stay sampled units. The covariance is the sandwich A^-1 M A^-1, A = sum w x x',
-    M the design's covariance of the sums of w x e over PSUs within strata (Binder 1983), as svyglm of R's survey
-    package. The mix is taken as given: the uncertainty of the weighted means of x is not in the covariance.
+    Rows, (n,) each, with a score, a company and every adjuster are used (a categorical code below 0
+    and a NaN are unknown); the others stay sampled units. The covariance is the sandwich A^-1 M
+    A^-1, A = sum w x x', M the design's covariance of the sums of w x e over PSUs within strata
+    (Binder 1983), as svyglm of R's survey package. The mix is taken as given: the uncertainty of
+    the weighted means of x is not in the covariance.
 
-    Raises ValueError for an adjuster that describes an outcome, for a company without complete rows, and for adjusters
-    that cannot be told from companies or from one another.
+    Raises ValueError for an adjuster that describes an outcome, for a company without complete
+    rows, and for adjusters that cannot be told from companies or from one another.
     """
     for adjuster in adjusters:
         if adjuster.about in OUTCOMES:
-            raise ValueError(f"{adjuster.name} is what a company is judged by; adjusting for it would hide the company")
+            raise ValueError(
+                f"{adjuster.name} is what a company is judged by;"
+                " adjusting for it would hide the company"
+            )
     columns, names = _columns(adjusters)
     used = (company >= 0) & ~np.isnan(score) & ~np.isnan(columns).any(axis=1)
     x = _matrix(company[used], columns[used], companies)
@@ -105,7 +115,9 @@ def adjust(
 
     mix = np.asarray((columns[used] * w[:, None]).sum(axis=0) / w.sum())
     contrast = np.hstack([np.eye(companies), np.tile(mix, (companies, 1))])
-    raw = np.bincount(company[used], w * y, minlength=companies) / np.bincount(company[used], w, minlength=companies)
+    raw = np.bincount(company[used], w * y, minlength=companies) / np.bincount(
+        company[used], w, minlength=companies
+    )
     return Adjusted(
         value=contrast @ coefficients,
         covariance=contrast @ covariance @ contrast.T,
@@ -122,10 +134,15 @@ def adjust(
 def wald(adjusted: Adjusted, adjuster: str) -> Test:
     """Test whether an adjuster, such as the mode of interview, has any effect on the score at all.
 
-    F = b' V^-1 b / q with q and df + 1 - p degrees of freedom, p all coefficients of the model (companies as well), as
-    regTermTest(method = "Wald") of R's survey package. Raises ValueError for an unknown adjuster or df too small.
+    F = b' V^-1 b / q with q and df + 1 - p degrees of freedom, p all coefficients of the model
+    (companies as well), as regTermTest(method = "Wald") of R's survey package. Raises ValueError
+    for an unknown adjuster or df too small.
     """
-    chosen = [i for i, name in enumerate(adjusted.names) if name == adjuster or name.startswith(f"{adjuster}=")]
+    chosen = [
+        i
+        for i, name in enumerate(adjusted.names)
+        if name == adjuster or name.startswith(f"{adjuster}=")
+    ]
     if not chosen:
         raise ValueError(f"{adjuster} is not among the adjusters")
     df2 = adjusted.df + 1 - len(adjusted.names) - len(adjusted.value)
@@ -138,7 +155,9 @@ def wald(adjusted: Adjusted, adjuster: str) -> Test:
 
 
 def _columns(adjusters: tuple[Adjuster, ...]) -> tuple[Floats, tuple[str, ...]]:
-    """Return the adjusters as columns, (n, Q), categories as indicators against the first, NaN where unknown."""
+    """Return the adjusters as columns, (n, Q), categories as indicators against the first, NaN
+    where unknown.
+    """
     columns, names = [], []
     for adjuster in adjusters:
         if adjuster.categories is None:
@@ -166,18 +185,31 @@ def _scaled(normal: Floats) -> Floats:
 
 
 def _covariance_of_sums(
-    influence: sparse.csr_array, used: Bools, stratum: Ints, psu: Ints | None, strata: int, design: Design
+    influence: sparse.csr_array,
+    used: Bools,
+    stratum: Ints,
+    psu: Ints | None,
+    strata: int,
+    design: Design,
 ) -> tuple[Floats, float]:
-    """Return the design's covariance of the column sums of `influence`, rows of all others being 0, and its df."""
+    """Return the design's covariance of the column sums of `influence`, rows of all others being
+    0, and its df.
+    """
     units, place = np.unique(np.arange(len(stratum)) if psu is None else psu, return_inverse=True)
     of_unit = np.zeros(len(units), dtype=np.int64)
     of_unit[place] = stratum
     sampled = np.bincount(of_unit, minlength=strata).astype(np.int64)
     factors = design.factors(sampled)
     rows = np.flatnonzero(used)
-    summing = sparse.csr_array((np.ones(len(rows)), (place[rows], np.arange(len(rows)))), shape=(len(units), len(rows)))
+    summing = sparse.csr_array(
+        (np.ones(len(rows)), (place[rows], np.arange(len(rows)))), shape=(len(units), len(rows))
+    )
     z = summing @ influence
-    into = sparse.csr_array((np.ones(len(units)), (of_unit, np.arange(len(units)))), shape=(strata, len(units)))
+    into = sparse.csr_array(
+        (np.ones(len(units)), (of_unit, np.arange(len(units)))), shape=(strata, len(units))
+    )
     scaled = z * np.sqrt(factors.scale[of_unit])[:, None]
     squares = (scaled.T @ scaled).toarray()
-    return factors.covariance(squares, (into @ z).toarray()), float((sampled - 1)[sampled > 0].sum())
+    return factors.covariance(squares, (into @ z).toarray()), float(
+        (sampled - 1)[sampled > 0].sum()
+    )

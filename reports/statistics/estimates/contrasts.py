@@ -13,7 +13,9 @@ from reports.statistics.exact import Floats
 
 @dataclass(frozen=True)
 class Contrast:
-    """L combinations of estimates: value (L,), covariance (L, L), df of Student's t (inf where variances are known)."""
+    """L combinations of estimates: value (L,), covariance (L, L), df of Student's t (inf where
+    variances are known).
+    """
 
     value: Floats
     covariance: Floats
@@ -25,13 +27,16 @@ class Contrast:
         return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
-        """Return the ends of each combination's own interval, (L,) each; they do not hold jointly."""
+        """Return the ends of each combination's own interval, (L,) each; they do not hold
+        jointly.
+        """
         half = stats.t.isf((1 - level) / 2, self.df) * self.se
         return self.value - half, self.value + half
 
 
 def contrast(estimate: Estimate, factors: Floats) -> Contrast:
-    """Return factors @ value with its covariance, factors (L, G): svycontrast of R's survey package.
+    """Return factors @ value with its covariance, factors (L, G): svycontrast of R's survey
+    package.
 
     A company with the factor 0 throughout may be without rows. df are those of the whole design.
     """

@@ -16,11 +16,12 @@ from reports.statistics.sampling.totals import Totals
 class Estimate:
     """Company means. All arrays have shape (G,), covariance (G, G); units are those of the score.
 
-    n: rows with a score; units: sampled units (rows or PSUs) that the company touches; df: degrees of freedom of the
-    company's own variance (its units minus its strata; inf where known); design_df: units minus strata of the
-    whole design; deff: variance over that of a simple random sample of n rows drawn with replacement; n_eff: n / deff;
-    spread: weighted variance of the scores inside the company; kish: 1 + CV^2 of its weights; floored: True where the
-    variance is not the design's own but the floor of `with_floor`. n, units, deff, n_eff, spread, kish are NaN
+    n: rows with a score; units: sampled units (rows or PSUs) that the company touches; df: degrees
+    of freedom of the company's own variance (its units minus its strata; inf where known);
+    design_df: units minus strata of the whole design; deff: variance over that of a simple random
+    sample of n rows drawn with replacement; n_eff: n / deff; spread: weighted variance of the
+    scores inside the company; kish: 1 + CV^2 of its weights; floored: True where the variance is
+    not the design's own but the floor of `with_floor`. n, units, deff, n_eff, spread, kish are NaN
     for estimates read from a table.
     """
 
@@ -42,7 +43,9 @@ class Estimate:
         return np.sqrt(np.diag(self.covariance))
 
     def half_width(self, level: float) -> Floats:
-        """Half the width of each company's own (marginal, not joint) interval at `level`, Student's t with `df`."""
+        """Half the width of each company's own (marginal, not joint) interval at `level`,
+        Student's t with `df`.
+        """
         width: Floats = stats.t.isf((1 - level) / 2, self.df) * self.se
         return width
 
@@ -54,7 +57,9 @@ class Estimate:
 
 
 def given(value: Floats, se: Floats, n: Floats | None = None) -> Estimate:
-    """Wrap independent estimates that come with their standard errors (known, so df is infinite)."""
+    """Wrap independent estimates that come with their standard errors (known, so df is
+    infinite).
+    """
     nan = np.full(len(value), np.nan)
     return Estimate(
         value=value,
@@ -72,27 +77,34 @@ def given(value: Floats, se: Floats, n: Floats | None = None) -> Estimate:
 
 
 def means(totals: Totals, design: Design = SIMPLE) -> Estimate:
-    """Estimate the mean score of every company with the covariance between companies; with a base, the ratio.
+    """Estimate the mean score of every company with the covariance between companies; with a base,
+    the ratio.
 
-    m_g = sum(w y) / sum(w x) over the company's rows, x = 1 for a mean. With z = w (y - m_g x) / W_g summed to sampled
-    units and `Factors.covariance` over strata: Taylor linearisation, as R's survey package computes
-    svyby(svymean, covmat=TRUE) and svyratio. Companies are domains: units without the company count as zeros.
+    m_g = sum(w y) / sum(w x) over the company's rows, x = 1 for a mean. With z = w (y - m_g x) /
+    W_g summed to sampled units and `Factors.covariance` over strata: Taylor linearisation, as R's
+    survey package computes svyby(svymean, covmat=TRUE) and svyratio. Companies are domains: units
+    without the company count as zeros.
 
-    A company without rows has NaN throughout. Raises LonelyStratum and ValueError as `Design.factors`.
+    A company without rows has NaN throughout. Raises LonelyStratum and ValueError as
+    `Design.factors`.
     """
     weight, sums = totals.by_company(totals.moment("w")), totals.by_company(totals.moment("wy"))
     with np.errstate(invalid="ignore", divide="ignore"):
         m = np.where(weight > 0, sums / weight, np.nan)
         spread = totals.by_company(totals.moment("wyy")) / weight - m * m
-        spread[spread <= 1e-12 * totals.grid.score**2] = 0.0  # what cancellation leaves of equal scores
+        spread[spread <= 1e-12 * totals.grid.score**2] = (
+            0.0  # what cancellation leaves of equal scores
+        )
         covariance = linear_covariance(totals, design, of_y=1 / weight, of_x=-m / weight)
     return wrap(totals, m + totals.grid.centre, covariance, spread)
 
 
 def population_totals(totals: Totals, design: Design = SIMPLE) -> Estimate:
-    """Estimate the population total of the score by company, sum(w y): R's svyby(svytotal, covmat=TRUE).
+    """Estimate the population total of the score by company, sum(w y): R's svyby(svytotal,
+    covmat=TRUE).
 
-    The weights must be expansion weights. deff, n_eff and spread are NaN; a company without rows has the total 0.
+    The weights must be expansion weights. deff, n_eff and spread are NaN; a company without rows
+    has the total 0.
     """
     g, centre = totals.companies, totals.grid.centre
     covariance = linear_covariance(totals, design, of_y=np.ones(g), of_x=np.full(g, centre))
@@ -101,14 +113,18 @@ def population_totals(totals: Totals, design: Design = SIMPLE) -> Estimate:
 
 
 def linear_covariance(totals: Totals, design: Design, *, of_y: Floats, of_x: Floats) -> Floats:
-    """Return the covariance, (G, G), of sums of w (of_y_g y + of_x_g x) over each company's rows; factors are (G,)."""
+    """Return the covariance, (G, G), of sums of w (of_y_g y + of_x_g x) over each company's
+    rows; factors are (G,).
+    """
     factors = design.factors(totals.sampled)
     company, absent = totals.company, ~np.isfinite(of_y + of_x)
     a, b = np.where(absent, 0.0, of_y), np.where(absent, 0.0, of_x)
     z = a[company] * totals.moment("wy") + b[company] * totals.moment("w")
     if totals.clustered:
         root = np.sqrt(factors.scale[totals.unit_stratum])[totals.place]
-        matrix = sparse.csr_array((z * root, (totals.place, company)), shape=(len(totals.unit), totals.companies))
+        matrix = sparse.csr_array(
+            (z * root, (totals.place, company)), shape=(len(totals.unit), totals.companies)
+        )
         squares = (matrix.T @ matrix).toarray()
     else:
         # a row belongs to one company, so rows as units have no products between companies
@@ -125,7 +141,9 @@ def linear_covariance(totals: Totals, design: Design, *, of_y: Floats, of_x: Flo
 
 
 def wrap(totals: Totals, value: Floats, covariance: Floats, spread: Floats) -> Estimate:
-    """Put company figures, (G,) and (G, G), together with what their totals say of sample sizes and design effects."""
+    """Put company figures, (G,) and (G, G), together with what their totals say of sample sizes
+    and design effects.
+    """
     n = totals.by_company(totals.moment("n"))
     units, df = _degrees(totals)
     deff, kish = _design_effects(totals, np.diag(covariance), spread, n)
@@ -150,10 +168,11 @@ def wrap(totals: Totals, value: Floats, covariance: Floats, spread: Floats) -> E
 def with_floor(estimate: Estimate, *, low: float, high: float) -> Estimate:
     """Give companies whose variance cannot be seen one that cannot flatter them.
 
-    Ten answers of "10" have a sample variance of 0, which would put the company certainly first; so would a company met
-    in a single PSU. Their variance becomes the larger of two, over Kish's effective n: the spread inside the other
-    companies, pooled over answers; and the spread after half an answer is added at either end of the scale
-    [low, high] (the Jeffreys prior of a share, carried over to a bounded mean).
+    Ten answers of "10" have a sample variance of 0, which would put the company certainly first; so
+    would a company met in a single PSU. Their variance becomes the larger of two, over Kish's
+    effective n: the spread inside the other companies, pooled over answers; and the spread after
+    half an answer is added at either end of the scale [low, high] (the Jeffreys prior of a share,
+    carried over to a bounded mean).
     """
     hidden = (estimate.n > 0) & ((estimate.spread == 0) | (estimate.units < 2))
     if not hidden.any():
@@ -179,22 +198,29 @@ def with_floor(estimate: Estimate, *, low: float, high: float) -> Estimate:
 
 
 def _degrees(totals: Totals) -> tuple[Floats, Floats]:
-    """Return the units each company touches and its degrees of freedom, units minus strata, at least 1: (G,)."""
+    """Return the units each company touches and its degrees of freedom, units minus strata, at
+    least 1: (G,).
+    """
     rated = totals.moment("n")
     strata = (totals.by_stratum(rated) > 0).sum(axis=0)
     units = totals.by_company((rated > 0).astype(np.float64) if totals.clustered else rated)
     return units, np.maximum(units - strata, 1.0)
 
 
-def _design_effects(totals: Totals, variance: Floats, spread: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Return deff and Kish's 1 + CV^2 of the weights; where all scores are alike the first is taken from the second.
+def _design_effects(
+    totals: Totals, variance: Floats, spread: Floats, n: Floats
+) -> tuple[Floats, Floats]:
+    """Return deff and Kish's 1 + CV^2 of the weights; where all scores are alike the first is taken
+    from the second.
 
-    The comparison is spread / n x N / (N - 1) with N all sampled rows, the same small-sample factor as in the variance,
-    so an unclustered sample with equal weights has exactly 1 in every company.
+    The comparison is spread / n x N / (N - 1) with N all sampled rows, the same small-sample factor
+    as in the variance, so an unclustered sample with equal weights has exactly 1 in every company.
     """
     sampled = float(totals.unit_rows.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
-        kish = n * totals.by_company(totals.moment("w2")) / totals.by_company(totals.moment("w")) ** 2
+        kish = (
+            n * totals.by_company(totals.moment("w2")) / totals.by_company(totals.moment("w")) ** 2
+        )
         simple = spread / n * sampled / max(sampled - 1, 1)
         deff = np.where(spread == 0, kish, variance / simple)
     return deff, kish

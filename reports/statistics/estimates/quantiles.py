@@ -18,8 +18,9 @@ Rule = Literal["math", "school", "hf7"]
 
 @dataclass(frozen=True)
 class Quantile:
-    """p: the share below; value; its own interval (NaN where the share's interval leaves [0, 1]); se: its half-width
-    over the critical value; df of Student's t."""
+    """p: the share below; value; its own interval (NaN where the share's interval leaves [0, 1]);
+    se: its half-width over the critical value; df of Student's t.
+    """
 
     p: float
     value: float
@@ -30,11 +31,13 @@ class Quantile:
 
 
 def quantile(scores: Floats, weights: Floats, p: float, *, rule: Rule = "math") -> float:
-    """Return the weighted p-quantile of scores (n,), rows without a score left out; NaN where there is none.
+    """Return the weighted p-quantile of scores (n,), rows without a score left out; NaN where there
+    is none.
 
-    rule: "math", the smallest value with at least p of the weight at or below it (Hyndman and Fan 1996, type 1);
-    "school", the mean of two neighbours where a value has exactly p of the weight at or below it (type 2); "hf7",
-    linear interpolation with the smallest at 0 and the largest at 1 (type 7). Raises ValueError unless 0 <= p <= 1.
+    rule: "math", the smallest value with at least p of the weight at or below it (Hyndman and Fan
+    1996, type 1); "school", the mean of two neighbours where a value has exactly p of the weight at
+    or below it (type 2); "hf7", linear interpolation with the smallest at 0 and the largest at 1
+    (type 7). Raises ValueError unless 0 <= p <= 1.
     """
     if not 0 <= p <= 1:
         raise ValueError(f"a quantile is asked for a share from 0 to 1, not {p}")
@@ -60,13 +63,20 @@ def _interpolated(value: Floats, weight: Floats, p: float) -> float:
 
 
 def quantile_with_interval(
-    rows: Rows, p: float, *, strata: int, design: Design = SIMPLE, level: float = 0.95, rule: Rule = "math"
+    rows: Rows,
+    p: float,
+    *,
+    strata: int,
+    design: Design = SIMPLE,
+    level: float = 0.95,
+    rule: Rule = "math",
 ) -> Quantile:
-    """Return the p-quantile of the rows of company 0 with Woodruff's interval (Woodruff 1952; Francisco, Fuller 1991).
+    """Return the p-quantile of the rows of company 0 with Woodruff's interval (Woodruff 1952;
+    Francisco, Fuller 1991).
 
-    The share of answers at or below the quantile has an interval by Student's t with the degrees of freedom of the
-    whole design; its ends, as quantiles, are the interval. It covers this quantile alone. Equal to R's
-    svyquantile(interval.type = "mean"). Rows of other people have company -1.
+    The share of answers at or below the quantile has an interval by Student's t with the degrees of
+    freedom of the whole design; its ends, as quantiles, are the interval. It covers this quantile
+    alone. Equal to R's svyquantile(interval.type = "mean"). Rows of other people have company -1.
     """
     known = (rows.company == 0) & ~np.isnan(rows.score)
     scores, weights = rows.score[known], rows.weight[known]
@@ -77,6 +87,9 @@ def quantile_with_interval(
     share = means(reduce(indicator, companies=1, strata=strata, grid=grid), design)
     t = float(stats.t.isf((1 - level) / 2, share.design_df))
     low, high = share.value[0] - t * share.se[0], share.value[0] + t * share.se[0]
-    ends = (quantile(scores, weights, end, rule=rule) if 0 <= end <= 1 else float("nan") for end in (low, high))
+    ends = (
+        quantile(scores, weights, end, rule=rule) if 0 <= end <= 1 else float("nan")
+        for end in (low, high)
+    )
     first, last = ends
     return Quantile(p, value, first, last, (last - first) / (2 * t), share.design_df)

@@ -14,11 +14,14 @@ from reports.statistics.sampling.raking import Margins, Raked, rake
 from reports.statistics.sampling.totals import Rows, Totals, reduce
 
 
-def reduce_for_raking(rows: Rows, cell: Ints, margins: Margins, *, companies: int, strata: int, grid: Grid) -> Totals:
-    """Reduce one partition to totals by company and raking cell, where `cell` (n,) is `Margins.cell_of` its rows.
+def reduce_for_raking(
+    rows: Rows, cell: Ints, margins: Margins, *, companies: int, strata: int, grid: Grid
+) -> Totals:
+    """Reduce one partition to totals by company and raking cell, where `cell` (n,) is
+    `Margins.cell_of` its rows.
 
-    Such totals have the domain (company + 1) x C + cell. Respondents without a score for a company stand for the
-    population all the same and are those of company -1. Otherwise as `reduce`.
+    Such totals have the domain (company + 1) x C + cell. Respondents without a score for a company
+    stand for the population all the same and are those of company -1. Otherwise as `reduce`.
     """
     unrated = np.isnan(rows.score) | (rows.company < 0)
     # in place: a million rows are 8 MB each time
@@ -31,18 +34,22 @@ def reduce_for_raking(rows: Rows, cell: Ints, margins: Margins, *, companies: in
     return reduce(crossed, companies=(companies + 1) * margins.cells, strata=strata, grid=grid)
 
 
-def raked_means(totals: Totals, margins: Margins, design: Design = SIMPLE, *, raked: Raked | None = None) -> Estimate:
-    """Estimate company means with weights raked to the margins, with the covariance between companies.
+def raked_means(
+    totals: Totals, margins: Margins, design: Design = SIMPLE, *, raked: Raked | None = None
+) -> Estimate:
+    """Estimate company means with weights raked to the margins, with the covariance between
+    companies.
 
-    totals: of `reduce_for_raking`, with the design weights. Raking is part of the estimator, and what the margins
-    explain is no longer uncertain: with z_i = (y_i - m_g) / W_g for rows of g, W_g the raked sum, and B_g the
-    regression of z on the margins' categories under the *design* weights, the variance is that of sums of
-    w_raked (z_i - x_i' B_g) over units (Deville and Särndal 1992). It equals R's
-    calibrate(calfun = "raking"), and its rake where the design weights are equal: that one regresses without weights.
-    Regressing under the raked weights, or leaving the raking out, gives wrong standard errors. deff and kish are those
-    of the raked weights.
+    totals: of `reduce_for_raking`, with the design weights. Raking is part of the estimator, and
+    what the margins explain is no longer uncertain: with z_i = (y_i - m_g) / W_g for rows of g, W_g
+    the raked sum, and B_g the regression of z on the margins' categories under the *design*
+    weights, the variance is that of sums of w_raked (z_i - x_i' B_g) over units (Deville and
+    Särndal 1992). It equals R's calibrate(calfun = "raking"), and its rake where the design weights
+    are equal: that one regresses without weights. Regressing under the raked weights, or leaving
+    the raking out, gives wrong standard errors. deff and kish are those of the raked weights.
 
-    raked: the factors where they are known already; otherwise the totals are raked here, with the errors of `rake`.
+    raked: the factors where they are known already; otherwise the totals are raked here, with the
+    errors of `rake`.
     """
     tables = _Tables.of(totals, margins, raked)
     weight, sums = tables.raked("w"), tables.raked("wy")
@@ -53,17 +60,27 @@ def raked_means(totals: Totals, margins: Margins, design: Design = SIMPLE, *, ra
     return wrap(tables.weighed(), m + totals.grid.centre, covariance, spread)
 
 
-def raked_totals(totals: Totals, margins: Margins, design: Design = SIMPLE, *, raked: Raked | None = None) -> Estimate:
-    """Estimate population totals by company under raked weights; otherwise as `raked_means` and `population_totals`."""
+def raked_totals(
+    totals: Totals, margins: Margins, design: Design = SIMPLE, *, raked: Raked | None = None
+) -> Estimate:
+    """Estimate population totals by company under raked weights; otherwise as `raked_means` and
+    `population_totals`.
+    """
     tables = _Tables.of(totals, margins, raked)
     g, centre = tables.companies, totals.grid.centre
     covariance = _covariance(tables, margins, design, of_y=np.ones(g), of_x=np.full(g, centre))
-    return wrap(tables.weighed(), tables.raked("wy") + centre * tables.raked("w"), covariance, np.full(g, np.nan))
+    return wrap(
+        tables.weighed(),
+        tables.raked("wy") + centre * tables.raked("w"),
+        covariance,
+        np.full(g, np.nan),
+    )
 
 
 @dataclass(frozen=True)
 class _Tables:
-    """Totals of `reduce_for_raking` with their codes taken apart; company, raking_cell (K,), company -1 for nobody.
+    """Totals of `reduce_for_raking` with their codes taken apart; company, raking_cell (K,),
+    company -1 for nobody.
 
     factor: (K,) the raking factor of each cell's rows.
     """
@@ -80,7 +97,9 @@ class _Tables:
             raise ValueError("these totals were not made for these margins")
         company, cell = np.divmod(totals.company, margins.cells)
         raked = raked or rake(by_raking_cell(totals, margins), margins)
-        return cls(totals, totals.companies // margins.cells - 1, company - 1, cell, raked.factor[cell])
+        return cls(
+            totals, totals.companies // margins.cells - 1, company - 1, cell, raked.factor[cell]
+        )
 
     def weighed(self) -> Totals:
         """Return totals by unit and company alone, under the raked weights."""
@@ -93,17 +112,25 @@ class _Tables:
     def raked(self, name: str) -> Floats:
         """Return a moment linear in the weights by company, (G,), under the raked ones."""
         scaled = self.totals.moment(name) * self.factor
-        return np.bincount(self.company + 1, scaled, minlength=self.companies + 1)[1:].astype(np.float64)
+        return np.bincount(self.company + 1, scaled, minlength=self.companies + 1)[1:].astype(
+            np.float64
+        )
 
 
 def by_raking_cell(totals: Totals, margins: Margins) -> Floats:
-    """Return the design weights of the cells of the margins, (C,), out of totals of `reduce_for_raking`."""
+    """Return the design weights of the cells of the margins, (C,), out of totals of
+    `reduce_for_raking`.
+    """
     found = np.bincount(totals.company % margins.cells, totals.moment("w"), minlength=margins.cells)
     return found.astype(np.float64)
 
 
-def _covariance(tables: _Tables, margins: Margins, design: Design, *, of_y: Floats, of_x: Floats) -> Floats:
-    """Return the covariance, (G, G), of sums of w_raked (of_y_g y + of_x_g) less what the margins explain of them."""
+def _covariance(
+    tables: _Tables, margins: Margins, design: Design, *, of_y: Floats, of_x: Floats
+) -> Floats:
+    """Return the covariance, (G, G), of sums of w_raked (of_y_g y + of_x_g) less what the
+    margins explain of them.
+    """
     totals, absent = tables.totals, ~np.isfinite(of_y + of_x)
     a, b = np.where(absent, 0.0, of_y), np.where(absent, 0.0, of_x)
     factors = design.factors(totals.sampled)
@@ -114,7 +141,8 @@ def _covariance(tables: _Tables, margins: Margins, design: Design, *, of_y: Floa
         group, groups = totals.unit_stratum[group], totals.strata
     own = _by(group, tables, groups, (a, b), tables.factor)
     standing = sparse.csr_array(
-        (tables.factor * totals.moment("w"), (group, tables.raking_cell)), shape=(groups, margins.cells)
+        (tables.factor * totals.moment("w"), (group, tables.raking_cell)),
+        shape=(groups, margins.cells),
     )
     residual = own - standing @ explained
     if totals.clustered:
@@ -123,45 +151,64 @@ def _covariance(tables: _Tables, margins: Margins, design: Design, *, of_y: Floa
         np.add.at(sums, totals.unit_stratum, residual)
         covariance = factors.covariance(root.T @ root, sums)
     else:
-        covariance = factors.covariance(_row_squares(tables, factors.scale, (a, b), explained), residual)
+        covariance = factors.covariance(
+            _row_squares(tables, factors.scale, (a, b), explained), residual
+        )
     covariance[absent, :] = covariance[:, absent] = np.nan
     return covariance
 
 
 def _explained(tables: _Tables, margins: Margins, a: Floats, b: Floats) -> Floats:
-    """Return x_c' B_g, (C, G): what its categories explain of the influence of company g in raking cell c."""
+    """Return x_c' B_g, (C, G): what its categories explain of the influence of company g in
+    raking cell c.
+    """
     weight = by_raking_cell(tables.totals, margins)
     z = _by(tables.raking_cell, tables, margins.cells, (a, b), np.ones_like(tables.factor))
     codes = margins.categories(np.arange(margins.cells))
-    x = np.hstack([np.eye(len(target))[code] for code, target in zip(codes, margins.targets, strict=True)])
-    # the categories of every margin add up to the same 1: the normal equations are singular, what is fitted is not
+    x = np.hstack(
+        [np.eye(len(target))[code] for code, target in zip(codes, margins.targets, strict=True)]
+    )
+    # the categories of every margin add up to the same 1: the normal equations are singular, what
+    # is fitted is not
     coefficients = np.linalg.pinv((x * weight[:, None]).T @ x, hermitian=True) @ (x.T @ z)
     return np.asarray(x @ coefficients)
 
 
-def _by(group: Ints, tables: _Tables, groups: int, linear: tuple[Floats, Floats], factor: Floats) -> Floats:
+def _by(
+    group: Ints, tables: _Tables, groups: int, linear: tuple[Floats, Floats], factor: Floats
+) -> Floats:
     """Sum factor (a_g w y + b_g w) by group and company, (groups, G)."""
     (a, b), rated, totals = linear, tables.company >= 0, tables.totals
     company = tables.company[rated]
     z = a[company] * totals.moment("wy")[rated] + b[company] * totals.moment("w")[rated]
     flat = np.bincount(
-        group[rated] * tables.companies + company, factor[rated] * z, minlength=groups * tables.companies
+        group[rated] * tables.companies + company,
+        factor[rated] * z,
+        minlength=groups * tables.companies,
     )
     return flat.astype(np.float64).reshape(groups, tables.companies)
 
 
-def _row_squares(tables: _Tables, scale: Floats, linear: tuple[Floats, Floats], explained: Floats) -> Floats:
-    """Return sum_h a_h sum_i w_raked^2 e_ig e_ik, (G, G), where rows are units, from second moments.
+def _row_squares(
+    tables: _Tables, scale: Floats, linear: tuple[Floats, Floats], explained: Floats
+) -> Floats:
+    """Return sum_h a_h sum_i w_raked^2 e_ig e_ik, (G, G), where rows are units, from second
+    moments.
 
-    e_ig = z_ig - x_i' B_g: a row has z only for its own company, but what the margins explain for all of them.
+    e_ig = z_ig - x_i' B_g: a row has z only for its own company, but what the margins explain for
+    all of them.
     """
     (a, b), totals, rated = linear, tables.totals, tables.company >= 0
     factor = scale[totals.unit_stratum[totals.place]] * tables.factor**2
     company, cell = tables.company[rated], tables.raking_cell[rated]
     yy, y, one = (factor[rated] * totals.moment(name)[rated] for name in ("w2yy", "w2y", "w2"))
     own = a[company] ** 2 * yy + 2 * (a * b)[company] * y + b[company] ** 2 * one
-    z = sparse.csr_array((a[company] * y + b[company] * one, (cell, company)), shape=explained.shape)
+    z = sparse.csr_array(
+        (a[company] * y + b[company] * one, (cell, company)), shape=explained.shape
+    )
     crossed = z.T @ explained
-    everybody = np.bincount(tables.raking_cell, factor * totals.moment("w2"), minlength=len(explained))
+    everybody = np.bincount(
+        tables.raking_cell, factor * totals.moment("w2"), minlength=len(explained)
+    )
     squares = np.diag(np.bincount(company, own, minlength=tables.companies)) - crossed - crossed.T
     return np.asarray(squares + (explained * everybody[:, None]).T @ explained)

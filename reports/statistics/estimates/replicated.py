@@ -1,4 +1,6 @@
-"""Covariances of company means from replicates of the units' totals, raked again inside each replicate."""
+"""Covariances of company means from replicates of the units' totals, raked again inside each
+replicate.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from reports.statistics.sampling.totals import Totals
 
 @dataclass(frozen=True)
 class Replicated:
-    """value: (G,) the estimate itself; covariance: (G, G); lost: (G,) replicates in which a company had no row, or
-    (for all companies) the margins could not be met; they are left out of that company's figures."""
+    """value: (G,) the estimate itself; covariance: (G, G); lost: (G,) replicates in which a company
+    had no row, or (for all companies) the margins could not be met; they are left out of that
+    company's figures.
+    """
 
     value: Floats
     covariance: Floats
@@ -28,12 +32,14 @@ class Replicated:
         return np.sqrt(np.diag(self.covariance))
 
 
-def replicated_means(totals: Totals, replicates: Replicates, *, centre: Centre = "estimate") -> Replicated:
+def replicated_means(
+    totals: Totals, replicates: Replicates, *, centre: Centre = "estimate"
+) -> Replicated:
     """Return company means with their replicate covariance, from totals of a clustered design.
 
-    Replicates multiply U unit totals, so their time does not depend on the number of rows. centre: deviations are
-    taken from the estimate (mse) or from the mean of the replicates, which is R's default. Raises ValueError where rows
-    are units: give each row a PSU code of its own.
+    Replicates multiply U unit totals, so their time does not depend on the number of rows. centre:
+    deviations are taken from the estimate (mse) or from the mean of the replicates, which is R's
+    default. Raises ValueError where rows are units: give each row a PSU code of its own.
     """
     w, wy = (_by_unit(totals, name) for name in ("w", "wy"))
 
@@ -47,7 +53,8 @@ def replicated_means(totals: Totals, replicates: Replicates, *, centre: Centre =
 def raked_replicated_means(
     totals: Totals, margins: Margins, replicates: Replicates, *, centre: Centre = "estimate"
 ) -> Replicated:
-    """Return raked company means with their replicate covariance, every replicate raked to the margins by itself.
+    """Return raked company means with their replicate covariance, every replicate raked to the
+    margins by itself.
 
     totals: of `raked.reduce_for_raking`; otherwise as `replicated_means`.
     """
@@ -58,7 +65,9 @@ def raked_replicated_means(
         weight, sums = (factors @ w).reshape(shape), (factors @ wy).reshape(shape)
         raking, met = rake_many(weight.sum(axis=1), margins)
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = np.einsum("rgc,rc->rg", sums[:, 1:], raking) / np.einsum("rgc,rc->rg", weight[:, 1:], raking)
+            found = np.einsum("rgc,rc->rg", sums[:, 1:], raking) / np.einsum(
+                "rgc,rc->rg", weight[:, 1:], raking
+            )
         found[~met] = np.nan
         return np.asarray(found)
 
@@ -79,7 +88,9 @@ def _replicated(
     kept = present.T.astype(np.float64) @ (share[:, None] * present)
     with np.errstate(invalid="ignore", divide="ignore"):
         covariance = away.T @ (share[:, None] * away) * (share.sum() / kept)
-    return Replicated(full + totals.grid.centre, covariance, (~present).sum(axis=0).astype(np.int64))
+    return Replicated(
+        full + totals.grid.centre, covariance, (~present).sum(axis=0).astype(np.int64)
+    )
 
 
 def _mean(found: Floats, present: Bools) -> Floats:

@@ -1,7 +1,8 @@
 """Shares and means of a group of respondents in a clustered sample, by moments of one pass.
 
-The group is a domain: sampled units without a member of it still count. A share has Wilson's interval on the effective
-sample (Korn and Graubard 1998; Dean and Pagano 2015), a mean Student's t on the units that the group touches.
+The group is a domain: sampled units without a member of it still count. A share has Wilson's
+interval on the effective sample (Korn and Graubard 1998; Dean and Pagano 2015), a mean Student's t
+on the units that the group touches.
 """
 
 from __future__ import annotations
@@ -21,15 +22,19 @@ LONELY_COUNT = Design(lonely="adjust")
 
 @dataclass(frozen=True)
 class Sampling:
-    """How rows were sampled: stratum and PSU of each row as codes (n,). A PSU label belongs to one stratum."""
+    """How rows were sampled: stratum and PSU of each row as codes (n,). A PSU label belongs to
+    one stratum.
+    """
 
     stratum: Ints
     psu: Ints
 
     def variance(self, influence: Floats) -> float:
-        """Return the variance of a sum of influence values (n,): between PSUs, within strata, with replacement.
+        """Return the variance of a sum of influence values (n,): between PSUs, within strata, with
+        replacement.
 
-        A stratum of one PSU counts by its distance from the mean of all PSUs: it must not pass for certain.
+        A stratum of one PSU counts by its distance from the mean of all PSUs: it must not pass for
+        certain.
         """
         units, first = np.unique(self.psu, return_index=True)
         sums = np.bincount(np.searchsorted(units, self.psu), influence)
@@ -41,7 +46,9 @@ class Sampling:
         return max(float(factors.covariance(squares, strata)[0, 0]), 0.0)
 
     def df(self, group: Bools) -> int:
-        """Return the degrees of freedom of a group: PSUs that it touches minus strata that it touches, at least 1."""
+        """Return the degrees of freedom of a group: PSUs that it touches minus strata that it
+        touches, at least 1.
+        """
         units = len(np.unique(self.psu[group]))
         return max(units - len(np.unique(self.stratum[group])), 1)
 
@@ -70,7 +77,9 @@ class Mean:
 
 
 def share(sampling: Sampling, group: Bools, chosen: Bools) -> Share:
-    """Return the share of `group` (n,) for which `chosen` (n,) holds. Raises ValueError for an empty group."""
+    """Return the share of `group` (n,) for which `chosen` (n,) holds. Raises ValueError for an
+    empty group.
+    """
     n, count = int(group.sum()), int((group & chosen).sum())
     if n == 0:
         raise ValueError("a share needs a group that is not empty")
@@ -85,7 +94,9 @@ def share(sampling: Sampling, group: Bools, chosen: Bools) -> Share:
 
 
 def mean(sampling: Sampling, group: Bools, values: Floats) -> Mean:
-    """Return the mean of `values` (n,) in `group`, rows without a value left out. Raises ValueError where none is."""
+    """Return the mean of `values` (n,) in `group`, rows without a value left out. Raises
+    ValueError where none is.
+    """
     group = group & ~np.isnan(values)
     n = int(group.sum())
     if n == 0:
@@ -93,4 +104,6 @@ def mean(sampling: Sampling, group: Bools, values: Floats) -> Mean:
     centre = float(values[group].mean())
     variance = sampling.variance(np.where(group, values - centre, 0.0) / n)
     half = float(stats.t.isf(0.025, sampling.df(group))) * math.sqrt(variance)
-    return Mean(n, centre, float(values[group].std(ddof=1)) if n > 1 else 0.0, centre - half, centre + half)
+    return Mean(
+        n, centre, float(values[group].std(ddof=1)) if n > 1 else 0.0, centre - half, centre + half
+    )

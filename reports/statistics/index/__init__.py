@@ -1,3 +1,5 @@
-"""How answers become one index, whether they belong together, what drives it and how much its weights matter."""
+"""How answers become one index, whether they belong together, what drives it and how much its
+weights matter.
+"""
 
 from __future__ import annotations

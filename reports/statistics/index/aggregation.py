@@ -1,4 +1,6 @@
-"""One index from several dimensions: put on one ruler, averaged with weights that may be drawn, with its covariance."""
+"""One index from several dimensions: put on one ruler, averaged with weights that may be drawn,
+with its covariance.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,14 @@ FLOOR = 1.0  # of 100 points, for geometric means by name
 
 @dataclass(frozen=True)
 class Scheme:
-    """How dimension scores become one index: put on one ruler of 0-100 by dimension, then averaged with weights.
+    """How dimension scores become one index: put on one ruler of 0-100 by dimension, then averaged
+    with weights.
 
-    "raw": as they are; "goalposts": (x - worst) / (best - worst) x 100 with fixed (worst, best) for each dimension,
-    0 and 100 unless given, never cut off at the ends; "min_max": the same with the worst and best company, which moves
-    everyone when an extreme company enters; "z_score": 50 + 10 z over the companies. "geometric" lets a poor dimension
-    be made up for only in part, and one at 0 or less not at all: zeros "refuse" is an error, "floor" lifts it to 1.
+    "raw": as they are; "goalposts": (x - worst) / (best - worst) x 100 with fixed (worst, best) for
+    each dimension, 0 and 100 unless given, never cut off at the ends; "min_max": the same with the
+    worst and best company, which moves everyone when an extreme company enters; "z_score": 50 + 10
+    z over the companies. "geometric" lets a poor dimension be made up for only in part, and one at
+    0 or less not at all: zeros "refuse" is an error, "floor" lifts it to 1.
     """
 
     normalisation: Normalisation = "goalposts"
@@ -48,7 +52,8 @@ SCHEMES = (
 
 
 def aggregate(scores: Floats, weights: Floats, scheme: Scheme) -> Floats:
-    """Return the index (..., G) of dimension scores (..., G, D) under weights (..., D) that sum to 1.
+    """Return the index (..., G) of dimension scores (..., G, D) under weights (..., D) that sum to
+    1.
 
     Raises ValueError for a score of 0 or less in a geometric mean that does not name a floor.
     """
@@ -59,16 +64,19 @@ def aggregate(scores: Floats, weights: Floats, scheme: Scheme) -> Floats:
         ruled = np.maximum(ruled, FLOOR)
     elif (ruled <= 0).any():
         raise ValueError(
-            "a score of 0 or less makes a geometric mean meaningless: average arithmetically or name a floor"
+            "a score of 0 or less makes a geometric mean meaningless: average arithmetically or"
+            " name a floor"
         )
     return np.asarray(np.exp(np.einsum("...gd,...d->...g", np.log(ruled), weights)))
 
 
 def index_covariance(scores: Floats, covariance: Floats, weights: Floats, scheme: Scheme) -> Floats:
-    """Return the covariance (G, G) of `aggregate` by the delta method, J' V J with J from central differences.
+    """Return the covariance (G, G) of `aggregate` by the delta method, J' V J with J from central
+    differences.
 
-    A ruler made from the data (min_max, z_score) brings its own error along: the company that sets an end of it has no
-    variance in that dimension, the others have its. A dimension at the floor of a geometric mean has none left.
+    A ruler made from the data (min_max, z_score) brings its own error along: the company that sets
+    an end of it has no variance in that dimension, the others have its. A dimension at the floor of
+    a geometric mean has none left.
     """
     step = 1e-4  # points; the error is of the order of its square
     nudge = (np.eye(scores.size) * step).reshape(-1, *scores.shape)
@@ -80,9 +88,10 @@ def index_covariance(scores: Floats, covariance: Floats, weights: Floats, scheme
 def concentration_within(share: float, *, dimensions: int) -> float:
     """Return the concentration at which weights vary by +-`share` (0.25 is 25 %) in 95 % of draws.
 
-    The relative variance of a weight w under Dirichlet(c w) is (1 - w) / (w (c + 1)); its mean over the D dimensions,
-    weighted by w, is (D - 1) / (c + 1) for any weights, and is set to (share / 1.96)^2. Small weights move more than
-    that, large ones less; a weight of 0 is no dimension. Raises ValueError for a share that no concentration gives.
+    The relative variance of a weight w under Dirichlet(c w) is (1 - w) / (w (c + 1)); its mean over
+    the D dimensions, weighted by w, is (D - 1) / (c + 1) for any weights, and is set to (share /
+    1.96)^2. Small weights move more than that, large ones less; a weight of 0 is no dimension.
+    Raises ValueError for a share that no concentration gives.
     """
     if dimensions < 2 or share <= 0:
         raise ValueError("a spread of weights needs two dimensions and a share above 0")
@@ -92,8 +101,12 @@ def concentration_within(share: float, *, dimensions: int) -> float:
     return float(concentration)
 
 
-def dirichlet(weights: Floats, *, concentration: float, draws: int, rng: np.random.Generator) -> Floats:
-    """Draw weights (draws, D) that average to `weights`, which sum to 1; a weight of 0 stays 0, inf keeps them all."""
+def dirichlet(
+    weights: Floats, *, concentration: float, draws: int, rng: np.random.Generator
+) -> Floats:
+    """Draw weights (draws, D) that average to `weights`, which sum to 1; a weight of 0 stays 0,
+    inf keeps them all.
+    """
     if not concentration > 0 or draws < 1:
         raise ValueError("the concentration must be positive and there must be at least one draw")
     if np.isinf(concentration):
@@ -115,7 +128,11 @@ def _on_one_ruler(scores: Floats, scheme: Scheme) -> Floats:
         low, high = scores.min(axis=-2, keepdims=True), scores.max(axis=-2, keepdims=True)
         return _ruled(scores - low, (high - low) / BEST, shift=0.0)
     gap = scores - scores.mean(axis=-2, keepdims=True)
-    return _ruled(gap, np.sqrt((gap**2).sum(axis=-2, keepdims=True) / (scores.shape[-2] - 1)) / 10, shift=MIDDLE)
+    return _ruled(
+        gap,
+        np.sqrt((gap**2).sum(axis=-2, keepdims=True) / (scores.shape[-2] - 1)) / 10,
+        shift=MIDDLE,
+    )
 
 
 def _ruled(gap: Floats, unit: Floats, *, shift: float) -> Floats:

@@ -1,4 +1,6 @@
-"""One score from several sources, only where a plan has chosen it, with a band of all choices and of sampling error."""
+"""One score from several sources, only where a plan has chosen it, with a band of all choices
+and of sampling error.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from reports.statistics.index.sensitivity import first_order
 
 @dataclass(frozen=True)
 class CompositeChoice:
-    """What a plan must have chosen before a composite exists: a weight for each of S sources, and a scheme."""
+    """What a plan must have chosen before a composite exists: a weight for each of S sources,
+    and a scheme.
+    """
 
     weights: tuple[float, ...]
     scheme: Scheme = SCHEMES[0]
@@ -23,16 +27,18 @@ class CompositeChoice:
 
 @dataclass(frozen=True)
 class Composite:
-    """One score from several sources, with the band of everything that was a choice or chance; (G,) each.
+    """One score from several sources, with the band of everything that was a choice or chance; (G,)
+    each.
 
-    score, rank: as chosen. low, high: 5 % and 95 % of the score over weights, aggregation and sampling error, on the
-    chosen ruler (points of different normalisations are no common unit). rank_median, rank_low, rank_high: median, 5 %
-    and 95 % of the point rank over weights, normalisation, aggregation and sampling error. beats[j, k]: share of draws
-    in which j prints above k. shift_explained: first-order Sobol index of the mean absolute rank shift, for "weights",
-    "scheme" and "sampling"; what is left to 1 is their interplay.
+    score, rank: as chosen. low, high: 5 % and 95 % of the score over weights, aggregation and
+    sampling error, on the chosen ruler (points of different normalisations are no common unit).
+    rank_median, rank_low, rank_high: median, 5 % and 95 % of the point rank over weights,
+    normalisation, aggregation and sampling error. beats[j, k]: share of draws in which j prints
+    above k. shift_explained: first-order Sobol index of the mean absolute rank shift, for
+    "weights", "scheme" and "sampling"; what is left to 1 is their interplay.
 
-    The bands are NOT confidence sets: they cover no true rank with a known probability and must be kept apart from
-    `comparing.ranks`, in print as well.
+    The bands are NOT confidence sets: they cover no true rank with a known probability and must be
+    kept apart from `comparing.ranks`, in print as well.
     """
 
     score: Floats
@@ -57,17 +63,22 @@ def composite(
     schemes: Sequence[Scheme] = SCHEMES,
     decimals: int = 1,
 ) -> Composite:
-    """Combine the scores (G, S) of G companies in S sources as a plan has chosen, and vary every choice.
+    """Combine the scores (G, S) of G companies in S sources as a plan has chosen, and vary every
+    choice.
 
-    covariances: S of (G, G), one for each source; sources are taken as independent (other people, other days). Each
-    draw takes weights from Dirichlet(concentration x weights), one of `schemes` with equal chance (the chosen is among
-    them), and scores from N(scores, covariances). Raises ValueError for missing scores, shapes that do not fit, fewer
-    than two companies, and for a geometric mean that meets a score of 0 or less in any draw without a floor.
+    covariances: S of (G, G), one for each source; sources are taken as independent (other people,
+    other days). Each draw takes weights from Dirichlet(concentration x weights), one of `schemes`
+    with equal chance (the chosen is among them), and scores from N(scores, covariances). Raises
+    ValueError for missing scores, shapes that do not fit, fewer than two companies, and for a
+    geometric mean that meets a score of 0 or less in any draw without a floor.
     """
     weights = _check(scores, covariances, choice, schemes)
     score = aggregate(scores, weights, choice.scheme)
     order = np.argsort(-score, kind="stable")  # draws follow the company, not its row
-    by_score, rank = [c[np.ix_(order, order)] for c in covariances], point_ranks(score[order], decimals)
+    by_score, rank = (
+        [c[np.ix_(order, order)] for c in covariances],
+        point_ranks(score[order], decimals),
+    )
     rng = np.random.default_rng(seed)
 
     def inputs() -> dict[str, Floats]:
@@ -83,7 +94,9 @@ def composite(
     first, second = inputs(), inputs()
     index = _index(first, schemes)
     rank_low, rank_median, rank_high = rank_band(point_ranks(index, decimals))
-    low, high = np.quantile(_index(first, _on_ruler_of(choice.scheme, schemes)), [0.05, 0.95], axis=0)
+    low, high = np.quantile(
+        _index(first, _on_ruler_of(choice.scheme, schemes)), [0.05, 0.95], axis=0
+    )
     back = np.argsort(order)
     return Composite(
         score=score,
@@ -98,8 +111,12 @@ def composite(
     )
 
 
-def _sampled(scores: Floats, covariances: Sequence[Floats], draws: int, rng: np.random.Generator) -> Floats:
-    """Draw scores (draws, G, S); the symmetric root is unique, so relabelled companies keep their draws."""
+def _sampled(
+    scores: Floats, covariances: Sequence[Floats], draws: int, rng: np.random.Generator
+) -> Floats:
+    """Draw scores (draws, G, S); the symmetric root is unique, so relabelled companies keep
+    their draws.
+    """
     drawn = np.empty((draws, *scores.shape))
     for s, covariance in enumerate(covariances):
         size, axes = np.linalg.eigh(covariance)
@@ -120,10 +137,17 @@ def _index(inputs: Mapping[str, Floats], schemes: Sequence[Scheme]) -> Floats:
 
 
 def _on_ruler_of(chosen: Scheme, schemes: Sequence[Scheme]) -> list[Scheme]:
-    return [replace(s, normalisation=chosen.normalisation, goalposts=chosen.goalposts) for s in schemes]
+    return [
+        replace(s, normalisation=chosen.normalisation, goalposts=chosen.goalposts) for s in schemes
+    ]
 
 
-def _check(scores: Floats, covariances: Sequence[Floats], choice: CompositeChoice, schemes: Sequence[Scheme]) -> Floats:
+def _check(
+    scores: Floats,
+    covariances: Sequence[Floats],
+    choice: CompositeChoice,
+    schemes: Sequence[Scheme],
+) -> Floats:
     """Return the chosen weights as shares of 1."""
     companies, sources = scores.shape
     weights = np.array(choice.weights, dtype=np.float64)

@@ -1,4 +1,6 @@
-"""Whether items belong together: additive cross-products and Cronbach's alpha; it never drops an item by itself."""
+"""Whether items belong together: additive cross-products and Cronbach's alpha; it never drops an
+item by itself.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,13 @@ Missing = Literal["complete", "pairwise"]
 
 @dataclass(frozen=True)
 class CrossProducts:
-    """Weighted sums of I items, (I, I) each, over the rows that count for a pair of items: `a + b` adds two parts.
+    """Weighted sums of I items, (I, I) each, over the rows that count for a pair of items: `a + b`
+    adds two parts.
 
-    rows[a, b]: number of rows; w[a, b]: sum of weights; wx[a, b]: sum of w (x_a - centre); wxx[a, b]: sum of
-    w (x_a - centre)(x_b - centre). "complete": rows that answer every item, so rows and w are the same everywhere;
-    "pairwise": rows that answer both a and b. The centre is a constant of the scale, not of the data, so that parts
-    made apart add up and second moments do not cancel.
+    rows[a, b]: number of rows; w[a, b]: sum of weights; wx[a, b]: sum of w (x_a - centre); wxx[a,
+    b]: sum of w (x_a - centre)(x_b - centre). "complete": rows that answer every item, so rows and
+    w are the same everywhere; "pairwise": rows that answer both a and b. The centre is a constant
+    of the scale, not of the data, so that parts made apart add up and second moments do not cancel.
     """
 
     missing: Missing
@@ -31,9 +34,14 @@ class CrossProducts:
     wxx: Floats
 
     def __add__(self, other: CrossProducts) -> CrossProducts:
-        if (self.missing, self.centre, self.w.shape) != (other.missing, other.centre, other.w.shape):
+        if (self.missing, self.centre, self.w.shape) != (
+            other.missing,
+            other.centre,
+            other.w.shape,
+        ):
             raise ValueError(
-                "parts add up only with the same items, the same centre and the same rule for missing items"
+                "parts add up only with the same items, the same centre and the same rule for"
+                " missing items"
             )
         return CrossProducts(
             missing=self.missing,
@@ -45,10 +53,12 @@ class CrossProducts:
         )
 
     def covariance(self) -> Floats:
-        """Return the weighted covariance, (I, I): n / (n - 1) x sum w (x_a - m_a)(x_b - m_b) / sum w, n rows.
+        """Return the weighted covariance, (I, I): n / (n - 1) x sum w (x_a - m_a)(x_b - m_b) / sum
+        w, n rows.
 
-        That of R's survey::svyvar; with equal weights the sample covariance. "pairwise" takes means and n from the
-        rows of the pair and may have negative eigenvalues. Raises ValueError where a pair has fewer than two rows.
+        That of R's survey::svyvar; with equal weights the sample covariance. "pairwise" takes means
+        and n from the rows of the pair and may have negative eigenvalues. Raises ValueError where a
+        pair has fewer than two rows.
         """
         if (self.rows < 2).any():
             raise ValueError("a covariance needs two rows that answer the items; too few do")
@@ -65,10 +75,11 @@ class CrossProducts:
 class Consistency:
     """How well I items hang together; point figures without intervals. NaN: not defined.
 
-    alpha: Cronbach's, from covariances; alpha_standardised: from correlations; alpha_if_dropped (I,): of the other
-    items (needs three); item_rest (I,): correlation of an item with the sum of the others (corrected item-total);
-    eigenvalues (I,): of the correlation, largest first; one dimension shows as one large and the rest below 1.
-    rows: the smallest number of rows behind any pair of items.
+    alpha: Cronbach's, from covariances; alpha_standardised: from correlations; alpha_if_dropped
+    (I,): of the other items (needs three); item_rest (I,): correlation of an item with the sum of
+    the others (corrected item-total); eigenvalues (I,): of the correlation, largest first; one
+    dimension shows as one large and the rest below 1. rows: the smallest number of rows behind any
+    pair of items.
     """
 
     rows: int
@@ -79,10 +90,13 @@ class Consistency:
     eigenvalues: Floats
 
 
-def cross_products(items: Floats, weights: Floats, *, missing: Missing, centre: float = MIDDLE) -> CrossProducts:
+def cross_products(
+    items: Floats, weights: Floats, *, missing: Missing, centre: float = MIDDLE
+) -> CrossProducts:
     """Reduce item scores (n, I) with NaN for "not answered" and weights (n,) to additive sums.
 
-    Rows of weight 0 do not count. Raises ValueError for shapes that do not fit and for negative or missing weights.
+    Rows of weight 0 do not count. Raises ValueError for shapes that do not fit and for negative or
+    missing weights.
     """
     if items.ndim != 2 or weights.shape != (len(items),):
         raise ValueError("items must be (rows, items) and weights one for each row")
@@ -107,9 +121,10 @@ def cross_products(items: Floats, weights: Floats, *, missing: Missing, centre: 
 def consistency(products: CrossProducts) -> Consistency:
     """Compute Cronbach's alpha (1951) and its companions as GB/T 19038-2009 Annex C asks for them.
 
-    alpha = I / (I - 1) (1 - trace C / sum C) with C the covariance; standardised I r / (1 + (I - 1) r) with r the mean
-    correlation. Alpha is a lower bound of the reliability of the sum under uncorrelated errors, and grows with I alone;
-    it does not show that the items measure one thing. Raises ValueError for fewer than two items.
+    alpha = I / (I - 1) (1 - trace C / sum C) with C the covariance; standardised I r / (1 + (I - 1)
+    r) with r the mean correlation. Alpha is a lower bound of the reliability of the sum under
+    uncorrelated errors, and grows with I alone; it does not show that the items measure one thing.
+    Raises ValueError for fewer than two items.
     """
     items = len(products.w)
     if items < 2:
@@ -121,7 +136,9 @@ def consistency(products: CrossProducts) -> Consistency:
     return Consistency(
         rows=int(products.rows.min()),
         alpha=_alpha(covariance),
-        alpha_standardised=float(items * r / (1 + (items - 1) * r)) if r > -1 / (items - 1) else np.nan,
+        alpha_standardised=float(items * r / (1 + (items - 1) * r))
+        if r > -1 / (items - 1)
+        else np.nan,
         alpha_if_dropped=np.array([_alpha(c) for c in others]),
         item_rest=_item_rest(covariance),
         eigenvalues=np.asarray(np.linalg.eigvalsh(correlation)[::-1]),
@@ -129,7 +146,9 @@ def consistency(products: CrossProducts) -> Consistency:
 
 
 def correlations(covariance: Floats) -> Floats:
-    """Return the correlation matrix; an item everyone answered alike correlates with nothing: 0, and 1 with itself."""
+    """Return the correlation matrix; an item everyone answered alike correlates with nothing: 0,
+    and 1 with itself.
+    """
     sd = np.sqrt(np.diag(covariance))
     correlation = _ratio(covariance, np.outer(sd, sd))
     np.fill_diagonal(correlation, 1.0)

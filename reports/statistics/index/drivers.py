@@ -1,4 +1,6 @@
-"""Which dimensions drive the overall judgement, for feedback to a company; never a source of weights for the index."""
+"""Which dimensions drive the overall judgement, for feedback to a company; never a source of
+weights for the index.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,13 @@ Lines = Literal["means", "medians"] | tuple[float, float]
 
 @dataclass(frozen=True)
 class Drivers:
-    """What k drivers explain of an overall judgement; point figures, no intervals, and association, not cause.
+    """What k drivers explain of an overall judgement; point figures, no intervals, and association,
+    not cause.
 
-    r2: share of the variance that all explain together; lmg (k,): its Shapley parts, which add up to r2;
-    relative_weights (k,): Johnson's parts, a cross-check that also adds up to r2; standardised (k,): coefficients of
-    the regression in standard deviations (among collinear drivers the shortest vector of coefficients).
+    r2: share of the variance that all explain together; lmg (k,): its Shapley parts, which add up
+    to r2; relative_weights (k,): Johnson's parts, a cross-check that also adds up to r2;
+    standardised (k,): coefficients of the regression in standard deviations (among collinear
+    drivers the shortest vector of coefficients).
     """
 
     r2: float
@@ -43,15 +47,18 @@ class Matrix:
 
 
 def drivers(covariance: Floats, *, overall: int = 0) -> Drivers:
-    """Decompose R^2 of the regression of item `overall` on the others, in their order, from one covariance (1+k, 1+k).
+    """Decompose R^2 of the regression of item `overall` on the others, in their order, from one
+    covariance (1+k, 1+k).
 
-    LMG (Lindeman, Merenda and Gold 1980; Grömping 2007): what a driver adds to R^2, averaged over all orders in
-    which the k drivers may enter. Relative weights: Johnson 2000. The covariance is that of
-    `consistency.CrossProducts`, so weights and additivity come from there. It serves feedback to companies (GB/T
-    19038-2009 Annex D); the public index has published weights and never these.
+    LMG (Lindeman, Merenda and Gold 1980; Grömping 2007): what a driver adds to R^2, averaged over
+    all orders in which the k drivers may enter. Relative weights: Johnson 2000. The covariance is
+    that of `consistency.CrossProducts`, so weights and additivity come from there. It serves
+    feedback to companies (GB/T 19038-2009 Annex D); the public index has published weights and
+    never these.
 
-    A driver without spread has no part; of collinear drivers each has its share (pseudo-inverse). Raises ValueError for
-    more than 15 drivers or none, for an overall judgement without spread, and for a matrix that is no covariance.
+    A driver without spread has no part; of collinear drivers each has its share (pseudo-inverse).
+    Raises ValueError for more than 15 drivers or none, for an overall judgement without spread, and
+    for a matrix that is no covariance.
     """
     _check(covariance, overall)
     correlation = correlations(covariance)
@@ -67,18 +74,22 @@ def drivers(covariance: Floats, *, overall: int = 0) -> Drivers:
 
 
 def quadrant(importance: Floats, performance: Floats, *, lines: Lines = "means") -> Matrix:
-    """Put k drivers into the four fields of importance-performance analysis (Martilla and James 1977), (k,) each.
+    """Put k drivers into the four fields of importance-performance analysis (Martilla and James
+    1977), (k,) each.
 
-    keep_up: important and good; concentrate_here: important and poor; low_priority: neither; possible_overkill: good
-    but unimportant. lines: the means or medians of the k drivers, or (importance, performance) as given; what lies on
-    a line counts as important, or good. Means and medians are relative to the drivers of this company: something is
-    always below them. To set companies side by side, give the same lines to all. Raises ValueError for missing figures.
+    keep_up: important and good; concentrate_here: important and poor; low_priority: neither;
+    possible_overkill: good but unimportant. lines: the means or medians of the k drivers, or
+    (importance, performance) as given; what lies on a line counts as important, or good. Means and
+    medians are relative to the drivers of this company: something is always below them. To set
+    companies side by side, give the same lines to all. Raises ValueError for missing figures.
     """
     if importance.shape != performance.shape or not len(importance):
         raise ValueError("importance and performance need one figure for each driver")
     if not (np.isfinite(importance).all() and np.isfinite(performance).all()):
         raise ValueError("importance and performance must be finite")
-    at, at_performance = lines if isinstance(lines, tuple) else (_line(importance, lines), _line(performance, lines))
+    at, at_performance = (
+        lines if isinstance(lines, tuple) else (_line(importance, lines), _line(performance, lines))
+    )
     important, good = _reaches(importance, at), _reaches(performance, at_performance)
     return Matrix(
         quadrants=tuple(_name(i, g) for i, g in zip(important, good, strict=True)),
@@ -100,26 +111,34 @@ def _explained(among: Floats, with_overall: Floats) -> Floats:
 
 
 def _shapley(explained: Floats, k: int) -> Floats:
-    """Return the mean gain of each driver: a subset of s others comes first in 1 of k C(k - 1, s) orders."""
+    """Return the mean gain of each driver: a subset of s others comes first in 1 of k C(k - 1,
+    s) orders.
+    """
     subsets = np.arange(1 << k)
     size = np.bitwise_count(subsets)
     weight = np.array([1 / (k * comb(k - 1, s)) for s in range(k)])
     parts = np.empty(k)
     for j in range(k):
         without = subsets[(subsets >> j) & 1 == 0]
-        parts[j] = (weight[size[without]] * (explained[without | 1 << j] - explained[without])).sum()
+        parts[j] = (
+            weight[size[without]] * (explained[without | 1 << j] - explained[without])
+        ).sum()
     return parts
 
 
 def _relative_weights(among: Floats, with_overall: Floats) -> Floats:
-    """Return sum_m L_jm^2 b_m^2 with L the symmetric root of the drivers' correlation and b = L^+ r."""
+    """Return sum_m L_jm^2 b_m^2 with L the symmetric root of the drivers' correlation and b =
+    L^+ r.
+    """
     values, axes = np.linalg.eigh(among)
     root = (axes * np.sqrt(np.maximum(values, 0.0))) @ axes.T
     return np.asarray(root**2 @ (root @ _inverse(among) @ with_overall) ** 2)
 
 
 def _inverse(matrices: Floats) -> Floats:
-    """The one cut for collinearity: a direction with less than 1e-10 of the largest spread is none."""
+    """The one cut for collinearity: a direction with less than 1e-10 of the largest spread is
+    none.
+    """
     return np.asarray(np.linalg.pinv(matrices, rcond=1e-10, hermitian=True))
 
 
@@ -140,7 +159,11 @@ def _name(important: bool, good: bool) -> Quadrant:
 
 def _check(covariance: Floats, overall: int) -> None:
     k = len(covariance) - 1
-    if covariance.shape != (k + 1, k + 1) or not 0 <= overall <= k or not np.isfinite(covariance).all():
+    if (
+        covariance.shape != (k + 1, k + 1)
+        or not 0 <= overall <= k
+        or not np.isfinite(covariance).all()
+    ):
         raise ValueError("the covariance must be square, finite, and contain the overall judgement")
     if not 1 <= k <= MOST:
         raise ValueError(f"drivers must number 1 to {MOST}, not {k}")

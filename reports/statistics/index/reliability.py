@@ -16,10 +16,11 @@ Method = Literal["dersimonian_laird", "reml"]
 
 @dataclass(frozen=True)
 class Shrunken:
-    """Scores drawn towards their common mean, (G,): reliability x score + (1 - reliability) x mean. For display only.
+    """Scores drawn towards their common mean, (G,): reliability x score + (1 - reliability) x mean.
+    For display only.
 
-    They order companies with less error on average, but are biased towards the centre: a rank set or a class made from
-    them would be wrong, those come from the direct estimates.
+    They order companies with less error on average, but are biased towards the centre: a rank set
+    or a class made from them would be wrong, those come from the direct estimates.
     """
 
     score: Floats
@@ -28,11 +29,13 @@ class Shrunken:
 
 
 def between_variance(value: Floats, se: Floats, method: Method = "dersimonian_laird") -> float:
-    """Return tau^2, the variance of true means between G companies, at least 0, from estimates and standard errors.
+    """Return tau^2, the variance of true means between G companies, at least 0, from estimates and
+    standard errors.
 
-    "dersimonian_laird": the moment estimator of DerSimonian and Laird 1986. "reml": restricted maximum likelihood under
-    normal true means (Fay and Herriot 1979 without covariates; Rao and Molina 2015, 6.1.2); less noisy where standard
-    errors differ much. Both take the estimates as independent and the standard errors as known.
+    "dersimonian_laird": the moment estimator of DerSimonian and Laird 1986. "reml": restricted
+    maximum likelihood under normal true means (Fay and Herriot 1979 without covariates; Rao and
+    Molina 2015, 6.1.2); less noisy where standard errors differ much. Both take the estimates as
+    independent and the standard errors as known.
     """
     if len(value) < 2:
         return 0.0
@@ -56,10 +59,11 @@ def reliability(value: Floats, se: Floats, method: Method = "dersimonian_laird")
 
 
 def overall_reliability(value: Floats, se: Floats, method: Method = "dersimonian_laird") -> float:
-    """Return tau^2 / (tau^2 + mean se^2): the share of the spread between all companies that is no noise.
+    """Return tau^2 / (tau^2 + mean se^2): the share of the spread between all companies that is no
+    noise.
 
-    With equal answers per company this is what Spearman and Brown's formula gives for the mean of so many answers.
-    Scores known exactly (every se 0) have 1; no company has NaN.
+    With equal answers per company this is what Spearman and Brown's formula gives for the mean of
+    so many answers. Scores known exactly (every se 0) have 1; no company has NaN.
     """
     if not len(se):
         return np.nan
@@ -68,7 +72,8 @@ def overall_reliability(value: Floats, se: Floats, method: Method = "dersimonian
 
 
 def shrunken(value: Floats, se: Floats, method: Method = "dersimonian_laird") -> Shrunken:
-    """Return empirical-Bayes scores (Efron and Morris 1975), drawn to the mean weighted by 1 / (tau^2 + se^2).
+    """Return empirical-Bayes scores (Efron and Morris 1975), drawn to the mean weighted by 1 /
+    (tau^2 + se^2).
 
     Raises ValueError without a company.
     """
@@ -84,13 +89,18 @@ def shrunken(value: Floats, se: Floats, method: Method = "dersimonian_laird") ->
 
 
 def answers_needed(target: float, *, within: float, between: float, deff: float = 1.0) -> float:
-    """Return the answers per company that give a reliability of `target`: n = target / (1 - target) x deff s^2 / tau^2.
+    """Return the answers per company that give a reliability of `target`: n = target / (1 - target)
+    x deff s^2 / tau^2.
 
-    within: s^2, variance of respondents' scores in a company; between: tau^2. A whole number, at least 1, or inf where
-    companies do not differ at all. Raises ValueError for a target outside 0-1 and for negative variances.
+    within: s^2, variance of respondents' scores in a company; between: tau^2. A whole number, at
+    least 1, or inf where companies do not differ at all. Raises ValueError for a target outside 0-1
+    and for negative variances.
     """
     if not 0 < target < 1 or within < 0 or between < 0 or deff <= 0:
-        raise ValueError("the target must lie between 0 and 1, variances must not be negative, deff must be positive")
+        raise ValueError(
+            "the target must lie between 0 and 1, variances must not be negative, deff must be"
+            " positive"
+        )
     if between == 0:
         return inf
     # 100.00000000000001 answers are 100
@@ -98,10 +108,12 @@ def answers_needed(target: float, *, within: float, between: float, deff: float 
 
 
 def _reml(value: Floats, noise: Floats) -> float:
-    """Return the tau^2 of the highest restricted likelihood: 0, or a root at which its score falls through 0.
+    """Return the tau^2 of the highest restricted likelihood: 0, or a root at which its score falls
+    through 0.
 
-    Unequal noise can give the likelihood two hills, so roots are bracketed on a grid and the highest is taken. At
-    `top` the score is negative: there weights differ by less than a factor of 2 and are below (G - 1) / (2 Q).
+    Unequal noise can give the likelihood two hills, so roots are bracketed on a grid and the
+    highest is taken. At `top` the score is negative: there weights differ by less than a factor of
+    2 and are below (G - 1) / (2 Q).
     """
     top = float(noise.max() + 2 * ((value - value.mean()) ** 2).sum() / (len(value) - 1))
     grid = np.concatenate([[0.0], np.geomspace(1e-6 * noise.min(), top, 200)])

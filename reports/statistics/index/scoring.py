@@ -1,4 +1,6 @@
-"""From answers to scores: items on their own scales become 0-100, items become one score per respondent."""
+"""From answers to scores: items on their own scales become 0-100, items become one score per
+respondent.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,11 @@ class Branch:
 
 
 def linear(answers: Floats, *, worst: float, best: float) -> Floats:
-    """Map answers from [worst, best] to 0-100 in equal steps: (x - worst) / (best - worst) x 100. NaN stays NaN.
+    """Map answers from [worst, best] to 0-100 in equal steps: (x - worst) / (best - worst) x 100.
+    NaN stays NaN.
 
-    worst > best is a scale that runs the other way (1 = very satisfied). Raises ValueError for answers off the scale.
+    worst > best is a scale that runs the other way (1 = very satisfied). Raises ValueError for
+    answers off the scale.
     """
     low, high = min(worst, best), max(worst, best)
     if ((answers < low) | (answers > high)).any():
@@ -47,8 +51,9 @@ def linear(answers: Floats, *, worst: float, best: float) -> Floats:
 def respondent_scores(items: Floats, tree: Branch, *, coverage: float = 0.0) -> Floats:
     """Return one score per respondent, (n,), from item scores (n, items); NaN where there is none.
 
-    Inside each dimension the weighted mean of what was answered (weights of the unanswered are shared out among the
-    rest); a respondent who answered less than `coverage` of the whole item weight, or nothing, has no score.
+    Inside each dimension the weighted mean of what was answered (weights of the unanswered are
+    shared out among the rest); a respondent who answered less than `coverage` of the whole item
+    weight, or nothing, has no score.
     """
     score = _node(items, tree)
     answered = np.zeros(len(items))
@@ -59,26 +64,38 @@ def respondent_scores(items: Floats, tree: Branch, *, coverage: float = 0.0) -> 
     return score
 
 
-def scores_by_kind(items: Floats, tree: Branch, kinds: Sequence[Kind], *, coverage: float = 0.0) -> dict[Kind, Floats]:
-    """Return the respondents' scores from opinions and from facts apart, (n,) each, from item scores (n, items).
+def scores_by_kind(
+    items: Floats, tree: Branch, kinds: Sequence[Kind], *, coverage: float = 0.0
+) -> dict[Kind, Floats]:
+    """Return the respondents' scores from opinions and from facts apart, (n,) each, from item
+    scores (n, items).
 
-    Each is `respondent_scores` on the tree restricted to the items of the kind: a dimension keeps its weight as long as
-    it holds one, and `coverage` counts the item weight within the kind. A kind the tree does not ask about has NaN
-    throughout. kinds: one for each column. Raises ValueError where they do not fit.
+    Each is `respondent_scores` on the tree restricted to the items of the kind: a dimension keeps
+    its weight as long as it holds one, and `coverage` counts the item weight within the kind. A
+    kind the tree does not ask about has NaN throughout. kinds: one for each column. Raises
+    ValueError where they do not fit.
     """
     if len(kinds) != items.shape[1] or not set(kinds) <= set(KINDS):
         raise ValueError(f"each of the {items.shape[1]} items needs one kind: satisfaction or fact")
     scores = {}
     for kind in KINDS:
         part = restricted(tree, {item for item, k in enumerate(kinds) if k == kind})
-        scores[kind] = respondent_scores(items, part, coverage=coverage) if part else np.full(len(items), np.nan)
+        scores[kind] = (
+            respondent_scores(items, part, coverage=coverage)
+            if part
+            else np.full(len(items), np.nan)
+        )
     return scores
 
 
 def restricted(tree: Branch, items: set[int]) -> Branch | None:
-    """Return the tree with only these items, every weight as it was; dimensions left without weight disappear."""
+    """Return the tree with only these items, every weight as it was; dimensions left without
+    weight disappear.
+    """
     parts = [
-        (child if child.item in items else None) if isinstance(child, Leaf) else restricted(child, items)
+        (child if child.item in items else None)
+        if isinstance(child, Leaf)
+        else restricted(child, items)
         for child in tree.children
     ]
     kept = tuple(part for part in parts if part)
@@ -102,7 +119,9 @@ def _node(items: Floats, node: Branch | Leaf) -> Floats:
     scores = np.column_stack([_node(items, child) for child in node.children])
     weights = np.array([child.weight for child in node.children])
     present = ~np.isnan(scores)
-    return _divide((np.where(present, scores, 0.0) * weights).sum(axis=1), (present * weights).sum(axis=1))
+    return _divide(
+        (np.where(present, scores, 0.0) * weights).sum(axis=1), (present * weights).sum(axis=1)
+    )
 
 
 def _divide(numerator: Floats, denominator: Floats) -> Floats:

@@ -1,4 +1,6 @@
-"""Survey and inspection side by side: do they agree, whom do they contradict; never one score (see `composite`)."""
+"""Survey and inspection side by side: do they agree, whom do they contradict; never one score
+(see `composite`).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ EXACT = 8  # up to 8! = 40,320 orders are counted out
 
 @dataclass(frozen=True)
 class Agreement:
-    """A coefficient with its two-sided p-value under "no association", counted out or from random permutations."""
+    """A coefficient with its two-sided p-value under "no association", counted out or from
+    random permutations.
+    """
 
     coefficient: float
     p: float
@@ -38,11 +42,13 @@ class Concordance:
 
 
 def concordance(survey: Floats, inspection: Floats, *, draws: int, seed: int) -> Concordance:
-    """Compare the order of G companies in two sources, NaN where a source does not have the company.
+    """Compare the order of G companies in two sources, NaN where a source does not have the
+    company.
 
-    Kendall's tau-b (1945, ties) and Spearman's rho of mid-ranks. p: share of permutations of one source with at least
-    this coefficient in size: all of them up to 8 companies, above that `draws` random ones and the observed one.
-    Raises ValueError for fewer than three companies in both, and for a source that scores all of these alike.
+    Kendall's tau-b (1945, ties) and Spearman's rho of mid-ranks. p: share of permutations of one
+    source with at least this coefficient in size: all of them up to 8 companies, above that `draws`
+    random ones and the observed one. Raises ValueError for fewer than three companies in both, and
+    for a source that scores all of these alike.
     """
     both = ~(np.isnan(survey) | np.isnan(inspection))
     x, y = survey[both], inspection[both]
@@ -60,17 +66,22 @@ def concordance(survey: Floats, inspection: Floats, *, draws: int, seed: int) ->
 
 
 def kendall_w(scores: Floats, *, draws: int, seed: int) -> Agreement:
-    """Return Kendall and Babington Smith's W (1939), corrected for ties, of S sources (S, G) without missing scores.
+    """Return Kendall and Babington Smith's W (1939), corrected for ties, of S sources (S, G)
+    without missing scores.
 
-    W = 12 S / (m^2 (n^3 - n) - m sum(t^3 - t)), 0 to 1; p from `draws` independent permutations of every source, and
-    the observed order. Raises ValueError for fewer than two sources or three companies, and where all are alike.
+    W = 12 S / (m^2 (n^3 - n) - m sum(t^3 - t)), 0 to 1; p from `draws` independent permutations of
+    every source, and the observed order. Raises ValueError for fewer than two sources or three
+    companies, and where all are alike.
     """
     m, n = scores.shape
     if m < 2 or n < 3 or not np.isfinite(scores).all():
         raise ValueError("W needs two sources and three companies, with every score present")
     ranks = stats.rankdata(scores, axis=1)
     ranks = ranks[:, np.lexsort(ranks)]
-    ties = sum(float((count**3 - count).sum()) for count in (np.unique(r, return_counts=True)[1] for r in ranks))
+    ties = sum(
+        float((count**3 - count).sum())
+        for count in (np.unique(r, return_counts=True)[1] for r in ranks)
+    )
     most = (m**2 * (n**3 - n) - m * ties) / 12
     if most <= 0:
         raise ValueError("sources that score all companies alike neither agree nor disagree")

@@ -1,4 +1,6 @@
-"""What the analyst says of the sampling: how large the strata are, and what becomes of a stratum of one unit."""
+"""What the analyst says of the sampling: how large the strata are, and what becomes of a stratum
+of one unit.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,14 @@ class LonelyStratum(ValueError):
 class Design:
     """What rows alone do not show of how they were drawn.
 
-    population: (H,) number of units (PSUs, or rows where each row is its own unit) in each stratum, inf where unknown;
-    None for none known, and then nothing is corrected for a finite population. lonely: what a stratum with a single
-    sampled unit that is not the whole stratum contributes to the variance:
+    population: (H,) number of units (PSUs, or rows where each row is its own unit) in each stratum,
+    inf where unknown; None for none known, and then nothing is corrected for a finite population.
+    lonely: what a stratum with a single sampled unit that is not the whole stratum contributes to
+    the variance:
 
-    - fail: nothing, `LonelyStratum` is raised;
-    - certainty: nothing, as if the unit had been certain to be drawn;
-    - adjust: the square of its distance from the mean of all units, too much rather than too little;
-    - average: as much as the mean of the other strata.
+    - fail: nothing, `LonelyStratum` is raised; - certainty: nothing, as if the unit had been
+    certain to be drawn; - adjust: the square of its distance from the mean of all units, too much
+    rather than too little; - average: as much as the mean of the other strata.
 
     The fifth way, to merge strata, is `Totals.collapse`, which changes the strata instead.
     """
@@ -40,8 +42,9 @@ class Design:
     lonely: Lonely = "fail"
 
     def factors(self, sampled: Ints) -> Factors:
-        """Return how much each stratum of `sampled` units, (H,), counts. Raises LonelyStratum, or ValueError for more
-        sampled units than there are."""
+        """Return how much each stratum of `sampled` units, (H,), counts. Raises LonelyStratum, or
+        ValueError for more sampled units than there are.
+        """
         n = sampled.astype(np.float64)
         size = np.full(len(n), np.inf) if self.population is None else self.population
         if (n > size).any():
@@ -66,8 +69,8 @@ SIMPLE = Design()
 class Factors:
     """The variance of a sum as a sum over strata, (H,) each.
 
-    units: n_h; scale: a_h = (1 - f_h) n_h / (n_h - 1), 0 for lonely strata; adjusted: 1 - f_h of the lonely strata
-    that count by their distance from the mean of all units, 0 for all others.
+    units: n_h; scale: a_h = (1 - f_h) n_h / (n_h - 1), 0 for lonely strata; adjusted: 1 - f_h of
+    the lonely strata that count by their distance from the mean of all units, 0 for all others.
     """
 
     units: Floats
@@ -77,11 +80,13 @@ class Factors:
     def covariance(self, squares: Floats, sums: Floats) -> Floats:
         """Return sum_h a_h [ sum_u z_u z_u' - T_h T_h' / n_h ], (K, K).
 
-        squares: sum_h a_h sum_u z_u z_u', (K, K), made with `scale`; sums: T_h = sum_u z_u, (H, K). The
-        with-replacement variance of Särndal, Swensson and Wretman 1992, 2.9 and 5.7, with the correction for a finite
-        population at the first stage.
+        squares: sum_h a_h sum_u z_u z_u', (K, K), made with `scale`; sums: T_h = sum_u z_u, (H, K).
+        The with-replacement variance of Särndal, Swensson and Wretman 1992, 2.9 and 5.7, with the
+        correction for a finite population at the first stage.
         """
-        per_unit = np.divide(self.scale, self.units, out=np.zeros_like(self.scale), where=self.units > 0)
+        per_unit = np.divide(
+            self.scale, self.units, out=np.zeros_like(self.scale), where=self.units > 0
+        )
         found = squares - (sums * per_unit[:, None]).T @ sums
         if self.adjusted.any():
             # a lonely stratum's sum is its one unit

@@ -1,4 +1,6 @@
-"""Raking: weights that give known margins back, found on the table of crossed categories, never on rows."""
+"""Raking: weights that give known margins back, found on the table of crossed categories, never
+on rows.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from reports.statistics.exact import Bools, Floats, Ints
 
 
 class RakingError(ValueError):
-    """The margins cannot be reached. `margin` and `category` say where, -1 where it is no single place."""
+    """The margins cannot be reached. `margin` and `category` say where, -1 where it is no single
+    place.
+    """
 
     def __init__(self, words: str, margin: int = -1, category: int = -1) -> None:
         super().__init__(words)
@@ -31,14 +35,18 @@ class UnequalTotals(RakingError):
 
 
 class NotReached(RakingError):
-    """The sweeps ended before the margins were met, as happens where empty cells make them contradict each other."""
+    """The sweeps ended before the margins were met, as happens where empty cells make them
+    contradict each other.
+    """
 
 
 @dataclass(frozen=True)
 class Margins:
-    """The population by each of V variables: `targets[v]` is (C_v,), counts or shares, all with the same sum.
+    """The population by each of V variables: `targets[v]` is (C_v,), counts or shares, all with the
+    same sum.
 
-    A cell is a crossing of categories, coded by mixed radix in the order of the variables, the last one fastest.
+    A cell is a crossing of categories, coded by mixed radix in the order of the variables, the last
+    one fastest.
     """
 
     targets: tuple[Floats, ...]
@@ -49,11 +57,15 @@ class Margins:
         return int(np.prod([len(t) for t in self.targets], dtype=np.int64))
 
     def cell_of(self, categories: Sequence[Ints]) -> Ints:
-        """Return the cell, (n,), of rows with a category code (n,) for every variable. Raises ValueError for others."""
+        """Return the cell, (n,), of rows with a category code (n,) for every variable. Raises
+        ValueError for others.
+        """
         cell = np.zeros(len(categories[0]), dtype=np.int64)
         for codes, target in zip(categories, self.targets, strict=True):
             if len(codes) and (codes.min() < 0 or codes.max() >= len(target)):
-                raise ValueError("a category code is out of range; every respondent needs one for every margin")
+                raise ValueError(
+                    "a category code is out of range; every respondent needs one for every margin"
+                )
             cell *= len(target)
             cell += codes
         return cell
@@ -66,7 +78,8 @@ class Margins:
 
 @dataclass(frozen=True)
 class Raked:
-    """The outcome: factor, (C,), that every weight of a cell is multiplied by (1 for cells without anybody).
+    """The outcome: factor, (C,), that every weight of a cell is multiplied by (1 for cells without
+    anybody).
 
     error: the largest |margin - target| / target that is left; sweeps: passes over all margins.
     """
@@ -84,15 +97,18 @@ def rake(
     sweeps: int = 1000,
     bounds: tuple[float, float] = (0.0, np.inf),
 ) -> Raked:
-    """Rake design weights summed by cell, (C,), to the margins (Deming and Stephan 1940; Deville and Särndal 1993).
+    """Rake design weights summed by cell, (C,), to the margins (Deming and Stephan 1940; Deville
+    and Särndal 1993).
 
-    Every sweep scales the weights of each category to its target, margin after margin. Weights of one cell are
-    multiplied by the same factor, so the table is all there is to do, and the design weights are kept inside a cell.
-    Convergence is judged on the margins, not on how little the weights still move. With `bounds` the factors stay
-    within [low, high] times the mean factor: those at a bound are held, the others take over. Weights of category 0
-    population must be absent.
+    Every sweep scales the weights of each category to its target, margin after margin. Weights of
+    one cell are multiplied by the same factor, so the table is all there is to do, and the design
+    weights are kept inside a cell. Convergence is judged on the margins, not on how little the
+    weights still move. With `bounds` the factors stay within [low, high] times the mean factor:
+    those at a bound are held, the others take over. Weights of category 0 population must be
+    absent.
 
-    Raises EmptyCategory, NoTarget and UnequalTotals before anything is tried, NotReached after `sweeps`.
+    Raises EmptyCategory, NoTarget and UnequalTotals before anything is tried, NotReached after
+    `sweeps`.
     """
     filled = np.flatnonzero(weight > 0)
     of_cell = margins.categories(filled)
@@ -113,18 +129,26 @@ def rake(
             whole[filled] = factor
             return Raked(whole, error, sweep)
     raise NotReached(
-        f"after {sweeps} sweeps category {where[1]} of margin {where[0]} is still {error:.2%} off its target", *where
+        f"after {sweeps} sweeps category {where[1]} of margin {where[0]}"
+        f" is still {error:.2%} off its target",
+        *where,
     )
 
 
-def rake_many(weights: Floats, margins: Margins, *, tolerance: float = 1e-8, sweeps: int = 200) -> tuple[Floats, Bools]:
-    """Rake many tables at once: weights (R, C) -> factors (R, C) and which of them met their margins, (R,).
+def rake_many(
+    weights: Floats, margins: Margins, *, tolerance: float = 1e-8, sweeps: int = 200
+) -> tuple[Floats, Bools]:
+    """Rake many tables at once: weights (R, C) -> factors (R, C) and which of them met their
+    margins, (R,).
 
     For replicates, where a category may be empty in some: those simply do not meet their margins.
     """
     filled = np.flatnonzero(weights.any(axis=0))
     base = weights[:, filled]
-    indicator = [np.eye(len(t))[codes] for codes, t in zip(margins.categories(filled), margins.targets, strict=True)]
+    indicator = [
+        np.eye(len(t))[codes]
+        for codes, t in zip(margins.categories(filled), margins.targets, strict=True)
+    ]
     raked = base.copy()
     met = np.zeros(len(weights), dtype=bool)
     for _sweep in range(sweeps):
@@ -161,9 +185,15 @@ def _check(base: Floats, of_cell: list[Ints], margins: Margins) -> None:
         if not (np.isfinite(target).all() and (target >= 0).all() and target.sum() > 0):
             raise RakingError(f"margin {v} has a target that is negative or no number", v)
         if abs(target.sum() - population) > 1e-6 * population:
-            raise UnequalTotals(f"margin {v} adds up to {target.sum():g}, margin 0 to {population:g}", v)
+            raise UnequalTotals(
+                f"margin {v} adds up to {target.sum():g}, margin 0 to {population:g}", v
+            )
         have = np.bincount(codes, base, minlength=len(target))
         for c in np.flatnonzero((have == 0) & (target > 0)).tolist():
-            raise EmptyCategory(f"nobody in the sample is in category {c} of margin {v}; merge it with another", v, c)
+            raise EmptyCategory(
+                f"nobody in the sample is in category {c} of margin {v}; merge it with another",
+                v,
+                c,
+            )
         for c in np.flatnonzero((have > 0) & (target == 0)).tolist():
             raise NoTarget(f"category {c} of margin {v} has respondents but a target of 0", v, c)

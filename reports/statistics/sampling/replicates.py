@@ -18,7 +18,8 @@ HELD = 50_000
 
 @dataclass(frozen=True)
 class Replicates:
-    """Factors by which each replicate multiplies the totals of U units, made in blocks so that memory stays small.
+    """Factors by which each replicate multiplies the totals of U units, made in blocks so that
+    memory stays small.
 
     count: R; blocks(): yields (block, U) factors and their (block,) share of the variance,
     V = sum_r share_r (theta_r - theta)(theta_r - theta)'.
@@ -28,13 +29,16 @@ class Replicates:
     blocks: Callable[[], Iterator[tuple[Floats, Floats]]]
 
 
-def rao_wu(stratum: Ints, sampled: Ints, *, count: int, seed: int, design: Design = SIMPLE) -> Replicates:
+def rao_wu(
+    stratum: Ints, sampled: Ints, *, count: int, seed: int, design: Design = SIMPLE
+) -> Replicates:
     """Return bootstrap replicates (Rao and Wu 1988; rescaled weights of Rao, Wu and Yue 1992).
 
-    stratum: (U,) of each unit; sampled: n_h, (H,). In each stratum n_h - 1 units are drawn with replacement; a unit
-    drawn r times gets 1 - l + l r n_h / (n_h - 1), with l = sqrt(1 - f_h), which is 1 without a finite population.
-    Estimates from them agree with linearisation within their Monte Carlo error. Raises LonelyStratum where a stratum of
-    one unit is not wholly sampled, whatever the design says of lonely units: there is nothing to draw again.
+    stratum: (U,) of each unit; sampled: n_h, (H,). In each stratum n_h - 1 units are drawn with
+    replacement; a unit drawn r times gets 1 - l + l r n_h / (n_h - 1), with l = sqrt(1 - f_h),
+    which is 1 without a finite population. Estimates from them agree with linearisation within
+    their Monte Carlo error. Raises LonelyStratum where a stratum of one unit is not wholly sampled,
+    whatever the design says of lonely units: there is nothing to draw again.
     """
     factors = Design(design.population).factors(sampled)
     n = factors.units
@@ -49,7 +53,9 @@ def rao_wu(stratum: Ints, sampled: Ints, *, count: int, seed: int, design: Desig
             out = np.ones((size, len(stratum)))
             for h, units in enumerate(members):
                 if len(units) > 1:
-                    drawn = generator.multinomial(len(units) - 1, np.full(len(units), 1 / len(units)), size=size)
+                    drawn = generator.multinomial(
+                        len(units) - 1, np.full(len(units), 1 / len(units)), size=size
+                    )
                     share = np.sqrt(left[h])
                     out[:, units] = 1 - share + share * drawn * (len(units) / (len(units) - 1))
             yield out, np.full(size, 1 / count)
@@ -60,9 +66,9 @@ def rao_wu(stratum: Ints, sampled: Ints, *, count: int, seed: int, design: Desig
 def jackknife(stratum: Ints, sampled: Ints, *, design: Design = SIMPLE) -> Replicates:
     """Return the delete-one-unit jackknife, stratified (JKn; Wolter 2007, 4.5).
 
-    stratum: (U,); sampled: n_h, (H,). Replicate u leaves unit u out and multiplies the others of its stratum by
-    n_h / (n_h - 1); its share of the variance is (1 - f_h)(n_h - 1) / n_h. A stratum of one unit is left out under
-    "certainty"; otherwise raises LonelyStratum.
+    stratum: (U,); sampled: n_h, (H,). Replicate u leaves unit u out and multiplies the others of
+    its stratum by n_h / (n_h - 1); its share of the variance is (1 - f_h)(n_h - 1) / n_h. A stratum
+    of one unit is left out under "certainty"; otherwise raises LonelyStratum.
     """
     if design.lonely in ("adjust", "average") and (sampled == 1).any():
         raise LonelyStratum(np.flatnonzero(sampled == 1))

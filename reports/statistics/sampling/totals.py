@@ -1,4 +1,6 @@
-"""Totals of rated rows by unit and company: all an estimate needs, and additive over partitions of the rows."""
+"""Totals of rated rows by unit and company: all an estimate needs, and additive over partitions
+of the rows.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ from scipy import sparse
 
 from reports.statistics.exact import Floats, Grid, Ints, snap
 
-# rows are summed in blocks that stay in the processor's cache; the sums are exact, so the size changes no bit
+# rows are summed in blocks that stay in the processor's cache; the sums are exact, so the size
+# changes no bit
 BLOCK: Final = 1 << 16
 # up to so many cells per row are summed in a plain array, more are found by sorting
 DENSE: Final = 4
@@ -23,9 +26,10 @@ class Rows:
     """The sampled rows of one partition, all arrays of the same length n.
 
     company: code 0..G-1, or -1 for a row that belongs to no company (it still counts as sampled);
-    score: (n,) in the units of the scale, NaN where there is none; weight: > 0; stratum: code 0..H-1;
-    psu: code of the primary sampling unit, unique over strata, or None where each row is its own unit;
-    base: what the score is a ratio to, NaN where unknown, None for a mean (a base of 1 for every row).
+    score: (n,) in the units of the scale, NaN where there is none; weight: > 0; stratum: code
+    0..H-1; psu: code of the primary sampling unit, unique over strata, or None where each row is
+    its own unit; base: what the score is a ratio to, NaN where unknown, None for a mean (a base of
+    1 for every row).
     """
 
     company: Ints
@@ -40,12 +44,13 @@ class Rows:
 class Totals:
     """Sums over sampled rows by cell; `a + b` is exactly the totals of both partitions together.
 
-    G companies, H strata, U units (sampled PSUs; where each row is its own unit, the strata), K cells of a unit and a
-    company that have a row with a score. y is score - centre x base, x the base, 1 for means.
-    unit, unit_stratum, unit_rows: (U,) code, ascending, stratum and sampled rows of each unit, with a score or not:
-    units without a company are zeros of that company's total, never left out; leaving them out is the classic mistake
-    of domain estimation. cell: (K,) unit code x G + company, ascending. sums: the `MOMENTS` of each cell, that is the
-    count and the sums of w x, w y, w y^2 and w^2 x^2, (5, K), and where rows are units also of w^2 x y and w^2 y^2,
+    G companies, H strata, U units (sampled PSUs; where each row is its own unit, the strata), K
+    cells of a unit and a company that have a row with a score. y is score - centre x base, x the
+    base, 1 for means. unit, unit_stratum, unit_rows: (U,) code, ascending, stratum and sampled rows
+    of each unit, with a score or not: units without a company are zeros of that company's total,
+    never left out; leaving them out is the classic mistake of domain estimation. cell: (K,) unit
+    code x G + company, ascending. sums: the `MOMENTS` of each cell, that is the count and the sums
+    of w x, w y, w y^2 and w^2 x^2, (5, K), and where rows are units also of w^2 x y and w^2 y^2,
     (7, K).
     """
 
@@ -87,16 +92,23 @@ class Totals:
     def by_stratum(self, values: Floats) -> Floats:
         """Return sums of a cell array over the units of each stratum, (H, G)."""
         key = self.unit_stratum[self.place] * self.companies + self.company
-        found: Floats = np.bincount(key, values, minlength=self.strata * self.companies).astype(np.float64)
+        found: Floats = np.bincount(key, values, minlength=self.strata * self.companies).astype(
+            np.float64
+        )
         return found.reshape(self.strata, self.companies)
 
     def __add__(self, other: Totals) -> Totals:
         kind = (self.grid, self.companies, self.strata, self.clustered)
         if kind != (other.grid, other.companies, other.strata, other.clustered):
             raise ValueError("totals of different designs or grids cannot be added")
-        same = (np.array_equal(getattr(self, name), getattr(other, name)) for name in ("unit", "unit_stratum", "cell"))
+        same = (
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("unit", "unit_stratum", "cell")
+        )
         if all(same):  # as in large partitions of the same sites
-            return replace(self, unit_rows=self.unit_rows + other.unit_rows, sums=self.sums + other.sums)
+            return replace(
+                self, unit_rows=self.unit_rows + other.unit_rows, sums=self.sums + other.sums
+            )
         return replace(
             self,
             unit=np.concatenate([self.unit, other.unit]),
@@ -109,12 +121,15 @@ class Totals:
     def collapse(self, into: Ints) -> Totals:
         """Return the totals with strata merged: stratum h becomes `into`[h], codes from 0 on.
 
-        For strata of one sampled unit (Cochran 1977, 5A.12). Strata must be merged for what is known of them before the
-        answers, such as neighbouring districts; merged for like results they make the variance too small.
+        For strata of one sampled unit (Cochran 1977, 5A.12). Strata must be merged for what is
+        known of them before the answers, such as neighbouring districts; merged for like results
+        they make the variance too small.
         """
         if into.shape != (self.strata,) or into.min(initial=0) < 0:
             raise ValueError(f"{self.strata} strata need as many new codes, from 0 on")
-        fewer = replace(self, strata=int(into.max(initial=-1)) + 1, unit_stratum=into[self.unit_stratum])
+        fewer = replace(
+            self, strata=int(into.max(initial=-1)) + 1, unit_stratum=into[self.unit_stratum]
+        )
         if self.clustered:
             return fewer
         # where rows are units the cells are those of the strata, so they are merged as well
@@ -140,11 +155,13 @@ class Totals:
 def reduce(rows: Rows, *, companies: int, strata: int, grid: Grid) -> Totals:
     """Reduce one partition to its totals.
 
-    `grid` must describe the whole data set, not the partition. Raises ValueError for codes out of range,
-    weights that are not positive, or rows larger than the grid.
+    `grid` must describe the whole data set, not the partition. Raises ValueError for codes out of
+    range, weights that are not positive, or rows larger than the grid.
     """
     if len(rows.score) > grid.rows:
-        raise ValueError(f"the grid was made for {grid.rows} rows, this partition has {len(rows.score)}")
+        raise ValueError(
+            f"the grid was made for {grid.rows} rows, this partition has {len(rows.score)}"
+        )
     units = rows.stratum if rows.psu is None else rows.psu
     span = int(units.max(initial=-1)) + 1
     if span * max(companies, strata) <= DENSE * len(units) + 100_000:
@@ -171,7 +188,9 @@ Crossed = tuple[sparse.csr_array, Ints, Floats]
 
 
 def _units(crossed: sparse.csr_array) -> tuple[Ints, Ints, Ints]:
-    """Return place, stratum and rows of every unit that occurs, out of its rows by stratum, (units, H)."""
+    """Return place, stratum and rows of every unit that occurs, out of its rows by stratum,
+    (units, H).
+    """
     table = crossed.tocoo()
     unit, stratum = table.coords
     if (np.diff(unit) == 0).any():
@@ -180,9 +199,12 @@ def _units(crossed: sparse.csr_array) -> tuple[Ints, Ints, Ints]:
 
 
 def _dense(rows: Rows, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
-    """Sum into plain arrays; return rows by unit and stratum, (span, H), filled cells (K,), their moments (S, K)."""
+    """Sum into plain arrays; return rows by unit and stratum, (span, H), filled cells (K,),
+    their moments (S, K).
+    """
     crossed, sums = np.zeros(span * strata), np.zeros((_moments_of(rows), span * companies))
-    # where there are more cells than rows in a block, going over the cells would cost more than going over the rows
+    # where there are more cells than rows in a block, going over the cells would cost more than
+    # going over the rows
     size = max(BLOCK, sums.shape[1] // 4)
     for start in range(0, len(rows.score), size):
         block = _take(rows, slice(start, start + size))
@@ -199,13 +221,19 @@ def _dense(rows: Rows, span: int, companies: int, strata: int, grid: Grid) -> Cr
 
 
 def _sparse(rows: Rows, place: Ints, span: int, companies: int, strata: int, grid: Grid) -> Crossed:
-    """The same by sorting, where units and companies cross in too many cells: memory stays with the rows."""
+    """The same by sorting, where units and companies cross in too many cells: memory stays with
+    the rows.
+    """
     _check(rows, companies, strata)
     crossed = sparse.csr_array((np.ones(len(place)), (place, rows.stratum)), shape=(span, strata))
     rated, parts = _summands(rows, grid)
     key = place * companies + rows.company
     cell, at = np.unique(key if rated is None else key[rated], return_inverse=True)
-    return crossed, cell, np.stack([np.bincount(at, part, minlength=len(cell)) for part in parts]).astype(np.float64)
+    return (
+        crossed,
+        cell,
+        np.stack([np.bincount(at, part, minlength=len(cell)) for part in parts]).astype(np.float64),
+    )
 
 
 def _moments_of(rows: Rows) -> int:
@@ -215,16 +243,22 @@ def _moments_of(rows: Rows) -> int:
 def _take(rows: Rows, block: slice) -> Rows:
     psu = None if rows.psu is None else rows.psu[block]
     base = None if rows.base is None else rows.base[block]
-    return Rows(rows.company[block], rows.score[block], rows.weight[block], rows.stratum[block], psu, base)
+    return Rows(
+        rows.company[block], rows.score[block], rows.weight[block], rows.stratum[block], psu, base
+    )
 
 
 def _summands(rows: Rows, grid: Grid) -> tuple[Ints | None, list[Floats | None]]:
-    """Return which rows are rated (None for all) and what they add to each of the moments, on the grid."""
+    """Return which rows are rated (None for all) and what they add to each of the moments, on
+    the grid.
+    """
     company, y, w, x = rows.company, rows.score, rows.weight, rows.base
     rated = None
     # a sum is not a number as soon as one summand is not, and is quicker than a look at each
     if company.min(initial=0) < 0 or np.isnan(y.sum()) or (x is not None and np.isnan(x.sum())):
-        rated = np.flatnonzero((company >= 0) & ~np.isnan(y) & (True if x is None else ~np.isnan(x)))
+        rated = np.flatnonzero(
+            (company >= 0) & ~np.isnan(y) & (True if x is None else ~np.isnan(x))
+        )
         y, w, x = y[rated], w[rated], None if x is None else x[rated]
     y = y - (grid.centre if x is None else grid.centre * x)
     wx = w.copy() if x is None else w * x

@@ -13,7 +13,9 @@ from reports.statistics.sampling.raking import Margins, NotReached, rake
 
 @dataclass(frozen=True)
 class Efficiency:
-    """What unequal weights cost: Kish's deff = n sum(w^2) / sum(w)^2 = 1 + CV^2, and n_eff = n / deff."""
+    """What unequal weights cost: Kish's deff = n sum(w^2) / sum(w)^2 = 1 + CV^2, and n_eff = n /
+    deff.
+    """
 
     n: int
     deff: float
@@ -21,7 +23,9 @@ class Efficiency:
 
 
 def efficiency(weights: Floats) -> Efficiency:
-    """Return Kish's approximate design effect of weights (n,) (Kish 1965, 11.7): for variables unrelated to them."""
+    """Return Kish's approximate design effect of weights (n,) (Kish 1965, 11.7): for variables
+    unrelated to them.
+    """
     _positive(weights)
     deff = len(weights) * float((weights**2).sum()) / float(weights.sum()) ** 2
     return Efficiency(len(weights), deff, len(weights) / deff)
@@ -35,11 +39,12 @@ def base_weights(probability: Floats) -> Floats:
 
 
 def nonresponse_classes(weights: Floats, classes: Ints, responded: Bools) -> Floats:
-    """Return the weights of all sampled people, (n,), after those who answered took over the others of their class.
+    """Return the weights of all sampled people, (n,), after those who answered took over the others
+    of their class.
 
-    In each class the weights of respondents are multiplied by sum(w of all) / sum(w of respondents); nonrespondents
-    get 0 (Little and Rubin 2019, 3.3). It rests on answering by chance inside a class. Raises ValueError for a class
-    in which nobody answered: merge it with another.
+    In each class the weights of respondents are multiplied by sum(w of all) / sum(w of
+    respondents); nonrespondents get 0 (Little and Rubin 2019, 3.3). It rests on answering by chance
+    inside a class. Raises ValueError for a class in which nobody answered: merge it with another.
     """
     _positive(weights)
     every = np.bincount(classes, weights)
@@ -52,10 +57,11 @@ def nonresponse_classes(weights: Floats, classes: Ints, responded: Bools) -> Flo
 
 
 def trim(weights: Floats, *, low: float = 0.0, high: float = np.inf) -> Floats:
-    """Cut weights (n,) to [low, high] and share what was cut out equally among the others, until all lie inside.
+    """Cut weights (n,) to [low, high] and share what was cut out equally among the others, until
+    all lie inside.
 
-    The sum stays the same; this is trimWeights(strict=TRUE) of R's survey package. Raked margins are not kept: see
-    `trim_and_rake`. Raises ValueError where the bounds cannot hold the sum.
+    The sum stays the same; this is trimWeights(strict=TRUE) of R's survey package. Raked margins
+    are not kept: see `trim_and_rake`. Raises ValueError where the bounds cannot hold the sum.
     """
     _positive(weights)
     n, total = len(weights), float(weights.sum())
@@ -73,12 +79,19 @@ def trim(weights: Floats, *, low: float = 0.0, high: float = np.inf) -> Floats:
 
 
 def trim_and_rake(
-    weights: Floats, categories: Sequence[Ints], margins: Margins, *, low: float, high: float, rounds: int = 100
+    weights: Floats,
+    categories: Sequence[Ints],
+    margins: Margins,
+    *,
+    low: float,
+    high: float,
+    rounds: int = 100,
 ) -> Floats:
-    """Return weights (n,) inside [low, high] that meet the margins: cut, rake, and again until both hold.
+    """Return weights (n,) inside [low, high] that meet the margins: cut, rake, and again until both
+    hold.
 
-    low, high: bounds of a weight in units of the mean weight. Raises RakingError where the margins cannot be met at
-    all, NotReached where they cannot be met inside the bounds.
+    low, high: bounds of a weight in units of the mean weight. Raises RakingError where the margins
+    cannot be met at all, NotReached where they cannot be met inside the bounds.
     """
     _positive(weights)
     cell = margins.cell_of(categories)
@@ -90,7 +103,10 @@ def trim_and_rake(
         if (out >= low * mean * (1 - 1e-9)).all() and (out <= high * mean * (1 + 1e-9)).all():
             return out
         out = np.clip(out, low * mean, high * mean)
-    raise NotReached(f"no weights between {low:g} and {high:g} times their mean meet the margins; widen the bounds")
+    raise NotReached(
+        f"no weights between {low:g} and {high:g} times their mean meet the margins;"
+        " widen the bounds"
+    )
 
 
 def _positive(weights: Floats) -> None:

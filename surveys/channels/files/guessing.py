@@ -1,4 +1,6 @@
-"""A first mapping for a file, from its header and its cells; people look at it before it is used."""
+"""A first mapping for a file, from its header and its cells; people look at it before it is
+used.
+"""
 
 from __future__ import annotations
 
@@ -22,29 +24,42 @@ CHOICE = re.compile(r"(?P<head>.*?)\s*(?:[(（](?P<a>[^()（）]*)[)）]|[:：�
 
 
 def guess(table: TextTable, questionnaire: Questionnaire, today: date) -> Mapping:
-    """Return the mapping that a file seems to want: questions are found by name or label; `today` where no time is."""
+    """Return the mapping that a file seems to want: questions are found by name or label;
+    `today` where no time is.
+    """
     header = [str(column) for column in table.frame.columns]
     spelled = {plain(column): column for column in header}
-    aside = {key: next((spelled[plain(g)] for g in GUESSES[key] if plain(g) in spelled), None) for key in GUESSES}
+    aside = {
+        key: next((spelled[plain(g)] for g in GUESSES[key] if plain(g) in spelled), None)
+        for key in GUESSES
+    }
     left = [column for column in header if column not in aside.values()]
     columns = []
     for question in questionnaire.questions.values():
-        if question.is_asked and question.kind not in NOT_IN_FILES and (found := _column(question, left, table)):
+        if (
+            question.is_asked
+            and question.kind not in NOT_IN_FILES
+            and (found := _column(question, left, table))
+        ):
             columns.append(found)
             left = [column for column in left if column not in found.named]
-    return Mapping(table.file, "online", tuple(columns), date=None if aside["time"] else today, **aside)
+    return Mapping(
+        table.file, "online", tuple(columns), date=None if aside["time"] else today, **aside
+    )
 
 
 def of_column(question: Question, column: str, table: TextTable) -> QuestionColumn:
     """Return how one column answers a question: whether its cells hold places of choices."""
-    return QuestionColumn(question.name, column, None, {}, numbers=_holds_numbers(question, table, column))
+    return QuestionColumn(
+        question.name, column, None, {}, numbers=_holds_numbers(question, table, column)
+    )
 
 
 def draft(table: TextTable, questionnaire: Questionnaire) -> str:
     """Return the guessed mapping as YAML, with what is left to be written as comments."""
     guessed = guess(table, questionnaire, date(2026, 1, 1))
     lines = [
-        "# How the columns of the file are read. Choices are found by their name or label in either language;",
+        "# How the columns of the file are read. Choices are found by their name or label;",
         "# what a file writes otherwise is added under values, such as  values: {男: male}.",
         "mode: online          # online, paper, interview or telephone",
     ]
@@ -70,7 +85,9 @@ def _questions(guessed: Mapping, questionnaire: Questionnaire) -> Iterator[str]:
         if column is None:
             said = f"  # {question.name}: {{column: }}"
         elif column.columns:
-            inside = ", ".join(f"{name}: {_quoted(of_it)}" for name, of_it in column.columns.items())
+            inside = ", ".join(
+                f"{name}: {_quoted(of_it)}" for name, of_it in column.columns.items()
+            )
             said = f"  {question.name}: {{columns: {{{inside}}}}}"
         else:
             numbers = ", numbers: true" if column.numbers else ""
@@ -87,7 +104,9 @@ def _column(question: Question, header: Sequence[str], table: TextTable) -> Ques
 
 
 def _likely(question: Question, header: Sequence[str]) -> str | None:
-    """Return the column that is called as the question is: 问卷星's numbering (3、…) and groups (a/b) apart."""
+    """Return the column that is called as the question is: 问卷星's numbering (3、…) and groups
+    (a/b) apart.
+    """
     wanted = {plain(text) for text in (question.name, question.label.zh, question.label.en)}
     for column in header:
         bare = NUMBERED.sub("", column)
@@ -97,26 +116,39 @@ def _likely(question: Question, header: Sequence[str]) -> str | None:
 
 
 def _by_choice(question: Question, header: Sequence[str]) -> dict[str, str]:
-    """Return the column of every choice where all have one: 5(选项), 5、题目:选项, 题目—选项, group/question/choice."""
+    """Return the column of every choice where all have one: 5(选项), 5、题目:选项, 题目—选项,
+    group/question/choice.
+    """
     of_question = {plain(text) for text in (question.name, question.label.zh, question.label.en)}
     found: dict[str, str] = {}
     for column in header:
         parts = CHOICE.fullmatch(column.strip())
-        head, tail = (parts["head"], parts["a"] or parts["b"] or "") if parts else column.rpartition("/")[::2]
+        head, tail = (
+            (parts["head"], parts["a"] or parts["b"] or "")
+            if parts
+            else column.rpartition("/")[::2]
+        )
         head = NUMBERED.sub("", head) if parts else head.rpartition("/")[2]
         for choice in question.choices:
-            if plain(tail) in {plain(text) for text in (choice.name, choice.label.zh, choice.label.en)} and (
-                plain(head) in of_question or (not plain(head) and parts)
-            ):
+            if plain(tail) in {
+                plain(text) for text in (choice.name, choice.label.zh, choice.label.en)
+            } and (plain(head) in of_question or (not plain(head) and parts)):
                 found.setdefault(choice.name, column)
     return found if len(found) == len(question.choices) else {}
 
 
 def _holds_numbers(question: Question, table: TextTable, column: str) -> bool:
-    """Say whether the cells of a choice question are places of its choices, and not names or labels of them."""
+    """Say whether the cells of a choice question are places of its choices, and not names or
+    labels of them.
+    """
     if question.kind not in ("select_one", "select_multiple"):
         return False
-    cells = {part for cell in table.frame[column] for part in re.split(r"[┋;；|,，\s]+", str(cell)) if part} - NO_ANSWER
+    cells = {
+        part
+        for cell in table.frame[column]
+        for part in re.split(r"[┋;；|,，\s]+", str(cell))
+        if part
+    } - NO_ANSWER
     names = {plain(text) for c in question.choices for text in (c.name, c.label.zh, c.label.en)}
     places = {str(i) for i in range(1, len(question.choices) + 1)}
     return bool(cells) and cells <= places and not cells <= names

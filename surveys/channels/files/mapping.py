@@ -1,4 +1,6 @@
-"""How the columns of a file are read as answers: a small YAML file, validated, or the same as JSON."""
+"""How the columns of a file are read as answers: a small YAML file, validated, or the same as
+JSON.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,18 @@ from config.tabular.yaml_nodes import Value, compose
 from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
-KEYS = ("mode", "id", "time", "time_format", "date", "duration", "stratum", "psu", "sheet", "questions")
+KEYS = (
+    "mode",
+    "id",
+    "time",
+    "time_format",
+    "date",
+    "duration",
+    "stratum",
+    "psu",
+    "sheet",
+    "questions",
+)
 # keys that name a column which answers no question
 ASIDE = ("id", "time", "duration", "stratum", "psu")
 # 问卷星: skipped, left empty; -3 and -2 where it writes numbers
@@ -25,8 +38,8 @@ MODES = [mode for mode in Response.Mode.values if mode != Response.Mode.VISIT]
 class QuestionColumn:
     """What answers a question: one column, or for a select_multiple one for every choice.
 
-    values: spellings of choices that their labels do not say. numbers: cells hold the place of the choice, from 1, as
-    问卷星 writes them when it is asked for option numbers.
+    values: spellings of choices that their labels do not say. numbers: cells hold the place of the
+    choice, from 1, as 问卷星 writes them when it is asked for option numbers.
     """
 
     question: str
@@ -44,7 +57,9 @@ class QuestionColumn:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A whole mapping. Either `time` names a column or `date` is the day of every row; `duration` is the time taken."""
+    """A whole mapping. Either `time` names a column or `date` is the day of every row;
+    `duration` is the time taken.
+    """
 
     file: str
     mode: str
@@ -75,7 +90,11 @@ class Mapping:
         there = list(table.frame.columns)
         words = say("column {column} is missing in {file}, which has: {there}")
         problems = [
-            Problem(f"{self.file}: {key}", words, {"column": column, "file": table.file, "there": ", ".join(there)})
+            Problem(
+                f"{self.file}: {key}",
+                words,
+                {"column": column, "file": table.file, "there": ", ".join(there)},
+            )
             for column, key in self.columns.items()
             if column not in there
         ]
@@ -119,17 +138,33 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
 def _column(question: Question, value: Value) -> QuestionColumn | None:
     part = value.mapping(allowed=("column", "columns", "separator", "values", "numbers"))
     if ("column" in part) == ("columns" in part):
-        value.problem(say("needs either column or, for several answers, columns (one for each choice)"))
+        value.problem(
+            say("needs either column or, for several answers, columns (one for each choice)")
+        )
         return None
-    columns = {name: v.text() or "" for name, v in part["columns"].mapping().items()} if "columns" in part else {}
+    columns = (
+        {name: v.text() or "" for name, v in part["columns"].mapping().items()}
+        if "columns" in part
+        else {}
+    )
     for name in columns:
         if question.kind != "select_multiple" or question.choice(name) is None:
-            value.problem(say("“{cell}” leads to {name}, which is no choice of the question"), cell=name, name=name)
+            value.problem(
+                say("“{cell}” leads to {name}, which is no choice of the question"),
+                cell=name,
+                name=name,
+            )
     column = part["column"].text() if "column" in part else ""
-    values = {text: v.cell() for text, v in part["values"].mapping().items()} if "values" in part else {}
+    values = (
+        {text: v.cell() for text, v in part["values"].mapping().items()} if "values" in part else {}
+    )
     for text, name in values.items():
         if question.choices and question.choice(name) is None:
-            value.problem(say("“{cell}” leads to {name}, which is no choice of the question"), cell=text, name=name)
+            value.problem(
+                say("“{cell}” leads to {name}, which is no choice of the question"),
+                cell=text,
+                name=name,
+            )
     separator = part["separator"].raw if "separator" in part else None
     numbers = bool(part["numbers"].boolean()) if "numbers" in part else False
     if not column and not columns:

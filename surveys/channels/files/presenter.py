@@ -1,4 +1,6 @@
-"""How a file of answers is read, as a form that shows it: questions with their columns, the first rows as answers."""
+"""How a file of answers is read, as a form that shows it: questions with their columns, the
+first rows as answers.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ SEVERAL = "*"  # in place of a column: the columns that were found, one for each
 
 @dataclass(frozen=True)
 class Line:
-    """One question of the form: the column it is read from, and its cells that lead to no answer."""
+    """One question of the form: the column it is read from, and its cells that lead to no
+    answer.
+    """
 
     name: str
     label: str
@@ -40,7 +44,9 @@ class Line:
     kept_as_written: bool
 
 
-def lines(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, table: TextTable) -> Iterator[Line]:
+def lines(
+    survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, table: TextTable
+) -> Iterator[Line]:
     """Yield a line for every question that a file may answer."""
     read = {column.question: column for column in mapping.questions}
     found = {column.question: column for column in guessed.questions if column.columns}
@@ -64,7 +70,9 @@ def lines(survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, ta
         )
 
 
-def preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) -> Iterator[dict[str, Any]]:
+def preview(
+    survey: Survey, mapping: Mapping, reader: Reader, table: TextTable
+) -> Iterator[dict[str, Any]]:
     """Yield the first rows as answers, and what is wrong with them."""
     names = company_names(companies_of(survey), spoken())
     for number, cells in table.frame.head(ROWS).iterrows():
@@ -78,8 +86,13 @@ def preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) 
         flaws = [*row.flaws, *checked.flaws]
         yield {
             "row": number,
-            "answers": [said(reader.questions[c.question], row.answers, spoken(), names) for c in mapping.questions],
-            "flaws": [f"{_name(reader, flaw.question)}: {error_text(flaw, spoken())}" for flaw in flaws],
+            "answers": [
+                said(reader.questions[c.question], row.answers, spoken(), names)
+                for c in mapping.questions
+            ],
+            "flaws": [
+                f"{_name(reader, flaw.question)}: {error_text(flaw, spoken())}" for flaw in flaws
+            ],
             "at": timezone.localtime(row.submitted_at),
         }
 
@@ -87,7 +100,11 @@ def preview(survey: Survey, mapping: Mapping, reader: Reader, table: TextTable) 
 def asked(survey: Survey) -> list[Question]:
     """Return the questions that a file may answer."""
     questions = questionnaire_of(survey).questions.values()
-    return [question for question in questions if question.is_asked and question.kind not in NOT_IN_FILES]
+    return [
+        question
+        for question in questions
+        if question.is_asked and question.kind not in NOT_IN_FILES
+    ]
 
 
 def aside(mapping: Mapping) -> list[tuple[str, str, str | None]]:

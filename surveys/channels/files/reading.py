@@ -1,4 +1,6 @@
-"""Rows of a file as answer sheets: cells become answers as a mapping says; what no answer is stands beside them."""
+"""Rows of a file as answer sheets: cells become answers as a mapping says; what no answer is
+stands beside them.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +24,31 @@ from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
 
 # what separates several answers in one cell: 问卷星 writes ┋
 SEPARATORS = "┋;；|\n"
-TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
+TIMES = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+)
 WRITTEN = re.compile(r"(?P<choice>.*?)\s*〖(?P<words>.*)〗")
 TICKED = {"1", "true", "yes", "是", "选中", "✓", "√"}
-TAKEN = re.compile(r"(?:(\d+)(?:小时|时|h)\s*)?(?:(\d+)(?:分钟|分|m)\s*)?(?:(\d+(?:\.\d+)?)(?:秒|s)?)?")
+TAKEN = re.compile(
+    r"(?:(\d+)(?:小时|时|h)\s*)?(?:(\d+)(?:分钟|分|m)\s*)?(?:(\d+(?:\.\d+)?)(?:秒|s)?)?"
+)
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2})")
-UNSURE = {companies.plain(word) for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)}
+UNSURE = {
+    companies.plain(word)
+    for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one row says: answers, when it was begun and sent, where it was sampled, what could not be read."""
+    """What one row says: answers, when it was begun and sent, where it was sampled, what could
+    not be read.
+    """
 
     answers: dict[str, object]
     submitted_at: datetime
@@ -54,7 +70,8 @@ class Reader:
             for alias in company.aliases.all()
         }
         self.choices = {
-            column.question: _choice_names(self.questions[column.question], column) for column in mapping.questions
+            column.question: _choice_names(self.questions[column.question], column)
+            for column in mapping.questions
         }
 
     def read(self, cells: Mapping[Hashable, str]) -> Row:
@@ -63,13 +80,18 @@ class Reader:
         for column in self.mapping.questions:
             self._answer(column, cells, answers)
         moment, flaws = self._moment(cells)
-        aside = {key: cells[name].strip() if (name := getattr(self.mapping, key)) else "" for key in ASIDE}
+        aside = {
+            key: cells[name].strip() if (name := getattr(self.mapping, key)) else ""
+            for key in ASIDE
+        }
         taken = seconds_of(aside["duration"])
         started_at = None if taken is None or flaws else moment - timedelta(seconds=taken)
         return Row(answers, moment, started_at, aside["stratum"][:60], aside["psu"][:60], flaws)
 
     def unread(self, table: TextTable) -> dict[str, Counter[str]]:
-        """Return what stands in the cells of each question and leads to no choice or company, with how often."""
+        """Return what stands in the cells of each question and leads to no choice or company,
+        with how often.
+        """
         found: dict[str, Counter[str]] = {}
         for column in self.mapping.questions:
             if not column.columns:
@@ -86,9 +108,13 @@ class Reader:
         if question.kind == "company":
             return [cell.strip()] if given == OTHER else []
         parts = given if isinstance(given, list) else [] if given is None else [given]
-        return [str(part) for part in parts if question.choices and question.choice(str(part)) is None]
+        return [
+            str(part) for part in parts if question.choices and question.choice(str(part)) is None
+        ]
 
-    def _answer(self, column: QuestionColumn, cells: Mapping[Hashable, str], answers: dict[str, object]) -> None:
+    def _answer(
+        self, column: QuestionColumn, cells: Mapping[Hashable, str], answers: dict[str, object]
+    ) -> None:
         question = self.questions[column.question]
         if column.columns:
             said = {name: cells[of_it].strip() for name, of_it in column.columns.items()}
@@ -103,17 +129,27 @@ class Reader:
         if question.kind == "company":
             answers.update(self._company(question.name, cell))
         elif question.kind == "select_multiple":
-            separated = column.separator if column.separator is not None or not column.numbers else f"{SEPARATORS},，"
+            separated = (
+                column.separator
+                if column.separator is not None or not column.numbers
+                else f"{SEPARATORS},，"
+            )
             # KoboToolbox parts names by spaces; labels may have spaces in them
-            of_names = cell.split() if all(map(question.choice, cell.split())) else _parts(cell, separated)
+            of_names = (
+                cell.split() if all(map(question.choice, cell.split())) else _parts(cell, separated)
+            )
             parts = [self._written(question, part, answers) for part in of_names]
-            answers[question.name] = [names.get(companies.plain(part), part) for part in parts if part not in NO_ANSWER]
+            answers[question.name] = [
+                names.get(companies.plain(part), part) for part in parts if part not in NO_ANSWER
+            ]
         else:
             part = self._written(question, cell, answers) if question.choices else cell
             answers[question.name] = names.get(companies.plain(part), part)
 
     def _written(self, question: Question, part: str, answers: dict[str, object]) -> str:
-        """Return a choice without what was written beside it, 其他〖…〗, which answers a question of its own."""
+        """Return a choice without what was written beside it, 其他〖…〗, which answers a question of
+        its own.
+        """
         found = WRITTEN.fullmatch(part)
         if not found:
             return part
@@ -130,7 +166,9 @@ class Reader:
         return {question: OTHER, other_field(question): cell}
 
     def _moment(self, cells: Mapping[Hashable, str]) -> tuple[datetime, tuple[Flaw, ...]]:
-        """Return when a row was answered; a row without a readable time has a flaw and the time of now."""
+        """Return when a row was answered; a row without a readable time has a flaw and the time
+        of now.
+        """
         if self.mapping.date:
             return timezone.make_aware(datetime.combine(self.mapping.date, datetime.min.time())), ()
         cell = cells[self.mapping.time or ""].strip()
@@ -144,7 +182,9 @@ class Reader:
 
 
 def seconds_of(cell: str) -> float | None:
-    """Return the seconds that a cell says a sheet took: 93, 93秒, 1分33秒, 00:01:33; None where it says nothing."""
+    """Return the seconds that a cell says a sheet took: 93, 93秒, 1分33秒, 00:01:33; None where it
+    says nothing.
+    """
     if (found := CLOCK.fullmatch(cell)) or (found := TAKEN.fullmatch(cell)) and any(found.groups()):
         hours, minutes, seconds = (float(part or 0) for part in found.groups())
     else:
@@ -153,12 +193,16 @@ def seconds_of(cell: str) -> float | None:
 
 
 def _choice_names(question: Question, column: QuestionColumn) -> dict[str, str]:
-    """Return the choice that each spelling stands for: its name, its labels, and what the mapping adds."""
+    """Return the choice that each spelling stands for: its name, its labels, and what the
+    mapping adds.
+    """
     spelled = {companies.plain(choice.label.en): choice.name for choice in question.choices}
     spelled |= {companies.plain(choice.label.zh): choice.name for choice in question.choices}
     spelled |= {companies.plain(choice.name): choice.name for choice in question.choices}
     if column.numbers:
-        spelled |= {str(place): choice.name for place, choice in enumerate(question.choices, start=1)}
+        spelled |= {
+            str(place): choice.name for place, choice in enumerate(question.choices, start=1)
+        }
     return spelled | {companies.plain(text): name for text, name in column.values.items()}
 
 

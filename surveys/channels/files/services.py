@@ -1,4 +1,6 @@
-"""Files of answers: every row goes through `collection.accept`; what is wrong with a row is kept with it."""
+"""Files of answers: every row goes through `collection.accept`; what is wrong with a row is kept
+with it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from surveys.collection.selectors import questionnaire_of
 
 Outcome = Literal["accepted", "rejected", "known"]
 Progress = Callable[[int, int], None]
-TOGETHER = 100  # rows a transaction: respondents, who send meanwhile, wait no longer than these take
+TOGETHER = (
+    100  # rows a transaction: respondents, who send meanwhile, wait no longer than these take
+)
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,26 @@ def take_in(
     by: User | None = None,
     progress: Progress = lambda done, all_: None,
 ) -> list[RowResult]:
-    """Import a file. Rows that came before are recognised and add nothing, so what was interrupted is run again.
+    """Import a file. Rows that came before are recognised and add nothing, so what was interrupted
+    is run again.
 
-    A row that was rejected is tried again under another mapping, as a new response that corrects the rejected one.
-    Raises Unusable, before the first row, where the file cannot be read or lacks a column that the mapping names.
+    A row that was rejected is tried again under another mapping, as a new response that corrects
+    the rejected one. Raises Unusable, before the first row, where the file cannot be read or lacks
+    a column that the mapping names.
     """
     table = parse(content, name, sheet=mapping.sheet)
     mapping.require(table)
     digest = files.keep(content)
     file, _made = ImportedFile.objects.get_or_create(
-        survey=survey, sha256=digest, mapping=mapping.as_json(), defaults={"name": name, "imported_by": by}
+        survey=survey,
+        sha256=digest,
+        mapping=mapping.as_json(),
+        defaults={"name": name, "imported_by": by},
     )
-    known = {response.uid: response for response in survey.responses.select_related("imported_from").defer("answers")}
+    known = {
+        response.uid: response
+        for response in survey.responses.select_related("imported_from").defer("answers")
+    }
     reader = Reader(survey, mapping)
     rows = list(zip(table.frame.iterrows(), _uids(survey, table, mapping), strict=True))
     results: list[RowResult] = []
@@ -75,7 +87,9 @@ def take_in(
                 row = reader.read(cells.to_dict())
                 response = collection.accept(
                     survey=survey,
-                    payload=collection.Payload(uid, row.answers, row.submitted_at, started_at=row.started_at),
+                    payload=collection.Payload(
+                        uid, row.answers, row.submitted_at, started_at=row.started_at
+                    ),
                     source=collection.Source(
                         mode=Response.Mode(mapping.mode),
                         flawed="keep",
@@ -94,8 +108,12 @@ def take_in(
     return results
 
 
-def start(*, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by: User) -> ImportedFile:
-    """Start an import of a file that was looked at, as a job. Raises Unusable where it lacks a mapped column."""
+def start(
+    *, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by: User
+) -> ImportedFile:
+    """Start an import of a file that was looked at, as a job. Raises Unusable where it lacks a
+    mapped column.
+    """
     content = files.looked_at(digest)
     mapping.require(parse(content, name, sheet=mapping.sheet))
     files.keep(content)
@@ -108,7 +126,9 @@ def start(*, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by:
             defaults={"job": job},
             create_defaults={"job": job, "name": name, "imported_by": by},
         )
-        transaction.on_commit(partial(run.enqueue, file.pk, translation.get_language() or "zh-hans"))
+        transaction.on_commit(
+            partial(run.enqueue, file.pk, translation.get_language() or "zh-hans")
+        )
     return file
 
 
@@ -128,18 +148,26 @@ def run(file_id: int, language: str) -> None:
 
 
 def mapping_kept(survey: Survey, table: TextTable) -> ColumnMapping | None:
-    """Return the mapping by which a file of this survey was read last, where this one has all its columns."""
+    """Return the mapping by which a file of this survey was read last, where this one has all
+    its columns.
+    """
     there = set(map(str, table.frame.columns))
     asked = questionnaire_of(survey).questions
     for file in survey.imported_files.order_by("-pk")[:20]:
         kept = from_json(file.mapping, table.file)
-        if set(kept.columns) <= there and all(column.question in asked for column in kept.questions):
+        if set(kept.columns) <= there and all(
+            column.question in asked for column in kept.questions
+        ):
             return kept
     return None
 
 
-def _attempt(known: Mapping[UUID, Response], uid: UUID, file: ImportedFile) -> tuple[UUID, Response | None]:
-    """Return the uid of a row, and the rejected response that it corrects where its mapping is a new one."""
+def _attempt(
+    known: Mapping[UUID, Response], uid: UUID, file: ImportedFile
+) -> tuple[UUID, Response | None]:
+    """Return the uid of a row, and the rejected response that it corrects where its mapping is a
+    new one.
+    """
     earlier = known.get(uid)
     if earlier is None or not earlier.flaws or earlier.imported_from is None:
         return uid, None
@@ -150,7 +178,9 @@ def _attempt(known: Mapping[UUID, Response], uid: UUID, file: ImportedFile) -> t
 
 
 def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:
-    """Yield what makes a row the same row in another file: its id, or else its content and how often it came before."""
+    """Yield what makes a row the same row in another file: its id, or else its content and how
+    often it came before.
+    """
     seen: Counter[str] = Counter()
     for _number, cells in table.frame.iterrows():
         if mapping.id:

@@ -1,6 +1,8 @@
-"""Pages of files of answers: choose one, see how its columns are read on ten rows, take it in, what became of each row.
+"""Pages of files of answers: choose one, see how its columns are read on ten rows, take it in, what
+became of each row.
 
-Of a file that is only looked at nothing is kept but its bytes, for a day: the form carries how it is read.
+Of a file that is only looked at nothing is kept but its bytes, for a day: the form carries how it
+is read.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(f"{at}?{urlencode({'name': name})}")
     listed = survey.imported_files.select_related("job", "imported_by").annotate(
         accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
-        rejected=Count("responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)),
+        rejected=Count(
+            "responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)
+        ),
     )
     words = {"room": "surveys", "tab": "imports", "survey": survey, "files": listed, "error": error}
     return render(request, "surveys/files/index.html", words, status=422 if error else 200)
@@ -70,7 +74,9 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_all_areas
 def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
-    """Show how a file is read, on its first rows; with another mapping when one is posted; start the import."""
+    """Show how a file is read, on its first rows; with another mapping when one is posted; start
+    the import.
+    """
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv")
     try:
@@ -78,12 +84,19 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     except (FileNotFoundError, Unusable):
         raise Http404 from None
     today = timezone.localdate()
-    kept, guessed = imports.mapping_kept(survey, table), guess(table, questionnaire_of(survey), today)
+    kept, guessed = (
+        imports.mapping_kept(survey, table),
+        guess(table, questionnaire_of(survey), today),
+    )
     if kept and kept.date:  # it was the day of the other file
         kept = replace(kept, date=today)
-    mapping = _posted(request, survey, table, guessed) if request.method == "POST" else kept or guessed
+    mapping = (
+        _posted(request, survey, table, guessed) if request.method == "POST" else kept or guessed
+    )
     if request.POST.get("go") == "take":
-        made = imports.start(survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user))
+        made = imports.start(
+            survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user)
+        )
         return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
     columns = [str(column) for column in table.frame.columns]
@@ -109,8 +122,12 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 @require_safe
 @for_all_areas
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Show how far an import is, then what came of it. htmx asks again every second while it runs."""
-    file = get_object_or_404(ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug)
+    """Show how far an import is, then what came of it. htmx asks again every second while it
+    runs.
+    """
+    file = get_object_or_404(
+        ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug
+    )
     job = file.job
     busy = job is not None and job.state in ("waiting", "running")
     standing = file.responses.filter(corrections=None)
@@ -125,7 +142,9 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
         "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
         "rejected": flawed.count(),
-        "flawed": [] if busy else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
+        "flawed": []
+        if busy
+        else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
     }
     part = "progress" if request.headers.get("HX-Request") else "import"
     return render(request, f"surveys/files/{part}.html", words)
@@ -140,8 +159,17 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     writer = csv.writer(out)
     writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
     for response in file.responses.select_related("survey").order_by("row").iterator():
-        writer.writerow([response.row, response.get_status_display(), spaced(response.receipt), _reasons(response)])
-    return download(("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8")
+        writer.writerow(
+            [
+                response.row,
+                response.get_status_display(),
+                spaced(response.receipt),
+                _reasons(response),
+            ]
+        )
+    return download(
+        ("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8"
+    )
 
 
 def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:
@@ -155,11 +183,17 @@ def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Map
             columns.append(several[question.name])
         elif column in there:
             read = of_column(question, column, table)
-            columns.append(QuestionColumn(question.name, column, None, _values(request, question), {}, read.numbers))
+            columns.append(
+                QuestionColumn(
+                    question.name, column, None, _values(request, question), {}, read.numbers
+                )
+            )
     named = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
     day = None if "time" in named else parse_date(given.get("date", "")) or timezone.localdate()
     mode = given.get("mode", "")
-    return Mapping(table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **named)
+    return Mapping(
+        table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **named
+    )
 
 
 def _values(request: HttpRequest, question: Question) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""Single-use invitations from a customer list. The list itself is never kept: a hash of each link is, and its number.
+"""Single-use invitations from a customer list. The list itself is never kept: a hash of each link
+is, and its number.
 
-What comes in is given back with a column of links, once. For a reminder the same file comes in again, and the rows go
-out that have not answered.
+What comes in is given back with a column of links, once. For a reminder the same file comes in
+again, and the rows go out that have not answered.
 """
 
 from __future__ import annotations
@@ -30,11 +31,14 @@ MOST = 200_000
 
 
 @transaction.atomic
-def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[str], str]) -> pd.DataFrame:
-    """Invite everyone on a list, and return the list with its numbers and a column of personal links.
+def invite(
+    *, survey: Survey, batch: str, table: TextTable, address: Callable[[str], str]
+) -> pd.DataFrame:
+    """Invite everyone on a list, and return the list with its numbers and a column of personal
+    links.
 
-    address: from a token to the link. Columns stratum, psu, weight and company are kept where the list has them. Raises
-    Unusable for a batch of that name that is there, or rows that are wrong.
+    address: from a token to the link. Columns stratum, psu, weight and company are kept where the
+    list has them. Raises Unusable for a batch of that name that is there, or rows that are wrong.
     """
     if survey.invitations.filter(batch=batch).exists():
         words = say("the batch {name} is there already; the same list gets no second links")
@@ -43,7 +47,9 @@ def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[s
         raise Unusable(Problem(table.file, say("has more than {most} rows"), {"most": MOST}))
     columns = {str(c).strip().lower(): str(c) for c in table.frame.columns}
     if LINK in columns:
-        raise Unusable(Problem(table.file, say("has a column {name} already"), {"name": columns[LINK]}))
+        raise Unusable(
+            Problem(table.file, say("has a column {name} already"), {"name": columns[LINK]})
+        )
     rows, problems = list(_rows(table, {k: columns[k] for k in COLUMNS if k in columns})), []
     problems = [problem for _values, found in rows for problem in found]
     if problems:
@@ -51,8 +57,12 @@ def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[s
     tokens = [secrets.token_urlsafe(BITS // 8) for _row in rows]
     Invitation.objects.bulk_create(
         (
-            Invitation(survey=survey, batch=batch, number=number, token_sha256=hashed(token), **values)
-            for number, (token, (values, _found)) in enumerate(zip(tokens, rows, strict=True), start=1)
+            Invitation(
+                survey=survey, batch=batch, number=number, token_sha256=hashed(token), **values
+            )
+            for number, (token, (values, _found)) in enumerate(
+                zip(tokens, rows, strict=True), start=1
+            )
         ),
         batch_size=1000,
     )
@@ -62,13 +72,16 @@ def invite(*, survey: Survey, batch: str, table: TextTable, address: Callable[[s
 
 
 def reminders(*, survey: Survey, table: TextTable, message: str) -> pd.DataFrame:
-    """Return the rows of an invited list that have neither answered nor refused, with the text for the SMS sender.
+    """Return the rows of an invited list that have neither answered nor refused, with the text for
+    the SMS sender.
 
     message: words with {link} in them. Raises Unusable for a list without the links.
     """
     column = next((str(c) for c in table.frame.columns if str(c).strip().lower() == LINK), None)
     if column is None:
-        words = say("has no column {name}; it is the file that was given back when the people were invited")
+        words = say(
+            "has no column {name}; it is the file that was given back when the people were invited"
+        )
         raise Unusable(Problem(table.file, words, {"name": LINK}))
     links = [str(cell).strip() for cell in table.frame[column]]
     by_hash = {hashed(token_of(link)): i for i, link in enumerate(links) if link}
@@ -76,7 +89,9 @@ def reminders(*, survey: Survey, table: TextTable, message: str) -> pd.DataFrame
     known = set(survey.invitations.values_list("token_sha256", flat=True))
     if not known & by_hash.keys():
         raise Unusable(Problem(table.file, say("has no link of this survey in it")))
-    left = sorted(by_hash[h] for h in waiting.values_list("token_sha256", flat=True) if h in by_hash)
+    left = sorted(
+        by_hash[h] for h in waiting.values_list("token_sha256", flat=True) if h in by_hash
+    )
     rows = table.frame.iloc[left]
     return rows.assign(**{TEXT: [message.format(link=links[i]) for i in left]})
 
@@ -87,8 +102,12 @@ def find(token: str) -> Invitation | None:
 
 
 def refuse(*, invitation: Invitation) -> None:
-    """Note that an invited person does not want to be asked again; who has answered is left as is."""
-    Invitation.objects.filter(pk=invitation.pk, used_on=None).update(disposition=Disposition.REFUSAL)
+    """Note that an invited person does not want to be asked again; who has answered is left as
+    is.
+    """
+    Invitation.objects.filter(pk=invitation.pk, used_on=None).update(
+        disposition=Disposition.REFUSAL
+    )
 
 
 def batches(survey: Survey) -> list[dict[str, object]]:
@@ -114,7 +133,9 @@ def token_of(link: str) -> str:
     return link.rstrip("/").rpartition("/")[2]
 
 
-def _rows(table: TextTable, columns: dict[str, str]) -> Iterator[tuple[dict[str, object], list[Problem]]]:
+def _rows(
+    table: TextTable, columns: dict[str, str]
+) -> Iterator[tuple[dict[str, object], list[Problem]]]:
     known: dict[str, Company | None] = {}
     for row, cells in table.frame.iterrows():
         values: dict[str, object] = {}
@@ -126,12 +147,20 @@ def _rows(table: TextTable, columns: dict[str, str]) -> Iterator[tuple[dict[str,
                 values["weight"] = weight or 1.0
                 if weight is None:
                     problems.append(
-                        Problem(place, say("“{cell}” is no weight; it is a number above 0"), {"cell": cell})
+                        Problem(
+                            place,
+                            say("“{cell}” is no weight; it is a number above 0"),
+                            {"cell": cell},
+                        )
                     )
             elif key == "company":
-                values["company"] = known[cell] if cell in known else known.setdefault(cell, named(cell))
+                values["company"] = (
+                    known[cell] if cell in known else known.setdefault(cell, named(cell))
+                )
                 if cell and values["company"] is None:
-                    problems.append(Problem(place, say("there is no company “{cell}”"), {"cell": cell[:60]}))
+                    problems.append(
+                        Problem(place, say("there is no company “{cell}”"), {"cell": cell[:60]})
+                    )
             else:
                 values[key] = cell[:60]
         yield values, problems

@@ -32,7 +32,9 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
         )
     except Unusable as error:
-        return render_channels(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+        return render_channels(
+            request, slug, "\n".join(problem.render(_) for problem in error.problems)
+        )
     return download(workbook({"people": made}), f"{batch}-links.xlsx", XLSX)
 
 
@@ -41,11 +43,17 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 def remind(request: HttpRequest, slug: str) -> HttpResponse:
     """Give back the rows of an invited list that have not answered, with the text of a message."""
     survey = get_object_or_404(Survey, slug=slug)
-    words = _("{organiser}: please tell us about “{title}”: {{link}} To refuse, open it and choose so.")
+    words = _(
+        "{organiser}: please tell us about “{title}”: {{link}} To refuse, open it and choose so."
+    )
     message = words.format(organiser=survey.organiser_zh, title=survey.title_zh)
     try:
         table = table_of(request.FILES.get("people"))
         left = invitations.reminders(survey=survey, table=table, message=message)
     except Unusable as error:
-        return render_channels(request, slug, "\n".join(problem.render(_) for problem in error.problems))
-    return download(workbook({"people": left}), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX)
+        return render_channels(
+            request, slug, "\n".join(problem.render(_) for problem in error.problems)
+        )
+    return download(
+        workbook({"people": left}), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX
+    )

@@ -14,7 +14,8 @@ from config.console import printing
 from config.language.texts import Text
 
 STYLE = settings.BASE_DIR / "surveys" / "templates" / "surveys" / "links" / "poster.css"
-# error correction Q: still read when a quarter of it is dirty or torn (ISO/IEC 18004); the quiet zone is 4 modules
+# error correction Q: still read when a quarter of it is dirty or torn (ISO/IEC 18004); the quiet
+# zone is 4 modules
 LEVEL, QUIET = "q", 4
 
 

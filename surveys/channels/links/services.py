@@ -53,7 +53,8 @@ def open_way(
 
 @transaction.atomic
 def open_places(*, survey: Survey, table: TextTable) -> list[Entrance]:
-    """Open a poster for every place of a list, all or none; places that have one already get no second.
+    """Open a poster for every place of a list, all or none; places that have one already get no
+    second.
 
     Raises Unusable with every row that is wrong.
     """
@@ -70,7 +71,13 @@ def open_places(*, survey: Survey, table: TextTable) -> list[Entrance]:
             name = Text(said["name_zh"], said.get("name_en", ""))
             psu = said.get("psu") or said["name_zh"][:60]
             made.append(
-                open_way(survey=survey, kind=Entrance.Kind.PLACE, name=name, stratum=said.get("stratum", ""), psu=psu)
+                open_way(
+                    survey=survey,
+                    kind=Entrance.Kind.PLACE,
+                    name=name,
+                    stratum=said.get("stratum", ""),
+                    psu=psu,
+                )
             )
     return made
 

@@ -46,7 +46,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 sealed_to=sealed_to if kind == Entrance.Kind.COMPANY else None,
             )
     except Unusable as error:
-        return render_channels(request, slug, "\n".join(problem.render(_) for problem in error.problems))
+        return render_channels(
+            request, slug, "\n".join(problem.render(_) for problem in error.problems)
+        )
     except ValidationError as error:
         return render_channels(request, slug, "\n".join(error.messages))
     return redirect("ways", slug)
@@ -70,9 +72,17 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     if chosen := request.GET.get("code"):
         wanted = wanted.filter(code=chosen)
     questionnaire = questionnaire_of(survey)
-    first = page(questionnaire, questionnaire.sections[0], {}, language="zh-Hans", today=timezone.localdate())
+    first = page(
+        questionnaire, questionnaire.sections[0], {}, language="zh-Hans", today=timezone.localdate()
+    )
     every = [
-        Poster(address_of(request, way), survey.title, survey.organiser, Text(way.name_zh, way.name_en), first.minutes)
+        Poster(
+            address_of(request, way),
+            survey.title,
+            survey.organiser,
+            Text(way.name_zh, way.name_en),
+            first.minutes,
+        )
         for way in wanted
     ]
     if not every:
@@ -87,5 +97,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def qr(request: HttpRequest, code_: str) -> HttpResponse:
     """Send the QR code of one way in as SVG."""
     entrance = get_object_or_404(Entrance, code=code_)
-    drawn = code(address_of(request, entrance)).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    drawn = code(address_of(request, entrance)).replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1
+    )
     return download(drawn.encode(), f"{entrance.code}.svg", "image/svg+xml")

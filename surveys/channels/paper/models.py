@@ -1,4 +1,6 @@
-"""Paper sheets: numbered when printed, keyed twice by different people, settled where the two differ."""
+"""Paper sheets: numbered when printed, keyed twice by different people, settled where the two
+differ.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +19,25 @@ class PaperSheet(models.Model):
     stratum = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=60, blank=True)
     filled_on = models.DateField(null=True, blank=True)
-    response = models.OneToOneField(Response, models.PROTECT, null=True, blank=True, related_name="paper_sheet")
+    response = models.OneToOneField(
+        Response, models.PROTECT, null=True, blank=True, related_name="paper_sheet"
+    )
     printed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["serial"]
-        constraints = [models.UniqueConstraint(name="a_serial_number_once", fields=["survey", "serial"])]
+        constraints = [
+            models.UniqueConstraint(name="a_serial_number_once", fields=["survey", "serial"])
+        ]
 
     def __str__(self) -> str:
         return self.serial
 
 
 class Keying(models.Model):
-    """What one clerk read on a sheet: the first time, or the second, by somebody else who did not see the first."""
+    """What one clerk read on a sheet: the first time, or the second, by somebody else who did
+    not see the first.
+    """
 
     sheet = models.ForeignKey(PaperSheet, models.PROTECT, related_name="keyings")
     turn = models.PositiveSmallIntegerField()
@@ -43,7 +51,9 @@ class Keying(models.Model):
         constraints = [
             models.UniqueConstraint(name="each_turn_once", fields=["sheet", "turn"]),
             models.UniqueConstraint(name="two_turns_are_two_people", fields=["sheet", "keyed_by"]),
-            models.CheckConstraint(name="first_or_second_turn", condition=models.Q(turn__in=(1, 2))),
+            models.CheckConstraint(
+                name="first_or_second_turn", condition=models.Q(turn__in=(1, 2))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,15 +34,23 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except sheets.TooMany:
         return render_channels(
-            request, slug, _("Between 1 and %(most)s copies can be printed at a time.") % {"most": sheets.MOST}
+            request,
+            slug,
+            _("Between 1 and %(most)s copies can be printed at a time.") % {"most": sheets.MOST},
         )
     around = Paper(
         organiser=survey.organiser,
         notice=Text(survey.purpose_zh, survey.purpose_en),
-        companies=[(c.key, str(c.pk), Text(c.name, c.name_en or c.name)) for c in survey.companies.all()],
+        companies=[
+            (c.key, str(c.pk), Text(c.name, c.name_en or c.name)) for c in survey.companies.all()
+        ],
     )
     language: Language = "en" if given.get("language") == "en" else "zh-Hans"
     content = questionnaires(
-        questionnaire_of(survey), around, serials=serials, language=language, day=timezone.localdate()
+        questionnaire_of(survey),
+        around,
+        serials=serials,
+        language=language,
+        day=timezone.localdate(),
     )
     return download(content, f"{slug}-{serials[0]}-{serials[-1]}.pdf", "application/pdf")

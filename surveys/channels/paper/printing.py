@@ -1,4 +1,6 @@
-"""The questionnaire on paper: codes to key in, skips in words, a serial number with its QR code on every page."""
+"""The questionnaire on paper: codes to key in, skips in words, a serial number with its QR code
+on every page.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Ques
 
 FOLDER = settings.BASE_DIR / "surveys" / "templates" / "surveys" / "paper"
 NONE: Mapping[str, str] = {}
-WIDE = 26  # columns of the longest label, two for a Chinese character, up to which answers stand side by side
+# columns of the longest label, two for a Chinese character, up to which answers stand side by side
+WIDE = 26
 LINES = {"text": 2, "geopoint": 1, "image": 1, "file": 1}
 BOXES = {"integer": 6, "decimal": 8, "date": 8, "time": 4, "datetime": 12}
 
@@ -36,9 +39,11 @@ class Paper:
 
 
 def codes(question: Question, companies: Mapping[str, str] = NONE) -> dict[str, str]:
-    """Return the code that is printed beside every answer and keyed in: 1, 2, 3; a number stands for itself.
+    """Return the code that is printed beside every answer and keyed in: 1, 2, 3; a number stands
+    for itself.
 
-    companies: the code of each by key. It must not change while sheets are out, so it is never a place in a list.
+    companies: the code of each by key. It must not change while sheets are out, so it is never a
+    place in a list.
     """
     if question.kind == "company":
         return {**companies, NOT_SURE: "0", OTHER: "00"}
@@ -88,18 +93,26 @@ def _body(questionnaire: Questionnaire, paper: Paper, language: Language, day: d
 
 
 def _question(
-    question: Question, questionnaire: Questionnaire, numbers: Mapping[str, str], paper: Paper, language: Language
+    question: Question,
+    questionnaire: Questionnaire,
+    numbers: Mapping[str, str],
+    paper: Paper,
+    language: Language,
 ) -> dict[str, Any]:
     labels = {choice.name: choice.label.get(language) for choice in question.choices}
     if question.kind == "company":
         labels = {name: label.get(language) for name, _code, label in paper.companies}
-        unsure, other = ("不清楚是哪家", "其他企业：") if language == "zh-Hans" else ("Not sure", "Another:")
+        unsure, other = (
+            ("不清楚是哪家", "其他企业：") if language == "zh-Hans" else ("Not sure", "Another:")
+        )
         labels |= {NOT_SURE: unsure, OTHER: other}
     printed = codes(question, {name: code_ for name, code_, _label in paper.companies})
     options = [(printed[name], label) for name, label in labels.items()]
     if question.range:
         steps = round((question.range.end - question.range.start) / question.range.step) + 1
-        options = [(f"{question.range.start + i * question.range.step:g}",) * 2 for i in range(steps)]
+        options = [
+            (f"{question.range.start + i * question.range.step:g}",) * 2 for i in range(steps)
+        ]
     return {
         "number": numbers.get(question.name, ""),
         "label": question.label.get(language),
@@ -112,7 +125,11 @@ def _question(
         "scale": len(options) > 2 and sum(code_ != label for code_, label in options) <= 1,
         "lines": range(LINES.get(question.kind, 0)),
         "boxes": range(BOXES.get(question.kind, 0)),
-        "parts": [_question(part, questionnaire, numbers, paper, language) for part in question.parts if part.is_asked],
+        "parts": [
+            _question(part, questionnaire, numbers, paper, language)
+            for part in question.parts
+            if part.is_asked
+        ],
     }
 
 
@@ -121,7 +138,9 @@ def _width(label: str) -> int:
 
 
 def _shared_skip(questions: list[dict[str, Any]]) -> str:
-    """Return the condition that all questions of a section have in common, and take it away from each."""
+    """Return the condition that all questions of a section have in common, and take it away from
+    each.
+    """
     skips = {question["skip"] for question in questions}
     if len(questions) < 2 or len(skips) != 1:
         return ""
@@ -144,7 +163,9 @@ def _stamps(serials: Sequence[tuple[str, str]], pages: int, day: date) -> bytes:
         for page in range(1, pages + 1)
     ]
     style = (FOLDER / "stamp.css").read_text(encoding="utf-8")
-    return printing.pdf(render_to_string("surveys/paper/stamps.html", {"heads": heads}), [style], day=day)
+    return printing.pdf(
+        render_to_string("surveys/paper/stamps.html", {"heads": heads}), [style], day=day
+    )
 
 
 def _stamped(body: bytes, stamps: bytes, copies: int) -> bytes:
@@ -155,7 +176,9 @@ def _stamped(body: bytes, stamps: bytes, copies: int) -> bytes:
         for number, head in enumerate(heads.pages):
             out.pages.append(head)
             page = out.pages[-1]
-            name = page.add_resource(forms[number % len(forms)], pikepdf.Name.XObject, pikepdf.Name.Sheet)
+            name = page.add_resource(
+                forms[number % len(forms)], pikepdf.Name.XObject, pikepdf.Name.Sheet
+            )
             page.contents_add(out.make_stream(f"q {name} Do Q".encode()), prepend=True)
         assert len(out.pages) == copies * len(forms)
         done = io.BytesIO()

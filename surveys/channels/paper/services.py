@@ -1,4 +1,6 @@
-"""Paper sheets: numbered when they are printed, keyed twice by different people, settled where the two differ."""
+"""Paper sheets: numbered when they are printed, keyed twice by different people, settled where
+the two differ.
+"""
 
 from __future__ import annotations
 
@@ -38,19 +40,27 @@ def number_sheets(*, survey: Survey, count: int, stratum: str = "", psu: str = "
     """Make so many new sheets and return their serial numbers, in order. Raises TooMany."""
     if not 0 < count <= MOST:
         raise TooMany
-    Survey.objects.select_for_update().get(pk=survey.pk)  # two people who print at once get different numbers
+    Survey.objects.select_for_update().get(
+        pk=survey.pk
+    )  # two people who print at once get different numbers
     made = survey.paper_sheets.count()
     serials = [serial(number) for number in range(made + 1, made + count + 1)]
     PaperSheet.objects.bulk_create(
-        (PaperSheet(survey=survey, serial=s, stratum=stratum.strip()[:60], psu=psu.strip()[:60]) for s in serials),
+        (
+            PaperSheet(survey=survey, serial=s, stratum=stratum.strip()[:60], psu=psu.strip()[:60])
+            for s in serials
+        ),
         batch_size=1000,
     )
     return serials
 
 
 @transaction.atomic
-def key(*, survey: Survey, number: str, answers: Mapping[str, Any], seconds: float, by: User) -> Outcome:
-    """Keep what one clerk read on a sheet. Where the second reading equals the first, the sheet becomes a response.
+def key(
+    *, survey: Survey, number: str, answers: Mapping[str, Any], seconds: float, by: User
+) -> Outcome:
+    """Keep what one clerk read on a sheet. Where the second reading equals the first, the sheet
+    becomes a response.
 
     Raises UnknownSerial, AlreadyKeyed.
     """
@@ -61,7 +71,11 @@ def key(*, survey: Survey, number: str, answers: Mapping[str, Any], seconds: flo
     if len(earlier) > 1 or any(keying.keyed_by_id == by.pk for keying in earlier):
         raise AlreadyKeyed
     Keying.objects.create(
-        sheet=sheet, turn=len(earlier) + 1, answers=dict(answers), seconds=min(max(seconds, 0), 3600), keyed_by=by
+        sheet=sheet,
+        turn=len(earlier) + 1,
+        answers=dict(answers),
+        seconds=min(max(seconds, 0), 3600),
+        keyed_by=by,
     )
     if not earlier:
         return "first"
@@ -73,7 +87,8 @@ def key(*, survey: Survey, number: str, answers: Mapping[str, Any], seconds: flo
 
 @transaction.atomic
 def settle(*, sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Response:
-    """Take in a sheet whose readings differed, as somebody who looked at the paper says. Both readings are kept.
+    """Take in a sheet whose readings differed, as somebody who looked at the paper says. Both
+    readings are kept.
 
     Raises AlreadyKeyed for a sheet that was not keyed twice or is settled.
     """
@@ -84,7 +99,9 @@ def settle(*, sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Respon
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Return the questions that two readings of a sheet answer otherwise; blank and missing are the same."""
+    """Return the questions that two readings of a sheet answer otherwise; blank and missing are
+    the same.
+    """
     names = [*one, *(name for name in other if name not in one)]
     return [name for name in names if (one.get(name) or "") != (other.get(name) or "")]
 
@@ -95,7 +112,9 @@ def _accept(sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Response
         answers={name: answer for name, answer in answers.items() if answer},
         submitted_at=timezone.now(),
     )
-    source = collection.Source(Response.Mode.PAPER, flawed="keep", stratum=sheet.stratum, psu=sheet.psu)
+    source = collection.Source(
+        Response.Mode.PAPER, flawed="keep", stratum=sheet.stratum, psu=sheet.psu
+    )
     response = collection.accept(survey=sheet.survey, payload=payload, source=source, by=by)
     PaperSheet.objects.filter(pk=sheet.pk).update(response=response)
     return response

@@ -1,4 +1,6 @@
-"""Conditions in words, for people who follow them on paper: only if you chose “Yes” in question 3. Knows no Django."""
+"""Conditions in words, for people who follow them on paper: only if you chose “Yes” in question
+3. Knows no Django.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,29 @@ from surveys.questionnaires.expressions.values import text
 from surveys.questionnaires.questionnaire import Questionnaire
 
 COMPARED = {
-    "zh-Hans": {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于", "=": "等于", "!=": "不等于"},
-    "en": {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "equal to", "!=": "not"},
+    "zh-Hans": {
+        "<": "小于",
+        "<=": "不大于",
+        ">": "大于",
+        ">=": "不小于",
+        "=": "等于",
+        "!=": "不等于",
+    },
+    "en": {
+        "<": "below",
+        "<=": "at most",
+        ">": "above",
+        ">=": "at least",
+        "=": "equal to",
+        "!=": "not",
+    },
 }
 
 
 def numbered(questionnaire: Questionnaire) -> dict[str, str]:
-    """Return the number that every question has on paper: 1, 2, 3 in order, 4.1 and 4.2 inside a repeat."""
+    """Return the number that every question has on paper: 1, 2, 3 in order, 4.1 and 4.2 inside a
+    repeat.
+    """
     numbers: dict[str, str] = {}
     count = 0
     for question in questionnaire.questions.values():
@@ -29,7 +47,10 @@ def numbered(questionnaire: Questionnaire) -> dict[str, str]:
 
 
 def condition(
-    trees: tuple[Tree, ...], questionnaire: Questionnaire, numbers: Mapping[str, str], language: Language
+    trees: tuple[Tree, ...],
+    questionnaire: Questionnaire,
+    numbers: Mapping[str, str],
+    language: Language,
 ) -> str:
     """Return the conditions of a question in words, "" for none."""
     said = [_said(tree, questionnaire, numbers, language) for tree in trees]
@@ -39,7 +60,9 @@ def condition(
     return f"仅当{joined}时回答" if language == "zh-Hans" else f"Only if {joined}"
 
 
-def _said(tree: Tree, questionnaire: Questionnaire, numbers: Mapping[str, str], language: Language) -> str:
+def _said(
+    tree: Tree, questionnaire: Questionnaire, numbers: Mapping[str, str], language: Language
+) -> str:
     chinese = language == "zh-Hans"
 
     def inner(part: Tree) -> str:
@@ -76,7 +99,11 @@ def _said(tree: Tree, questionnaire: Questionnaire, numbers: Mapping[str, str], 
             return f"并非（{inner(part)}）" if chinese else f"not ({inner(part)})"
         case ("op", operator, ("ref", name), ("num" | "str", value)) if operator in COMPARED["en"]:
             how = COMPARED[language][operator]
-            return f"{question(name)}{how} {text(value)}" if chinese else f"{question(name)} is {how} {text(value)}"
+            return (
+                f"{question(name)}{how} {text(value)}"
+                if chinese
+                else f"{question(name)} is {how} {text(value)}"
+            )
         case ("ref", name):
             return question(name)
         case ("num" | "str", value):

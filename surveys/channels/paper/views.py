@@ -1,4 +1,6 @@
-"""Pages for clerks: key a sheet by the keyboard alone, and settle what two clerks read differently."""
+"""Pages for clerks: key a sheet by the keyboard alone, and settle what two clerks read
+differently.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
         "tab": "keying",
         "survey": survey,
         "cells": cells(
-            questionnaire_of(survey), _companies(survey), numbered(questionnaire_of(survey)), request.POST.dict()
+            questionnaire_of(survey),
+            _companies(survey),
+            numbered(questionnaire_of(survey)),
+            request.POST.dict(),
         ),
         "serial": request.POST.get("serial", ""),
         "wrong": wrong,
@@ -65,7 +70,11 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         answers = dict(readings[0])
         for name in names:
-            answers[name] = readings[1].get(name, "") if request.POST.get(name) == "2" else readings[0].get(name, "")
+            answers[name] = (
+                readings[1].get(name, "")
+                if request.POST.get(name) == "2"
+                else readings[0].get(name, "")
+            )
         paper.settle(sheet=sheet, answers=answers, by=cast(User, request.user))
         following = next(iter(_unsettled(survey)), None)
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
@@ -115,7 +124,10 @@ def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
     except paper.UnknownSerial:
         return _("No sheet of this survey has this number.")
     except paper.AlreadyKeyed:
-        return _("You have keyed this sheet, or it was keyed twice; somebody else keys it the second time.")
+        return _(
+            "You have keyed this sheet, or it was keyed twice; somebody else keys it the second"
+            " time."
+        )
     said = {
         "first": _("%(serial)s is kept; somebody else keys it once more."),
         "agreed": _("%(serial)s: both readings agree, the sheet is taken in."),
@@ -126,7 +138,9 @@ def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
 
 
 def _figures(survey: Survey, by: User) -> dict[str, Any]:
-    today = Keying.objects.filter(sheet__survey=survey, keyed_by=by, keyed_at__date=timezone.localdate())
+    today = Keying.objects.filter(
+        sheet__survey=survey, keyed_by=by, keyed_at__date=timezone.localdate()
+    )
     seconds = list(today.values_list("seconds", flat=True))
     sheets = survey.paper_sheets
     return {

@@ -1,4 +1,5 @@
-"""Telephone calls to invited people: who is called next, what became of each call, and the case's disposition by it.
+"""Telephone calls to invited people: who is called next, what became of each call, and the case's
+disposition by it.
 
 The association's own list says who stands behind a number; here only the number is known.
 """
@@ -25,8 +26,9 @@ REST = timedelta(hours=4)  # between two calls that reached nobody
 MOST_CALLS = 6  # attempts after which a number is left alone
 NOTE = 200
 
-# What a call can end in. The later one tells more about a case and is not undone by an earlier one: somebody who
-# refused and is not reached the next time has still refused (AAPOR Standard Definitions, 2023, final dispositions).
+# What a call can end in. The later one tells more about a case and is not undone by an earlier one:
+# somebody who refused and is not reached the next time has still refused (AAPOR Standard
+# Definitions, 2023, final dispositions).
 OUTCOMES = (
     Disposition.UNKNOWN,
     Disposition.UNKNOWN_OTHER,
@@ -37,7 +39,11 @@ OUTCOMES = (
     Disposition.NO_ELIGIBLE,
     Disposition.OUT_OF_FRAME,
 )
-AGAIN = (Disposition.UNKNOWN, Disposition.UNKNOWN_OTHER, Disposition.NON_CONTACT)  # called once more
+AGAIN = (
+    Disposition.UNKNOWN,
+    Disposition.UNKNOWN_OTHER,
+    Disposition.NON_CONTACT,
+)  # called once more
 
 
 class NotPossible(Exception):
@@ -47,18 +53,22 @@ class NotPossible(Exception):
 def take_next(*, survey: Survey, by: User) -> Invitation | None:
     """Hand out the number to call next, to nobody else for a while; None where there is none now.
 
-    First what this person has in hand, then calls that were promised, the longest due first; then numbers never
-    called; then those called least often, the longest rested first.
+    First what this person has in hand, then calls that were promised, the longest due first; then
+    numbers never called; then those called least often, the longest rested first.
     """
     with transaction.atomic():
         now = timezone.now()
         mine = Q(held_by=by, held_until__gt=now)
         ready = _waiting(survey).filter(mine | Q(held_until=None) | Q(held_until__lte=now))
         due = Q(call_again_at__lte=now)
-        rested = Q(call_again_at=None, attempts__lt=MOST_CALLS) & (Q(last_call=None) | Q(last_call__lt=now - REST))
+        rested = Q(call_again_at=None, attempts__lt=MOST_CALLS) & (
+            Q(last_call=None) | Q(last_call__lt=now - REST)
+        )
         turn = Case(When(mine, then=0), When(due, then=1), default=2, output_field=IntegerField())
         found: Invitation | None = (
-            ready.filter(mine | due | rested).order_by(turn, "call_again_at", "attempts", "last_call", "pk").first()
+            ready.filter(mine | due | rested)
+            .order_by(turn, "call_again_at", "attempts", "last_call", "pk")
+            .first()
         )
         if found is None:
             return None
@@ -71,17 +81,24 @@ def hold(*, invitation: Invitation, by: User) -> bool:
     """Keep a number for one person for a while; say whether nobody else has it."""
     now = timezone.now()
     free = Q(held_by=by) | Q(held_until=None) | Q(held_until__lte=now)
-    return bool(Invitation.objects.filter(free, pk=invitation.pk).update(held_by=by, held_until=now + HELD))
+    return bool(
+        Invitation.objects.filter(free, pk=invitation.pk).update(held_by=by, held_until=now + HELD)
+    )
 
 
 @transaction.atomic
 def record(
-    *, invitation: Invitation, outcome: str, by: User, call_again_at: datetime | None = None, note: str = ""
+    *,
+    invitation: Invitation,
+    outcome: str,
+    by: User,
+    call_again_at: datetime | None = None,
+    note: str = "",
 ) -> Call:
     """Keep what became of a call, and what it says about the case.
 
-    Raises NotPossible for an outcome that no call has, a time to call again that lies in the past or beside an
-    outcome that is final, or a case that has answered.
+    Raises NotPossible for an outcome that no call has, a time to call again that lies in the past
+    or beside an outcome that is final, or a case that has answered.
     """
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     late = call_again_at is not None and (call_again_at < timezone.now() or outcome not in AGAIN)
@@ -105,7 +122,9 @@ def record(
 
 @transaction.atomic
 def take_back(*, call: Call, by: User) -> None:
-    """Undo the last call of a case, by whoever kept it. Raises NotPossible for any other, or an answered case."""
+    """Undo the last call of a case, by whoever kept it. Raises NotPossible for any other, or an
+    answered case.
+    """
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=call.invitation_id)
     last = locked.calls.order_by("-pk").first()
     if last is None or last.pk != call.pk or last.made_by_id != by.pk or locked.used_on:
@@ -125,7 +144,11 @@ def entrance_of(survey: Survey) -> Entrance:
 
 def counts(survey: Survey) -> list[tuple[str, int]]:
     """Return how many cases stand at each disposition, those there are, in AAPOR's order."""
-    counted = survey.invitations.values_list("disposition").annotate(n=Count("pk")).order_by("disposition")
+    counted = (
+        survey.invitations.values_list("disposition")
+        .annotate(n=Count("pk"))
+        .order_by("disposition")
+    )
     return [(str(Disposition(code).label), n) for code, n in counted]
 
 
@@ -135,7 +158,13 @@ def promised(survey: Survey) -> QuerySet[Any]:
 
 
 def _waiting(survey: Survey) -> QuerySet[Any]:
-    """Return the cases that may be called, with the attempts so far and what the last of them promised."""
-    latest = Call.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("call_again_at")[:1]
+    """Return the cases that may be called, with the attempts so far and what the last of them
+    promised.
+    """
+    latest = (
+        Call.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("call_again_at")[:1]
+    )
     waiting = Invitation.objects.filter(survey=survey, used_on=None, disposition__in=AGAIN)
-    return waiting.annotate(attempts=Count("calls"), last_call=Max("calls__made_at"), call_again_at=Subquery(latest))
+    return waiting.annotate(
+        attempts=Count("calls"), last_call=Max("calls__made_at"), call_again_at=Subquery(latest)
+    )

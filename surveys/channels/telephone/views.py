@@ -1,4 +1,6 @@
-"""Pages of interviewers on the telephone: the next number, what became of the call, the interview itself."""
+"""Pages of interviewers on the telephone: the next number, what became of the call, the
+interview itself.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpResponse:
     mine = Call.objects.filter(
-        made_by=cast(User, request.user), invitation__survey=survey, made_at__date=timezone.localdate()
+        made_by=cast(User, request.user),
+        invitation__survey=survey,
+        made_at__date=timezone.localdate(),
     )
     words = {
         "room": "surveys",
@@ -70,12 +74,20 @@ def following(request: HttpRequest, slug: str) -> HttpResponse:
     if not number:
         found = calls.take_next(survey=survey, by=cast(User, request.user))
         if found is None:
-            return _queue(request, survey, _("Nobody is to be called now; look again when a call is due."))
+            return _queue(
+                request, survey, _("Nobody is to be called now; look again when a call is due.")
+            )
         return redirect("call", slug, found.pk)
-    same = survey.invitations.filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0)
-    asked = same.filter(batch=batch).first() if batch else same.first() if same.count() == 1 else None
+    same = survey.invitations.filter(
+        number=int(number) if number.isdecimal() and len(number) < 9 else 0
+    )
+    asked = (
+        same.filter(batch=batch).first() if batch else same.first() if same.count() == 1 else None
+    )
     if asked is None:
-        return _queue(request, survey, _("There is no such number; give the batch where several have one."))
+        return _queue(
+            request, survey, _("There is no such number; give the batch where several have one.")
+        )
     if not calls.hold(invitation=asked, by=cast(User, request.user)):
         return _queue(request, survey, _("Somebody else has this number on the telephone now."))
     return redirect("call", slug, asked.pk)
@@ -85,7 +97,9 @@ def following(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one case with the calls so far; keep what became of this one."""
-    invited = get_object_or_404(Invitation.objects.select_related("survey", "company"), pk=pk, survey__slug=slug)
+    invited = get_object_or_404(
+        Invitation.objects.select_related("survey", "company"), pk=pk, survey__slug=slug
+    )
     given = request.POST
     error = ""
     if request.method == "POST":
@@ -99,7 +113,10 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 by=cast(User, request.user),
             )
         except (calls.NotPossible, ValueError):
-            error = _("Choose what became of the call; a time to call again lies ahead and belongs to the first three.")
+            error = _(
+                "Choose what became of the call; a time to call again lies ahead and belongs to"
+                " the first three."
+            )
         else:
             said = {"number": invited.number, "outcome": Disposition(made.outcome).label}
             messages.success(request, _("No. %(number)s is kept: %(outcome)s") % said)
@@ -123,13 +140,18 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Begin the interview, or go on with it: the questionnaire, as every respondent sees it."""
-    invited = get_object_or_404(Invitation.objects.select_related("survey"), pk=pk, survey__slug=slug)
+    invited = get_object_or_404(
+        Invitation.objects.select_related("survey"), pk=pk, survey__slug=slug
+    )
     if invited.used_on or invited.survey.state() != "open":
         messages.error(request, _("This case has answered, or the survey is not open."))
         return redirect("call", slug, pk)
     way = calls.entrance_of(invited.survey)
     token = fill_token.of_invited(
-        drafts.of_invitation(invited.pk), entrance=way.pk, invitation=invited.pk, language=language_of(request)
+        drafts.of_invitation(invited.pk),
+        entrance=way.pk,
+        invitation=invited.pk,
+        language=language_of(request),
     )
     return redirect(reverse("fill", args=[slug, token.signed(invited.survey)]))
 
@@ -138,11 +160,15 @@ def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_required
 def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Undo the call that was kept last."""
-    made = get_object_or_404(Call.objects.select_related("invitation"), pk=pk, invitation__survey__slug=slug)
+    made = get_object_or_404(
+        Call.objects.select_related("invitation"), pk=pk, invitation__survey__slug=slug
+    )
     try:
         calls.take_back(call=made, by=cast(User, request.user))
     except calls.NotPossible:
-        messages.error(request, _("Only your own last call of a case that has not answered can be taken back."))
+        messages.error(
+            request, _("Only your own last call of a case that has not answered can be taken back.")
+        )
         return redirect("calls", slug)
     return redirect("call", slug, made.invitation_id)
 

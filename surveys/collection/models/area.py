@@ -23,7 +23,9 @@ class Area(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(name="area_code_has_six_digits", condition=models.Q(code__regex=r"^[0-9]{6}$")),
+            models.CheckConstraint(
+                name="area_code_has_six_digits", condition=models.Q(code__regex=r"^[0-9]{6}$")
+            ),
             models.CheckConstraint(
                 name="only_a_province_has_no_parent",
                 condition=models.Q(level="province") ^ models.Q(parent__isnull=False),

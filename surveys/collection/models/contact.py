@@ -12,7 +12,9 @@ class Contact(models.Model):
 
     response = models.OneToOneField(Response, models.CASCADE, related_name="contact")
     sealed = models.TextField()  # storage.encryption: name, telephone
-    digest = models.CharField(max_length=64, db_index=True)  # keyed hash of the telephone number, to find and delete it
+    digest = models.CharField(
+        max_length=64, db_index=True
+    )  # keyed hash of the telephone number, to find and delete it
     consent = models.TextField()  # the sentence that was ticked
     consented_at = models.DateTimeField(auto_now_add=True)
 

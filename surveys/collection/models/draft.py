@@ -1,4 +1,6 @@
-"""An answer sheet that is not sent yet, kept after every section so that its address brings people back."""
+"""An answer sheet that is not sent yet, kept after every section so that its address brings
+people back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The ways into a survey: an open link, a poster at a place, a link sealed to one company, a tablet, a telephone."""
+"""The ways into a survey: an open link, a poster at a place, a link sealed to one company, a
+tablet, a telephone.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from surveys.companies.models import Company
 
 
 class Entrance(models.Model):
-    """One way in, with the part of the sample that comes by it. `code` stands in its address, /q/CODE/."""
+    """One way in, with the part of the sample that comes by it. `code` stands in its address,
+    /q/CODE/.
+    """
 
     class Kind(models.TextChoices):
         LINK = "link", _("open link")
@@ -26,7 +30,8 @@ class Entrance(models.Model):
     name_en = models.CharField(max_length=160, blank=True)
     stratum = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=60, blank=True)
-    # the only company that was given this link: what comes by it about this company is looked at twice
+    # the only company that was given this link: what comes by it about this company is looked at
+    # twice
     sealed_to = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

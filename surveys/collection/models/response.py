@@ -1,4 +1,6 @@
-"""One answer sheet a row: the answers as JSON, never changed, beside the few columns every query needs (design D5)."""
+"""One answer sheet a row: the answers as JSON, never changed, beside the few columns every query
+needs (design D5).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from surveys.forms.models import QuestionnaireVersion
 
 
 class ImportedFile(models.Model):
-    """A file whose rows were taken in, known by its content; `mapping` says how its columns were read."""
+    """A file whose rows were taken in, known by its content; `mapping` says how its columns were
+    read.
+    """
 
     STORED = ("sha256",)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="imported_files")
@@ -24,7 +28,9 @@ class ImportedFile(models.Model):
     mapping = models.JSONField()
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
-    job = models.ForeignKey("config.Job", models.SET_NULL, null=True, related_name="+")  # none for a command
+    job = models.ForeignKey(
+        "config.Job", models.SET_NULL, null=True, related_name="+"
+    )  # none for a command
 
     class Meta:
         ordering = ["-pk"]
@@ -34,10 +40,14 @@ class ImportedFile(models.Model):
 
 
 class Response(models.Model):
-    """An answer sheet. `uid` is made where it is filled in, so that however often it is sent, it is one."""
+    """An answer sheet. `uid` is made where it is filled in, so that however often it is sent, it
+    is one.
+    """
 
     class Status(models.TextChoices):
-        """Only accepted sheets count; the others are kept: flawed, above a cap (AAPOR 4.8), cleaned away, withdrawn."""
+        """Only accepted sheets count; the others are kept: flawed, above a cap (AAPOR 4.8),
+        cleaned away, withdrawn.
+        """
 
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
@@ -63,8 +73,11 @@ class Response(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     mode = models.CharField(max_length=9, choices=Mode)
     language = models.CharField(max_length=7, blank=True)
-    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="responses")
-    # keyed hashes of the network (/24, /48) and of the browser; blanked 30 days after the survey was cleaned
+    entrance = models.ForeignKey(
+        Entrance, models.PROTECT, null=True, blank=True, related_name="responses"
+    )
+    # keyed hashes of the network (/24, /48) and of the browser; blanked 30 days after the survey
+    # was cleaned
     network = models.CharField(max_length=32, blank=True)
     browser = models.CharField(max_length=32, blank=True)
     seconds = models.JSONField(default=dict)  # spent on each section
@@ -74,16 +87,26 @@ class Response(models.Model):
     submitted_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    imported_from = models.ForeignKey(ImportedFile, models.PROTECT, null=True, related_name="responses")
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    imported_from = models.ForeignKey(
+        ImportedFile, models.PROTECT, null=True, related_name="responses"
+    )
     row = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="one_response_however_often_sent", fields=["survey", "uid"]),
-            models.CheckConstraint(name="rejected_if_and_only_if_flawed", condition=Q(status="rejected") ^ Q(flaws=[])),
+            models.UniqueConstraint(
+                name="one_response_however_often_sent", fields=["survey", "uid"]
+            ),
+            models.CheckConstraint(
+                name="rejected_if_and_only_if_flawed", condition=Q(status="rejected") ^ Q(flaws=[])
+            ),
             models.CheckConstraint(
                 name="withdrawn_answers_are_gone",
                 condition=~Q(status="withdrawn") | Q(answers={}, withdrawn_at__isnull=False),
@@ -96,7 +119,9 @@ class Response(models.Model):
 
 
 class Attachment(models.Model):
-    """A picture or file that belongs to an answer: the original under its SHA-256, private, and what may be shown."""
+    """A picture or file that belongs to an answer: the original under its SHA-256, private, and
+    what may be shown.
+    """
 
     STORED = ("sha256", "shown")
     response = models.ForeignKey(Response, models.PROTECT, related_name="attachments")
@@ -108,7 +133,9 @@ class Attachment(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="an_attachment_once", fields=["response", "question", "sha256"]),
+            models.UniqueConstraint(
+                name="an_attachment_once", fields=["response", "question", "sha256"]
+            ),
         ]
 
     def __str__(self) -> str:

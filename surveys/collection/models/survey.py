@@ -19,7 +19,9 @@ State = Literal["draft", "open", "closed"]
 
 
 class Survey(models.Model):
-    """What is asked, from when to when, and who may be rated in it. Without a page it takes files and visits only."""
+    """What is asked, from when to when, and who may be rated in it. Without a page it takes
+    files and visits only.
+    """
 
     class Sample(models.TextChoices):
         PROBABILITY = "probability", _("probability sample")
@@ -51,7 +53,8 @@ class Survey(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="survey_closes_after_it_opens",
-                condition=Q(closes_at__isnull=True) | Q(opens_at__isnull=False, closes_at__gt=models.F("opens_at")),
+                condition=Q(closes_at__isnull=True)
+                | Q(opens_at__isnull=False, closes_at__gt=models.F("opens_at")),
             )
         ]
 
@@ -87,14 +90,18 @@ class Survey(models.Model):
 
 
 class VersionChange(models.Model):
-    """A survey in the field that went on with a new version; `apart` are the questions whose answers do not add up."""
+    """A survey in the field that went on with a new version; `apart` are the questions whose
+    answers do not add up.
+    """
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="version_changes")
     before = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
     after = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
     apart = models.JSONField(default=list)
     made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]

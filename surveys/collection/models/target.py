@@ -13,15 +13,21 @@ from surveys.companies.models import Company
 
 
 class Target(models.Model):
-    """One cell: every field that is set must fit. Above `hard_cap` answers are kept as 4.8 and never counted."""
+    """One cell: every field that is set must fit. Above `hard_cap` answers are kept as 4.8 and
+    never counted.
+    """
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="targets")
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     stratum = models.CharField(max_length=60, blank=True)
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
-    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True, related_name="targets")
+    entrance = models.ForeignKey(
+        Entrance, models.PROTECT, null=True, blank=True, related_name="targets"
+    )
     wanted = models.PositiveIntegerField(default=0)
-    soft_cap = models.PositiveIntegerField(null=True, blank=True)  # the fieldwork page warns from here on
+    soft_cap = models.PositiveIntegerField(
+        null=True, blank=True
+    )  # the fieldwork page warns from here on
     hard_cap = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
@@ -38,7 +44,11 @@ class Target(models.Model):
             models.CheckConstraint(
                 name="caps_do_not_lie_below_the_target",
                 condition=(Q(hard_cap__isnull=True) | Q(hard_cap__gte=models.F("wanted")))
-                & (Q(soft_cap__isnull=True) | Q(hard_cap__isnull=True) | Q(soft_cap__lte=models.F("hard_cap"))),
+                & (
+                    Q(soft_cap__isnull=True)
+                    | Q(hard_cap__isnull=True)
+                    | Q(soft_cap__lte=models.F("hard_cap"))
+                ),
             ),
         ]
 
@@ -48,7 +58,9 @@ class Target(models.Model):
 
 
 class Posting(models.Model):
-    """The area whose part of the fieldwork a member of staff sees; without a posting it is all of it."""
+    """The area whose part of the fieldwork a member of staff sees; without a posting it is all
+    of it.
+    """
 
     user = models.OneToOneField("config.User", models.CASCADE, related_name="posting")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")

@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
-        take = parts.add_parser("import", help="columns key, name, name_en, kind, credit_code, brands, aliases")
+        take = parts.add_parser(
+            "import", help="columns key, name, name_en, kind, credit_code, brands, aliases"
+        )
         take.add_argument("file", type=Path)
         merge = parts.add_parser("merge", help="count everything about one company for another")
         merge.add_argument("company")
@@ -38,12 +40,16 @@ class Command(BaseCommand):
             if action == "import":
                 counts = company_lists.take_in(table=read(options["file"]), by=None)
                 words = _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged")
-                self.stdout.write(words % {key: counts[key] for key in ("new", "changed", "unchanged")})
+                self.stdout.write(
+                    words % {key: counts[key] for key in ("new", "changed", "unchanged")}
+                )
             elif action == "merge":
                 company, into = self.company(options["company"]), self.company(options["into"])
                 companies.merge(company=company, into=into, reason=options["reason"], by=None)
             else:
-                companies.split(company=self.company(options["company"]), reason=options["reason"], by=None)
+                companies.split(
+                    company=self.company(options["company"]), reason=options["reason"], by=None
+                )
         except Unusable as error:
             raise refusal(error) from None
         except companies.NotPossible:

@@ -1,4 +1,6 @@
-"""mingcha forget: deletes what was promised to be deleted by now. `serve` calls it at every start."""
+"""mingcha forget: deletes what was promised to be deleted by now. `serve` calls it at every
+start.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from surveys.collection import rights as respondents
 
 
 class Command(BaseCommand):
-    help = "Delete what was promised to be deleted by now: old drafts, hashes of networks, contact details."
+    help = (
+        "Delete what was promised to be deleted: old drafts, hashes of networks, contact details."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         speak_the_terminals_language()
@@ -25,7 +29,8 @@ class Command(BaseCommand):
             "files": files.clear_aside(),
         }
         words = _(
-            "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact details,"
+            "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact"
+            " details,"
             " %(files)s files that were only looked at"
         )
         self.stdout.write(words % counts)

@@ -1,4 +1,6 @@
-"""mingcha questionnaire: check prints every problem of a workbook, starters writes the shipped ones."""
+"""mingcha questionnaire: check prints every problem of a workbook, starters writes the shipped
+ones.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
-        check = parts.add_parser("check", help="print every problem with sheet, row and column; exit status 1 if any")
+        check = parts.add_parser(
+            "check", help="print every problem with sheet, row and column; exit status 1 if any"
+        )
         check.add_argument("file", type=Path)
-        freeze = parts.add_parser("freeze", help="keep a workbook as a version that surveys can use; it never changes")
+        freeze = parts.add_parser(
+            "freeze", help="keep a workbook as a version that surveys can use; it never changes"
+        )
         freeze.add_argument("file", type=Path)
         starters = parts.add_parser("starters", help="write the shipped workbooks into a directory")
         starters.add_argument("directory", type=Path)
@@ -38,7 +44,9 @@ class Command(BaseCommand):
             self.check_workbook(options["file"])
             try:
                 file = options["file"]
-                version = questionnaires.freeze(workbook=file.read_bytes(), file=file.name, files=beside(file))
+                version = questionnaires.freeze(
+                    workbook=file.read_bytes(), file=file.name, files=beside(file)
+                )
             except Unusable as error:
                 raise refusal(error) from None
             self.stdout.write(_("frozen as %(version)s") % {"version": version})
@@ -58,13 +66,16 @@ class Command(BaseCommand):
             for problem in error.problems:
                 self.say(problem)
             errors = sum(not problem.warning for problem in error.problems)
-            raise CommandError(ngettext("%(n)s error", "%(n)s errors", errors) % {"n": errors}, returncode=1) from None
+            raise CommandError(
+                ngettext("%(n)s error", "%(n)s errors", errors) % {"n": errors}, returncode=1
+            ) from None
         for problem in compiled.warnings:
             self.say(problem)
         questionnaire = compiled.questionnaire
         self.stdout.write(
             _(
-                "%(file)s can be used: %(name)s, version %(version)s, %(sections)s pages, %(questions)s questions,"
+                "%(file)s can be used: %(name)s, version %(version)s, %(sections)s pages,"
+                " %(questions)s questions,"
                 " %(leaves)s indicators"
             )
             % {
@@ -89,6 +100,15 @@ def beside(file: Path) -> dict[str, bytes]:
         book = read(file.read_bytes(), file.name)
     except Unusable:
         return {}
-    cells = {cell for sheet in ("survey", "choices") for row in book.rows(sheet) for cell in row.cells.values()}
+    cells = {
+        cell
+        for sheet in ("survey", "choices")
+        for row in book.rows(sheet)
+        for cell in row.cells.values()
+    }
     named = {word for cell in cells for word in (cell, cell.rpartition(" ")[2])}
-    return {path.name: path.read_bytes() for path in file.parent.iterdir() if path.is_file() and path.name in named}
+    return {
+        path.name: path.read_bytes()
+        for path in file.parent.iterdir()
+        if path.is_file() and path.name in named
+    }

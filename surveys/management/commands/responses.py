@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
-        take = parts.add_parser("import", help="take in every row; what became of each is written beside the file")
+        take = parts.add_parser(
+            "import", help="take in every row; what became of each is written beside the file"
+        )
         take.add_argument("survey")
         take.add_argument("file", type=Path)
         take.add_argument("--mapping", type=Path, required=True)
@@ -40,11 +42,15 @@ class Command(BaseCommand):
         speak_the_terminals_language()
         prepare_database()
         try:
-            self.stdout.write(self.take_in(**options) if action == "import" else self.draft(**options))
+            self.stdout.write(
+                self.take_in(**options) if action == "import" else self.draft(**options)
+            )
         except Unusable as error:
             raise refusal(error) from None
 
-    def take_in(self, *, survey: str, file: Path, mapping: Path, result: Path | None, **options: Any) -> str:
+    def take_in(
+        self, *, survey: str, file: Path, mapping: Path, result: Path | None, **options: Any
+    ) -> str:
         """Import a file, write what became of each row, and say how many."""
         chosen = find_survey(survey)
         try:
@@ -60,13 +66,16 @@ class Command(BaseCommand):
             content=answers,
             name=file.name,
             mapping=read_as,
-            progress=lambda done, all_: step.within(_("taken in: %(done)s / %(all)s") % {"done": done, "all": all_}),
+            progress=lambda done, all_: step.within(
+                _("taken in: %(done)s / %(all)s") % {"done": done, "all": all_}
+            ),
         )
         target = result or file.with_name(f"{file.name}.result.csv")
         write_results(target, rows)
         counts = Counter(row.outcome for row in rows)
         return _(
-            "%(accepted)s rows accepted, %(rejected)s rejected and kept, %(known)s already there; each row: %(file)s"
+            "%(accepted)s rows accepted, %(rejected)s rejected and kept, %(known)s already there;"
+            " each row: %(file)s"
         ) % {**{key: counts[key] for key in ("accepted", "rejected", "known")}, "file": target}
 
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
@@ -95,4 +104,6 @@ def write_results(target: Path, rows: list[imports.RowResult]) -> None:
         writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
         for row in rows:
             reasons = [f"{question}: {words_}" for question, words_ in flaws_of(row.response)]
-            writer.writerow([row.row, words[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)])
+            writer.writerow(
+                [row.row, words[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
+            )

@@ -1,4 +1,6 @@
-"""Checks for sheets that are too much alike: one device, the same answers, the same written text, one interviewer."""
+"""Checks for sheets that are too much alike: one device, the same answers, the same written
+text, one interviewer.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,19 @@ FEW = 3  # sheets of one device about one company that are too many for a househ
 TOGETHER = 600.0  # seconds within which two sheets of one device are one person
 ENOUGH = 10  # answers that must be given for likeness to mean anything
 LIKENESS = 0.9
-LONGEST_BLOCK = 200  # sheets that share an answer pattern; in larger ones the pattern is nothing special
+LONGEST_BLOCK = (
+    200  # sheets that share an answer pattern; in larger ones the pattern is nothing special
+)
 SHORTEST = 12  # characters of a text that two people do not write by chance
 ALIKE_WORK = 0.5  # share of an interviewer's sheets that equal another of hers
 
 
 def same_device(sheets: Sheets) -> Iterator[Flag]:
-    """Flag sheets about one company from one network and browser: three and more, or two within ten minutes.
+    """Flag sheets about one company from one network and browser: three and more, or two within ten
+    minutes.
 
-    A shop's visitors share its network, and phones of one make look the same: two of them a day apart are not flagged.
+    A shop's visitors share its network, and phones of one make look the same: two of them a day
+    apart are not flagged.
     """
     groups: dict[tuple[str, str, int], list[int]] = defaultdict(list)
     for i in range(len(sheets)):
@@ -38,16 +44,20 @@ def same_device(sheets: Sheets) -> Iterator[Flag]:
 
 
 def same_answers(sheets: Sheets) -> Iterator[Flag]:
-    """Flag sheets about one company that share at least nine of ten answers, of ten or more, with another one.
+    """Flag sheets about one company that share at least nine of ten answers, of ten or more, with
+    another one.
 
-    Only sheets that agree on every third question are compared pair by pair, in three turns, so that the work grows
-    with the number of sheets and not with its square. Satisfied customers are alike honestly: full marks alone are no
-    likeness, so items at the end of the scale count for nothing.
+    Only sheets that agree on every third question are compared pair by pair, in three turns, so
+    that the work grows with the number of sheets and not with its square. Satisfied customers are
+    alike honestly: full marks alone are no likeness, so items at the end of the scale count for
+    nothing.
     """
     names = list(sheets.answers)
     if len(names) < ENOUGH:
         return
-    codes = np.column_stack([np.unique(np.asarray(sheets.answers[name]), return_inverse=True)[1] for name in names])
+    codes = np.column_stack(
+        [np.unique(np.asarray(sheets.answers[name]), return_inverse=True)[1] for name in names]
+    )
     empty = np.column_stack([np.asarray(sheets.answers[name]) == "" for name in names])
     nearest = np.zeros(len(sheets))
     for turn in range(3):
@@ -70,27 +80,42 @@ def _compare(block: np.ndarray, codes: np.ndarray, empty: np.ndarray, nearest: n
         others = block[at + 1 :]
         both = ~(empty[i] & empty[others])
         asked = both.sum(axis=1)
-        share = np.where(asked >= ENOUGH, ((codes[i] == codes[others]) & both).sum(axis=1) / np.maximum(asked, 1), 0)
+        share = np.where(
+            asked >= ENOUGH,
+            ((codes[i] == codes[others]) & both).sum(axis=1) / np.maximum(asked, 1),
+            0,
+        )
         nearest[i] = max(nearest[i], share.max(initial=0))
         nearest[others] = np.maximum(nearest[others], share)
 
 
 def same_text(sheets: Sheets) -> Iterator[Flag]:
-    """Flag written answers of twelve characters or more that somebody else wrote too, width, case and signs apart."""
+    """Flag written answers of twelve characters or more that somebody else wrote too, width,
+    case and signs apart.
+    """
     for question, written in sheets.texts.items():
         groups: dict[str, list[int]] = defaultdict(list)
         for i, words in enumerate(written):
-            plain = "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum())
+            plain = "".join(
+                c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum()
+            )
             if len(plain) >= SHORTEST:
                 groups[plain].append(i)
         for of_it in groups.values():
             if len(of_it) > 1:
                 for i in of_it:
-                    yield Flag(i, "text", 2.0 if len(of_it) > 2 else 1.0, {"question": question, "sheets": len(of_it)})
+                    yield Flag(
+                        i,
+                        "text",
+                        2.0 if len(of_it) > 2 else 1.0,
+                        {"question": question, "sheets": len(of_it)},
+                    )
 
 
 def alike_interviews(sheets: Sheets) -> Iterator[Flag]:
-    """Flag the sheets of an interviewer that repeat others of hers, where half of ten or more do."""
+    """Flag the sheets of an interviewer that repeat others of hers, where half of ten or more
+    do.
+    """
     for code in np.unique(sheets.interviewer[sheets.interviewer >= 0]):
         of_her = np.flatnonzero(sheets.interviewer == code)
         if len(of_her) < ENOUGH:

@@ -1,8 +1,10 @@
-"""Bursts: more sheets about one company by one source in a short time than its share of all arrivals can explain.
+"""Bursts: more sheets about one company by one source in a short time than its share of all
+arrivals can explain.
 
-A scan statistic over arrivals (Naus 1965; Kulldorff 1997 for a company beside the others): the sheets of all companies
-are put in order of time, and in every window of them the number about one company is held against its share outside the
-window, by the binomial tail. A promotion or a street day brings all companies at once and makes no burst.
+A scan statistic over arrivals (Naus 1965; Kulldorff 1997 for a company beside the others): the
+sheets of all companies are put in order of time, and in every window of them the number about one
+company is held against its share outside the window, by the binomial tail. A promotion or a street
+day brings all companies at once and makes no burst.
 """
 
 from __future__ import annotations
@@ -24,11 +26,13 @@ MORE_HIGH = 0.15  # so much more often in the window than outside it
 def bursts(sheets: Sheets) -> Iterator[Flag]:
     """Flag the sheets of a company within its bursts, by source and over all sources.
 
-    Strong for those with full marks where full marks are more frequent within the burst than among the company's other
-    sheets; weak otherwise.
+    Strong for those with full marks where full marks are more frequent within the burst than among
+    the company's other sheets; weak otherwise.
     """
     flagged: dict[int, Flag] = {}
-    means = np.array([np.nanmean(row) if np.isfinite(row).any() else np.nan for row in sheets.items])
+    means = np.array(
+        [np.nanmean(row) if np.isfinite(row).any() else np.nan for row in sheets.items]
+    )
     for source in (None, *np.unique(sheets.source[sheets.source >= 0])):
         chosen = np.ones(len(sheets), bool) if source is None else sheets.source == source
         of_it = np.flatnonzero(chosen & (sheets.company >= 0) & np.isfinite(sheets.sent))
@@ -80,7 +84,10 @@ def _flags(
     for i in within:
         full = bool(means[i] >= HIGH)
         yield Flag(
-            int(i), "burst", 2.0 if suspicious and full else 1.0, {"sheets": len(within), "high": round(high, 2)}
+            int(i),
+            "burst",
+            2.0 if suspicious and full else 1.0,
+            {"sheets": len(within), "high": round(high, 2)},
         )
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from surveys.quality.checks import alike, bursts, single
 from surveys.quality.checks.sheets import Flag, Sheets
 
-# a flag of this strength alone, or weaker ones of two checks that together reach it, are looked at by people
+# a flag of this strength alone, or weaker ones of two checks that together reach it, are looked at
+# by people
 LOOKED_AT = 2.0
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the checks of one survey need to know: attention items, and answers that cannot both be true."""
+    """What the checks of one survey need to know: attention items, and answers that cannot both
+    be true.
+    """
 
     attention: Mapping[str, str] = field(default_factory=dict)
     impossible: Sequence[tuple[str, str, str, str]] = ()
@@ -39,9 +42,13 @@ def run(sheets: Sheets, settings: Settings = Settings()) -> list[Flag]:  # froze
 
 
 def suspicious(flags: Sequence[Flag]) -> list[int]:
-    """Return the sheets that people should decide about, in order: the strongest flag of each check is added up."""
+    """Return the sheets that people should decide about, in order: the strongest flag of each
+    check is added up.
+    """
     strongest: dict[int, dict[str, float]] = defaultdict(dict)
     for flag in flags:
         of_sheet = strongest[flag.sheet]
         of_sheet[flag.check] = max(of_sheet.get(flag.check, 0.0), flag.strength)
-    return sorted(sheet for sheet, by_check in strongest.items() if sum(by_check.values()) >= LOOKED_AT)
+    return sorted(
+        sheet for sheet, by_check in strongest.items() if sum(by_check.values()) >= LOOKED_AT
+    )

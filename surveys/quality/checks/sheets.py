@@ -14,12 +14,14 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Sheets:
-    """n answer sheets. Codes are whole numbers from 0, -1 where there is none; what is not known is NaN or "".
+    """n answer sheets. Codes are whole numbers from 0, -1 where there is none; what is not known is
+    NaN or "".
 
-    company, source (entrance or mode), interviewer, sealed_to (the company whose sealed link it came by): codes (n,).
-    begun, sent: seconds since any moment (n,); shown: questions asked (n,); hour: of the day it was sent (n,).
-    items: scores 0-100, NaN for no answer (n, k), in the order they stand in; network, browser: hashes (n,).
-    answers: every answer as text by question (n each); texts: what people wrote (n each).
+    company, source (entrance or mode), interviewer, sealed_to (the company whose sealed link it
+    came by): codes (n,). begun, sent: seconds since any moment (n,); shown: questions asked (n,);
+    hour: of the day it was sent (n,). items: scores 0-100, NaN for no answer (n, k), in the order
+    they stand in; network, browser: hashes (n,). answers: every answer as text by question (n
+    each); texts: what people wrote (n each).
     """
 
     company: npt.NDArray[np.int64]
@@ -42,7 +44,9 @@ class Sheets:
 
 @dataclass(frozen=True)
 class Flag:
-    """One check that one sheet did not pass. `strength` 1 is weak, 2 is what a person should look at."""
+    """One check that one sheet did not pass. `strength` 1 is weak, 2 is what a person should
+    look at.
+    """
 
     sheet: int
     check: str

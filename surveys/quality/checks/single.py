@@ -1,4 +1,6 @@
-"""Checks that look at one sheet beside what is usual: too fast, all the same, an attention item, what cannot be."""
+"""Checks that look at one sheet beside what is usual: too fast, all the same, an attention item,
+what cannot be.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ import numpy as np
 
 from surveys.quality.checks.sheets import Flag, Sheets
 
-THIRD, QUARTER = 1 / 3, 1 / 4  # of the median: what vendors call a speeder, and what nobody reads at
+THIRD, QUARTER = (
+    1 / 3,
+    1 / 4,
+)  # of the median: what vendors call a speeder, and what nobody reads at
 FLOOR = 1.0  # seconds a question
 ROUTE = 30  # sheets of about the same length that a median needs
 BATTERY, SAME = 8, 0.9  # items from which on the same answer in so many of them is looked at
@@ -16,9 +21,11 @@ NIGHT = (0.0, 5.0)
 
 
 def speeders(sheets: Sheets) -> Iterator[Flag]:
-    """Flag sheets filled in under a third of the median seconds a question, of sheets about as long.
+    """Flag sheets filled in under a third of the median seconds a question, of sheets about as
+    long.
 
-    Under a quarter, or under a second a question, the flag is strong. Imported sheets have no begin and are not judged.
+    Under a quarter, or under a second a question, the flag is strong. Imported sheets have no begin
+    and are not judged.
     """
     pace = (sheets.sent - sheets.begun) / np.where(sheets.shown > 0, sheets.shown, np.nan)
     known = np.isfinite(pace) & (pace >= 0)
@@ -39,7 +46,8 @@ def speeders(sheets: Sheets) -> Iterator[Flag]:
 def straight_lines(sheets: Sheets) -> Iterator[Flag]:
     """Flag sheets with the same answer in at least nine of ten of eight items or more.
 
-    A satisfied customer does so honestly: the flag is weak, and weaker still at the upper end of the scale.
+    A satisfied customer does so honestly: the flag is weak, and weaker still at the upper end of
+    the scale.
     """
     for i, row in enumerate(sheets.items):
         given = row[np.isfinite(row)]
@@ -47,11 +55,17 @@ def straight_lines(sheets: Sheets) -> Iterator[Flag]:
             values, counts = np.unique(given, return_counts=True)
             if counts.max() >= SAME * len(given):
                 top = values[counts.argmax()] == 100
-                yield Flag(i, "straight", 0.5 if top else 1.0, {"same": int(counts.max()), "of": len(given)})
+                yield Flag(
+                    i,
+                    "straight",
+                    0.5 if top else 1.0,
+                    {"same": int(counts.max()), "of": len(given)},
+                )
 
 
 def attention(sheets: Sheets, wanted: Mapping[str, str]) -> Iterator[Flag]:
-    """Flag sheets that did not give the answer an attention item asks for. wanted: question → answer.
+    """Flag sheets that did not give the answer an attention item asks for. wanted: question →
+    answer.
 
     A weak flag: of bogus respondents 84 % passed such an item (Pew Research Center 2020).
     """
@@ -62,7 +76,9 @@ def attention(sheets: Sheets, wanted: Mapping[str, str]) -> Iterator[Flag]:
 
 
 def impossible(sheets: Sheets, pairs: Sequence[tuple[str, str, str, str]]) -> Iterator[Flag]:
-    """Flag sheets with two answers that cannot both be true. pairs: (question, answer, question, answer)."""
+    """Flag sheets with two answers that cannot both be true. pairs: (question, answer, question,
+    answer).
+    """
     for one, this, other, that in pairs:
         both = zip(sheets.answers.get(one, ()), sheets.answers.get(other, ()), strict=False)
         for i, (a, b) in enumerate(both):
@@ -72,11 +88,15 @@ def impossible(sheets: Sheets, pairs: Sequence[tuple[str, str, str, str]]) -> It
 
 def night_work(sheets: Sheets) -> Iterator[Flag]:
     """Flag interviews that were sent between midnight and five."""
-    for i in np.flatnonzero((sheets.interviewer >= 0) & (sheets.hour >= NIGHT[0]) & (sheets.hour < NIGHT[1])):
+    for i in np.flatnonzero(
+        (sheets.interviewer >= 0) & (sheets.hour >= NIGHT[0]) & (sheets.hour < NIGHT[1])
+    ):
         yield Flag(int(i), "night", 1.0, {"hour": float(sheets.hour[i])})
 
 
 def sealed(sheets: Sheets) -> Iterator[Flag]:
-    """Flag sheets about the very company that was given the link they came by: it has been passed on."""
+    """Flag sheets about the very company that was given the link they came by: it has been
+    passed on.
+    """
     for i in np.flatnonzero((sheets.sealed_to >= 0) & (sheets.sealed_to == sheets.company)):
         yield Flag(int(i), "sealed", 2.0, {})

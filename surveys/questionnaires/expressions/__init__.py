@@ -1,3 +1,5 @@
-"""The expression language of XLSForm: parsed once into a tree of plain tuples, evaluated as JavaRosa does."""
+"""The expression language of XLSForm: parsed once into a tree of plain tuples, evaluated as
+JavaRosa does.
+"""
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""What is certainly wrong with an expression before anybody answers: it can never hold, or mixes texts with numbers.
+"""What is certainly wrong with an expression before anybody answers: it can never hold, or mixes
+texts with numbers.
 
-Only what is so for every answer is said. A condition is looked at as a conjunction: what its parts demand of one
-question is cut together, and where nothing is left it can never hold.
+Only what is so for every answer is said. A condition is looked at as a conjunction: what its parts
+demand of one question is cut together, and where nothing is left it can never hold.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ ARITHMETIC = ("+", "-", "*", "div", "mod")
 
 @dataclass(frozen=True)
 class Declared:
-    """What a questionnaire says of a question: kind, choices, the ends of its range, the repeat it stands in."""
+    """What a questionnaire says of a question: kind, choices, the ends of its range, the repeat
+    it stands in.
+    """
 
     kind: str
     choices: frozenset[str] = frozenset()
@@ -41,7 +44,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Left:
-    """The answers to one question that are still possible: choices (None: any), and an interval of numbers."""
+    """The answers to one question that are still possible: choices (None: any), and an interval
+    of numbers.
+    """
 
     choices: frozenset[str] | None
     low: float = -math.inf
@@ -56,8 +61,12 @@ class _Left:
         return self.low > self.high or (self.low == self.high and (self.open_low or self.open_high))
 
 
-def findings(tree: Tree, known: Mapping[str, Declared], *, repeat: str = "", is_condition: bool) -> Iterator[Finding]:
-    """Yield what is certainly wrong. repeat: where it stands; is_condition: whether it has to hold for some answers."""
+def findings(
+    tree: Tree, known: Mapping[str, Declared], *, repeat: str = "", is_condition: bool
+) -> Iterator[Finding]:
+    """Yield what is certainly wrong. repeat: where it stands; is_condition: whether it has to
+    hold for some answers.
+    """
     yield from _spread(tree, known, repeat, inside=False)
     yield from _clashes(tree, known)
     if is_condition:
@@ -67,17 +76,23 @@ def findings(tree: Tree, known: Mapping[str, Declared], *, repeat: str = "", is_
                 name, narrowed = cut
                 left[name] = _both(left[name], narrowed) if name in left else narrowed
                 if left[name].is_empty:
-                    yield Finding(say("this can never hold: no answer to {name} fits all of it"), {"name": name})
+                    yield Finding(
+                        say("this can never hold: no answer to {name} fits all of it"),
+                        {"name": name},
+                    )
                     return
 
 
-def _spread(tree: Tree, known: Mapping[str, Declared], repeat: str, *, inside: bool) -> Iterator[Finding]:
+def _spread(
+    tree: Tree, known: Mapping[str, Declared], repeat: str, *, inside: bool
+) -> Iterator[Finding]:
     """Name questions of a repeat that are used from outside as if there were one answer."""
     if tree[0] == "ref":
         declared = known.get(tree[1])
         if declared and declared.repeat and declared.repeat != repeat and not inside:
             words = say(
-                "{name} is asked in every sheet of a repeat; use it inside count, sum, min, max, join or indexed-repeat"
+                "{name} is asked in every sheet of a repeat; use it inside count, sum, min, max,"
+                " join or indexed-repeat"
             )
             yield Finding(words, {"name": tree[1]})
         return
@@ -92,13 +107,20 @@ def _clashes(tree: Tree, known: Mapping[str, Declared]) -> Iterator[Finding]:
         case ("op", operator, left, right) if operator in TURNED:
             for one, other in ((left, right), (right, left)):
                 declared = known.get(one[1]) if one[0] == "ref" else None
-                if declared and declared.kind in NUMBERS and other[0] == "str" and _is_no_number(other[1]):
+                if (
+                    declared
+                    and declared.kind in NUMBERS
+                    and other[0] == "str"
+                    and _is_no_number(other[1])
+                ):
                     words = say("{name} is a number and “{value}” is none, so this can never hold")
                     yield Finding(words, {"name": one[1], "value": other[1]})
         case ("op", operator, left, right) if operator in ARITHMETIC:
             for part in (left, right):
                 if part[0] == "str" and _is_no_number(part[1]):
-                    yield Finding(say("“{value}” is no number to calculate with"), {"value": part[1]})
+                    yield Finding(
+                        say("“{value}” is no number to calculate with"), {"value": part[1]}
+                    )
     for part in parts_of(tree):
         yield from _clashes(part, known)
 
@@ -130,7 +152,9 @@ def _demand(tree: Tree, known: Mapping[str, Declared]) -> tuple[str, _Left] | No
     # a choice that does not exist is named by the checks themselves
     if declared.kind == "select_one" and operator in ("=", "!=") and value in declared.choices:
         chosen = frozenset({value})
-        return name, _Left(declared.choices & chosen if operator == "=" else declared.choices - chosen)
+        return name, _Left(
+            declared.choices & chosen if operator == "=" else declared.choices - chosen
+        )
     if declared.kind in NUMBERS and not math.isnan(limit := number(value)):
         return name, _interval(operator, limit, declared)
     return None
@@ -149,7 +173,13 @@ def _interval(operator: str, limit: float, declared: Declared) -> _Left:
 
 
 def _both(a: _Left, b: _Left) -> _Left:
-    choices = b.choices if a.choices is None else a.choices if b.choices is None else a.choices & b.choices
+    choices = (
+        b.choices
+        if a.choices is None
+        else a.choices
+        if b.choices is None
+        else a.choices & b.choices
+    )
     low, high = max(a.low, b.low), min(a.high, b.high)
     return replace(
         _Left(choices, low, high),

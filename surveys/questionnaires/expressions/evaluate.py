@@ -18,10 +18,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 class Context:
     """What an expression may look at.
 
-    answer: a question by name, or every sheet's value where it stands in a repeat that the expression does not stand
-    in; choice_label: question and choice; own: the answer that a constraint is about; row: a line of a list;
-    list_rows: every line of one; position: the number of the sheet within its repeat, from 1; answer_at: a question in
-    the sheet of that number; seed: what draws at random hang on, so that page and server draw the same.
+    answer: a question by name, or every sheet's value where it stands in a repeat that the
+    expression does not stand in; choice_label: question and choice; own: the answer that a
+    constraint is about; row: a line of a list; list_rows: every line of one; position: the number
+    of the sheet within its repeat, from 1; answer_at: a question in the sheet of that number; seed:
+    what draws at random hang on, so that page and server draw the same.
     """
 
     answer: Callable[[str], Value | Nodes]
@@ -82,14 +83,20 @@ def _beyond(name: str, arguments: Sequence[Tree], context: Context) -> Value:
         case "random":
             return draw(context.seed)
         case "uuid":
-            return _uuid(context.seed, int(number(evaluate(arguments[0], context))) if arguments else 0)
+            return _uuid(
+                context.seed, int(number(evaluate(arguments[0], context))) if arguments else 0
+            )
         case "jr:choice-name":
             return context.choice_label(named(arguments[1]), text(evaluate(arguments[0], context)))
         case "indexed-repeat":
             at = number(evaluate(arguments[2], context))
-            return context.answer_at(named(arguments[0]), max(int(at), 1)) if math.isfinite(at) else ""
+            return (
+                context.answer_at(named(arguments[0]), max(int(at), 1)) if math.isfinite(at) else ""
+            )
         case "pulldata":
-            source, column, key_column, key = (text(evaluate(argument, context)) for argument in arguments)
+            source, column, key_column, key = (
+                text(evaluate(argument, context)) for argument in arguments
+            )
             rows = context.list_rows(source) or context.list_rows(f"{source}.csv")
             return next((row.get(column, "") for row in rows if row.get(key_column) == key), "")
     raise ValueError(f"no such function: {name}")
@@ -106,12 +113,16 @@ def _with_row(context: Context, row: Mapping[str, str]) -> Context:
 
 
 def named(tree: Tree) -> str:
-    """Return the question that an argument names: ${x}, '${x}', or, from pyxform, /data/x and ' /data/x '."""
+    """Return the question that an argument names: ${x}, '${x}', or, from pyxform, /data/x and '
+    /data/x '.
+    """
     return str(tree[-1]).strip().strip("${}").rpartition("/")[2]
 
 
 def draw(seed: str) -> float:
-    """Return a number from 0 to 1 that hangs on the seed alone: FNV-1a over UTF-16 units, mixed as in MurmurHash3."""
+    """Return a number from 0 to 1 that hangs on the seed alone: FNV-1a over UTF-16 units, mixed
+    as in MurmurHash3.
+    """
     h = 0x811C9DC5
     units = seed.encode("utf-16-le", "surrogatepass")
     for i in range(0, len(units), 2):
@@ -123,7 +134,9 @@ def draw(seed: str) -> float:
 
 def _uuid(seed: str, length: int) -> str:
     if length > 0:
-        return "".join(LETTERS[int(draw(f"{seed}#{i}") * len(LETTERS))] for i in range(min(length, 100)))
+        return "".join(
+            LETTERS[int(draw(f"{seed}#{i}") * len(LETTERS))] for i in range(min(length, 100))
+        )
     digits = "".join(f"{int(draw(f'{seed}#{i}') * 16):x}" for i in range(32))
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
@@ -148,7 +161,11 @@ def _operate(operator: str, left: Value, right: Value) -> Value:
         case "*":
             return a * b
         case "div":
-            return a / b if b else (math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a))
+            return (
+                a / b
+                if b
+                else (math.nan if a == 0 or math.isnan(a) else math.copysign(math.inf, a))
+            )
         case "mod":
             return math.fmod(a, b) if b and math.isfinite(a) else math.nan
     raise ValueError(f"no such operator: {operator}")

@@ -1,4 +1,6 @@
-"""The functions of the expression language, with the number of arguments each takes. What is not here is refused."""
+"""The functions of the expression language, with the number of arguments each takes. What is not
+here is refused.
+"""
 
 from __future__ import annotations
 
@@ -164,7 +166,9 @@ def _decimal_date_time(value: Value) -> Value:
 
 def _decimal_time(value: Value) -> Value:
     if _is_number(value):
-        return number(value) - math.floor(number(value)) if math.isfinite(number(value)) else math.nan
+        return (
+            number(value) - math.floor(number(value)) if math.isfinite(number(value)) else math.nan
+        )
     found = moment(value)
     if not found:
         return ""
@@ -172,7 +176,9 @@ def _decimal_time(value: Value) -> Value:
 
 
 def _all(values: Sequence[Value | Nodes]) -> list[Value]:
-    """Return values, nodes spread out; only nodes that stand alone are spread, as JavaRosa has it."""
+    """Return values, nodes spread out; only nodes that stand alone are spread, as JavaRosa has
+    it.
+    """
     if len(values) == 1 and isinstance(values[0], tuple):
         return list(values[0])
     return [one(value) for value in values]
@@ -207,7 +213,11 @@ def _checklist(least: Value, most: Value, *ticked: Value) -> bool:
 
 
 def _weighted_checklist(least: Value, most: Value, *pairs: Value) -> bool:
-    weights = (number(weight) for ticked, weight in zip(pairs[::2], pairs[1::2], strict=False) if truth(ticked))
+    weights = (
+        number(weight)
+        for ticked, weight in zip(pairs[::2], pairs[1::2], strict=False)
+        if truth(ticked)
+    )
     return number(least) <= sum(weights, 0.0) <= number(most)  # -1 is no "any" here
 
 
@@ -244,7 +254,9 @@ FUNCTIONS: dict[str, Function] = {
     "substring-before": Function(2, 2, lambda whole, part: _around(whole, part)[0]),
     "substring-after": Function(2, 2, lambda whole, part: _around(whole, part)[1]),
     "translate": Function(3, 3, _translate),
-    "normalize-space": Function(1, 1, lambda value: re.sub(r"[ \t\r\n]+", " ", text(value)).strip(" ")),
+    "normalize-space": Function(
+        1, 1, lambda value: re.sub(r"[ \t\r\n]+", " ", text(value)).strip(" ")
+    ),
     "not": Function(1, 1, lambda value: not truth(value)),
     "true": Function(0, 0, lambda: True),
     "false": Function(0, 0, lambda: False),
@@ -271,11 +283,15 @@ IN_CONTEXT = {
     "indexed-repeat": (3, 3),
 }
 # the values of a repeat may be handed to these; anywhere else they must be one
-OF_NODES = frozenset(name for name, function in FUNCTIONS.items() if function.takes_nodes) | {"indexed-repeat"}
+OF_NODES = frozenset(name for name, function in FUNCTIONS.items() if function.takes_nodes) | {
+    "indexed-repeat"
+}
 
 
 def arity(name: str) -> tuple[int, int] | None:
-    """Return the least and largest number of arguments of a function, or None for one that does not exist."""
+    """Return the least and largest number of arguments of a function, or None for one that does
+    not exist.
+    """
     if name in IN_CONTEXT:
         return IN_CONTEXT[name]
     function = FUNCTIONS.get(name)
@@ -283,5 +299,7 @@ def arity(name: str) -> tuple[int, int] | None:
 
 
 def _around(whole: Value, part: Value) -> tuple[str, str]:
-    before, found, after = text(whole).partition(text(part)) if text(part) else ("", "", text(whole))
+    before, found, after = (
+        text(whole).partition(text(part)) if text(part) else ("", "", text(whole))
+    )
     return (before, after) if found or not text(part) else ("", "")

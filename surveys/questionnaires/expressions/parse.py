@@ -1,9 +1,10 @@
 """From the text of an expression to its tree, with the column of everything that may be wrong.
 
-A tree is made of tuples that JSON can hold: ("num", 3.0) · ("str", "yes") · ("ref", name) · ("self",) ·
-("call", function, (argument, ...)) · ("op", operator, left, right) · ("neg", tree) · ("position",) ·
-("column", name), a column of the list's line at hand · ("lookup", list, column, condition), the lines of a list that
-fit. Precedence climbing after Pratt (1973); the operators and their order are those of XPath 1.0, section 3.
+A tree is made of tuples that JSON can hold: ("num", 3.0) · ("str", "yes") · ("ref", name) ·
+("self",) · ("call", function, (argument, ...)) · ("op", operator, left, right) · ("neg", tree) ·
+("position",) · ("column", name), a column of the list's line at hand · ("lookup", list, column,
+condition), the lines of a list that fit. Precedence climbing after Pratt (1973); the operators and
+their order are those of XPath 1.0, section 3.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ UNARY = len(LEVELS)
 DEEPEST = 60  # nesting that no author needs and Python's stack still holds
 
 # typed with a Chinese keyboard; what each of them was meant to be
-FULL_WIDTH = dict(zip("＞＜＝（），＋－＊！。＄｛｝／：", "><=(),+-*!.${}/:", strict=True)) | dict.fromkeys("“”", '"')
+FULL_WIDTH = dict(
+    zip("＞＜＝（），＋－＊！。＄｛｝／：", "><=(),+-*!.${}/:", strict=True)
+) | dict.fromkeys("“”", '"')
 FULL_WIDTH |= dict.fromkeys("‘’", "'") | {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "div"}
 
 NAME = r"[^\W\d][\w.\-]*"
@@ -41,7 +44,9 @@ TOKEN = re.compile(
 
 
 class BadExpression(Exception):
-    """An expression that cannot be read: words for its author, values for them, and the column, from 1."""
+    """An expression that cannot be read: words for its author, values for them, and the column,
+    from 1.
+    """
 
     def __init__(self, text: str, column: int, **values: object) -> None:
         super().__init__(text.format(column=column, **values))
@@ -74,10 +79,11 @@ class _Token:
 
 
 def parse(text: str, *, columns: bool = False) -> Expression:
-    """Parse an expression, as authors write it (${name}) or as pyxform rewrites it (/data/group/name, ../name).
+    """Parse an expression, as authors write it (${name}) or as pyxform rewrites it
+    (/data/group/name, ../name).
 
-    columns: whether a bare name is a column of a list, as in a choice filter. Raises BadExpression at the first thing
-    that cannot be read.
+    columns: whether a bare name is a column of a list, as in a choice filter. Raises BadExpression
+    at the first thing that cannot be read.
     """
     parser = _Parser(list(_tokens(text)), len(text) + 1, columns)
     tree = parser.expression(0)
@@ -103,10 +109,16 @@ def _unreadable(text: str, at: int) -> BadExpression:
         words = say("“{found}” at character {column} is a full-width sign; type {meant} instead")
         return BadExpression(words, at + 1, found=character, meant=FULL_WIDTH[character])
     if character in "\"'":
-        return BadExpression(say("the text that begins at character {column} has no closing quotation mark"), at + 1)
+        return BadExpression(
+            say("the text that begins at character {column} has no closing quotation mark"), at + 1
+        )
     if text[at : at + 2] == "${":
-        return BadExpression(say("${{ at character {column} is no reference such as ${{name}}"), at + 1)
-    return BadExpression(say("“{found}” at character {column} cannot be read"), at + 1, found=character)
+        return BadExpression(
+            say("${{ at character {column} is no reference such as ${{name}}"), at + 1
+        )
+    return BadExpression(
+        say("“{found}” at character {column} cannot be read"), at + 1, found=character
+    )
 
 
 class _Parser:
@@ -138,7 +150,8 @@ class _Parser:
     def end(self) -> None:
         if self.token.text == ")":
             raise BadExpression(
-                say("the parenthesis that closes at character {column} was never opened"), self.token.column
+                say("the parenthesis that closes at character {column} was never opened"),
+                self.token.column,
             )
         if self.token.kind != "end":
             raise self.unexpected()
@@ -152,7 +165,9 @@ class _Parser:
     def expression(self, level: int) -> Tree:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise BadExpression(say("is nested too deeply at character {column}"), self.token.column)
+            raise BadExpression(
+                say("is nested too deeply at character {column}"), self.token.column
+            )
         left = self.value()
         while self.token.kind in ("op", "name") and POWER.get(self.token.text, -1) >= level:
             operator = self.take().text
@@ -200,7 +215,9 @@ class _Parser:
         """position(..), the number of the sheet within its repeat."""
         opened = self.take()
         if self.take().text != "..":
-            raise BadExpression(say("position at character {column} is written position(..)"), token.column)
+            raise BadExpression(
+                say("position at character {column} is written position(..)"), token.column
+            )
         self.expect(")", opened)
         return ("position",)
 
@@ -209,17 +226,24 @@ class _Parser:
         self.expect(")", self.take())
         path = self.take()
         if path.kind != "path":
-            raise BadExpression(say("current() at character {column} leads to no question"), token.column)
+            raise BadExpression(
+                say("current() at character {column} leads to no question"), token.column
+            )
         return ("self",) if path.text == "/." else self.question(path.text.rpartition("/")[2], path)
 
     def lookup(self, token: _Token) -> Tree:
-        """instance('list')/root/item[condition]/column, the condition and the column each as far as they are there."""
+        """instance('list')/root/item[condition]/column, the condition and the column each as far
+        as they are there.
+        """
         opened = self.take()
         name = self.take()
         self.expect(")", opened)
         path = self.take()
         if name.kind != "str" or path.kind != "path" or not path.text.startswith("/root/item"):
-            words = say("instance at character {column} is written instance('list')/root/item[condition]/column")
+            words = say(
+                "instance at character {column} is written"
+                " instance('list')/root/item[condition]/column"
+            )
             raise BadExpression(words, token.column)
         column = path.text.removeprefix("/root/item").removeprefix("/")
         condition: Tree = ("call", "true", ())

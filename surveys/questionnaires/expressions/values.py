@@ -1,8 +1,9 @@
 """Values of expressions and how they turn into one another, as in JavaRosa's XPathFuncExpr.
 
-A value is a text, a number, a truth value or a moment; an unanswered question is the empty text. JavaRosa differs from
-XPath 1.0 where XPath is about nodes: not('') is true. Days and moments are whole days since 1970 as numbers, and as
-texts the day alone; both are what JavaRosa says (tests/surveys/questionnaires/expressions/corpus.csv).
+A value is a text, a number, a truth value or a moment; an unanswered question is the empty text.
+JavaRosa differs from XPath 1.0 where XPath is about nodes: not('') is true. Days and moments are
+whole days since 1970 as numbers, and as texts the day alone; both are what JavaRosa says
+(tests/surveys/questionnaires/expressions/corpus.csv).
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ def equal(left: Value, right: Value) -> bool:
 
 
 def moment(value: Value) -> datetime | None:
-    """Return a day, a number of days since 1970 or a text such as 2026-11-20T14:05 as a moment, else None."""
+    """Return a day, a number of days since 1970 or a text such as 2026-11-20T14:05 as a moment,
+    else None.
+    """
     match value:
         case datetime():
             return value

@@ -1,4 +1,6 @@
-"""Answers accepted and durably committed a second, on SQLite and PostgreSQL, beside a raw insert and a no-op view."""
+"""Answers accepted and durably committed a second, on SQLite and PostgreSQL, beside a raw insert
+and a no-op view.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ from pathlib import Path
 from tests import postgresql
 from tests.benchmarks.collect import raw, servers
 
-GOALS = {"raw": 0.2, "nothing": 0.25}  # of a raw durable insert into SQLite, and of the view that does nothing
+GOALS = {
+    "raw": 0.2,
+    "nothing": 0.25,
+}  # of a raw durable insert into SQLite, and of the view that does nothing
 COUNT = 60_000
 
 
@@ -24,12 +29,18 @@ def main(options: Sequence[str] = ()) -> int:
     """Run both databases, or the kill: 1 where an answer was lost or doubled."""
     parser = argparse.ArgumentParser(prog="mingcha bench collect", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10, help="of each load")
-    parser.add_argument("--kill", action="store_true", help="kill -9 the site in the middle, then count (30 seconds)")
+    parser.add_argument(
+        "--kill",
+        action="store_true",
+        help="kill -9 the site in the middle, then count (30 seconds)",
+    )
     asked = parser.parse_args(options)
     with tempfile.TemporaryDirectory(prefix="mingcha-bench-") as folder:
         if asked.kill:
             return kill(Path(folder), asked.seconds if asked.seconds != 10 else 30)
-        print(f"{'':12}{'accepted/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of raw':>9}{'of no-op':>10}  other replies")
+        print(
+            f"{'':12}{'accepted/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'of raw':>9}{'of no-op':>10}  other replies"
+        )
         _one("SQLite", Path(folder) / "sqlite", asked.seconds)
         if postgresql.programs():
             _one("PostgreSQL", Path(folder) / "postgres", asked.seconds)
@@ -51,21 +62,34 @@ def _one(name: str, folder: Path, seconds: float) -> None:
     if not found["done"]:
         raise RuntimeError(f"{name}: nothing was accepted, {found['others']}")
     shares = found["rate"] / plain, found["rate"] / nothing["rate"]
-    marks = ["" if share >= goal else "*" for share, goal in zip(shares, GOALS.values(), strict=True)]
+    marks = [
+        "" if share >= goal else "*" for share, goal in zip(shares, GOALS.values(), strict=True)
+    ]
     print(
         f"{name:12}{found['rate']:>12,.0f}{found['p50']:>9}{found['p99']:>9}"
         f"{shares[0]:>8.2f}{marks[0] or ' '}{shares[1]:>9.2f}{marks[1] or ' '}  {found['others'] or '–'}"
     )
-    print(f"{'':12}raw insert {plain:,.0f}/s, one connection; no-op view {nothing['rate']:,.0f}/s; * below its goal")
+    print(
+        f"{'':12}raw insert {plain:,.0f}/s, one connection; no-op view {nothing['rate']:,.0f}/s; * below its goal"
+    )
 
 
 def kill(folder: Path, seconds: float) -> int:
-    """Kill the site with -9 in the middle of a load, start it again, go on; count receipts against responses."""
+    """Kill the site with -9 in the middle of a load, start it again, go on; count receipts
+    against responses.
+    """
     variables = servers.environment(folder)
     sheets = prepare(folder, variables, COUNT)
     port = postgresql.free_port()
     first = servers.start(port, variables)
-    command = [sys.executable, "-m", "tests.benchmarks.collect.load", str(port), str(sheets), str(seconds)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.collect.load",
+        str(port),
+        str(sheets),
+        str(seconds),
+    ]
     running = subprocess.Popen(command, cwd=servers.ROOT, stdout=subprocess.PIPE, text=True)
     time.sleep(seconds / 2)
     _kill_group(first)
@@ -78,7 +102,9 @@ def kill(folder: Path, seconds: float) -> int:
     print(
         f"{found['done']:,} receipts, {len(kept):,} responses, {len(lost)} lost, {len(kept) - len(set(kept))} doubled;"
     )
-    print(f"not answered because the site was down: {sum(found['others'].values()):,} {found['others']}")
+    print(
+        f"not answered because the site was down: {sum(found['others'].values()):,} {found['others']}"
+    )
     return 1 if lost or len(kept) != len(set(kept)) else 0
 
 
@@ -92,8 +118,18 @@ def prepare(folder: Path, variables: dict[str, str], count: int) -> Path:
 
 def load(port: int, sheets: Path, seconds: float, path: str = "") -> dict:
     """Run the load and return what it says."""
-    command = [sys.executable, "-m", "tests.benchmarks.collect.load", str(port), str(sheets), str(seconds), path]
-    return json.loads(subprocess.run(command, cwd=servers.ROOT, capture_output=True, text=True, check=True).stdout)
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.collect.load",
+        str(port),
+        str(sheets),
+        str(seconds),
+        path,
+    ]
+    return json.loads(
+        subprocess.run(command, cwd=servers.ROOT, capture_output=True, text=True, check=True).stdout
+    )
 
 
 def stored(folder: Path) -> list[str]:
@@ -101,7 +137,9 @@ def stored(folder: Path) -> list[str]:
     import sqlite3
 
     with sqlite3.connect(folder / "mingcha.sqlite3") as connection:
-        return [receipt for (receipt,) in connection.execute("SELECT receipt FROM surveys_response")]
+        return [
+            receipt for (receipt,) in connection.execute("SELECT receipt FROM surveys_response")
+        ]
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,6 @@
-"""Sends sheets over connections that stay open, in a process of its own, and says what came back as JSON."""
+"""Sends sheets over connections that stay open, in a process of its own, and says what came back
+as JSON.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ CONNECTIONS = 16
 
 
 def main(port: int, file: Path, seconds: float, path: str) -> None:
-    """Post for so many seconds at most: each sheet to its own address, or always to `path` where one is given."""
+    """Post for so many seconds at most: each sheet to its own address, or always to `path` where
+    one is given.
+    """
     given = json.loads(file.read_text())
     body, queue, lock = urlencode(given["answers"]), iter(given["addresses"]), threading.Lock()
     took: list[float] = []
@@ -31,7 +35,9 @@ def main(port: int, file: Path, seconds: float, path: str) -> None:
                 return
             begun = time.perf_counter()
             try:
-                connection.request("POST", address, body, {"Content-Type": "application/x-www-form-urlencoded"})
+                connection.request(
+                    "POST", address, body, {"Content-Type": "application/x-www-form-urlencoded"}
+                )
                 reply = connection.getresponse()
                 reply.read()
                 status, location = str(reply.status), reply.headers.get("Location", "")
@@ -55,9 +61,20 @@ def main(port: int, file: Path, seconds: float, path: str) -> None:
     took.sort()
     spent = time.monotonic() - begun
     at = lambda share: round(1000 * took[int(share * (len(took) - 1))], 1) if took else None  # noqa: E731
-    found = {"done": len(took), "rate": len(took) / spent, "p50": at(0.5), "p99": at(0.99), "others": others}
+    found = {
+        "done": len(took),
+        "rate": len(took) / spent,
+        "p50": at(0.5),
+        "p99": at(0.99),
+        "others": others,
+    }
     print(json.dumps({**found, "receipts": [] if path else receipts}))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else "")
+    main(
+        int(sys.argv[1]),
+        Path(sys.argv[2]),
+        float(sys.argv[3]),
+        sys.argv[4] if len(sys.argv) > 4 else "",
+    )

@@ -30,7 +30,12 @@ def start(port: int, variables: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start the site as `serve` does, and wait until it answers."""
     command = site_command("127.0.0.1", port)
     process = subprocess.Popen(
-        command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=variables,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     for _try in range(200):
         try:

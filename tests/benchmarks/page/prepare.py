@@ -23,9 +23,14 @@ def main() -> None:
         make.write_all(Path(folder))
         book = (Path(folder) / "appliance-core.xlsx").read_bytes()
     version = questionnaires.freeze(workbook=book, file="appliance-core.xlsx")
-    offered = [companies.register(key=f"c{i}", name=f"示例公司{i}", name_en=f"Example {i}") for i in range(12)]
+    offered = [
+        companies.register(key=f"c{i}", name=f"示例公司{i}", name_en=f"Example {i}")
+        for i in range(12)
+    ]
     words = Text("家电维修", "Repairs")
-    made = fieldwork.set_up(slug="core", title=words, organiser=words, version=version, companies=offered)
+    made = fieldwork.set_up(
+        slug="core", title=words, organiser=words, version=version, companies=offered
+    )
     fieldwork.open_now(survey=made)
 
 

@@ -1,1 +1,3 @@
-"""mingcha bench statistics: the engine against svy, R survey and plain numpy, numbers checked equal before timing."""
+"""mingcha bench statistics: the engine against svy, R survey and plain numpy, numbers checked
+equal before timing.
+"""

@@ -1,4 +1,6 @@
-"""The engine against svy, R survey and plain numpy on one synthetic survey; numbers are checked equal before timing."""
+"""The engine against svy, R survey and plain numpy on one synthetic survey; numbers are checked
+equal before timing.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ ROWS = 1_000_000
 
 
 def main(options: Sequence[str] = ()) -> int:
-    """Run the sections asked for; 1 where numbers differ, 0 otherwise, whether or not goals are reached."""
+    """Run the sections asked for; 1 where numbers differ, 0 otherwise, whether or not goals are
+    reached.
+    """
     asked = _parse(options)
     findings, status = Findings(), 0
     with tempfile.TemporaryDirectory(prefix="mingcha-bench-") as folder:
@@ -56,14 +60,19 @@ def main(options: Sequence[str] = ()) -> int:
 
 def _parse(options: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("mingcha bench statistics", description=__doc__)
-    parser.add_argument("--rows", type=int, default=ROWS, help="of the synthetic survey (1,000,000)")
+    parser.add_argument(
+        "--rows", type=int, default=ROWS, help="of the synthetic survey (1,000,000)"
+    )
     parser.add_argument("--runs", type=int, default=5, help="of each contender (5)")
     parser.add_argument("--r-runs", type=int, default=5, help="of R, whose runs take long (5)")
     parser.add_argument("--only", type=_sections, default=list(SECTIONS), help=",".join(SECTIONS))
     parser.add_argument("--json", type=Path, help="a file for the records")
     asked = parser.parse_args(options)
     print(f"{asked.rows:,} rows; {_machine()}")
-    print("seconds: best / median of the runs; ratios: of the best runs; a goal must hold for wall and CPU both")
+    print(
+        "seconds: best / median of the runs; ratios: of the best runs; a goal must hold for wall"
+        " and CPU both"
+    )
     if asked.rows != ROWS:
         print(f"the goals were set for {ROWS:,} rows")
     return asked
@@ -83,15 +92,21 @@ def _machine() -> str:
 
 def _close(asked: argparse.Namespace, findings: Findings) -> None:
     print(f"\npeers: {'; '.join(findings.versions) or 'numpy only'}")
-    # one run of svy's replicates takes so long that the one that is timed is the one that is compared
+    # one run of svy's replicates takes so long that the one that is timed is the one that is
+    # compared
     print("equal, before anything was timed (svy's replicates: in the runs that were timed):")
     print("\n".join(f"  {line}" for line in findings.equal))
     judged = [record for record in findings.records if record.goal]
     missed = [record for record in judged if not record.reached]
     print(f"\n{len(judged) - len(missed)} of {len(judged)} goals reached")
     for record in missed:
-        print(f"  missed: {record.what}{' against ' if record.peer else ''}{record.peer}: {record.goal}")
-    left = [*findings.not_run, *(f"{name}: not asked for" for name in SECTIONS if name not in asked.only)]
+        print(
+            f"  missed: {record.what}{' against ' if record.peer else ''}{record.peer}: {record.goal}"
+        )
+    left = [
+        *findings.not_run,
+        *(f"{name}: not asked for" for name in SECTIONS if name not in asked.only),
+    ]
     print(f"not run: {'; '.join(left) or 'nothing'}")
     if asked.json:
         content = {

@@ -1,4 +1,6 @@
-"""500 bootstrap replicates, every one raked again, against svy; and the memory they take beside the plain estimate."""
+"""500 bootstrap replicates, every one raked again, against svy; and the memory they take beside
+the plain estimate.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,15 @@ from tests.benchmarks.statistics.timing import Timing, here, in_turns
 
 COUNT = 500
 GOAL = Goal("faster", 500)
-# svy holds all replicate weights of all rows: above so many rows it runs once, and a tenth of the rows as often as all
+# svy holds all replicate weights of all rows: above so many rows it runs once, and a tenth of the
+# rows as often as all
 MANY = 200_000
-# the bytes svy needs at its peak, in replicate weights; measured 3.0 at 1,000,000 rows, 3.2 at 100,000
+# the bytes svy needs at its peak, in replicate weights; measured 3.0 at 1,000,000 rows, 3.2 at
+# 100,000
 HELD = 3.3
-# a standard error from 500 draws has a relative error of 3.2 %, its mean over companies, which share PSUs, one of 1.8 %
-# at 1,000,000 rows (40 seeds; the bias is below 0.1 %); two such differ by 1.4 times that, of which four to five times
-# are allowed; the means must not differ
+# a standard error from 500 draws has a relative error of 3.2 %, its mean over companies, which
+# share PSUs, one of 1.8 % at 1,000,000 rows (40 seeds; the bias is below 0.1 %); two such differ by
+# 1.4 times that, of which four to five times are allowed; the means must not differ
 CHANCE, CHANCE_OF_ALL, EXACT = 0.25, 0.10, 1e-7
 
 
@@ -47,7 +51,9 @@ def totals_of(survey: Survey) -> Totals:
     population = margins()
     cell = population.cell_of([survey.stratum, survey.sex, survey.age])
     rows = Rows(survey.company, survey.score, survey.weight, survey.stratum, survey.psu)
-    return reduce_for_raking(rows, cell, population, companies=COMPANIES, strata=STRATA, grid=grid_of(survey))
+    return reduce_for_raking(
+        rows, cell, population, companies=COMPANIES, strata=STRATA, grid=grid_of(survey)
+    )
 
 
 def replicated(totals: Totals) -> Replicated:
@@ -56,11 +62,19 @@ def replicated(totals: Totals) -> Replicated:
     return raked_replicated_means(totals, margins(), draws)
 
 
-def _against_svy(setting: Setting, findings: Findings, rows: int, runs: int, goal: Goal | None) -> None:
+def _against_svy(
+    setting: Setting, findings: Findings, rows: int, runs: int, goal: Goal | None
+) -> None:
     survey = simulated(rows)
     totals = totals_of(survey)
     ours, linear = replicated(totals), raked_means(totals, margins())
-    equal(findings, f"replicates, {rows:,} rows, and linearisation, SE", ours.se, linear.se, within=CHANCE)
+    equal(
+        findings,
+        f"replicates, {rows:,} rows, and linearisation, SE",
+        ours.se,
+        linear.se,
+        within=CHANCE,
+    )
     what = f"{COUNT} re-raked replicates, {rows:,} rows"
     found = in_turns(
         {
@@ -85,7 +99,9 @@ def _against_svy(setting: Setting, findings: Findings, rows: int, runs: int, goa
 
 def _compare(findings: Findings, what: str, ours: Replicated, theirs: dict[str, object]) -> None:
     equal(findings, f"svy, {what}, means", ours.value, theirs["value"], within=EXACT)
-    equal(findings, f"svy, {what}, SE by company (Monte Carlo)", ours.se, theirs["se"], within=CHANCE)
+    equal(
+        findings, f"svy, {what}, SE by company (Monte Carlo)", ours.se, theirs["se"], within=CHANCE
+    )
     mean = float(np.mean(ours.se / np.asarray(theirs["se"])))
     equal(findings, f"svy, {what}, SE on average (Monte Carlo)", mean, 1.0, within=CHANCE_OF_ALL)
 
@@ -101,7 +117,10 @@ def _lack_of_memory(rows: int) -> str | None:
 
 
 def _memory(setting: Setting, findings: Findings) -> None:
-    folder, environment = str(setting.stored(setting.rows)), {"MINGCHA_VAR": str(setting.folder / "var")}
+    folder, environment = (
+        str(setting.stored(setting.rows)),
+        {"MINGCHA_VAR": str(setting.folder / "var")},
+    )
     plain = fresh.run("holding", "plain", folder, environment=environment)
     ours = fresh.run("holding", "replicates", folder, environment=environment)
     findings.records.append(

@@ -1,4 +1,6 @@
-"""Companies to rank that share their PSUs, and rank sets as one would write them in numpy: every draw, every pair."""
+"""Companies to rank that share their PSUs, and rank sets as one would write them in numpy: every
+draw, every pair.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,15 @@ DF = PSUS - STRATA
 
 
 def companies(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return estimates and their full covariance out of PSU influences; true values spread so that some are parted."""
+    """Return estimates and their full covariance out of PSU influences; true values spread so
+    that some are parted.
+    """
     rng = np.random.default_rng(count)
     stratum = np.arange(PSUS) % STRATA
     # every PSU lifts or lowers all companies alike, beside what each has of its own
-    influence = rng.normal(0, 1, (PSUS, 1)) + rng.normal(0, 1, (PSUS, count)) * rng.uniform(0.6, 1.8, count)
+    influence = rng.normal(0, 1, (PSUS, 1)) + rng.normal(0, 1, (PSUS, count)) * rng.uniform(
+        0.6, 1.8, count
+    )
     influence *= 0.5 / np.sqrt(PSUS)
     for h in range(STRATA):
         influence[stratum == h] -= influence[stratum == h].mean(axis=0)
@@ -26,7 +32,9 @@ def companies(count: int) -> tuple[np.ndarray, np.ndarray]:
     return rng.normal(60, 2, count) + own, covariance
 
 
-def dense(value: np.ndarray, covariance: np.ndarray, *, level: float, draws: int, seed: int, block: int) -> np.ndarray:
+def dense(
+    value: np.ndarray, covariance: np.ndarray, *, level: float, draws: int, seed: int, block: int
+) -> np.ndarray:
     """Return which pairs are told apart, straight from the definition, on the engine's own draws.
 
     block: draws whose pairs are in memory at a time; few keep them in the processor's cache.
@@ -40,7 +48,9 @@ def dense(value: np.ndarray, covariance: np.ndarray, *, level: float, draws: int
     left = ~np.eye(len(x), dtype=bool)
     while left.any():
         active = np.where(left, per_sd, 0.0)
-        largest = np.concatenate([_largest(z[start : start + block], active) for start in range(0, draws, block)])
+        largest = np.concatenate(
+            [_largest(z[start : start + block], active) for start in range(0, draws, block)]
+        )
         c = stats.t.isf(stats.norm.sf(np.quantile(largest, level, method="higher")), DF)
         new = left & (ratio > c)
         if not new.any():

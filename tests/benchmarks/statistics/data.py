@@ -1,4 +1,6 @@
-"""The synthetic survey that the engine and its peers are given: 30 companies, 11 strata, 440 PSUs, 8 items."""
+"""The synthetic survey that the engine and its peers are given: 30 companies, 11 strata, 440
+PSUs, 8 items.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ MIDDLE = 50.0
 
 @dataclass(frozen=True)
 class Survey:
-    """Codes (n,) int64, weight and the score 0-100 (n,) float64, the items 0-100 it is the mean of, (8, n)."""
+    """Codes (n,) int64, weight and the score 0-100 (n,) float64, the items 0-100 it is the mean
+    of, (8, n).
+    """
 
     company: np.ndarray
     psu: np.ndarray
@@ -35,17 +39,28 @@ class Survey:
 
 
 def simulate(rows: int, seed: int = 1) -> Survey:
-    """Draw a survey in which companies, PSUs and ages differ, so that neither design nor raking is idle."""
+    """Draw a survey in which companies, PSUs and ages differ, so that neither design nor raking
+    is idle.
+    """
     rng = np.random.default_rng(seed)
     psu = rng.integers(0, PSUS, rows)
     company = rng.integers(0, COMPANIES, rows)
     sex = (rng.random(rows) < 0.55).astype(np.int64)
     age = rng.choice(4, rows, p=[0.35, 0.30, 0.20, 0.15])
-    level = rng.normal(0, 3, COMPANIES)[company] + rng.normal(0, 2, PSUS)[psu] + 1.5 * age + rng.normal(0, 12, rows)
+    level = (
+        rng.normal(0, 3, COMPANIES)[company]
+        + rng.normal(0, 2, PSUS)[psu]
+        + 1.5 * age
+        + rng.normal(0, 12, rows)
+    )
     # answers from 1 to 10, as points 0-100
-    answers = [np.clip(np.rint((62 + level + rng.normal(0, 14, rows)) / 11), 0, 9) for _item in NAMES]
+    answers = [
+        np.clip(np.rint((62 + level + rng.normal(0, 14, rows)) / 11), 0, 9) for _item in NAMES
+    ]
     items = np.stack(answers) * (100 / 9)
-    return Survey(company, psu, psu % STRATA, sex, age, rng.uniform(0.5, 2, rows), items.mean(axis=0), items)
+    return Survey(
+        company, psu, psu % STRATA, sex, age, rng.uniform(0.5, 2, rows), items.mean(axis=0), items
+    )
 
 
 def margins() -> Margins:
@@ -56,7 +71,9 @@ def margins() -> Margins:
 
 
 def store(survey: Survey, folder: Path) -> Path:
-    """Write the survey where peers find it: Parquet, for R the bare columns, and the margins. Return the folder."""
+    """Write the survey where peers find it: Parquet, for R the bare columns, and the margins.
+    Return the folder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     columns = {name: getattr(survey, name) for name in (*CODES, "weight", "score")}
     columns |= dict(zip(NAMES, survey.items, strict=True))

@@ -1,4 +1,6 @@
-"""The peers' own environments: svy in var/bench from a lock file, R and its package survey where they are installed."""
+"""The peers' own environments: svy in var/bench from a lock file, R and its package survey where
+they are installed.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ class Missing(Exception):
 
 
 def svy() -> list[str]:
-    """Return the command that starts the peer svy; its environment is made on first use, and when the lock changes."""
+    """Return the command that starts the peer svy; its environment is made on first use, and
+    when the lock changes.
+    """
     folder = ROOT / "var" / "bench" / "svy"
     python, lock = folder / "bin" / "python", ROOT / LOCK
     if not (python.exists() and _same(lock, folder / LOCK)):
@@ -31,13 +35,22 @@ def r_survey() -> list[str]:
     found = shutil.which("Rscript")
     if found is None:
         raise Missing("R is not installed")
-    if subprocess.run([found, "-e", "library(survey)"], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        [found, "-e", "library(survey)"], capture_output=True, check=False
+    ).returncode:
         raise Missing("R is installed, its package survey is not")
     return [found, str(HERE / "peer_survey.R")]
 
 
 def _install(folder: Path, python: Path, lock: Path) -> None:
-    uv = next((p for p in (str(ROOT / ".venv" / "bin" / "uv"), shutil.which("uv")) if p and Path(p).exists()), None)
+    uv = next(
+        (
+            p
+            for p in (str(ROOT / ".venv" / "bin" / "uv"), shutil.which("uv"))
+            if p and Path(p).exists()
+        ),
+        None,
+    )
     print(f"installing svy into {folder.relative_to(ROOT)}", file=sys.stderr)
     if uv:
         _run(uv, "venv", "-q", "--clear", "--python", sys.executable, str(folder))

@@ -15,24 +15,49 @@ class Unequal(Exception):
 
 
 def equal(
-    findings: Findings, what: str, ours: object, theirs: object, *, within: float, scale: object | None = None
+    findings: Findings,
+    what: str,
+    ours: object,
+    theirs: object,
+    *,
+    within: float,
+    scale: object | None = None,
 ) -> None:
-    """Note by how much two arrays differ at most, relative to `scale` (the peer's own values); too much is Unequal."""
+    """Note by how much two arrays differ at most, relative to `scale` (the peer's own values);
+    too much is Unequal.
+    """
     a, b = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
     if a.shape != b.shape:
         raise Unequal(f"{what}: ours has the shape {a.shape}, theirs {b.shape}")
-    off = float(np.max(np.abs(a - b) / np.abs(b if scale is None else np.asarray(scale, dtype=float))))
+    off = float(
+        np.max(np.abs(a - b) / np.abs(b if scale is None else np.asarray(scale, dtype=float)))
+    )
     if not off <= within:
-        raise Unequal(f"{what} differ by {off:.2g}, allowed are {within:g}\nours:\n{a}\ntheirs:\n{b}")
+        raise Unequal(
+            f"{what} differ by {off:.2g}, allowed are {within:g}\nours:\n{a}\ntheirs:\n{b}"
+        )
     findings.equal.append(f"{what}: largest relative difference {off:.1e} (allowed {within:g})")
 
 
 def equal_estimates(
-    findings: Findings, what: str, ours: Sequence[Estimate], theirs: Sequence[dict[str, object]], *, within: float
+    findings: Findings,
+    what: str,
+    ours: Sequence[Estimate],
+    theirs: Sequence[dict[str, object]],
+    *,
+    within: float,
 ) -> None:
-    """Compare means, standard errors and, where the peer has them, the full covariances of some estimates."""
+    """Compare means, standard errors and, where the peer has them, the full covariances of some
+    estimates.
+    """
     se = [one.se for one in ours]
-    equal(findings, f"{what}, means", [one.value for one in ours], [one["value"] for one in theirs], within=within)
+    equal(
+        findings,
+        f"{what}, means",
+        [one.value for one in ours],
+        [one["value"] for one in theirs],
+        within=within,
+    )
     equal(findings, f"{what}, standard errors", se, [one["se"] for one in theirs], within=within)
     if all("covariance" in one for one in theirs):
         found, other = [one.covariance for one in ours], [one["covariance"] for one in theirs]

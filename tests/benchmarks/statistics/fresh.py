@@ -1,4 +1,6 @@
-"""A function in a process of its own, so that its peak memory is its own: python -m ... MODULE FUNCTION ARGUMENTS."""
+"""A function in a process of its own, so that its peak memory is its own: python -m ... MODULE
+FUNCTION ARGUMENTS.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Ran:
 
 @dataclass(frozen=True)
 class Often:
-    """Several processes: what the last returned, the times each gave of itself, and the largest peak, in MB."""
+    """Several processes: what the last returned, the times each gave of itself, and the largest
+    peak, in MB.
+    """
 
     result: Any
     timing: Timing
@@ -42,10 +46,14 @@ class Failed(Exception):
 
 
 def run(module: str, function: str, *arguments: object, environment: Mapping[str, str]) -> Ran:
-    """Call `function` of a module of this package in a new process. Arguments and result are JSON."""
+    """Call `function` of a module of this package in a new process. Arguments and result are
+    JSON.
+    """
     command = [sys.executable, "-m", f"{PACKAGE}.fresh", module, function, json.dumps(arguments)]
     variables = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **environment}
-    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
         raise Failed(f"{module}.{function} ended with {done.returncode}\n{last}")
@@ -61,7 +69,9 @@ def together(runs: Sequence[Ran]) -> Often:
 
 
 def peak() -> float:
-    """Return the peak memory of this process in MB; ru_maxrss would count that of the process which started it."""
+    """Return the peak memory of this process in MB; ru_maxrss would count that of the process
+    which started it.
+    """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
@@ -77,7 +87,9 @@ def main(module: str, function: str, arguments: str) -> None:
     """Call the function and print what it returned with the peak memory."""
     goes_first(os.getpid())
     django.setup()
-    result = getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)(*json.loads(arguments))
+    result = getattr(importlib.import_module(f"{PACKAGE}.{module}"), function)(
+        *json.loads(arguments)
+    )
     print(json.dumps({"result": result, "peak": peak()}))
 
 

@@ -16,7 +16,9 @@ NOTHING = np.empty(0)
 
 def plain(folder: str) -> list[float]:
     """Estimate the score by company."""
-    company, psu, stratum, weight, score = data.columns(Path(folder), "company", "psu", "stratum", "weight", "score")
+    company, psu, stratum, weight, score = data.columns(
+        Path(folder), "company", "psu", "stratum", "weight", "score"
+    )
     survey = data.Survey(company, psu, stratum, NOTHING, NOTHING, weight, score, NOTHING)
     return means.estimate(survey, score, means.grid_of(survey)).se.tolist()
 
@@ -31,5 +33,7 @@ def ranks(count: int, draws: int) -> dict[str, float]:
     """Compute rank sets; return wall and CPU seconds, and how many pairs are told apart."""
     value, covariance = companies(count)
     found = []
-    wall, cpu = here(lambda: found.append(rank_sets(value, covariance, level=0.95, draws=draws, seed=1, df=DF)))()
+    wall, cpu = here(
+        lambda: found.append(rank_sets(value, covariance, level=0.95, draws=draws, seed=1, df=DF))
+    )()
     return {"wall": wall, "cpu": cpu, "told": int(found[0].better.sum())}

@@ -1,4 +1,6 @@
-"""Mean, standard error and full covariance by company, against svy, R survey and one numpy pass over the columns."""
+"""Mean, standard error and full covariance by company, against svy, R survey and one numpy pass
+over the columns.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,12 @@ def estimate(survey: Survey, score: np.ndarray, grid: Grid) -> Estimate:
 
 
 def grid_of(survey: Survey) -> Grid:
-    """Return the grid that the engine knows before it sums: the scale's ends, the largest weight, the rows."""
-    return Grid(rows=len(survey.weight), weight=float(survey.weight.max()), score=MIDDLE, centre=MIDDLE)
+    """Return the grid that the engine knows before it sums: the scale's ends, the largest
+    weight, the rows.
+    """
+    return Grid(
+        rows=len(survey.weight), weight=float(survey.weight.max()), score=MIDDLE, centre=MIDDLE
+    )
 
 
 def _check(findings: Findings, one: Peer, survey: Survey) -> None:
@@ -47,23 +53,34 @@ def _check(findings: Findings, one: Peer, survey: Survey) -> None:
     equal_estimates(findings, f"{what}, 8 items", items, one.ask("items")["items"], within=EXACT)
 
 
-def _score(setting: Setting, findings: Findings, survey: Survey, svy: Peer | None, r: Peer | None) -> None:
+def _score(
+    setting: Setting, findings: Findings, survey: Survey, svy: Peer | None, r: Peer | None
+) -> None:
     grid, what = grid_of(survey), _what(setting)
     contenders = {"ours": (here(lambda: estimate(survey, survey.score, grid)), setting.runs)}
     if svy:
-        contenders |= {"warm": (svy.once("mean"), setting.runs), "cold": (svy.once("cold"), setting.runs)}
+        contenders |= {
+            "warm": (svy.once("mean"), setting.runs),
+            "cold": (svy.once("cold"), setting.runs),
+        }
     if r:
         contenders["R"] = (r.once("mean"), setting.r_runs)
     found = in_turns(contenders)
     if svy:
-        findings.records.append(Record(what, found["ours"], "svy, warm", found["warm"], Goal("faster", 50)))
+        findings.records.append(
+            Record(what, found["ours"], "svy, warm", found["warm"], Goal("faster", 50))
+        )
         findings.records.append(Record(what, found["ours"], "svy, new sample", found["cold"]))
     if r:
-        findings.records.append(Record(what, found["ours"], "R svyby, design made", found["R"], Goal("faster", 200)))
+        findings.records.append(
+            Record(what, found["ours"], "R svyby, design made", found["R"], Goal("faster", 200))
+        )
 
 
 def _pass(setting: Setting, findings: Findings, survey: Survey) -> None:
-    """Compare with the sums of the same columns, by themselves: a peer in between would empty the processor's cache."""
+    """Compare with the sums of the same columns, by themselves: a peer in between would empty
+    the processor's cache.
+    """
     grid, what = grid_of(survey), _what(setting)
     columns = (survey.company, survey.psu, survey.stratum, survey.score, survey.weight)
 
@@ -92,13 +109,22 @@ def _what(setting: Setting) -> str:
     return f"mean, SE, covariance, {setting.rows:,} rows"
 
 
-def _items(setting: Setting, findings: Findings, survey: Survey, svy: Peer | None, r: Peer | None) -> None:
+def _items(
+    setting: Setting, findings: Findings, survey: Survey, svy: Peer | None, r: Peer | None
+) -> None:
     grid = grid_of(survey)
-    contenders = {"ours": (here(lambda: [estimate(survey, item, grid) for item in survey.items]), setting.runs)}
+    contenders = {
+        "ours": (
+            here(lambda: [estimate(survey, item, grid) for item in survey.items]),
+            setting.runs,
+        )
+    }
     if svy:
         contenders["svy, warm"] = (svy.once("items"), setting.runs)
     if r:
         contenders["R svyby, without covariance"] = (r.once("items"), setting.r_runs)
     found = in_turns(contenders)
     for name in list(found)[1:] or [""]:
-        findings.records.append(Record(f"8 items, {setting.rows:,} rows", found["ours"], name, found.get(name)))
+        findings.records.append(
+            Record(f"8 items, {setting.rows:,} rows", found["ours"], name, found.get(name))
+        )

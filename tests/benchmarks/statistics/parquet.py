@@ -1,4 +1,6 @@
-"""Ten times the rows, from Parquet in row groups as a snapshot has them: the time and the memory of the whole."""
+"""Ten times the rows, from Parquet in row groups as a snapshot has them: the time and the memory
+of the whole.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ THREADS = (1, 2)
 
 
 def run(setting: Setting, findings: Findings) -> None:
-    """Write the file in one process, estimate from it in others, with one thread and with two in turns."""
+    """Write the file in one process, estimate from it in others, with one thread and with two in
+    turns.
+    """
     rows, file = 10 * setting.rows, str(setting.folder / "large.parquet")
     environment = {"MINGCHA_VAR": str(setting.folder / "var")}
     written = fresh.run("rowgroups", "write", file, rows, environment=environment).result
@@ -26,7 +30,13 @@ def run(setting: Setting, findings: Findings) -> None:
         raise Unequal(f"{what}: totals depend on threads: {totals}")
     findings.equal.append(f"{what}: totals of 1 and 2 threads are the same bits")
     means = seen[1][0].result["means"]
-    equal(findings, f"{what}, and numpy while writing, means of score and items", means, written, within=1e-9)
+    equal(
+        findings,
+        f"{what}, and numpy while writing, means of score and items",
+        means,
+        written,
+        within=1e-9,
+    )
     for threads, runs in seen.items():
         ran, words = fresh.together(runs), f"{what}, score and 8 items, {threads} thread(s)"
         goal = Goal("memory", 350)

@@ -1,4 +1,6 @@
-"""The peer svy, run in its own environment by `peers`; knows nothing of this project and imports nothing of it."""
+"""The peer svy, run in its own environment by `peers`; knows nothing of this project and imports
+nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class Peer:
         self.sample = svy.Sample(self.rows, DESIGN)
         targets = json.loads((Path(folder) / "targets.json").read_text(encoding="utf-8"))
         names = ("stratum", "sex", "age")
-        self.controls = {name: dict(enumerate(target)) for name, target in zip(names, targets, strict=True)}
+        self.controls = {
+            name: dict(enumerate(target)) for name, target in zip(names, targets, strict=True)
+        }
         return 0.0, 0.0, {}
 
     def version(self):
@@ -37,7 +41,9 @@ class Peer:
 
     def cold(self):
         """The same on a new sample of the same rows."""
-        return timed(lambda: svy.Sample(self.rows, DESIGN).estimation.mean("score", by="company"), estimate)
+        return timed(
+            lambda: svy.Sample(self.rows, DESIGN).estimation.mean("score", by="company"), estimate
+        )
 
     def items(self):
         """The eight items by company."""
@@ -60,7 +66,9 @@ class Peer:
             replicated = self.sample.weighting.create_bs_wgts(count, rstate=1)
             whole = replicated.weighting.rake(controls=self.controls, tol=1e-8)
             del replicated
-            return whole.estimation.mean("score", by="company", method="replication", variance_center="estimate")
+            return whole.estimation.mean(
+                "score", by="company", method="replication", variance_center="estimate"
+            )
 
         return timed(run, estimate)
 

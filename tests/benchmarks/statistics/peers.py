@@ -1,4 +1,6 @@
-"""Peers as processes that stay: a line of JSON goes in, a line of JSON with times and numbers comes back."""
+"""Peers as processes that stay: a line of JSON goes in, a line of JSON with times and numbers
+comes back.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Peer:
     process: subprocess.Popen[str]
 
     def ask(self, *command: object) -> dict[str, Any]:
-        """Send a command and return the answer. Raises Missing with the peer's own words where it fails."""
+        """Send a command and return the answer. Raises Missing with the peer's own words where
+        it fails.
+        """
         assert self.process.stdin
         assert self.process.stdout
         try:
@@ -36,7 +40,9 @@ class Peer:
         except BrokenPipeError:
             line = ""
         if not line:
-            raise Missing(f"{self.name} ended in the middle of {command[0]} (exit {self.process.wait()})")
+            raise Missing(
+                f"{self.name} ended in the middle of {command[0]} (exit {self.process.wait()})"
+            )
         answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
             raise Missing(f"{self.name} failed in {command[0]}: {answer['error']}")
@@ -54,7 +60,9 @@ class Peer:
 
 @contextmanager
 def peer(name: str, folder: Path, findings: Findings) -> Iterator[Peer | None]:
-    """Start a peer on the data in `folder`; None, with the reason among the findings, where there is no such peer."""
+    """Start a peer on the data in `folder`; None, with the reason among the findings, where
+    there is no such peer.
+    """
     try:
         command = COMMANDS[name]()
     except Missing as why:

@@ -29,13 +29,27 @@ def run(setting: Setting, findings: Findings) -> None:
             if one:
                 theirs = one.ask("rake")
                 what = f"{one.name}, raked weights"
-                equal(findings, f"{what}, sum of squares", float((weight**2).sum()), theirs["squares"], within=WITHIN)
-                equal(findings, f"{what}, margins", np.concatenate(reached), theirs["margins"], within=WITHIN)
+                equal(
+                    findings,
+                    f"{what}, sum of squares",
+                    float((weight**2).sum()),
+                    theirs["squares"],
+                    within=WITHIN,
+                )
+                equal(
+                    findings,
+                    f"{what}, margins",
+                    np.concatenate(reached),
+                    theirs["margins"],
+                    within=WITHIN,
+                )
                 contenders[one.name] = (one.once("rake"), runs)
         found = in_turns(contenders)
     for name in list(found)[1:]:
         what = f"raked weights, 3 margins, {setting.rows:,} rows"
-        findings.records.append(Record(what, found["ours"], name, found[name], Goal("faster", PEERS[name])))
+        findings.records.append(
+            Record(what, found["ours"], name, found[name], Goal("faster", PEERS[name]))
+        )
 
 
 def raked_weights(survey: Survey) -> np.ndarray:

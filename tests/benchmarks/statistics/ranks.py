@@ -1,4 +1,6 @@
-"""Stepwise rank sets, against the same draws on dense arrays of numpy, which must tell the same pairs apart."""
+"""Stepwise rank sets, against the same draws on dense arrays of numpy, which must tell the same
+pairs apart.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,10 @@ def _against_dense(setting: Setting, findings: Findings, count: int) -> None:
         off = int((better != dense(value, covariance, block=block, **how)).sum())
         if off:
             raise Unequal(f"rank sets of {count} companies, {name}: {off} pairs differ")
-        contenders[name] = (here(lambda block=block: dense(value, covariance, block=block, **how)), setting.runs)
+        contenders[name] = (
+            here(lambda block=block: dense(value, covariance, block=block, **how)),
+            setting.runs,
+        )
     told = f"{better.sum():,} of {count * (count - 1) // 2:,} pairs told apart"
     findings.equal.append(f"rank sets of {count} companies and dense numpy: identical, {told}")
     found = in_turns(contenders)
@@ -50,7 +55,10 @@ def _against_dense(setting: Setting, findings: Findings, count: int) -> None:
 
 def _many(setting: Setting, findings: Findings) -> None:
     environment = {"MINGCHA_VAR": str(setting.folder / "var")}
-    runs = [fresh.run("holding", "ranks", 2000, DRAWS, environment=environment) for _run in range(setting.runs)]
+    runs = [
+        fresh.run("holding", "ranks", 2000, DRAWS, environment=environment)
+        for _run in range(setting.runs)
+    ]
     ran = fresh.together(runs)
     findings.records.append(
         Record(

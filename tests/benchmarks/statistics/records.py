@@ -13,21 +13,29 @@ Kind = Literal["faster", "slower", "memory", "times the memory"]
 
 @dataclass(frozen=True)
 class Goal:
-    """faster: so many times as fast as the peer at least; slower: so many times its time at most; memory: MB at most;
-    times the memory: of the peer at most. Times are judged by the best run, by wall and by CPU both."""
+    """faster: so many times as fast as the peer at least; slower: so many times its time at most;
+    memory: MB at most; times the memory: of the peer at most. Times are judged by the best run, by
+    wall and by CPU both.
+    """
 
     kind: Kind
     limit: float
 
     def __str__(self) -> str:
-        words = {"faster": "≥ {}x", "slower": "≤ {}x", "memory": "≤ {} MB", "times the memory": "≤ {}x MB"}
+        words = {
+            "faster": "≥ {}x",
+            "slower": "≤ {}x",
+            "memory": "≤ {} MB",
+            "times the memory": "≤ {}x MB",
+        }
         return words[self.kind].format(f"{self.limit:g}")
 
 
 @dataclass(frozen=True)
 class Record:
-    """One comparison. near: the ratio is ours over the peer's, a bound that nobody passes; memory: peak MB of a fresh
-    process, ours and the peer's; rows: to give rows per second."""
+    """One comparison. near: the ratio is ours over the peer's, a bound that nobody passes; memory:
+    peak MB of a fresh process, ours and the peer's; rows: to give rows per second.
+    """
 
     what: str
     ours: Timing | None = None
@@ -90,7 +98,9 @@ class Record:
 
 @dataclass
 class Findings:
-    """What all sections found: records, the peers' versions, how equal numbers were, what was not run and why."""
+    """What all sections found: records, the peers' versions, how equal numbers were, what was
+    not run and why.
+    """
 
     records: list[Record] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
@@ -105,11 +115,17 @@ def table(records: Iterable[Record]) -> list[str]:
     """Return the records as lines: seconds as best / median, ratios of the best."""
     rows = [HEAD, *(_cells(record) for record in records)]
     wide = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
-    return ["  ".join(_set(cell, wide[i], i) for i, cell in enumerate(row)).rstrip() for row in rows]
+    return [
+        "  ".join(_set(cell, wide[i], i) for i, cell in enumerate(row)).rstrip() for row in rows
+    ]
 
 
 def _cells(record: Record) -> Sequence[str]:
-    ratios, (wall, cpu), (their_wall, their_cpu) = record.ratios, _both(record.ours), _both(record.theirs)
+    ratios, (wall, cpu), (their_wall, their_cpu) = (
+        record.ratios,
+        _both(record.ours),
+        _both(record.theirs),
+    )
     memory = f"{record.memory:.0f}" if record.memory else ""
     if record.memory and record.their_memory:
         memory += f" / {record.their_memory:.0f} = {record.memory / record.their_memory:.2f}"

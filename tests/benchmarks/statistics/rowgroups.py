@@ -25,12 +25,16 @@ COLUMNS = ("company", "psu", "stratum", "weight")
 
 
 def write(file: str, rows: int) -> list[list[float]]:
-    """Write the file, and return the means by company of score and items, summed beside it by plain numpy."""
+    """Write the file, and return the means by company of score and items, summed beside it by
+    plain numpy.
+    """
     weight, sums = np.zeros(COMPANIES), np.zeros((len(NAMES) + 1, COMPANIES))
     writer = None
     for seed, start in enumerate(range(0, rows, GROUP)):
         part = simulate(min(GROUP, rows - start), seed)
-        names = pa.DictionaryArray.from_arrays(part.company.astype(np.int32), LABELS).cast(pa.string())
+        names = pa.DictionaryArray.from_arrays(part.company.astype(np.int32), LABELS).cast(
+            pa.string()
+        )
         columns = {"company": names} | {name: getattr(part, name) for name in COLUMNS[1:]}
         table = pa.table(columns | dict(zip(NAMES, part.items, strict=True)))
         writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd")
@@ -55,7 +59,12 @@ def estimate(file: str, rows: int) -> dict[str, Any]:
 
     wall, cpu = here(once)()
     digest = hashlib.sha256(b"".join(totals.sums.tobytes() for totals in found))
-    return {"wall": wall, "cpu": cpu, "means": [one.value.tolist() for one in estimates], "sha256": digest.hexdigest()}
+    return {
+        "wall": wall,
+        "cpu": cpu,
+        "means": [one.value.tolist() for one in estimates],
+        "sha256": digest.hexdigest(),
+    }
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,12 @@ def _add_up(grid: Grid, part: Part) -> Sums:
     each = (sum(items) / len(items), *items)
     return Sums(
         tuple(
-            reduce(Rows(company, score, weight, stratum, psu), companies=COMPANIES, strata=STRATA, grid=grid)
+            reduce(
+                Rows(company, score, weight, stratum, psu),
+                companies=COMPANIES,
+                strata=STRATA,
+                grid=grid,
+            )
             for score in each
         )
     )

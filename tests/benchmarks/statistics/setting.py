@@ -11,7 +11,9 @@ from tests.benchmarks.statistics import data
 
 @dataclass(frozen=True)
 class Setting:
-    """rows of the synthetic survey; how often each contender runs, and R; a folder that goes when the bench ends."""
+    """rows of the synthetic survey; how often each contender runs, and R; a folder that goes
+    when the bench ends.
+    """
 
     rows: int
     runs: int

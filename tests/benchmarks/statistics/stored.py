@@ -1,4 +1,6 @@
-"""Answer sheets in a database of their own, their snapshot and their ranking; `fresh` calls these by name."""
+"""Answer sheets in a database of their own, their snapshot and their ranking; `fresh` calls
+these by name.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ PROBLEMS = ("overcharging", "attitude", "repeat_repair", "late", "exaggerated", 
 
 
 def fill(rows: int) -> float:
-    """Set up the shipped questionnaire's survey with 30 companies and so many sheets; return the seconds it took."""
+    """Set up the shipped questionnaire's survey with 30 companies and so many sheets; return the
+    seconds it took.
+    """
     start = time.perf_counter()
     call_command("migrate", verbosity=0)
     survey = fieldwork.set_up(
@@ -65,11 +69,18 @@ def snapshot(file: str) -> dict[str, Any]:
     found = []
     wall, cpu = here(lambda: found.append(take(plan, None)[1]))()
     Path(file).write_bytes(found[0].content)
-    return {"wall": wall, "cpu": cpu, "rows_in": found[0].manifest.rows_in, "bytes": len(found[0].content)}
+    return {
+        "wall": wall,
+        "cpu": cpu,
+        "rows_in": found[0].manifest.rows_in,
+        "bytes": len(found[0].content),
+    }
 
 
 def ranking(file: str) -> dict[str, Any]:
-    """Compute the ranking of the snapshot and put its report on record; also when each stage began, in seconds."""
+    """Compute the ranking of the snapshot and put its report on record; also when each stage
+    began, in seconds.
+    """
     survey, plan = Survey.objects.get(slug=SLUG), _plan()
     begun: dict[str, float] = {}
     made = []
@@ -83,8 +94,12 @@ def ranking(file: str) -> dict[str, Any]:
         made.append(compute(whole, frozen, stage))
         stage("record")
         with transaction.atomic():
-            job = Job.objects.create(title=f"{SLUG} {made[0].snapshot_hash[:8]}", state=Job.State.DONE)
-            Report.objects.create(kind=Report.Kind.RANKING, survey=survey, plan=draft_plan(survey, _today()), job=job)
+            job = Job.objects.create(
+                title=f"{SLUG} {made[0].snapshot_hash[:8]}", state=Job.State.DONE
+            )
+            Report.objects.create(
+                kind=Report.Kind.RANKING, survey=survey, plan=draft_plan(survey, _today()), job=job
+            )
         stage("end")
 
     wall, cpu = here(once)()
@@ -104,14 +119,19 @@ def _check(survey: Survey) -> None:
     """Let the one entrance judge some of the sheets: all must be such as it accepts."""
     for sheet in _sheets(survey, 0, CHECKED):
         checked = check(
-            questionnaire_of(survey), sheet.answers, today=timezone.localdate(), companies=company_ids(survey)
+            questionnaire_of(survey),
+            sheet.answers,
+            today=timezone.localdate(),
+            companies=company_ids(survey),
         )
         assert not checked.flaws, checked.flaws
         assert checked.answers == sheet.answers
 
 
 def _sheets(survey: Survey, first: int, count: int) -> Iterator[Response]:
-    """Yield sheets as the entrance stores them: one in twenty had no repair, some answers do not apply."""
+    """Yield sheets as the entrance stores them: one in twenty had no repair, some answers do not
+    apply.
+    """
     rng = np.random.default_rng(first)
     company, psu = rng.integers(0, COMPANIES, count), rng.integers(0, PSUS, count)
     level = 7 + 0.6 * np.sin(company) + 0.2 * np.cos(psu) + rng.normal(0, 1.3, count)

@@ -1,4 +1,6 @@
-"""Contenders are timed in turns, so that a machine that others use as well slows all of them alike."""
+"""Contenders are timed in turns, so that a machine that others use as well slows all of them
+alike.
+"""
 
 from __future__ import annotations
 

@@ -86,7 +86,10 @@ def test_rows_beyond_a_false_size_of_the_sheet_are_read(tmp_path):
     for row in (["shop", "speed"], ["Ash", 5], ["Birch", 4], ["Cedar", None]):
         book.active.append(row)
     book.save(tmp_path / "true.xlsx")
-    with zipfile.ZipFile(tmp_path / "true.xlsx") as old, zipfile.ZipFile(tmp_path / "false.xlsx", "w") as new:
+    with (
+        zipfile.ZipFile(tmp_path / "true.xlsx") as old,
+        zipfile.ZipFile(tmp_path / "false.xlsx", "w") as new,
+    ):
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'ref="A1:B4"', b'ref="A1:B2"'))
 
@@ -97,7 +100,10 @@ def test_a_workbook_that_is_cut_off_is_refused(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["shop", "speed"])
     book.save(tmp_path / "whole.xlsx")
-    with zipfile.ZipFile(tmp_path / "whole.xlsx") as old, zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as new:
+    with (
+        zipfile.ZipFile(tmp_path / "whole.xlsx") as old,
+        zipfile.ZipFile(tmp_path / "cut.xlsx", "w") as new,
+    ):
         for name in old.namelist():
             content = old.read(name)
             new.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)

@@ -15,7 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def copy_of(response, **changed):
     """Return the same sheet, not saved, under another uid and receipt."""
-    fields = {f.attname: getattr(response, f.attname) for f in Response._meta.concrete_fields if not f.primary_key}
+    fields = {
+        f.attname: getattr(response, f.attname)
+        for f in Response._meta.concrete_fields
+        if not f.primary_key
+    }
     return Response(**{**fields, "uid": "0" * 32, "receipt": "000000000000", **changed})
 
 
@@ -25,7 +29,9 @@ def test_what_is_inserted_is_what_the_orm_would_have_saved():
     saved.save()
     statements.insert(inserted)
     apart = ("id", "uid", "receipt")
-    one, other = (model_to_dict(Response.objects.get(pk=r.pk), exclude=apart) for r in (saved, inserted))
+    one, other = (
+        model_to_dict(Response.objects.get(pk=r.pk), exclude=apart) for r in (saved, inserted)
+    )
     assert one == other
     assert Response.objects.get(pk=inserted.pk).received_at is not None
 

@@ -1,4 +1,6 @@
-"""Processes write in turn: nobody goes in while another is inside, whoever dies leaves the door open."""
+"""Processes write in turn: nobody goes in while another is inside, whoever dies leaves the door
+open.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def test_a_process_that_dies_inside_keeps_nobody_out(settings):
 
 @pytest.mark.django_db
 def test_within_a_transaction_nobody_stands_in_line(settings):
-    """Whoever holds the database and then waited in line would keep the one in front of the line waiting for ever."""
+    """Whoever holds the database and then waited in line would keep the one in front of the line
+    waiting for ever.
+    """
     inside = another(settings)
     assert inside.stdout.readline() == "inside\n"
     with in_turn():

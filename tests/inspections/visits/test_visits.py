@@ -1,4 +1,6 @@
-"""Visits: through the one entrance, with findings; photographs kept as they were and shown as copies."""
+"""Visits: through the one entrance, with findings; photographs kept as they were and shown as
+copies.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,22 @@ from surveys.collection.models.response import Response
 from tests import field
 
 pytestmark = pytest.mark.django_db
-FAULTY = {"repaired": "yes", "problems": ["late"], "company": "not_sure", "speed": "1", "fixed": "no"}
+FAULTY = {
+    "repaired": "yes",
+    "problems": ["late"],
+    "company": "not_sure",
+    "speed": "1",
+    "fixed": "no",
+}
 
 
 def record(campaign, site=0, **changed):
-    values = {"uid": uuid4(), "answers": FAULTY, "visited_at": field.noon(20), "inspectors": []} | changed
+    values = {
+        "uid": uuid4(),
+        "answers": FAULTY,
+        "visited_at": field.noon(20),
+        "inspectors": [],
+    } | changed
     return visits.record(campaign=campaign, site=campaign.sites.all()[site], **values)
 
 
@@ -34,10 +47,14 @@ def picture(size=(400, 300)) -> bytes:
 
 
 def test_a_visit_is_a_response_with_findings():
-    visit = record(field.campaign(), inspectors=[User.objects.create_user("a"), User.objects.create_user("b")])
+    visit = record(
+        field.campaign(), inspectors=[User.objects.create_user("a"), User.objects.create_user("b")]
+    )
 
     assert visit.response.mode == Response.Mode.VISIT
-    assert [(f.indicator, f.topic, f.critical) for f in visit.findings.all()] == [("repair", "repair", True)]
+    assert [(f.indicator, f.topic, f.critical) for f in visit.findings.all()] == [
+        ("repair", "repair", True)
+    ]
     assert visit.inspectors.count() == 2
 
 
@@ -83,7 +100,11 @@ def test_a_photograph_is_kept_as_it_was_and_shown_without_its_data():
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"no picture", "no complete picture"), (picture()[:400], "no complete picture"), (b"x" * (21 * 2**20), "larger")],
+    [
+        (b"no picture", "no complete picture"),
+        (picture()[:400], "no complete picture"),
+        (b"x" * (21 * 2**20), "larger"),
+    ],
     ids=["text", "cut off", "too large"],
 )
 def test_what_is_no_picture_is_refused(content, words):

@@ -18,7 +18,10 @@ from tests.conftest import ROOT
 
 
 def digests(folder) -> dict[str, str]:
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in os.listdir(folder)}
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in os.listdir(folder)
+    }
 
 
 def test_a_ranking_is_made_and_can_be_made_again_from_its_snapshot(tmp_path, capsys):
@@ -26,7 +29,9 @@ def test_a_ranking_is_made_and_can_be_made_again_from_its_snapshot(tmp_path, cap
 
     call_command("ranking", str(plan), out=tmp_path / "one")
     said = capsys.readouterr()
-    call_command("ranking", str(plan), source=tmp_path / "one" / "snapshot.parquet", out=tmp_path / "two")
+    call_command(
+        "ranking", str(plan), source=tmp_path / "one" / "snapshot.parquet", out=tmp_path / "two"
+    )
 
     assert sorted(os.listdir(tmp_path / "one")) == sorted(NAMES)
     assert digests(tmp_path / "one") == digests(tmp_path / "two")
@@ -36,12 +41,16 @@ def test_a_ranking_is_made_and_can_be_made_again_from_its_snapshot(tmp_path, cap
 
 def test_the_source_is_relative_to_the_plan_and_can_be_replaced(tmp_path, monkeypatch):
     plan = worlds.write(tmp_path)
-    (tmp_path / "other.csv").write_text(worlds.as_csv(worlds.ratings({"Oak": (4, 30), "Yew": (3, 30)})))
+    (tmp_path / "other.csv").write_text(
+        worlds.as_csv(worlds.ratings({"Oak": (4, 30), "Yew": (3, 30)}))
+    )
     monkeypatch.chdir("/")
 
     call_command("ranking", str(plan), source=tmp_path / "other.csv", out=tmp_path / "out")
 
-    names = [c["name"] for c in json.loads((tmp_path / "out" / "ranking.json").read_text())["companies"]]
+    names = [
+        c["name"] for c in json.loads((tmp_path / "out" / "ranking.json").read_text())["companies"]
+    ]
     assert names == ["Oak", "Yew"]
 
 
@@ -105,8 +114,17 @@ def test_plan_init_then_check_then_ranking(tmp_path, capsys):
 def test_two_processes_with_other_hash_seeds_write_the_same_bytes(tmp_path):
     plan = worlds.write(tmp_path)
     for seed in ("1", "2"):
-        call = [sys.executable, str(ROOT / "manage.py"), "ranking", str(plan), "--out", str(tmp_path / seed)]
-        subprocess.run(call, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        call = [
+            sys.executable,
+            str(ROOT / "manage.py"),
+            "ranking",
+            str(plan),
+            "--out",
+            str(tmp_path / seed),
+        ]
+        subprocess.run(
+            call, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        )
 
     assert digests(tmp_path / "1") == digests(tmp_path / "2")
 
@@ -123,7 +141,13 @@ def test_a_plan_is_rehearsed_before_there_are_data(tmp_path, capsys, monkeypatch
     assert own.startswith("6 companies")
     assert told.startswith("4 companies")
     assert "n = " in own
-    assert [line.split()[0] for line in own.splitlines()[-7:-2]] == ["answers", "200", "400", "800", "1,600"]
+    assert [line.split()[0] for line in own.splitlines()[-7:-2]] == [
+        "answers",
+        "200",
+        "400",
+        "800",
+        "1,600",
+    ]
 
 
 @pytest.mark.parametrize(

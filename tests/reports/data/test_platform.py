@@ -29,7 +29,9 @@ def test_a_day_is_the_day_in_china():
     survey = field.survey()
     evening = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)  # half past one on the 21st in Taiyuan
     payload = collection.Payload(uuid4(), field.FULL, submitted_at=evening)
-    collection.accept(survey=survey, payload=payload, source=collection.Source(Response.Mode.PAPER, "keep"))
+    collection.accept(
+        survey=survey, payload=payload, source=collection.Source(Response.Mode.PAPER, "keep")
+    )
 
     assert platform.answers(survey).table.frame["_day"].tolist() == ["2026-11-21"]
 
@@ -49,7 +51,9 @@ def test_rejected_sheets_and_written_answers_are_not_in_it():
 
 def test_what_people_wrote_where_they_are_and_their_pictures_stay_in_the_database():
     version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
-    survey = fieldwork.set_up(slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    survey = fieldwork.set_up(
+        slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
     fieldwork.open_now(survey=survey)
     given = {
         "city": "ty",
@@ -67,7 +71,9 @@ def test_what_people_wrote_where_they_are_and_their_pictures_stay_in_the_databas
     assert frame["total"].tolist() == ["3"]
     assert not {"place", "photo", "last", "repairs"} & set(frame.columns)
     assert "写的话" not in frame.to_csv()
-    assert "place" not in {result.question.name for result in topline.compute(platform.answers(survey)).results}
+    assert "place" not in {
+        result.question.name for result in topline.compute(platform.answers(survey)).results
+    }
 
 
 PLAN = """title: {zh-Hans: 维修, en: Repairs}
@@ -88,7 +94,12 @@ def test_the_plan_says_which_kind_of_company_is_ranked():
 
     _whole, table = platform.table(plan)
 
-    assert [None if pd.isna(x) else x for x in table.frame["out"]] == ["other_kind", "other_kind", None, "no_company"]
+    assert [None if pd.isna(x) else x for x in table.frame["out"]] == [
+        "other_kind",
+        "other_kind",
+        None,
+        "no_company",
+    ]
     assert table.frame["company"][2] == "榆树电器"
 
 
@@ -114,6 +125,8 @@ def test_plans_know_the_kinds_that_companies_have():
     ],
 )
 def test_what_a_plan_cannot_say_about_companies_of_the_platform(company, source, said):
-    text = PLAN.replace("{kind: survey, survey: repairs}", source).replace("{kinds: [street]}", company)
+    text = PLAN.replace("{kind: survey, survey: repairs}", source).replace(
+        "{kinds: [street]}", company
+    )
     with pytest.raises(Unusable, match=said):
         parse(text.replace("NAME", "small@1").encode(), "plan.yaml")

@@ -21,7 +21,13 @@ def test_rows_are_left_out_by_the_first_reason_that_applies(tmp_path):
 
     found = read(tmp_path, lines, "drop: [{column: kind, in: [test]}]\ncoverage: 0.6")
 
-    assert found["out"].fillna("in").tolist() == ["in", "no_company", "no_answer", "coverage", "dropped:0"]
+    assert found["out"].fillna("in").tolist() == [
+        "in",
+        "no_company",
+        "no_answer",
+        "coverage",
+        "dropped:0",
+    ]
     assert found["row"].tolist() == [2, 3, 4, 5, 6]
 
 
@@ -41,7 +47,9 @@ def test_a_number_is_the_same_number_however_it_is_written(tmp_path):
 
 
 SCALE_10 = "items: [{column: speed, scale: [1, 10]}]"
-WITHOUT_ITEMS = "\n".join(line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line)
+WITHOUT_ITEMS = "\n".join(
+    line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line
+)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +77,9 @@ def mixed(low: int, high: int) -> str:
 
 
 def test_two_instruments_in_one_column_stop_with_both_ranges(tmp_path):
-    with pytest.raises(Unusable, match="90 of 100 answers lie in 1–5, the other 10 in 9–9.*single_instrument"):
+    with pytest.raises(
+        Unusable, match="90 of 100 answers lie in 1–5, the other 10 in 9–9.*single_instrument"
+    ):
         read(tmp_path, mixed(90, 10), SCALE_10, text=WITHOUT_ITEMS)
 
 

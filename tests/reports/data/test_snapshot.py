@@ -1,4 +1,6 @@
-"""Freezing: nobody finds a withheld company in the file, and the file alone gives the same ranking."""
+"""Freezing: nobody finds a withheld company in the file, and the file alone gives the same
+ranking.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def test_a_withheld_company_is_not_in_the_file_but_its_rows_still_count(tmp_path
     assert masked.drop(columns=["row", "out", "weight"]).isna().all().all()
     assert len(found.frame) == len(worlds.ratings())
     assert found.manifest.withheld == 1
-    assert found.manifest.rows_in + sum(found.manifest.rows_out.values()) == found.manifest.rows_read
+    assert (
+        found.manifest.rows_in + sum(found.manifest.rows_out.values()) == found.manifest.rows_read
+    )
 
 
 def test_strata_and_sampling_places_are_codes(tmp_path):
@@ -51,7 +55,9 @@ def test_masking_changes_no_figure(tmp_path):
 
     figures = {c.name: (c.score, c.se, c.n) for c in whole.companies}
     for company in masked.companies:
-        assert (company.score, company.se, company.n) == pytest.approx(figures[company.name], rel=1e-12)
+        assert (company.score, company.se, company.n) == pytest.approx(
+            figures[company.name], rel=1e-12
+        )
 
 
 def test_the_published_file_gives_the_same_ranking(tmp_path):
@@ -90,7 +96,10 @@ def test_nobody_left_to_name_stops(tmp_path):
 
 
 def test_a_company_whose_every_row_is_blank_counts_as_withheld(tmp_path):
-    rows = [*worlds.ratings(), {"shop": "Fir", "speed": "", "skill": "0", "district": "north", "site": "n"}]
+    rows = [
+        *worlds.ratings(),
+        {"shop": "Fir", "speed": "", "skill": "0", "district": "north", "site": "n"},
+    ]
 
     assert worlds.snapshot(tmp_path, rows=rows).manifest.withheld == 2
 

@@ -24,7 +24,12 @@ from surveys.collection.models.survey import Survey
 from tests.conftest import ROOT
 
 PUBLISHED = {
-    "channel": {"local_service": "41.83", "dealer": "22.93", "street_shop": "14.20", "online": "6.83"},
+    "channel": {
+        "local_service": "41.83",
+        "dealer": "22.93",
+        "street_shop": "14.20",
+        "online": "6.83",
+    },
     "problems": {
         "overcharging": "49.41",
         "attitude": "47.32",
@@ -61,14 +66,20 @@ def test_the_published_percentages_come_out(built, db):
     }
 
     for question, expected in PUBLISHED.items():
-        assert {name: shares[question, name] for name in expected} == {k: (v, 4100) for k, v in expected.items()}
+        assert {name: shares[question, name] for name in expected} == {
+            k: (v, 4100) for k, v in expected.items()
+        }
 
 
 def test_paper_has_a_valid_return_of_95_2_percent(built, db):
     result = topline.compute(platform.answers(built[0]))
     paper = next(r for r in result.returns if r.mode == "paper")
 
-    assert (paper.valid, paper.returned, percent(paper.valid / paper.returned, 1)) == (2000, 2100, "95.2")
+    assert (paper.valid, paper.returned, percent(paper.valid / paper.returned, 1)) == (
+        2000,
+        2100,
+        "95.2",
+    )
     assert Response.objects.filter(survey=built[0], status="rejected").count() == 100
 
 
@@ -105,7 +116,8 @@ def test_a_ranking_of_the_database_can_be_recomputed_from_its_snapshot_alone(bui
 def test_a_campaign_is_ranked_by_vendor(built, db):
     text = (ROOT / "reports" / "demo" / "plan.yaml").read_text(encoding="utf-8")
     text = text.replace(
-        "{kind: survey, survey: appliance-2023}", "{kind: campaign, campaign: qr-payment-2023, unit: vendor}"
+        "{kind: survey, survey: appliance-2023}",
+        "{kind: campaign, campaign: qr-payment-2023, unit: vendor}",
     )
     text = (
         text.replace("strata: _stratum\n", "")

@@ -23,7 +23,11 @@ def test_columns_are_guessed():
     guess = look(columns())
 
     assert guess.company == "brand"
-    assert guess.items == (("speed", (1, 5), True), ("nps", (0, 10), False), ("recommend", (0, 1), False))
+    assert guess.items == (
+        ("speed", (1, 5), True),
+        ("nps", (0, 10), False),
+        ("recommend", (0, 1), False),
+    )
     assert guess.weight == "weight"
 
 

@@ -14,7 +14,9 @@ from tests import worlds
 from tests.conftest import ROOT
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "examples").glob("*.yaml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "docs" / "examples").glob("*.yaml")), ids=lambda p: p.stem
+)
 def test_every_example_is_a_plan(path):
     assert load(path).title.zh
 
@@ -58,7 +60,9 @@ def test_names_stay_as_they_are_written():
     assert plan.drop[0].values == ("No", "07", "")
 
 
-NO_ITEMS = "\n".join(line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line)
+NO_ITEMS = "\n".join(
+    line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line
+)
 TREE = """\
 tree:
   - label: {zh-Hans: 上门, en: Visit}
@@ -79,24 +83,40 @@ tree:
         (worlds.plan_text("colour: red"), "plan.yaml:11: colour", "not a key that is known"),
         (worlds.plan_text("date: &d 2026-01-01"), "plan.yaml", "anchors"),
         (worlds.plan_text(without="sample"), "plan.yaml:1: sample", "is missing"),
-        (worlds.plan_text("sample: quota"), "sample", "must be one of: probability, nonprobability"),
+        (
+            worlds.plan_text("sample: quota"),
+            "sample",
+            "must be one of: probability, nonprobability",
+        ),
         (worlds.plan_text("date: yesterday"), "date", "must be a date"),
         (worlds.plan_text("title: {en: A}"), "title.zh-Hans", "is missing"),
         (worlds.plan_text("title: 满意度"), "title", "must be a mapping"),
         (worlds.plan_text("title: {zh-Hans: 黑榜, en: A}"), "title", "黑榜"),
-        (worlds.plan_text("title: {zh-Hans: 甲, en: Margin  of Error}"), "title", "margin of error"),
+        (
+            worlds.plan_text("title: {zh-Hans: 甲, en: Margin  of Error}"),
+            "title",
+            "margin of error",
+        ),
         (worlds.plan_text("publisher: {zh-Hans: 黑 名单, en: A}"), "publisher", "黑名单"),
         (worlds.plan_text("gates: {n: 0}"), "gates.n", "from 1 to"),
         (worlds.plan_text("gates: {n: 2.5}"), "gates.n", "whole number"),
         (worlds.plan_text("gates: {width: 5}"), "gates.width", "not a key"),
         (worlds.plan_text("inference: {level: 95}"), "inference.level", "from 0.8 to 0.999"),
-        (worlds.plan_text("inference: {family: joint}"), "inference.family", "simultaneous, marginal"),
+        (
+            worlds.plan_text("inference: {family: joint}"),
+            "inference.family",
+            "simultaneous, marginal",
+        ),
         (worlds.plan_text("print: {pages: some}"), "print.pages", "none, extremes, all"),
         (worlds.plan_text("print: {list_withheld: maybe}"), "print.list_withheld", "true or false"),
         (worlds.plan_text("coverage: 50"), "coverage", "from 0 to 1"),
         (worlds.plan_text("coverage: .nan"), "plan.yaml:11: coverage", "from 0 to 1"),
         (worlds.plan_text("population: size"), "population", "needs strata or psu"),
-        (worlds.plan_text("disclosure: {colour: {zh-Hans: 甲, en: A}}"), "disclosure.colour", "not a key"),
+        (
+            worlds.plan_text("disclosure: {colour: {zh-Hans: 甲, en: A}}"),
+            "disclosure.colour",
+            "not a key",
+        ),
         (worlds.plan_text("source: {kind: ratings}"), "source.file", "is missing"),
         (worlds.plan_text("source: {kind: poll, file: x}"), "source.kind", "must be one of"),
         (
@@ -106,7 +126,11 @@ tree:
         ),
         (worlds.plan_text("drop: [{column: shop}]"), "drop[0].in", "is missing"),
         (worlds.plan_text("drop: [{column: shop, in: [[a]]}]"), "drop[0].in[0]", "text of a cell"),
-        (worlds.plan_text("drop: [{column: shop, in: [~]}]"), "drop[0].in[0]", "two quotation marks"),
+        (
+            worlds.plan_text("drop: [{column: shop, in: [~]}]"),
+            "drop[0].in[0]",
+            "two quotation marks",
+        ),
         (worlds.plan_text("tree: []"), "tree", "stands beside items"),
         (worlds.plan_text("questionnaire: appliance@1"), "items", "stands beside questionnaire"),
         (
@@ -118,7 +142,11 @@ tree:
         (worlds.plan_text("estimates: {value: v, se: s}"), "estimates", "source.kind estimates"),
         (NO_ITEMS, "plan.yaml", "no scale is declared"),
         (worlds.plan_text("items: []", text=NO_ITEMS), "items", "has no items"),
-        (worlds.plan_text("items: [{column: speed}]", text=NO_ITEMS), "items[0].scale", "is missing"),
+        (
+            worlds.plan_text("items: [{column: speed}]", text=NO_ITEMS),
+            "items[0].scale",
+            "is missing",
+        ),
         (
             worlds.plan_text("items: [{column: s, scale: [1, 1]}]", text=NO_ITEMS),
             "items[0].scale",
@@ -140,7 +168,9 @@ def test_a_wrong_plan_is_refused_at_its_place(text, place, words):
     with pytest.raises(Unusable) as refused:
         parse(text.encode(), "p.yaml" if text.startswith(worlds.ESTIMATES) else "plan.yaml")
 
-    assert any(place in p.place and words in p.render() for p in refused.value.problems), str(refused.value)
+    assert any(place in p.place and words in p.render() for p in refused.value.problems), str(
+        refused.value
+    )
 
 
 def test_all_problems_are_found_at_once():
@@ -170,7 +200,10 @@ def test_words_of_a_probability_sample_are_allowed_there():
         ("expect: {companies: 3, answers: [100, 200]}", "expect.companies: stands beside a list"),
         ("expect: {answers: [100]}", "expect.answers: needs at least two"),
         ("expect: {companies: 3}", "expect.answers: is missing"),
-        ("expect: {companies: 3, answers: 100, between: -1}", "expect.between: must be a number from"),
+        (
+            "expect: {companies: 3, answers: 100, between: -1}",
+            "expect.between: must be a number from",
+        ),
     ],
 )
 def test_expectations_and_lonely_rules_that_cannot_be_used(extra, words):
@@ -182,5 +215,11 @@ def test_expectations_are_read_with_their_defaults():
     alike = worlds.plan("expect: {companies: 3, answers: 100}").expect
     listed = worlds.plan("expect: {answers: [50, 80], units: 6}").expect
 
-    assert (alike.answers, alike.between, alike.within, alike.deff, alike.units) == ((100,) * 3, 3.0, 20.0, 1.0, None)
+    assert (alike.answers, alike.between, alike.within, alike.deff, alike.units) == (
+        (100,) * 3,
+        3.0,
+        20.0,
+        1.0,
+        None,
+    )
     assert (listed.answers, listed.units) == ((50, 80), 6)

@@ -55,7 +55,9 @@ def test_files_of_others_are_not_touched(tmp_path):
 
 
 def test_the_manifest_holds_the_digest_of_every_file_and_every_version(tmp_path):
-    plan = worlds.plan("drop: [{column: district, in: [south], reason: {zh-Hans: 南区, en: South}}]")
+    plan = worlds.plan(
+        "drop: [{column: district, in: [south], reason: {zh-Hans: 南区, en: South}}]"
+    )
     frozen = worlds.snapshot(tmp_path, of=plan)
     files = documents.make(worlds.ranking(tmp_path, of=plan), frozen)
     manifest = json.loads(files[bundle.MANIFEST])
@@ -64,7 +66,9 @@ def test_the_manifest_holds_the_digest_of_every_file_and_every_version(tmp_path)
         assert hashlib.sha256(files[name]).hexdigest() == digest
     assert set(manifest["files"]) == set(files) - {bundle.MANIFEST}
     assert manifest["plan"]["sha256"] == plan.hash
-    assert manifest["rows"]["read"] == manifest["rows"]["in"] + sum(manifest["rows"]["out"].values())
+    assert manifest["rows"]["read"] == manifest["rows"]["in"] + sum(
+        manifest["rows"]["out"].values()
+    )
     assert manifest["rows"]["out"]["dropped:0"] > 0
     assert {"mingcha", "python", "weasyprint", "pango", "fonts"} <= set(manifest["versions"])
     assert {font["family"] for font in manifest["versions"]["fonts"]} == {

@@ -37,7 +37,9 @@ def test_nothing_to_show_still_has_an_axis():
 def test_a_strip_shows_score_interval_and_mean():
     scale = fit([0, 100], left=0, right=100)
 
-    svg = intervals.strip(scale, score=70, low=60, high=80, average=50, cls="above", width=100, title="A <1>")
+    svg = intervals.strip(
+        scale, score=70, low=60, high=80, average=50, cls="above", width=100, title="A <1>"
+    )
     root = ElementTree.fromstring(svg)
 
     assert root.attrib["role"] == "img"
@@ -47,7 +49,9 @@ def test_a_strip_shows_score_interval_and_mean():
     assert 'd="M50 0L50 18"' in svg
 
 
-@pytest.mark.parametrize(("low", "high", "left", "width"), [(1, 1, 0, 25), (2, 4, 25, 75), (1, 4, 0, 100)])
+@pytest.mark.parametrize(
+    ("low", "high", "left", "width"), [(1, 1, 0, 25), (2, 4, 25, 75), (1, 4, 0, 100)]
+)
 def test_a_rank_range_fills_its_places(low, high, left, width):
     svg = intervals.rank_range(low, high, 4, cls=None, width=100)
     bar = list(ElementTree.fromstring(svg))[1]

@@ -1,4 +1,6 @@
-"""The printed ranking: complete in both languages, readable by machines, the same bytes twice, and proved."""
+"""The printed ranking: complete in both languages, readable by machines, the same bytes twice,
+and proved.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +60,20 @@ def test_every_chapter_is_there_in_its_language(printed):
             *("不得用于广告宣传", "（未填写）", "协会自己"),
         ],
         "en": [
-            *("Contents", "How to read this", "The result at a glance", "Method", "Disclosure", "Rows in and out"),
-            *("Demonstration data", "Not to be used for advertising", "(left blank)", "The association itself"),
+            *(
+                "Contents",
+                "How to read this",
+                "The result at a glance",
+                "Method",
+                "Disclosure",
+                "Rows in and out",
+            ),
+            *(
+                "Demonstration data",
+                "Not to be used for advertising",
+                "(left blank)",
+                "The association itself",
+            ),
         ],
     }
     for words in chapters[language]:
@@ -70,7 +84,9 @@ def test_no_word_of_the_other_language_is_left(printed):
     language, _content, pages = printed
     text = "".join(pages)
     if language == "zh-Hans":
-        assert not re.search(r"\b(score|answers|company|class|gates|interval)\b", text, re.IGNORECASE)
+        assert not re.search(
+            r"\b(score|answers|company|class|gates|interval)\b", text, re.IGNORECASE
+        )
     else:
         for name in SHOPS:
             text = squeezed(text).replace(squeezed(name), "")
@@ -79,13 +95,21 @@ def test_no_word_of_the_other_language_is_left(printed):
 
 def test_the_sample_sentence_stands_with_every_interval(printed):
     language, _content, pages = printed
-    sentence = squeezed({"zh-Hans": "非概率样本：区间只反映", "en": "Non-probability sample: the intervals"}[language])
+    sentence = squeezed(
+        {"zh-Hans": "非概率样本：区间只反映", "en": "Non-probability sample: the intervals"}[
+            language
+        ]
+    )
     with_intervals = [
-        p for p in pages if squeezed({"zh-Hans": "95%区间", "en": "95 % interval"}[language]) in squeezed(p)
+        p
+        for p in pages
+        if squeezed({"zh-Hans": "95%区间", "en": "95 % interval"}[language]) in squeezed(p)
     ]
 
     assert len(with_intervals) > len(SHOPS)
-    method = squeezed({"zh-Hans": "名次的逐步联合置信集", "en": "Stepwise simultaneous confidence sets"}[language])
+    method = squeezed(
+        {"zh-Hans": "名次的逐步联合置信集", "en": "Stepwise simultaneous confidence sets"}[language]
+    )
     for page in with_intervals:
         assert sentence in squeezed(page) or method in squeezed(page)
 
@@ -96,7 +120,9 @@ def test_a_withheld_company_is_nowhere(made):
         if name.endswith(".pdf"):
             assert "Elm" not in "".join(texts(content))
             with pikepdf.open(io.BytesIO(content)) as document:
-                attached = b"".join(file.get_file().read_bytes() for file in document.attachments.values())
+                attached = b"".join(
+                    file.get_file().read_bytes() for file in document.attachments.values()
+                )
             assert b"Elm" not in attached
         else:
             assert b"Elm" not in content
@@ -105,7 +131,9 @@ def test_a_withheld_company_is_nowhere(made):
 def test_the_data_is_attached_once_each(printed, made):
     _language, content, _pages = printed
     with pikepdf.open(io.BytesIO(content)) as document:
-        attached = {name: file.get_file().read_bytes() for name, file in document.attachments.items()}
+        attached = {
+            name: file.get_file().read_bytes() for name, file in document.attachments.items()
+        }
         listed = len(document.Root.AF)
 
     assert attached == {name: made[1][name] for name in ("ranking.csv", "ranking.json")}
@@ -152,8 +180,12 @@ def test_poppler_and_qpdf_agree(made, program, tmp_path):
     path.write_bytes(files["ranking.zh-Hans.pdf"])
 
     subprocess.run([program("qpdf"), "--check", str(path)], check=True, capture_output=True)
-    text = subprocess.run([program("pdftotext"), str(path), "-"], check=True, capture_output=True, text=True).stdout
-    listed = subprocess.run([program("pdffonts"), str(path)], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(
+        [program("pdftotext"), str(path), "-"], check=True, capture_output=True, text=True
+    ).stdout
+    listed = subprocess.run(
+        [program("pdffonts"), str(path)], check=True, capture_output=True, text=True
+    ).stdout
 
     for company in ranking.companies:
         assert squeezed(company.name) in squeezed(text)
@@ -176,7 +208,9 @@ def test_awkward_names_are_printed_and_proved(tmp_path):
     rows = worlds.ratings({name: (3 + i / 9, 12) for i, name in enumerate(AWKWARD)})
     of = worlds.plan("print: {pages: all}")
 
-    files = documents.make(worlds.ranking(tmp_path, rows=rows, of=of), worlds.snapshot(tmp_path, rows=rows, of=of))
+    files = documents.make(
+        worlds.ranking(tmp_path, rows=rows, of=of), worlds.snapshot(tmp_path, rows=rows, of=of)
+    )
 
     assert set(files) == set(documents.NAMES)
 
@@ -186,4 +220,6 @@ def test_a_name_the_fonts_cannot_draw_is_named_before_any_page_is_set(tmp_path, 
     ranking = worlds.ranking(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)}))
 
     with pytest.raises(Unusable, match=f"lack .+ in “{name}”"):
-        documents.make(ranking, worlds.snapshot(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)})))
+        documents.make(
+            ranking, worlds.snapshot(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)}))
+        )

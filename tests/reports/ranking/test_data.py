@@ -17,10 +17,32 @@ def test_json_has_the_promised_shape(tmp_path):
     content = json.loads(as_json(worlds.ranking(tmp_path)))
 
     assert list(content) == [
-        *("title", "plan_hash", "sample", "companies", "withheld", "top", "lines", "reliability", "notes")
+        *(
+            "title",
+            "plan_hash",
+            "sample",
+            "companies",
+            "withheld",
+            "top",
+            "lines",
+            "reliability",
+            "notes",
+        )
     ]
     assert list(content["companies"][0]) == [
-        *("name", "n", "n_eff", "deff", "score", "se", "ci_low", "ci_high", "rank", "rank_low", "rank_high"),
+        *(
+            "name",
+            "n",
+            "n_eff",
+            "deff",
+            "score",
+            "se",
+            "ci_low",
+            "ci_high",
+            "rank",
+            "rank_low",
+            "rank_high",
+        ),
         *("class", "p_adjusted", "fragile", "status", "reason"),
     ]
     assert content["title"] == {"zh-Hans": "维修满意度", "en": "Repair satisfaction"}
@@ -61,7 +83,9 @@ def test_the_same_ranking_gives_the_same_bytes(tmp_path):
         assert write(ranking) == write(ranking)
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\tx", "  =1", "＝HYPERLINK", "\u3000=1"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\tx", "  =1", "＝HYPERLINK", "\u3000=1"]
+)
 def test_no_cell_is_a_formula(name):
     assert harmless(name) == "'" + name
 
@@ -76,6 +100,9 @@ def test_a_company_called_like_a_formula_is_only_text(tmp_path):
     ranking = worlds.ranking(tmp_path, rows=rows)
 
     sheet = openpyxl.load_workbook(io.BytesIO(as_workbook(ranking)))["排名 Ranking"]
-    assert [(cell.value, cell.data_type) for cell in sheet["D"][1:]] == [("=1+1", "s"), ("@Birch", "s")]
+    assert [(cell.value, cell.data_type) for cell in sheet["D"][1:]] == [
+        ("=1+1", "s"),
+        ("@Birch", "s"),
+    ]
     assert b",'=1+1," in as_csv(ranking)
     assert json.loads(as_json(ranking))["companies"][0]["name"] == "=1+1"

@@ -42,7 +42,9 @@ def in_groups(snapshot: Snapshot, count: int, path) -> Snapshot:
 
 def bits(plan, snapshot):
     found = estimation.estimate_companies(plan, snapshot)
-    return found.score.value.tobytes() + found.score.covariance.tobytes() + repr(found.items).encode()
+    return (
+        found.score.value.tobytes() + found.score.covariance.tobytes() + repr(found.items).encode()
+    )
 
 
 @pytest.mark.parametrize("count", [7, 20])
@@ -68,14 +70,20 @@ def test_threads_give_the_same_bits(frozen, tmp_path, settings, threads):
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_dask_gives_the_same_bits(frozen, tmp_path, settings):
-    distributed = pytest.importorskip("distributed", reason="not run: the package distributed is not installed")
+    distributed = pytest.importorskip(
+        "distributed", reason="not run: the package distributed is not installed"
+    )
     plan, whole = frozen
     cut = in_groups(whole, 20, tmp_path / "cut.parquet")
 
     expected = bits(plan, whole)
 
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=logging.ERROR
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        silence_logs=logging.ERROR,
     ) as cluster:
         settings.DASK_SCHEDULER = cluster.scheduler_address
         found = bits(plan, cut)
@@ -129,7 +137,9 @@ def test_a_file_is_read_where_it_lies(frozen, tmp_path):
     codes = codes_of(plan, lying)
 
     assert "company" in columns_of(tmp_path / "cut.parquet")
-    assert np.array_equal(totals_of(plan, codes, lying)[0].sums, totals_of(plan, codes_of(plan, held), held)[0].sums)
+    assert np.array_equal(
+        totals_of(plan, codes, lying)[0].sums, totals_of(plan, codes_of(plan, held), held)[0].sums
+    )
 
 
 def test_rows_in_memory_are_those_that_were_added_up(frozen):
@@ -145,7 +155,9 @@ def test_rows_in_memory_are_those_that_were_added_up(frozen):
     found = means(totals).value
     for g in range(len(codes.names)):
         mine = rated & (rows.company == g)
-        assert found[g] == pytest.approx(np.average(rows.score[mine], weights=rows.weight[mine]), rel=1e-12)
+        assert found[g] == pytest.approx(
+            np.average(rows.score[mine], weights=rows.weight[mine]), rel=1e-12
+        )
 
 
 def test_nothing_to_add_up_is_an_error():

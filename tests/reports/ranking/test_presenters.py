@@ -65,11 +65,14 @@ def test_the_design_and_the_gates_are_named(tmp_path):
 
     method = dict(shown(tmp_path, extra, rows=rows)["method"])
 
-    assert method["Sampling design"].startswith("strata: district; primary sampling units: site; weights: w")
+    assert method["Sampling design"].startswith(
+        "strata: district; primary sampling units: site; weights: w"
+    )
     assert "10 degrees of freedom" in method["Sampling design"]
     assert method["Coverage"].endswith("50 % of the item weight.")
     assert method["Gates"] == (
-        "Fewer than 10 answers: not published; 95 % interval wider than ±40: score without rank and class; set open by"
+        "Fewer than 10 answers: not published; 95 % interval wider than ±40: score without rank"
+        " and class; set open by"
         " the plan: effective sample size."
     )
 
@@ -114,7 +117,10 @@ def test_a_heavy_rule_stands_where_everything_above_is_better(tmp_path):
 
 
 def test_pages_are_made_for_those_the_plan_asks_for(tmp_path):
-    asked = {pages: shown(tmp_path, f"print: {{pages: {pages}}}")["pages"] for pages in ("none", "extremes", "all")}
+    asked = {
+        pages: shown(tmp_path, f"print: {{pages: {pages}}}")["pages"]
+        for pages in ("none", "extremes", "all")
+    }
 
     assert [len(p) for p in asked.values()] == [0, 2, 4]
     assert [page["row"].name for page in asked["extremes"]] == ["Ash", "Doum"]

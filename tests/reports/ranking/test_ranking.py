@@ -32,7 +32,9 @@ def test_item_scores_equal_a_plain_loop(tmp_path):
     for index, item in enumerate(ITEMS):
         expected = reference.scores(rows, "shop", [item], 1, 5)
         for company in found.companies:
-            assert company.items[index].score == pytest.approx(reference.mean(expected[company.name]), rel=1e-12)
+            assert company.items[index].score == pytest.approx(
+                reference.mean(expected[company.name]), rel=1e-12
+            )
             assert company.items[index].n == len(expected[company.name])
 
 
@@ -53,7 +55,10 @@ def test_classes_and_ranges_of_the_small_world(tmp_path):
 def test_ranks_lie_inside_their_ranges_and_order_of_rows_does_not_matter(tmp_path):
     rows = worlds.ratings({name: (3 + i / 9, 30 + i) for i, name in enumerate("ABCDEFGH")})
 
-    forward, backward = worlds.ranking(tmp_path, rows=rows), worlds.ranking(tmp_path, rows=rows[::-1])
+    forward, backward = (
+        worlds.ranking(tmp_path, rows=rows),
+        worlds.ranking(tmp_path, rows=rows[::-1]),
+    )
 
     for a, b in zip(forward.companies, backward.companies, strict=True):
         assert a.rank_low <= a.rank <= a.rank_high
@@ -89,7 +94,9 @@ def test_a_withheld_company_is_listed_without_figures_where_the_plan_says_so(tmp
 def test_one_ranked_company_is_compared_with_nobody(tmp_path):
     found = worlds.ranking(tmp_path, of=worlds.plan("gates: {n: 55}"))
 
-    assert [(c.name, c.rank, c.rank_low, c.rank_high, c.cls) for c in found.companies] == [("Ash", 1, 1, 1, None)]
+    assert [(c.name, c.rank, c.rank_low, c.rank_high, c.cls) for c in found.companies] == [
+        ("Ash", 1, 1, 1, None)
+    ]
     assert "no_comparison" in [note.code for note in found.notes]
 
 
@@ -126,19 +133,31 @@ def test_clusters_widen_and_are_noted_where_there_are_few(tmp_path):
 
 
 def test_lonely_strata_stop_with_a_way_out(tmp_path):
-    rows = [*worlds.ratings(), {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"}]
+    rows = [
+        *worlds.ratings(),
+        {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"},
+    ]
 
     with pytest.raises(Unusable, match="1 strata have a single sampled unit.*lonely_psu"):
         worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district"))
-    adjusted = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\nlonely_psu: adjust"))
+    adjusted = worlds.ranking(
+        tmp_path, rows=rows, of=worlds.plan("strata: district\nlonely_psu: adjust")
+    )
     assert "lonely_adjust" in [note.code for note in adjusted.notes]
 
 
-@pytest.mark.parametrize("rule", ["average", "certainty", "{collapse: {island: south, south: south}}"])
+@pytest.mark.parametrize(
+    "rule", ["average", "certainty", "{collapse: {island: south, south: south}}"]
+)
 def test_lonely_strata_have_other_ways_out_and_print_them(tmp_path, rule):
-    rows = [*worlds.ratings(), {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"}]
+    rows = [
+        *worlds.ratings(),
+        {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"},
+    ]
 
-    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan(f"strata: district\nlonely_psu: {rule}"))
+    found = worlds.ranking(
+        tmp_path, rows=rows, of=worlds.plan(f"strata: district\nlonely_psu: {rule}")
+    )
 
     assert all(c.se > 0 for c in found.ranked)
     code = "lonely_collapse" if "collapse" in rule else f"lonely_{rule}"
@@ -147,14 +166,19 @@ def test_lonely_strata_have_other_ways_out_and_print_them(tmp_path, rule):
 
 def test_merged_strata_are_one_with_the_sum_of_their_populations(tmp_path):
     districts = sorted({row["district"] for row in worlds.ratings()})
-    rows = [{**row, "size": str(200 + 100 * districts.index(row["district"]))} for row in worlds.ratings()]
+    rows = [
+        {**row, "size": str(200 + 100 * districts.index(row["district"]))}
+        for row in worlds.ratings()
+    ]
     whole = [{**row, "district": "all", "size": "500"} for row in rows]
     names = ", ".join(f"{d}: all" for d in districts)
 
     merged = worlds.ranking(
         tmp_path,
         rows=rows,
-        of=worlds.plan(f"strata: district\npopulation: size\nlonely_psu: {{collapse: {{{names}}}}}"),
+        of=worlds.plan(
+            f"strata: district\npopulation: size\nlonely_psu: {{collapse: {{{names}}}}}"
+        ),
     )
 
     one = worlds.ranking(tmp_path, rows=whole, of=worlds.plan("strata: district\npopulation: size"))
@@ -190,25 +214,40 @@ def test_the_same_place_name_in_two_strata_is_two_sampling_units(tmp_path):
     renamed = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\npsu: site"))
     original = worlds.ranking(tmp_path, of=worlds.plan("strata: district\npsu: site"))
 
-    assert [c.se for c in renamed.companies] == pytest.approx([c.se for c in original.companies], rel=1e-12)
+    assert [c.se for c in renamed.companies] == pytest.approx(
+        [c.se for c in original.companies], rel=1e-12
+    )
 
 
 def test_dropped_rows_stay_in_the_design(tmp_path):
     """A domain is not a smaller sample: 16 sites stay sampled though one has only dropped rows."""
-    rows = [{**row, "site": "other" if i % 9 == 0 else row["site"]} for i, row in enumerate(worlds.ratings())]
+    rows = [
+        {**row, "site": "other" if i % 9 == 0 else row["site"]}
+        for i, row in enumerate(worlds.ratings())
+    ]
 
-    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("psu: site\ndrop: [{column: site, in: [other]}]"))
+    found = worlds.ranking(
+        tmp_path, rows=rows, of=worlds.plan("psu: site\ndrop: [{column: site, in: [other]}]")
+    )
 
     assert found.design_df == 12
 
 
 def test_equal_scores_share_a_rank_whatever_the_noise(tmp_path):
     answers = {"A": ["242", "345", "134", "551"], "B": ["544", "352", "244", "114"]}
-    rows = [{"shop": s, **dict(zip("abc", a, strict=True))} for s, sheets in answers.items() for a in sheets]
+    rows = [
+        {"shop": s, **dict(zip("abc", a, strict=True))}
+        for s, sheets in answers.items()
+        for a in sheets
+    ]
     items = "items: [" + ", ".join(f"{{column: {c}, scale: [1, 5]}}" for c in "abc") + "]"
-    text = "\n".join(line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line)
+    text = "\n".join(
+        line for line in worlds.PLAN.splitlines() if "items" not in line and "  - " not in line
+    )
 
-    found = worlds.ranking(tmp_path, rows=rows, of=worlds.plan(items + "\ngates: {n: 1}", text=text))
+    found = worlds.ranking(
+        tmp_path, rows=rows, of=worlds.plan(items + "\ngates: {n: 1}", text=text)
+    )
 
     assert [(c.name, c.rank) for c in found.companies] == [("A", 1), ("B", 1)]
 
@@ -217,7 +256,9 @@ def test_a_company_of_tiny_weights_is_as_uncertain_as_with_large_ones(tmp_path):
     equal = [{**row, "w": "1000"} for row in worlds.ratings()]
     tiny = [{**row, "w": "0.00001" if row["shop"] == "Ash" else "1000"} for row in worlds.ratings()]
 
-    plain, spread = (worlds.ranking(tmp_path, rows=rows, of=worlds.plan("weight: w")) for rows in (equal, tiny))
+    plain, spread = (
+        worlds.ranking(tmp_path, rows=rows, of=worlds.plan("weight: w")) for rows in (equal, tiny)
+    )
 
     assert spread.companies[0].se == pytest.approx(plain.companies[0].se, rel=1e-9)
     assert spread.companies[0].score == pytest.approx(plain.companies[0].score, rel=1e-12)

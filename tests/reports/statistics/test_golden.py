@@ -1,7 +1,9 @@
-"""Every deterministic estimator equals R's survey package on an invented sample (golden/engine.R made the values).
+"""Every deterministic estimator equals R's survey package on an invented sample (golden/engine.R
+made the values).
 
-Exceptions, by name: totals under `adjust`, where survey 4.1.1 measures from 0 (mended in 4.4); the variance of rake()
-with unequal design weights, where calibrate(calfun = "raking") is the reference; quantile rules other than two.
+Exceptions, by name: totals under `adjust`, where survey 4.1.1 measures from 0 (mended in 4.4); the
+variance of rake() with unequal design weights, where calibrate(calfun = "raking") is the reference;
+quantile rules other than two.
 """
 
 from __future__ import annotations
@@ -19,7 +21,12 @@ from reports.statistics.estimates.contrasts import contrast, difference
 from reports.statistics.estimates.means import means, population_totals
 from reports.statistics.estimates.proportions import korn_graubard, logit
 from reports.statistics.estimates.quantiles import quantile_with_interval
-from reports.statistics.estimates.raked import by_raking_cell, raked_means, raked_totals, reduce_for_raking
+from reports.statistics.estimates.raked import (
+    by_raking_cell,
+    raked_means,
+    raked_totals,
+    reduce_for_raking,
+)
 from reports.statistics.estimates.replicated import raked_replicated_means, replicated_means
 from reports.statistics.exact import Grid
 from reports.statistics.sampling.design import Design
@@ -36,7 +43,8 @@ DESIGNS = ["clustered", "finite", "rowwise", "rowfinite"]
 STRATA = ["city", "east", "north", "south", "west"]
 MARGINS = Margins(
     tuple(
-        TABLE["weight"].sum() * np.array(shares) for shares in ([0.35, 0.3, 0.2, 0.15], [0.4, 0.25, 0.35], [0.52, 0.48])
+        TABLE["weight"].sum() * np.array(shares)
+        for shares in ([0.35, 0.3, 0.2, 0.15], [0.4, 0.25, 0.35], [0.52, 0.48])
     )
 )
 
@@ -55,7 +63,9 @@ def rows(name, y, *, company=COMPANY, base=None):
     clustered = name in ("clustered", "finite")
     base = None if base is None else TABLE[base].to_numpy(dtype=float)
     weight = TABLE["weight"].to_numpy(dtype=float)
-    return Rows(company, np.asarray(y, dtype=float), weight, STRATUM, PSU if clustered else None, base)
+    return Rows(
+        company, np.asarray(y, dtype=float), weight, STRATUM, PSU if clustered else None, base
+    )
 
 
 def design(name):
@@ -80,7 +90,9 @@ def raked(name, y, *, centre=50.0):
 def assert_equal(found, expected, *, rtol=1e-9):
     covariance = np.array(expected["covariance"])
     np.testing.assert_allclose(found.value, expected["value"], rtol=rtol)
-    np.testing.assert_allclose(found.covariance, covariance, rtol=rtol, atol=rtol * np.abs(covariance).max())
+    np.testing.assert_allclose(
+        found.covariance, covariance, rtol=rtol, atol=rtol * np.abs(covariance).max()
+    )
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -107,7 +119,10 @@ def test_the_whole_sample_and_its_design_effect(name):
 @pytest.mark.parametrize("name", DESIGNS)
 @pytest.mark.parametrize("centre", [0.0, 120.0])
 def test_population_totals(name, centre):
-    assert_equal(population_totals(totals(name, "cost", centre=centre), design(name)), EXPECTED[name]["total"])
+    assert_equal(
+        population_totals(totals(name, "cost", centre=centre), design(name)),
+        EXPECTED[name]["total"],
+    )
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -134,16 +149,26 @@ def test_intervals_of_a_share(name):
 
 
 @pytest.mark.parametrize("name", DESIGNS)
-@pytest.mark.parametrize(("case", "shares"), [("quantile", [0.1, 0.25, 0.5, 0.75, 0.9]), ("school", [0.25, 0.5, 0.75])])
+@pytest.mark.parametrize(
+    ("case", "shares"), [("quantile", [0.1, 0.25, 0.5, 0.75, 0.9]), ("school", [0.25, 0.5, 0.75])]
+)
 def test_quantiles(name, case, shares):
     rule = "math" if case == "quantile" else "school"
-    mine = np.zeros(len(TABLE), dtype=np.int64) if case == "quantile" else np.where(COMPANY == 0, 0, -1)
+    mine = (
+        np.zeros(len(TABLE), dtype=np.int64)
+        if case == "quantile"
+        else np.where(COMPANY == 0, 0, -1)
+    )
     drawn = rows(name, TABLE["item1"], company=mine)
 
-    found = [quantile_with_interval(drawn, p, strata=5, design=design(name), rule=rule) for p in shares]
+    found = [
+        quantile_with_interval(drawn, p, strata=5, design=design(name), rule=rule) for p in shares
+    ]
 
     for key in EXPECTED[name][case]:
-        np.testing.assert_allclose([getattr(q, key) for q in found], EXPECTED[name][case][key], rtol=1e-9)
+        np.testing.assert_allclose(
+            [getattr(q, key) for q in found], EXPECTED[name][case][key], rtol=1e-9
+        )
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -158,9 +183,14 @@ def test_differences(name):
 
 @pytest.mark.parametrize("name", DESIGNS)
 def test_waves_are_companies_of_their_own(name):
-    """R puts the companies of the second wave behind those of the first, rows of no company as the seventh."""
+    """R puts the companies of the second wave behind those of the first, rows of no company as
+    the seventh.
+    """
     seven = np.where(COMPANY < 0, 6, COMPANY)
-    found = means(totals(name, "item1", company=(TABLE["wave"].to_numpy() - 1) * 7 + seven, companies=14), design(name))
+    found = means(
+        totals(name, "item1", company=(TABLE["wave"].to_numpy() - 1) * 7 + seven, companies=14),
+        design(name),
+    )
 
     assert_equal(found, EXPECTED[name]["waves"])
 
@@ -177,7 +207,9 @@ def test_raked_weights(name):
 @pytest.mark.parametrize("name", DESIGNS)
 @pytest.mark.parametrize("item", ["item1", "item3"])
 def test_raked_means(name, item):
-    assert_equal(raked_means(raked(name, item), MARGINS, design(name)), EXPECTED[name]["raked"][item])
+    assert_equal(
+        raked_means(raked(name, item), MARGINS, design(name)), EXPECTED[name]["raked"][item]
+    )
 
 
 def test_raked_means_of_equal_weights_equal_rake_itself():
@@ -186,7 +218,8 @@ def test_raked_means_of_equal_weights_equal_rake_itself():
     margins = Margins(tuple(t * 9 * len(TABLE) / TABLE["weight"].sum() for t in MARGINS.targets))
     sums = reduce_for_raking(drawn, CELL, margins, companies=6, strata=5, grid=grid)
 
-    # R projects on each margin ten times in turn, so its residuals end a little short of the regression's
+    # R projects on each margin ten times in turn, so its residuals end a little short of the
+    # regression's
     assert_equal(raked_means(sums, margins), EXPECTED["alike"], rtol=1e-7)
 
 
@@ -208,7 +241,9 @@ def test_jackknife(name):
 def test_jackknife_about_the_mean_of_the_replicates():
     drawn = totals("clustered", "item1")
 
-    found = replicated_means(drawn, jackknife(drawn.unit_stratum, drawn.sampled), centre="replicates")
+    found = replicated_means(
+        drawn, jackknife(drawn.unit_stratum, drawn.sampled), centre="replicates"
+    )
 
     assert_equal(found, EXPECTED["clustered"]["jackknife_about_mean"])
 
@@ -218,7 +253,11 @@ def test_jackknife_raked_inside(name):
     drawn = raked(name, "item1")
     replicates = jackknife(drawn.unit_stratum, drawn.sampled, design=design(name))
 
-    assert_equal(raked_replicated_means(drawn, MARGINS, replicates), EXPECTED[name]["jackknife_raked"], rtol=1e-6)
+    assert_equal(
+        raked_replicated_means(drawn, MARGINS, replicates),
+        EXPECTED[name]["jackknife_raked"],
+        rtol=1e-6,
+    )
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -244,11 +283,15 @@ def test_adjusted_means_and_the_test_of_the_mode(name):
     expected, test = EXPECTED[name]["adjusted"], wald(found, "mode")
 
     np.testing.assert_allclose(found.value[:6], expected["value"], rtol=1e-9)
-    np.testing.assert_allclose(found.covariance[:6, :6], expected["covariance"], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        found.covariance[:6, :6], expected["covariance"], rtol=1e-9, atol=1e-9
+    )
     np.testing.assert_allclose(found.coefficients, expected["coefficients"], rtol=1e-9)
     assert test.f == pytest.approx(expected["f"], rel=1e-9)
     assert (test.df1, test.df2) == (expected["df1"], expected["df2"])
-    assert test.p == pytest.approx(stats.f.sf(expected["f"], expected["df1"], expected["df2"]), rel=1e-8)
+    assert test.p == pytest.approx(
+        stats.f.sf(expected["f"], expected["df1"], expected["df2"]), rel=1e-8
+    )
 
 
 def test_trimmed_weights():
@@ -258,7 +301,9 @@ def test_trimmed_weights():
 
 
 def test_kish():
-    assert efficiency(TABLE["weight"].to_numpy(dtype=float)).deff == pytest.approx(EXPECTED["kish"], rel=1e-12)
+    assert efficiency(TABLE["weight"].to_numpy(dtype=float)).deff == pytest.approx(
+        EXPECTED["kish"], rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("rule", ["certainty", "adjust", "average"])
@@ -268,10 +313,14 @@ def test_strata_of_one_place(rule, figure):
         # 4.1.1 is outdated here; tests of the design hold the newer rule to its definition
         assert EXPECTED["lonely_adjust"]["total"] == 0
         return
-    kept = (TABLE["company"] != "F") & (~TABLE["stratum"].isin(["east", "west"]) | (TABLE["place"] == "p1"))
+    kept = (TABLE["company"] != "F") & (
+        ~TABLE["stratum"].isin(["east", "west"]) | (TABLE["place"] == "p1")
+    )
     kept = kept.to_numpy()
     y = TABLE["item1" if figure == "item1" else "cost"].to_numpy(dtype=float)[kept]
-    few = Rows(COMPANY[kept], y, TABLE["weight"].to_numpy(dtype=float)[kept], STRATUM[kept], PSU[kept])
+    few = Rows(
+        COMPANY[kept], y, TABLE["weight"].to_numpy(dtype=float)[kept], STRATUM[kept], PSU[kept]
+    )
     grid = Grid.of(scores=few.score, weights=few.weight, centre=50.0)
 
     estimate = means if figure == "item1" else population_totals

@@ -9,11 +9,20 @@ from reports.statistics.comparing.classes import compare_with_others
 from reports.statistics.disclosure.gates import DEFAULT, Gates, enough, pass_through
 from reports.statistics.estimates.means import given as as_given
 from reports.statistics.index.reliability import between_variance, reliability
-from reports.statistics.index.scoring import Branch, Leaf, flat, item_shares, linear, respondent_scores
+from reports.statistics.index.scoring import (
+    Branch,
+    Leaf,
+    flat,
+    item_shares,
+    linear,
+    respondent_scores,
+)
 
 
 def test_a_company_is_compared_with_the_mean_of_the_others():
-    found = compare_with_others(np.array([90.0, 60.0, 60.0, 30.0]), np.eye(4), level=0.95, df=np.inf)
+    found = compare_with_others(
+        np.array([90.0, 60.0, 60.0, 30.0]), np.eye(4), level=0.95, df=np.inf
+    )
 
     assert found.difference.tolist() == [40.0, 0.0, 0.0, -40.0]
     assert found.se == pytest.approx(np.sqrt(1 + 1 / 3))
@@ -41,7 +50,10 @@ def test_one_company_has_nobody_to_be_compared_with():
 
 def test_gates_tell_withheld_from_score_only_from_ranked():
     estimate = as_given(np.array([50.0, 50.0, 50.0, 50.0]), np.array([1.0, 1.0, 4.0, 1.0]))
-    counted = {"n": np.array([29.0, 30.0, 400.0, 400.0]), "n_eff": np.array([29.0, 99.9, 100.0, 100.0])}
+    counted = {
+        "n": np.array([29.0, 30.0, 400.0, 400.0]),
+        "n_eff": np.array([29.0, 99.9, 100.0, 100.0]),
+    }
     estimate = type(estimate)(**{**vars(estimate), **counted})
 
     found = pass_through(estimate, DEFAULT)
@@ -69,7 +81,8 @@ def test_reliability_is_the_share_of_the_spread_that_is_not_noise():
 
 
 @pytest.mark.parametrize(
-    ("answer", "worst", "best", "score"), [(1, 1, 5, 0), (5, 1, 5, 100), (3, 1, 5, 50), (1, 5, 1, 100)]
+    ("answer", "worst", "best", "score"),
+    [(1, 1, 5, 0), (5, 1, 5, 100), (3, 1, 5, 50), (1, 5, 1, 100)],
 )
 def test_linear_scores(answer, worst, best, score):
     assert linear(np.array([answer], dtype=float), worst=worst, best=best)[0] == score

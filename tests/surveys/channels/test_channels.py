@@ -1,4 +1,6 @@
-"""Ways into a survey: what comes by each is told apart, an invitation is used once and leads to nobody."""
+"""Ways into a survey: what comes by each is told apart, an invitation is used once and leads to
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -52,12 +54,19 @@ def office(client):
 
 def test_what_comes_by_an_entrance_carries_its_stratum_and_site(client):
     survey = field.survey()
-    way = entrances.open_way(survey=survey, kind="place", name=Text("商场", "Mall"), stratum="城区", psu="m1")
+    way = entrances.open_way(
+        survey=survey, kind="place", name=Text("商场", "Mall"), stratum="城区", psu="m1"
+    )
 
     answered(client, f"/q/{way.code}/")
 
     response = survey.responses.get()
-    assert (response.entrance, response.stratum, response.psu, response.mode) == (way, "城区", "m1", "online")
+    assert (response.entrance, response.stratum, response.psu, response.mode) == (
+        way,
+        "城区",
+        "m1",
+        "online",
+    )
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("tablet", "interview"), ("telephone", "telephone")])
@@ -103,7 +112,11 @@ def test_a_list_of_places_twice_makes_every_poster_once():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("x,y\n1,2\n", "has no column name"), ("name,stratum\n,s\n", "row 2, column name: has no name"), ("\0", "text")],
+    [
+        ("x,y\n1,2\n", "has no column name"),
+        ("name,stratum\n,s\n", "row 2, column name: has no name"),
+        ("\0", "text"),
+    ],
 )
 def test_a_bad_list_of_places_adds_nothing(text, said):
     survey = field.survey()
@@ -159,7 +172,9 @@ def test_who_refuses_is_not_reminded_and_who_answered_neither(client):
     answered(client, f"/i/{invitations.token_of(first)}/")
     client.post(f"/i/{invitations.token_of(second)}/", {"go": "refuse"})
 
-    left = invitations.reminders(survey=survey, table=table_of(csv(made.to_csv(index=False))), message="请填：{link}")
+    left = invitations.reminders(
+        survey=survey, table=table_of(csv(made.to_csv(index=False))), message="请填：{link}"
+    )
 
     assert list(left["phone"]) == ["13800000003"]
     assert list(left["text"]) == [f"请填：{third}"]
@@ -238,7 +253,10 @@ def test_the_network_is_kept_as_a_hash_only(client):
     page = post(client, begun(client), repaired="yes", problems=["late"])
     address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
     client.post(
-        address, {"section": "visit", "go": "next", **LAST}, REMOTE_ADDR="192.0.2.77", headers={"user-agent": "x"}
+        address,
+        {"section": "visit", "go": "next", **LAST},
+        REMOTE_ADDR="192.0.2.77",
+        headers={"user-agent": "x"},
     )
 
     response = survey.responses.get()

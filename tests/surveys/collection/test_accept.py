@@ -80,8 +80,12 @@ def test_what_was_begun_in_time_may_be_sent_within_the_hour():
     survey.opens_at = timezone.now() - timedelta(days=1)
     survey.save()
     fieldwork.close_now(survey=survey)
-    begun = collection.Payload(uuid4(), field.FULL, timezone.now(), started_at=timezone.now() - timedelta(minutes=5))
-    late = collection.Payload(uuid4(), field.FULL, timezone.now(), started_at=timezone.now() + timedelta(minutes=5))
+    begun = collection.Payload(
+        uuid4(), field.FULL, timezone.now(), started_at=timezone.now() - timedelta(minutes=5)
+    )
+    late = collection.Payload(
+        uuid4(), field.FULL, timezone.now(), started_at=timezone.now() + timedelta(minutes=5)
+    )
     source = collection.Source(Response.Mode.ONLINE, "refuse")
 
     assert collection.accept(survey=survey, payload=begun, source=source).status == "accepted"

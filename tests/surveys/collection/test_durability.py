@@ -1,4 +1,6 @@
-"""The site is killed in the middle of a load: every answer that got a receipt is there, none twice."""
+"""The site is killed in the middle of a load: every answer that got a receipt is there, none
+twice.
+"""
 
 from __future__ import annotations
 

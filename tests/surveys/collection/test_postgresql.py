@@ -1,4 +1,6 @@
-"""The same tests on PostgreSQL: everything that writes answers, run once more against a server started for it."""
+"""The same tests on PostgreSQL: everything that writes answers, run once more against a server
+started for it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ def test_what_writes_answers_does_so_on_postgresql(socket_enabled):
     if postgresql.programs() is None:
         pytest.skip("not run: postgresql is not installed")
     # pytest's own folders are closed to the user that the server runs as
-    with tempfile.TemporaryDirectory() as folder, postgresql.running(Path(folder) / "server") as address:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        postgresql.running(Path(folder) / "server") as address,
+    ):
         chosen = [f"tests/surveys/{name}" for name in AGAIN]
         again = subprocess.run(
             [
@@ -49,6 +54,8 @@ def test_what_writes_answers_does_so_on_postgresql(socket_enabled):
             text=True,
         )
         with psycopg.connect(address) as connection:
-            written = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'test_postgres'").fetchone()
+            written = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = 'test_postgres'"
+            ).fetchone()
     assert again.returncode == 0, again.stdout[-4000:]
     assert written, "the tests ran on another database"

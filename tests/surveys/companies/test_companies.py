@@ -28,7 +28,9 @@ def test_a_published_example_has_the_character_it_should():
 
 @pytest.mark.django_db
 def test_a_company_is_found_by_chinese_pinyin_initials_and_alias():
-    company = companies.register(key="chenxing", name="晨星电器", name_en="Morning Star", aliases=["ＣＸ 家电"])
+    company = companies.register(
+        key="chenxing", name="晨星电器", name_en="Morning Star", aliases=["ＣＸ 家电"]
+    )
 
     for typed in ("晨星", "chenxing", "cxdq", "morningstar", "cx家电"):
         assert typed in company.search

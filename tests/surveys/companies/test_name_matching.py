@@ -39,6 +39,8 @@ def test_pairs(one, other, why):
 
 def test_ten_thousand_names_are_compared_in_a_moment():
     """The work grows with the number of names: each pair of one slip is found among many."""
-    names = {i: [f"{chr(0x4E00 + i % 5000)}{chr(0x5E00 + i // 5000)}牌子{i:05d}"] for i in range(10_000)}
+    names = {
+        i: [f"{chr(0x4E00 + i % 5000)}{chr(0x5E00 + i // 5000)}牌子{i:05d}"] for i in range(10_000)
+    }
     names[10_000] = [names[7][0] + "号"]
     assert (7, 10_000) in {(a, b) for a, b, _why in likely(names)}

@@ -1,4 +1,6 @@
-"""The designer's pages: upload, see what is wrong, try, compare, freeze, put in the field, move on."""
+"""The designer's pages: upload, see what is wrong, try, compare, freeze, put in the field, move
+on.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,11 @@ def compiled(**sheets):
 
 
 def differences(**sheets):
-    return {d.name: (d.outcome, d.adds_up) for d in compare(compiled(), compiled(**sheets)) if d.outcome != "same"}
+    return {
+        d.name: (d.outcome, d.adds_up)
+        for d in compare(compiled(), compiled(**sheets))
+        if d.outcome != "same"
+    }
 
 
 def test_the_same_questionnaire_differs_in_nothing():
@@ -38,15 +44,33 @@ def test_the_same_questionnaire_differs_in_nothing():
 @pytest.mark.parametrize(
     ("sheets", "found"),
     [
-        ({"survey": replaced(SURVEY, "速度|Speed", "上门速度|Speed")}, {"speed": ("reworded", True)}),
+        (
+            {"survey": replaced(SURVEY, "速度|Speed", "上门速度|Speed")},
+            {"speed": ("reworded", True)},
+        ),
         ({"survey": replaced(SURVEY, ". >= 0", ". >= 1")}, {"hours": ("reworded", True)}),
         ({"choices": [*CHOICES, "problem|rude|粗鲁|Rude"]}, {"problems": ("reworded", True)}),
-        ({"choices": [c for c in CHOICES if not c.startswith("problem|price")]}, {"problems": ("apart", False)}),
-        ({"survey": replaced(SURVEY, "integer|hours", "decimal|hours")}, {"hours": ("apart", False)}),
-        ({"indicators": replaced(INDICATORS, "linear 1 10", "linear 10 1")}, {"speed": ("apart", False)}),
+        (
+            {"choices": [c for c in CHOICES if not c.startswith("problem|price")]},
+            {"problems": ("apart", False)},
+        ),
+        (
+            {"survey": replaced(SURVEY, "integer|hours", "decimal|hours")},
+            {"hours": ("apart", False)},
+        ),
+        (
+            {"indicators": replaced(INDICATORS, "linear 1 10", "linear 10 1")},
+            {"speed": ("apart", False)},
+        ),
         ({"survey": replaced(SURVEY, "> 24", "> 48")}, {"late": ("apart", False)}),
-        ({"survey": [row for row in SURVEY if "comment|" not in row]}, {"comment": ("removed", False)}),
-        ({"survey": [*SURVEY[:4], "integer|age|几岁？|Age?", *SURVEY[4:]]}, {"age": ("added", True)}),
+        (
+            {"survey": [row for row in SURVEY if "comment|" not in row]},
+            {"comment": ("removed", False)},
+        ),
+        (
+            {"survey": [*SURVEY[:4], "integer|age|几岁？|Age?", *SURVEY[4:]]},
+            {"age": ("added", True)},
+        ),
     ],
 )
 def test_what_changed_and_whether_answers_add_up(sheets, found):
@@ -68,12 +92,17 @@ def office(client, db):
 
 
 def send(client, content, name="small.xlsx", **others):
-    files = [SimpleUploadedFile(name, content), *(SimpleUploadedFile(n, c) for n, c in others.items())]
+    files = [
+        SimpleUploadedFile(name, content),
+        *(SimpleUploadedFile(n, c) for n, c in others.items()),
+    ]
     return client.post("/questionnaires/upload/", {"files": files}, follow=True)
 
 
 def test_problems_stand_at_their_cells_and_nothing_can_be_frozen(office):
-    page = send(office, workbook(replaced(SURVEY, "${repaired} = 'yes'", "${repared} = 'yes'"))).content.decode()
+    page = send(
+        office, workbook(replaced(SURVEY, "${repaired} = 'yes'", "${repared} = 'yes'"))
+    ).content.decode()
 
     assert "row 6, column F (relevant)" in page
     assert "Try it" not in page
@@ -110,7 +139,9 @@ def test_a_trial_is_kept_nowhere_and_shows_what_would_be(office):
 
     def go(page, **answers):
         state = re.search(r'name="state" value="([^"]+)"', page.content.decode())[1]
-        return office.post(address, {"state": state, "go": "next", "shown": list(answers), **answers})
+        return office.post(
+            address, {"state": state, "go": "next", "shown": list(answers), **answers}
+        )
 
     page = go(office.get(address), repaired="yes", problems=["late"])
     assert go(page, company="not_sure", speed="", fixed="").status_code == 422
@@ -133,7 +164,9 @@ def test_frozen_and_put_in_the_field(office):
         "organiser_zh": "协会",
         "organiser_en": "Association",
     }
-    made = office.post(f"/questionnaires/{version.pk}/survey/", {**words, "sample": "nonprobability"})
+    made = office.post(
+        f"/questionnaires/{version.pk}/survey/", {**words, "sample": "nonprobability"}
+    )
 
     assert made["Location"] == "/surveys/repairs/"
     assert Survey.objects.get().version == version
@@ -154,7 +187,8 @@ def test_a_survey_goes_on_with_a_version_whose_answers_add_up(office):
 def test_a_survey_does_not_go_on_where_answers_would_not_add_up(office):
     survey = field.survey()
     version = questionnaires.freeze(
-        workbook=workbook(replaced(SURVEY, "integer|hours", "decimal|hours"), settings=NEXT), file="small.xlsx"
+        workbook=workbook(replaced(SURVEY, "integer|hours", "decimal|hours"), settings=NEXT),
+        file="small.xlsx",
     )
 
     page = office.get(f"/questionnaires/{version.pk}/").content.decode()
@@ -192,6 +226,9 @@ def test_the_command_finds_lists_beside_the_workbook_and_takes_no_other_file(tmp
 
 
 def test_the_preview_shows_what_is_asked_inside_a_repeat(office):
-    sent = [SimpleUploadedFile(name, content) for name, content in {"rich.xlsx": rich(), **RICH_FILES}.items()]
+    sent = [
+        SimpleUploadedFile(name, content)
+        for name, content in {"rich.xlsx": rich(), **RICH_FILES}.items()
+    ]
     page = office.post("/questionnaires/upload/", {"files": sent}, follow=True).content.decode()
     assert "<code>cost</code>" in page

@@ -32,7 +32,11 @@ LIST = "代号,企业名称,英文名,类型,品牌,别名\nash,白蜡电器,Ash
 
 
 def take_in(text):
-    return dict(company_lists.take_in(table=table_of(SimpleUploadedFile("list.csv", text.encode())), by=None))
+    return dict(
+        company_lists.take_in(
+            table=table_of(SimpleUploadedFile("list.csv", text.encode())), by=None
+        )
+    )
 
 
 def test_a_list_is_taken_in_once():
@@ -122,7 +126,9 @@ def test_the_command(tmp_path, capsys):
 
 
 def test_the_pages_take_a_list_in_and_give_it_back(office):
-    sent = office.post("/companies/", {"companies": SimpleUploadedFile("list.csv", LIST.encode())}, follow=True)
+    sent = office.post(
+        "/companies/", {"companies": SimpleUploadedFile("list.csv", LIST.encode())}, follow=True
+    )
     assert "街角维修" in sent.content.decode()
     back = office.get("/companies.xlsx")
     again = SimpleUploadedFile("companies.xlsx", back.content)
@@ -132,7 +138,9 @@ def test_the_pages_take_a_list_in_and_give_it_back(office):
 
 
 def test_a_wrong_list_is_said_on_the_page(office):
-    sent = office.post("/companies/", {"companies": SimpleUploadedFile("list.csv", b"key,name\na b,Ash\n")})
+    sent = office.post(
+        "/companies/", {"companies": SimpleUploadedFile("list.csv", b"key,name\na b,Ash\n")}
+    )
     assert sent.status_code == 422
     assert "list.csv" in sent.content.decode()
 
@@ -142,14 +150,18 @@ def test_a_company_is_changed_merged_and_taken_out_again_on_its_page(office):
     take_in("key,name\nash2,白蜡家电有限公司\n")
     assert "ash2" in office.get("/companies/").content.decode()
 
-    office.post("/companies/ash2/", {"name": "白蜡家电", "kind": "authorised", "aliases": "蜡家；蜡电"})
+    office.post(
+        "/companies/ash2/", {"name": "白蜡家电", "kind": "authorised", "aliases": "蜡家；蜡电"}
+    )
     assert companies.named("蜡电").kind == "authorised"
     office.post("/companies/ash2/offer/", {"surveys": [survey.slug]})
     assert [c.key for c in companies_of(survey)] == ["ash", "ash2", "elm"]
 
     office.post("/companies/ash2/merge/", {"what": "merge", "into": "ash", "reason": ""})
     assert companies.named("蜡电").key == "ash2"
-    office.post("/companies/ash2/merge/", {"what": "merge", "into": "ash", "reason": "one register entry"})
+    office.post(
+        "/companies/ash2/merge/", {"what": "merge", "into": "ash", "reason": "one register entry"}
+    )
     assert companies.named("蜡电").key == "ash"
     assert take_in("key,name,aliases\nash2,白蜡家电,蜡电\n") == {"unchanged": 1}
     assert "one register entry" in office.get("/companies/ash/").content.decode()

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.monitoring.aapor import Dispositions, casro_e, completion_rate, participation_rate, rates
+from surveys.monitoring.aapor import (
+    Dispositions,
+    casro_e,
+    completion_rate,
+    participation_rate,
+    rates,
+)
 
 LETTERS = {
     "I": "complete",
@@ -26,7 +32,11 @@ dispositions = st.builds(Dispositions, *[st.integers(0, 500)] * 8)
 def naive(d, e):
     """The formulas as AAPOR prints them."""
     i, p, r, nc, o, uh, uo, _ = vars(d).values()
-    with_unknown, with_e, known = i + p + r + nc + o + uh + uo, i + p + r + nc + o + e * (uh + uo), i + p + r + nc + o
+    with_unknown, with_e, known = (
+        i + p + r + nc + o + uh + uo,
+        i + p + r + nc + o + e * (uh + uo),
+        i + p + r + nc + o,
+    )
     parts = {
         "rr1": (i, with_unknown),
         "rr2": (i + p, with_unknown),
@@ -61,7 +71,9 @@ def test_rates_equal_every_reference_value(beside):
 
 
 def test_e_is_the_share_of_eligible_cases_among_the_known():
-    counts = Dispositions(complete=50, refusal=30, noncontact=10, other=10, unknown_household=40, ineligible=25)
+    counts = Dispositions(
+        complete=50, refusal=30, noncontact=10, other=10, unknown_household=40, ineligible=25
+    )
 
     found = rates(counts, sample="probability")
 
@@ -74,7 +86,9 @@ def test_e_is_the_share_of_eligible_cases_among_the_known():
 def test_rates_equal_their_formulas(counts, e):
     found = vars(rates(counts, sample="probability", e=e))
 
-    assert {k: v for k, v in found.items() if k != "e"} == pytest.approx(naive(counts, e), nan_ok=True)
+    assert {k: v for k, v in found.items() if k != "e"} == pytest.approx(
+        naive(counts, e), nan_ok=True
+    )
 
 
 @given(counts=dispositions)
@@ -129,7 +143,9 @@ def test_a_nonprobability_sample_has_completion_and_participation():
     assert math.isnan(completion_rate(0, 0))
 
 
-@pytest.mark.parametrize(("part", "whole"), [(3, 2), (-1, 2), (math.nan, 2), (1, math.nan), (1, math.inf)])
+@pytest.mark.parametrize(
+    ("part", "whole"), [(3, 2), (-1, 2), (math.nan, 2), (1, math.nan), (1, math.inf)]
+)
 def test_more_answers_than_starts_are_refused(part, whole):
     for rate in (completion_rate, participation_rate):
         with pytest.raises(ValueError, match="part"):

@@ -1,4 +1,6 @@
-"""The fieldwork page: counts against targets, each city its part, no response rate where there is none."""
+"""The fieldwork page: counts against targets, each city its part, no response rate where there
+is none.
+"""
 
 from __future__ import annotations
 
@@ -45,12 +47,21 @@ def test_targets_are_counted_by_every_field_they_set():
     placed(survey, "140100", company="ash")
     placed(survey, "140200", company="ash")
     targets.take_in(
-        survey=survey, table=csv("area,company,wanted,soft_cap,hard_cap\n太原市,,10,,\n,ash,2,1,3\n140100,elm,5,,\n")
+        survey=survey,
+        table=csv(
+            "area,company,wanted,soft_cap,hard_cap\n太原市,,10,,\n,ash,2,1,3\n140100,elm,5,,\n"
+        ),
     )
 
-    cells = {cell.label: (cell.done, cell.wanted, cell.is_near) for cell in figures.cells(survey, None)}
+    cells = {
+        cell.label: (cell.done, cell.wanted, cell.is_near) for cell in figures.cells(survey, None)
+    }
 
-    assert cells == {"太原市": (1, 10, False), "白蜡电器": (2, 2, True), "太原市 × 榆树电器": (0, 5, False)}
+    assert cells == {
+        "太原市": (1, 10, False),
+        "白蜡电器": (2, 2, True),
+        "太原市 × 榆树电器": (0, 5, False),
+    }
 
 
 @pytest.mark.parametrize(
@@ -115,9 +126,16 @@ def test_a_sample_of_volunteers_has_no_response_rate_on_its_page(office):
 def test_a_probability_sample_has_every_rate_of_aapor(office):
     survey = field.survey(sample=Survey.Sample.PROBABILITY)
     for number, code in enumerate(
-        [Disposition.REFUSAL, Disposition.NON_CONTACT, Disposition.UNKNOWN, Disposition.OUT_OF_FRAME]
+        [
+            Disposition.REFUSAL,
+            Disposition.NON_CONTACT,
+            Disposition.UNKNOWN,
+            Disposition.OUT_OF_FRAME,
+        ]
     ):
-        survey.invitations.create(batch="a", number=number, token_sha256=str(number), disposition=code)
+        survey.invitations.create(
+            batch="a", number=number, token_sha256=str(number), disposition=code
+        )
 
     page = office.get("/surveys/repairs/fieldwork/").content.decode()
 
@@ -129,7 +147,9 @@ def test_a_probability_sample_has_every_rate_of_aapor(office):
 def test_the_figures_refresh_by_themselves_as_a_part_of_the_page(office):
     field.send(field.survey())
 
-    part = office.get("/surveys/repairs/fieldwork/", headers={"HX-Request": "true"}).content.decode()
+    part = office.get(
+        "/surveys/repairs/fieldwork/", headers={"HX-Request": "true"}
+    ).content.decode()
 
     assert "<html" not in part
     assert "refreshes by itself" in part
@@ -146,7 +166,10 @@ def test_sheets_that_were_left_are_counted_where_they_were_left(client, office):
 
     left = figures.drop_off(survey, sent=figures.sent_by_page(selectors.responses_of(survey, None)))
 
-    assert [(x.question.name, x.n, x.share) for x in left] == [("company", 1, 1 / 3), ("fixed", 1, 1 / 3)]
+    assert [(x.question.name, x.n, x.share) for x in left] == [
+        ("company", 1, 1 / 3),
+        ("fixed", 1, 1 / 3),
+    ]
 
 
 def test_the_helper_says_538(office):
@@ -177,7 +200,9 @@ def test_excel_has_answers_codebook_and_labels(office):
     survey = field.survey()
     field.send(survey, comment="=1+1")
 
-    book = pd.read_excel(io.BytesIO(office.get("/surveys/repairs/answers.xlsx").content), sheet_name=None)
+    book = pd.read_excel(
+        io.BytesIO(office.get("/surveys/repairs/answers.xlsx").content), sheet_name=None
+    )
 
     assert list(book) == ["answers", "codebook"]
     assert book["answers"]["repaired"].tolist() == ["Yes"]

@@ -26,7 +26,9 @@ def test_a_mean_with_its_spread():
     assert for_mean(2, sd=20) == 385
 
 
-@pytest.mark.parametrize("wrong", [{"half_width": 0}, {"half_width": 0.1, "level": 1}, {"half_width": 0.1, "deff": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"half_width": 0}, {"half_width": 0.1, "level": 1}, {"half_width": 0.1, "deff": 0}]
+)
 def test_numbers_that_do_not_go_together_are_refused(wrong):
     with pytest.raises(ValueError, match="above 0"):
         for_share(**wrong)

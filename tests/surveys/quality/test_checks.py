@@ -53,7 +53,9 @@ def test_an_attention_item_that_was_not_met():
 
 
 def test_answers_that_cannot_both_be_true():
-    sheets = few(3, answers={"repaired": ["no", "yes", "no"], "problems": ["late price", "late", "none"]})
+    sheets = few(
+        3, answers={"repaired": ["no", "yes", "no"], "problems": ["late price", "late", "none"]}
+    )
 
     assert flagged(single.impossible(sheets, [("repaired", "no", "problems", "late")])) == [0]
 
@@ -93,7 +95,13 @@ def test_sheets_with_the_same_answers_are_alike_and_full_marks_are_not():
 
 
 def test_a_long_text_that_two_people_wrote_and_short_ones_that_many_do():
-    written = ["师傅上门很快态度非常好下次还找他们", "师傅上门很快，态度非常好！下次还找他们。", "很好", "很好", ""]
+    written = [
+        "师傅上门很快态度非常好下次还找他们",
+        "师傅上门很快，态度非常好！下次还找他们。",
+        "很好",
+        "很好",
+        "",
+    ]
 
     assert flagged(alike.same_text(few(5, texts={"comment": written}))) == [0, 1]
 
@@ -103,7 +111,9 @@ def test_an_interviewer_whose_sheets_repeat_themselves():
     items[:8] = items[0]
     interviewer = np.repeat([0, 1, 2, 3], 10)
 
-    assert flagged(alike.alike_interviews(few(items=items, interviewer=interviewer))) == list(range(8))
+    assert flagged(alike.alike_interviews(few(items=items, interviewer=interviewer))) == list(
+        range(8)
+    )
 
 
 def test_a_company_that_comes_alone_in_a_row_with_full_marks():
@@ -146,8 +156,13 @@ def test_the_order_of_sheets_changes_no_flag(seed):
         if f.name == "answers":
             moved[f.name] = {name: [column[i] for i in order] for name, column in value.items()}
         elif f.name != "texts":
-            moved[f.name] = value[order] if isinstance(value, np.ndarray) else [value[i] for i in order]
+            moved[f.name] = (
+                value[order] if isinstance(value, np.ndarray) else [value[i] for i in order]
+            )
 
-    found = {(int(order[flag.sheet]), flag.check, flag.strength) for flag in run(replace(sheets, **moved))}
+    found = {
+        (int(order[flag.sheet]), flag.check, flag.strength)
+        for flag in run(replace(sheets, **moved))
+    }
 
     assert found == {(flag.sheet, flag.check, flag.strength) for flag in run(sheets)}

@@ -85,7 +85,9 @@ def test_a_removal_can_be_taken_back_with_a_reason(people):
 @pytest.mark.parametrize(("verdict", "reason"), [("remove", " "), ("delete", "x")])
 def test_a_decision_without_a_reason_or_of_no_kind_is_refused(people, verdict, reason):
     with pytest.raises(cleaning.NotAllowed):
-        cleaning.decide(response=field.send(field.survey()), verdict=verdict, reason=reason, by=people[0])
+        cleaning.decide(
+            response=field.send(field.survey()), verdict=verdict, reason=reason, by=people[0]
+        )
 
 
 def test_the_database_itself_wants_two_people(people):
@@ -93,7 +95,11 @@ def test_the_database_itself_wants_two_people(people):
 
     with pytest.raises(IntegrityError):
         Decision.objects.create(
-            response=response, verdict="remove", reason="x", decided_by=people[0], seconded_by=people[0]
+            response=response,
+            verdict="remove",
+            reason="x",
+            decided_by=people[0],
+            seconded_by=people[0],
         )
 
 
@@ -106,7 +112,12 @@ def test_before_and_after_by_company(people):
 
     effect = cleaning.effects(survey)[0]
 
-    assert (effect.before, effect.after, effect.score_before, effect.score_after) == (2, 1, 50.0, 100.0)
+    assert (effect.before, effect.after, effect.score_before, effect.score_after) == (
+        2,
+        1,
+        50.0,
+        100.0,
+    )
     # 0 and 100: standard deviation 70.7, over the root of two
     assert (round(effect.se_before or 0, 9), effect.se_after, effect.is_far) == (50, None, False)
 

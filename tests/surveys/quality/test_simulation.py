@@ -1,4 +1,6 @@
-"""The checks against a company that stuffs the box: 15 % planted top scores, twenty worlds of each pattern."""
+"""The checks against a company that stuffs the box: 15 % planted top scores, twenty worlds of
+each pattern.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +29,16 @@ def class_of(found):
 
 @pytest.fixture(scope="module", params=["bursts", "dripped"])
 def outcomes(request):
-    """Return, for each world: recall, share of honest sheets flagged, scores and classes with, without, cleaned."""
+    """Return, for each world: recall, share of honest sheets flagged, scores and classes with,
+    without, cleaned.
+    """
     made = []
     for seed in SEEDS:
         sheets, planted = world(seed, pattern=request.param)
         looked_at = np.isin(np.arange(len(sheets)), suspicious(run(sheets)))
-        with_, clean, cleaned = (estimate(sheets, kept) for kept in (planted | True, ~planted, ~looked_at))
+        with_, clean, cleaned = (
+            estimate(sheets, kept) for kept in (planted | True, ~planted, ~looked_at)
+        )
         made.append(
             {
                 "recall": (looked_at & planted).sum() / planted.sum(),
@@ -58,7 +64,9 @@ def test_the_score_after_cleaning_lies_within_one_standard_error_of_the_clean_on
 
 
 def test_without_the_check_the_class_would_have_changed(outcomes):
-    """The stuffing company is clearly below the others; with its planted sheets it is not, and cleaned it is again."""
+    """The stuffing company is clearly below the others; with its planted sheets it is not, and
+    cleaned it is again.
+    """
     changed = [world_ for world_ in outcomes if world_["classes"][0] != world_["classes"][1]]
 
     assert len(changed) >= len(outcomes) / 2

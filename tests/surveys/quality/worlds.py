@@ -11,19 +11,22 @@ QUALITY = (71.0, 70.0, 72.0, 73.0, 74.0, 76.0, 77.0, 79.0, 81.0, 84.0)
 
 
 def world(seed, *, planted=0.15, pattern="bursts", sheets=200, quality=QUALITY):
-    """Return sheets of ten companies over thirty days, and which of them were planted, for the first company.
+    """Return sheets of ten companies over thirty days, and which of them were planted, for the
+    first company.
 
-    Honest people answer eight items from 1 to 10, alike within a sheet, from networks of their own; they come in the
-    daytime, through four entrances. bursts: the planted ones come within three evenings, each from a phone of its own;
-    dripped: over all days, from five phones. Phones that are each used once, on days spread evenly, no check can tell
-    from satisfied customers.
+    Honest people answer eight items from 1 to 10, alike within a sheet, from networks of their own;
+    they come in the daytime, through four entrances. bursts: the planted ones come within three
+    evenings, each from a phone of its own; dripped: over all days, from five phones. Phones that
+    are each used once, on days spread evenly, no check can tell from satisfied customers.
     """
     rng = np.random.default_rng(seed)
     k = len(quality)
     company = np.repeat(np.arange(k), sheets)
     n = len(company)
     own = rng.normal(0, 14, n)
-    scores = np.clip(np.asarray(quality)[company][:, None] + own[:, None] + rng.normal(0, 12, (n, 8)), 0, 100)
+    scores = np.clip(
+        np.asarray(quality)[company][:, None] + own[:, None] + rng.normal(0, 12, (n, 8)), 0, 100
+    )
     items = np.rint(scores / 100 * 9) / 9 * 100
     items[rng.random((n, 8)) < 0.05] = np.nan
     sent = rng.integers(0, 30, n) * DAY + rng.normal(14, 3.5, n).clip(6, 23.5) * 3600
@@ -62,7 +65,9 @@ def world(seed, *, planted=0.15, pattern="bursts", sheets=200, quality=QUALITY):
         hour=sent % DAY / 3600,
         network=network + networks,
         browser=browser + browsers,
-        answers={f"q{j}": [f"{x:.0f}" for x in np.nan_to_num(items[:, j], nan=-1)] for j in range(8)},
+        answers={
+            f"q{j}": [f"{x:.0f}" for x in np.nan_to_num(items[:, j], nan=-1)] for j in range(8)
+        },
     )
     return made, np.arange(n + m) >= n
 

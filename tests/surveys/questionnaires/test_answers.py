@@ -11,7 +11,14 @@ from surveys.questionnaires.compiling import compile_workbook
 from tests.sheets import workbook
 
 TODAY = date(2026, 11, 23)
-FULL = {"repaired": "yes", "problems": ["late"], "company": "ash", "speed": "9", "fixed": "no", "hours": "30"}
+FULL = {
+    "repaired": "yes",
+    "problems": ["late"],
+    "company": "ash",
+    "speed": "9",
+    "fixed": "no",
+    "hours": "30",
+}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +34,15 @@ def test_good_answers_are_kept_in_order_with_calculations(questionnaire):
     result = checked(questionnaire)
 
     assert result.flaws == ()
-    assert list(result.answers) == ["repaired", "problems", "company", "speed", "fixed", "hours", "late"]
+    assert list(result.answers) == [
+        "repaired",
+        "problems",
+        "company",
+        "speed",
+        "fixed",
+        "hours",
+        "late",
+    ]
     assert result.answers["hours"] == 30
     assert result.answers["late"] == 1
 

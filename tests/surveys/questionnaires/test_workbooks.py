@@ -59,20 +59,55 @@ def test_the_core_has_twelve_questions(tmp_path):
 
 
 SURVEY_FAULTS = [
-    ("${repaired} = 'yes'", "selected(${repaired}, 'yes'", "survey, row 6, column F (relevant)", "never closed"),
+    (
+        "${repaired} = 'yes'",
+        "selected(${repaired}, 'yes'",
+        "survey, row 6, column F (relevant)",
+        "never closed",
+    ),
     ("${repaired} = 'yes'", "${repaired} ＝ 'yes'", "row 6, column F (relevant)", "type = instead"),
-    ("${repaired} = 'yes'", "${repaired} ＞ 'yes'", "row 6, column F (relevant)", "full-width sign"),
+    (
+        "${repaired} = 'yes'",
+        "${repaired} ＞ 'yes'",
+        "row 6, column F (relevant)",
+        "full-width sign",
+    ),
     ("${repaired} = 'yes'", "lookup('a') = 1", "row 6, column F (relevant)", "no function lookup"),
-    ("${repaired} = 'yes'", "${mended} = 'yes'", "row 6, column F (relevant)", "no question mended"),
-    ("${repaired} = 'yes'", "${repaired} = 'maybe'", "row 6, column F (relevant)", "no choice maybe"),
+    (
+        "${repaired} = 'yes'",
+        "${mended} = 'yes'",
+        "row 6, column F (relevant)",
+        "no question mended",
+    ),
+    (
+        "${repaired} = 'yes'",
+        "${repaired} = 'maybe'",
+        "row 6, column F (relevant)",
+        "no choice maybe",
+    ),
     ("${repaired} = 'yes'", "${speed} = '3'", "row 6, column F (relevant)", "goes in a circle"),
-    ("if(${hours} > 24, 1, 0)", "${late} + 1", "row 12, column K (calculation)", "goes in a circle: late → late"),
-    ("if(${hours} > 24, 1, 0)", "if(${hours} > 24)", "row 12, column K (calculation)", "it takes 3"),
+    (
+        "if(${hours} > 24, 1, 0)",
+        "${late} + 1",
+        "row 12, column K (calculation)",
+        "goes in a circle: late → late",
+    ),
+    (
+        "if(${hours} > 24, 1, 0)",
+        "if(${hours} > 24)",
+        "row 12, column K (calculation)",
+        "it takes 3",
+    ),
     ("速度|Speed", "速度|", "row 8, column D (label::en)", "the English is missing"),
     ("integer|hours", "barcode|hours", "row 10, column A (type)", "barcode is not supported"),
     ("integer|hours", "integer|the hours", "row 10, column B (name)", "is no name"),
     ("integer|hours", "integer|speed", "row 10, column B (name)", "used twice"),
-    ("select_one ten|speed", "select_one nine|speed", "row 8, column A (type)", "nine is not in the sheet"),
+    (
+        "select_one ten|speed",
+        "select_one nine|speed",
+        "row 8, column A (type)",
+        "nine is not in the sheet",
+    ),
 ]
 
 
@@ -86,7 +121,12 @@ def test_a_fault_in_the_survey_sheet_is_named_at_its_cell(old, new, place, words
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [
-        ("响应|Response|40", "响应|Response|50", "row 4, column E (weight)", "add up to 110, not to 100"),
+        (
+            "响应|Response|40",
+            "响应|Response|50",
+            "row 4, column E (weight)",
+            "add up to 110, not to 100",
+        ),
         ("linear 1 10", "linear 1", "row 3, column H (score)", "cannot be read"),
         ("yes=100 no=0", "yes=100", "row 4, column H (score)", "the choice no has no score"),
         ("yes=100 no=0", "yes=100 no=0 maybe=5", "row 4, column H (score)", "no choice maybe"),

@@ -26,7 +26,9 @@ def told(page, name) -> str:
 
 def post(client, page, go="next", **answers):
     address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
-    return client.post(address, {"section": told(page, "section"), "go": go, "shown": list(answers), **answers})
+    return client.post(
+        address, {"section": told(page, "section"), "go": go, "shown": list(answers), **answers}
+    )
 
 
 def filled(client):
@@ -119,7 +121,8 @@ def test_a_token_of_another_survey_is_refused(client):
     other = client.post("/s/repairs/")["Location"].replace("/s/repairs/", "/s/second/")
     first = Survey.objects.get()
     Survey.objects.create(
-        **{f.attname: getattr(first, f.attname) for f in first._meta.fields if f.name != "id"} | {"slug": "second"}
+        **{f.attname: getattr(first, f.attname) for f in first._meta.fields if f.name != "id"}
+        | {"slug": "second"}
     )
 
     assert client.get(other).status_code == 400
@@ -145,7 +148,9 @@ def test_a_sent_sheet_leaves_no_draft_and_its_address_shows_the_receipt(client):
     post(client, page, **LAST)
 
     assert survey.drafts.count() == 0
-    assert client.get(address)["Location"].startswith(f"/s/repairs/thanks/{survey.responses.get().receipt}/")
+    assert client.get(address)["Location"].startswith(
+        f"/s/repairs/thanks/{survey.responses.get().receipt}/"
+    )
     assert "visit" in survey.responses.get().seconds
 
 
@@ -173,9 +178,15 @@ def test_a_questionnaire_with_nothing_to_ask_today_is_sent_empty(client):
     later = "today() > date('2100-01-01')"
     rows = ["type|name|label::zh|label::en|relevant"]
     for name in ("a", "b"):
-        rows += [f"begin_group|g{name}|组|Group|{later}", f"text|{name}|问|Question|", "end_group||||"]
+        rows += [
+            f"begin_group|g{name}|组|Group|{later}",
+            f"text|{name}|问|Question|",
+            "end_group||||",
+        ]
     version = questionnaires.freeze(workbook=workbook(rows, indicators=None), file="later.xlsx")
-    survey = fieldwork.set_up(slug="repairs", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    survey = fieldwork.set_up(
+        slug="repairs", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
     fieldwork.open_now(survey=survey)
 
     assert post(client, begun(client)).status_code == 303

@@ -45,7 +45,15 @@ def test_the_notice_says_who_why_how_long_and_what_rights_before_any_question(cl
 
     page = client.get("/s/repairs/").content.decode()
 
-    for said in ("示例协会", "目的", "保存多久", "您的权利", "撤回", "未满 14 周岁", "网络和浏览器"):
+    for said in (
+        "示例协会",
+        "目的",
+        "保存多久",
+        "您的权利",
+        "撤回",
+        "未满 14 周岁",
+        "网络和浏览器",
+    ):
         assert said in page
     assert "修过吗" not in page
     assert Draft.objects.count() == 0
@@ -63,9 +71,14 @@ def test_a_number_is_kept_encrypted_with_the_sentence_that_was_agreed_to(client,
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [({"telephone": "13800000000"}, "Please tick"), ({"telephone": "call me", "consent": "1"}, "no telephone number")],
+    [
+        ({"telephone": "13800000000"}, "Please tick"),
+        ({"telephone": "call me", "consent": "1"}, "no telephone number"),
+    ],
 )
-def test_without_consent_or_number_nothing_is_kept_and_what_was_typed_is(client, response, given, said):
+def test_without_consent_or_number_nothing_is_kept_and_what_was_typed_is(
+    client, response, given, said
+):
     page = contact(client, response, name="王芳", **given)
 
     assert page.status_code == 422
@@ -97,7 +110,9 @@ def test_a_key_that_is_not_at_hand_opens_nothing(monkeypatch):
 def test_answers_are_taken_back_by_the_receipt_as_people_write_it(client, response, written):
     plain = response.receipt
     code = written.format(
-        plain, f"{plain[:4]}-{plain[4:8]}-{plain[8:]}", plain.lower().replace("0", "o").replace("1", "l")
+        plain,
+        f"{plain[:4]}-{plain[4:8]}-{plain[8:]}",
+        plain.lower().replace("0", "o").replace("1", "l"),
     )
 
     shown = client.post("/withdraw/", {"receipt": code, "lang": "en"}).content.decode()
@@ -106,7 +121,12 @@ def test_answers_are_taken_back_by_the_receipt_as_people_write_it(client, respon
     client.post("/withdraw/", {"receipt": plain, "sure": "1"})
 
     withdrawn = Response.objects.get()
-    assert (withdrawn.status, withdrawn.answers, withdrawn.company, withdrawn.network) == ("withdrawn", {}, None, "")
+    assert (withdrawn.status, withdrawn.answers, withdrawn.company, withdrawn.network) == (
+        "withdrawn",
+        {},
+        None,
+        "",
+    )
     assert withdrawn.receipt == plain
 
 
@@ -152,7 +172,9 @@ def test_drafts_are_forgotten_after_a_month(client):
 @pytest.fixture
 def everything():
     version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
-    survey = fieldwork.set_up(slug="repairs", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    survey = fieldwork.set_up(
+        slug="repairs", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
     fieldwork.open_now(survey=survey)
     return survey
 
@@ -194,7 +216,10 @@ def test_sheets_are_added_and_removed_and_nothing_else_is_lost(client, everythin
     page = post(client, page, go="add:repairs", **{"repairs:count": "0"})
     page = post(client, page, go="add:repairs", **{"repairs:count": "1", "repairs:0:cost": "1"})
     page = post(
-        client, page, go="remove:repairs:0", **{"repairs:count": "2", "repairs:0:cost": "1", "repairs:1:cost": "2"}
+        client,
+        page,
+        go="remove:repairs:0",
+        **{"repairs:count": "2", "repairs:0:cost": "1", "repairs:1:cost": "2"},
     )
 
     assert everything.drafts.get().answers["repairs"] == [{"cost": "2"}]

@@ -71,18 +71,29 @@ def test_spss_reads_labels_and_numbers(survey, tmp_path):
 
 
 def test_the_codebook_counts_every_value(survey):
-    book = pd.read_excel(io.BytesIO(file(survey, "xlsx")), sheet_name="codebook", dtype=str, keep_default_na=False)
+    book = pd.read_excel(
+        io.BytesIO(file(survey, "xlsx")), sheet_name="codebook", dtype=str, keep_default_na=False
+    )
 
     at = book.index[book["column"] == "repaired"][0]
-    assert book.loc[at + 1, ["value", "value_zh", "value_en", "n"]].tolist() == ["yes", "是", "Yes", "2"]
+    assert book.loc[at + 1, ["value", "value_zh", "value_en", "n"]].tolist() == [
+        "yes",
+        "是",
+        "Yes",
+        "2",
+    ]
 
 
 def test_a_repeat_has_a_table_of_its_own():
     version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
-    survey = fieldwork.set_up(slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    survey = fieldwork.set_up(
+        slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
     fieldwork.open_now(survey=survey)
     payload = collection.Payload(
-        field.uuid4(), {"repairs": [{"cost": "3"}, {"cost": "900", "why": "贵"}]}, field.timezone.now()
+        field.uuid4(),
+        {"repairs": [{"cost": "3"}, {"cost": "900", "why": "贵"}]},
+        field.timezone.now(),
     )
     collection.accept(survey=survey, payload=payload, source=collection.Source("online", "refuse"))
 

@@ -1,4 +1,6 @@
-"""One answer sheet in the back office: found by its receipt, shown in words, its picture without its place."""
+"""One answer sheet in the back office: found by its receipt, shown in words, its picture without
+its place.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,20 @@ def photograph():
 def rich_sheet():
     """Return a sheet with a picture, a repeat and words of its own."""
     version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
-    survey = fieldwork.set_up(slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version)
+    survey = fieldwork.set_up(
+        slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
     fieldwork.open_now(survey=survey)
-    given = {"city": "ty", "photo": files.keep(photograph()), "last": "写的话", "repairs": [{"cost": "3", "why": "x"}]}
+    given = {
+        "city": "ty",
+        "photo": files.keep(photograph()),
+        "last": "写的话",
+        "repairs": [{"cost": "3", "why": "x"}],
+    }
     payload = collection.Payload(uuid4(), given, timezone.now())
-    return collection.accept(survey=survey, payload=payload, source=collection.Source("online", "refuse"))
+    return collection.accept(
+        survey=survey, payload=payload, source=collection.Source("online", "refuse")
+    )
 
 
 def test_a_sheet_is_found_as_its_receipt_is_read_out(office):
@@ -93,7 +104,11 @@ def test_a_picture_goes_with_the_answers_unless_another_record_holds_it():
     response = rich_sheet()
     picture = response.attachments.get().sha256
     twin = Draft.objects.create(
-        uid=uuid4(), survey=response.survey, section="a", answers={"photo": picture}, started_at=timezone.now()
+        uid=uuid4(),
+        survey=response.survey,
+        section="a",
+        answers={"photo": picture},
+        started_at=timezone.now(),
     )
     respondents.withdraw(response=response)
     assert files.read(picture)

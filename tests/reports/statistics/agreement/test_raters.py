@@ -1,4 +1,6 @@
-"""Agreement of raters: published values, naive loops over pairs, and what must hold of any ratings."""
+"""Agreement of raters: published values, naive loops over pairs, and what must hold of any
+ratings.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def distance(a, b, scale, pooled):
     if scale == "nominal":
         return float(a != b)
     if scale == "ordinal":
-        between = sum(min(a, b) <= x <= max(a, b) for x in pooled) - (pooled.count(a) + pooled.count(b)) / 2
+        between = (
+            sum(min(a, b) <= x <= max(a, b) for x in pooled)
+            - (pooled.count(a) + pooled.count(b)) / 2
+        )
         return between**2 if a != b else 0.0
     if scale == "interval":
         return (a - b) ** 2
@@ -55,7 +60,9 @@ def naive_alpha(ratings, scale):
     units = [unit for unit in units if len(unit) >= 2]
     pooled = [x for unit in units for x in unit]
     within = sum(
-        distance(a, b, scale, pooled) / (len(u) - 1) for u in units for a, b in itertools.permutations(u, 2)
+        distance(a, b, scale, pooled) / (len(u) - 1)
+        for u in units
+        for a, b in itertools.permutations(u, 2)
     ) / len(pooled)
     anywhere = sum(distance(a, b, scale, pooled) for a, b in itertools.permutations(pooled, 2))
     return 1 - within * len(pooled) * (len(pooled) - 1) / anywhere
@@ -77,7 +84,9 @@ def naive_kappa(p, weights):
 
 
 def delta_se(table, weights):
-    """By the delta method: slopes of kappa in each cell by small steps, and the variance of a multinomial."""
+    """By the delta method: slopes of kappa in each cell by small steps, and the variance of a
+    multinomial.
+    """
     n = table.sum()
     p = table / n
     slope = np.zeros_like(p)
@@ -123,7 +132,12 @@ def test_kappa_of_two_dermatologists(weights, kappa, se, low, high):
     """SAS/STAT user's guide, PROC FREQ, agreement study of 88 patients."""
     found = cohen_kappa(DERMATOLOGISTS, weights=weights)
 
-    assert [round(x, 4) for x in (found.kappa, found.se, found.low, found.high)] == [kappa, se, low, high]
+    assert [round(x, 4) for x in (found.kappa, found.se, found.low, found.high)] == [
+        kappa,
+        se,
+        low,
+        high,
+    ]
 
 
 @pytest.mark.parametrize("weights", WEIGHTS)
@@ -139,8 +153,12 @@ def test_kappa_and_its_error_equal_those_of_the_delta_method(weights, rng):
 
 
 def test_quadratic_kappa_is_an_intraclass_correlation_with_levels():
-    """Fleiss and Cohen 1973: 1 - mean squared distance over what independence of the two raters gives."""
-    scores = np.array([(i, j) for (i, j), n in np.ndenumerate(DERMATOLOGISTS) for _ in range(n)], dtype=float)
+    """Fleiss and Cohen 1973: 1 - mean squared distance over what independence of the two raters
+    gives.
+    """
+    scores = np.array(
+        [(i, j) for (i, j), n in np.ndenumerate(DERMATOLOGISTS) for _ in range(n)], dtype=float
+    )
     first, second = scores.T
 
     found = cohen_kappa(DERMATOLOGISTS, weights="quadratic").kappa
@@ -227,7 +245,9 @@ def test_agreement_where_kappa_is_paradoxical():
 
 
 def test_gwet_of_four_raters_with_gaps(beside):
-    """Gwet's own data (irrCAC: cac.raw4raters), which are Krippendorff's: AC1 .77544, agreement .81818."""
+    """Gwet's own data (irrCAC: cac.raw4raters), which are Krippendorff's: AC1 .77544, agreement
+    .81818.
+    """
     case = json.loads(beside("oracles/agreement/kappa.json").read_text())["krippendorff_2011_4x12"]
     counts = counted(np.array(case["data"], dtype=float), [1, 2, 3, 4, 5])
 
@@ -305,14 +325,17 @@ def test_alpha_is_undefined_where_all_ratings_are_the_same(scale):
 
 
 @pytest.mark.parametrize(
-    "table", [[[1, 2, 3], [4, 5, 6]], [[1, -1], [2, 3]], [[0, 0], [0, 0]], [[0.5, 1], [1, 1]], [[3]]]
+    "table",
+    [[[1, 2, 3], [4, 5, 6]], [[1, -1], [2, 3]], [[0, 0], [0, 0]], [[0.5, 1], [1, 1]], [[3]]],
 )
 def test_kappa_refuses_what_is_no_table(table):
     with pytest.raises(ValueError, match="needs"):
         cohen_kappa(np.array(table))
 
 
-@pytest.mark.parametrize("counts", [[[2, 1], [1, 1]], [[1, 0], [0, 1]], np.zeros((0, 2), dtype=int), [[2], [2]]])
+@pytest.mark.parametrize(
+    "counts", [[[2, 1], [1, 1]], [[1, 0], [0, 1]], np.zeros((0, 2), dtype=int), [[2], [2]]]
+)
 def test_fleiss_kappa_refuses_unequal_or_single_ratings(counts):
     with pytest.raises(ValueError, match="needs"):
         fleiss_kappa(np.array(counts))

@@ -1,4 +1,6 @@
-"""Tests of 2 x 2 tables: R, published cases, sums over all tables, and what must hold of any table."""
+"""Tests of 2 x 2 tables: R, published cases, sums over all tables, and what must hold of any
+table.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,12 @@ def test_fisher_and_chi_square_are_those_of_r():
 
         assert exact.p == pytest.approx(p, rel=1e-9)
         # R looks for these with a tolerance of 1e-4; the next test pins them down
-        assert (exact.odds_ratio, exact.low, exact.high) == pytest.approx((ratio, low, high), rel=0.01)
-        assert (without.statistic, without.p) == pytest.approx((plain, p_plain), rel=1e-9, abs=1e-12)
+        assert (exact.odds_ratio, exact.low, exact.high) == pytest.approx(
+            (ratio, low, high), rel=0.01
+        )
+        assert (without.statistic, without.p) == pytest.approx(
+            (plain, p_plain), rel=1e-9, abs=1e-12
+        )
         assert (with_.statistic, with_.p) == pytest.approx((yates, p_yates), rel=1e-9, abs=1e-12)
 
 
@@ -52,9 +58,15 @@ def test_fisher_and_chi_square_are_those_of_r():
 def test_the_conditional_odds_ratio_makes_the_table_what_is_expected(cells):
     found = fisher(square(cells), odds="conditional")
 
-    assert sum(x * p for x, p in chances(cells, found.odds_ratio).items()) == pytest.approx(cells[0], rel=1e-6)
-    assert sum(p for x, p in chances(cells, found.low).items() if x >= cells[0]) == pytest.approx(0.025, rel=1e-5)
-    assert sum(p for x, p in chances(cells, found.high).items() if x <= cells[0]) == pytest.approx(0.025, rel=1e-5)
+    assert sum(x * p for x, p in chances(cells, found.odds_ratio).items()) == pytest.approx(
+        cells[0], rel=1e-6
+    )
+    assert sum(p for x, p in chances(cells, found.low).items() if x >= cells[0]) == pytest.approx(
+        0.025, rel=1e-5
+    )
+    assert sum(p for x, p in chances(cells, found.high).items() if x <= cells[0]) == pytest.approx(
+        0.025, rel=1e-5
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -64,7 +76,9 @@ def test_fisher_sums_the_tables_no_likelier_than_this(cells):
 
     found = fisher(square(cells), odds="sample")
 
-    assert found.p == pytest.approx(sum(p for p in all_.values() if p <= all_[cells[0]] * (1 + 1e-9)), rel=1e-9)
+    assert found.p == pytest.approx(
+        sum(p for p in all_.values() if p <= all_[cells[0]] * (1 + 1e-9)), rel=1e-9
+    )
 
 
 def test_the_lady_tasting_tea():
@@ -78,7 +92,9 @@ def test_the_two_odds_ratios_are_named_and_differ():
     sample, conditional = fisher(table, odds="sample"), fisher(table, odds="conditional")
 
     assert (sample.odds_ratio, sample.kind) == (9, "sample")
-    assert math.log(sample.high) - math.log(9) == pytest.approx(1.959964 * math.sqrt(1 + 1 + 1 / 3 + 1 / 3), rel=1e-6)
+    assert math.log(sample.high) - math.log(9) == pytest.approx(
+        1.959964 * math.sqrt(1 + 1 + 1 / 3 + 1 / 3), rel=1e-6
+    )
     assert sample.low * sample.high == pytest.approx(81)
     assert conditional.odds_ratio == pytest.approx(6.408, abs=1e-3)  # R's fisher.test
 
@@ -119,7 +135,10 @@ def test_chi_square_is_the_squared_z_of_two_shares(cells):
     pooled = (a + c) / (a + b + c + d)
     z = (a / (a + b) - c / (c + d)) / math.sqrt(pooled * (1 - pooled) * (1 / (a + b) + 1 / (c + d)))
 
-    plain, yates = chi_square(square(cells), correction="none"), chi_square(square(cells), correction="yates")
+    plain, yates = (
+        chi_square(square(cells), correction="none"),
+        chi_square(square(cells), correction="yates"),
+    )
 
     assert plain.statistic == pytest.approx(z * z, abs=1e-9)
     assert plain.p == pytest.approx(math.erfc(abs(z) / math.sqrt(2)), abs=1e-9)
@@ -199,7 +218,9 @@ def test_changing_sides_turns_the_difference_over(n1, n2, data):
     assert (other.low, other.high) == pytest.approx((-found.high, -found.low))
 
 
-@pytest.mark.parametrize("table", [[[1, 2, 3], [4, 5, 6]], [[1, -2], [3, 4]], [[1.5, 2], [3, 4]], [1, 2, 3, 4]])
+@pytest.mark.parametrize(
+    "table", [[[1, 2, 3], [4, 5, 6]], [[1, -2], [3, 4]], [[1.5, 2], [3, 4]], [1, 2, 3, 4]]
+)
 def test_what_is_no_table_of_counts_is_refused(table):
     table = np.array(table)
     calls = [

@@ -1,4 +1,6 @@
-"""Change between waves: a panel is surer than two samples, and nobody is said to have changed by chance."""
+"""Change between waves: a panel is surer than two samples, and nobody is said to have changed by
+chance.
+"""
 
 from __future__ import annotations
 
@@ -49,12 +51,17 @@ def test_a_change_that_is_known_exactly_is_certain():
 
 
 def test_chance_alone_is_rarely_called_a_change():
-    """All companies of all waves the same: at most one in twenty surveys says otherwise of anybody."""
+    """All companies of all waves the same: at most one in twenty surveys says otherwise of
+    anybody.
+    """
     rng = np.random.default_rng(1)
     covariance = np.eye(20)
     drawn = rng.normal(size=(2000, 20))
 
-    wrong = sum(set(change(z[:10], z[10:], covariance, level=0.95).directions) != {"unchanged"} for z in drawn)
+    wrong = sum(
+        set(change(z[:10], z[10:], covariance, level=0.95).directions) != {"unchanged"}
+        for z in drawn
+    )
 
     assert wrong / 2000 < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 2000)
 

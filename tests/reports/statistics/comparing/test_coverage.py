@@ -1,4 +1,6 @@
-"""Simulated surveys: the rank ranges of all companies hold at once as often as they say, also with few places."""
+"""Simulated surveys: the rank ranges of all companies hold at once as often as they say, also
+with few places.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def test_rank_ranges_of_one_company_hold_and_are_narrower(df):
         value = truth + rng.normal(size=10)
         units = rng.normal(size=(22, 10))
         covariance = np.eye(10) if np.isinf(df) else units.T @ units / 22
-        sets = rank_sets(value, covariance, level=0.95, draws=500, seed=run, df=df, family="marginal")
+        sets = rank_sets(
+            value, covariance, level=0.95, draws=500, seed=run, df=df, family="marginal"
+        )
         held += sets.low[4] <= lowest[4] and sets.high[4] >= highest[4]
         width += sets.high[4] - sets.low[4]
 

@@ -16,7 +16,9 @@ def silent(done, all_):
 
 
 def problem(seed, *, g=None, draws=400):
-    """Draw a covariance of one of three kinds (independent, few shared places, a strong common shift) and draws."""
+    """Draw a covariance of one of three kinds (independent, few shared places, a strong common
+    shift) and draws.
+    """
     rng = np.random.default_rng(seed)
     g = g or int(rng.integers(2, 90))
     f = np.diag(rng.uniform(0.1, 2, g))
@@ -50,7 +52,9 @@ def test_few_companies_are_computed_in_full(monkeypatch):
 
     monkeypatch.setattr(module, "FEW", 64)
 
-    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(pruned, rel=1e-12)
+    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(
+        pruned, rel=1e-12
+    )
 
 
 @given(st.integers(0, 10_000), st.sampled_from([1.0, 0.9, 0.4]))
@@ -84,7 +88,9 @@ def test_looking_at_fewer_companies_first_changes_nothing(monkeypatch, near):
 
     monkeypatch.setattr(module, "NEAR", near)
 
-    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(usual, rel=1e-12)
+    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(
+        usual, rel=1e-12
+    )
 
 
 def test_blocks_change_no_draw(monkeypatch):
@@ -116,4 +122,6 @@ def test_sidak_of_one_pair_is_the_plain_quantile():
 
     assert Sidak(20.0).of_pairs(both, 0.95) == pytest.approx(2.086, abs=1e-3)
     assert Sidak(20.0).of_pairs(one, 0.95) == pytest.approx(1.725, abs=1e-3)
-    assert Sidak(20.0).of_company(0, np.array([[False, True], [False, True]]), 0.95) == pytest.approx(2.086, abs=1e-3)
+    assert Sidak(20.0).of_company(
+        0, np.array([[False, True], [False, True]]), 0.95
+    ) == pytest.approx(2.086, abs=1e-3)

@@ -1,4 +1,6 @@
-"""Fragility: the same number as trying every set of answers, and a number that does what it says."""
+"""Fragility: the same number as trying every set of answers, and a number that does what it
+says.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def search(rows, j):
 
 
 def brute_force(rows, j, most):
-    """Strike out every set of answers, small ones first, with the whole estimate made anew from the rows."""
+    """Strike out every set of answers, small ones first, with the whole estimate made anew from
+    the rows.
+    """
     own = np.flatnonzero((rows.company == j) & ~np.isnan(rows.score))
     sizes = {"companies": int(rows.company.max()) + 1}
     original = verdict_of(j)(means(totals_of(rows)))
@@ -51,7 +55,12 @@ def small(seed, *, clustered):
     rng = np.random.default_rng(seed)
     company = np.repeat([0, 1, 2], 10)
     score = np.clip(np.rint(rng.normal(60, 15, 30) + np.array([-14, 0, 12])[company]), 0, 100)
-    return rows_of(company, score, weight=rng.uniform(0.5, 2, 30), psu=rng.integers(0, 12, 30) if clustered else None)
+    return rows_of(
+        company,
+        score,
+        weight=rng.uniform(0.5, 2, 30),
+        psu=rng.integers(0, 12, 30) if clustered else None,
+    )
 
 
 @settings(max_examples=25, deadline=None)
@@ -62,17 +71,22 @@ def test_small_data_give_what_trying_every_set_gives(seed, clustered):
         found = search(rows, j)
 
         if found.proven:
-            assert found.least == brute_force(rows, j, min(found.least or 3, 3)) or (found.least or 9) > 3
+            assert (
+                found.least == brute_force(rows, j, min(found.least or 3, 3))
+                or (found.least or 9) > 3
+            )
         else:
             assert found.least is None or found.least > 2
 
 
 @pytest.mark.parametrize("seed", [*range(15), 220, 299, 404, 630, 895, 985])
 def test_the_most_influential_answers_alone_come_near_what_every_set_gives(seed):
-    """Without the last step, which tries all sets, the search finds a change and is at most two answers off.
+    """Without the last step, which tries all sets, the search finds a change and is at most two
+    answers off.
 
-    Of the seeds 0 to 1000, 685 have three answers or fewer to find: 603 are found exactly, 80 one and two (299 and 985)
-    two above; the other four named here are those a search for less spread alone did not find at all.
+    Of the seeds 0 to 1000, 685 have three answers or fewer to find: 603 are found exactly, 80 one
+    and two (299 and 985) two above; the other four named here are those a search for less spread
+    alone did not find at all.
     """
     rows = small(seed, clustered=False)
     with pytest.MonkeyPatch.context() as patch:
@@ -100,7 +114,9 @@ def test_striking_out_is_estimating_without_the_answers():
 
 
 def test_a_class_that_hangs_on_one_answer():
-    """Nine answers of 40 and a single one of 100 keep the first company from being below the others."""
+    """Nine answers of 40 and a single one of 100 keep the first company from being below the
+    others.
+    """
     rows = rows_of([0] * 10 + [1] * 30 + [2] * 30, [40] * 4 + [41] * 5 + [100] + [50, 52, 54] * 20)
 
     found = search(rows, 0)

@@ -48,7 +48,13 @@ def test_overdispersion_is_that_of_r():
 
 
 def test_a_worked_case_without_overdispersion():
-    found = funnel(np.array([50.0, 56.0]), np.array([2.0, 3.0]), target=50.0, overdispersion="none", winsorised=0)
+    found = funnel(
+        np.array([50.0, 56.0]),
+        np.array([2.0, 3.0]),
+        target=50.0,
+        overdispersion="none",
+        winsorised=0,
+    )
 
     assert found.z.tolist() == [0, 2]
     assert found.phi == 2
@@ -149,7 +155,9 @@ def test_shares_have_the_standard_error_of_the_target():
 
 
 def test_a_single_company_has_nothing_between():
-    assert funnel(np.array([90.0]), np.array([1.0]), target=50.0, overdispersion="additive").tau2 == 0
+    assert (
+        funnel(np.array([90.0]), np.array([1.0]), target=50.0, overdispersion="additive").tau2 == 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +173,13 @@ def test_a_single_company_has_nothing_between():
 )
 def test_a_funnel_refuses_what_it_cannot_show(value, se, target, winsorised):
     with pytest.raises(ValueError, match="one value|finite|Winsorised"):
-        funnel(np.array(value), np.array(se), target=target, overdispersion="none", winsorised=winsorised)
+        funnel(
+            np.array(value),
+            np.array(se),
+            target=target,
+            overdispersion="none",
+            winsorised=winsorised,
+        )
 
 
 @pytest.mark.parametrize(("target", "n"), [(0, [10]), (1, [10]), (0.5, [0]), (math.nan, [10])])

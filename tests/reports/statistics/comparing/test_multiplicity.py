@@ -18,9 +18,14 @@ families = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 
 def step_up(p):
-    """Benjamini and Hochberg's q of each test: the smallest m q_(r) / r over the ranks r that its p reaches."""
+    """Benjamini and Hochberg's q of each test: the smallest m q_(r) / r over the ranks r that
+    its p reaches.
+    """
     m = len(p)
-    return [min([1.0] + [m * other / sum(x <= other for x in p) for other in p if other >= own]) for own in p]
+    return [
+        min([1.0] + [m * other / sum(x <= other for x in p) for other in p if other >= own])
+        for own in p
+    ]
 
 
 @pytest.mark.parametrize(("adjusted", "name"), [(holm, "holm"), (benjamini_hochberg, "bh")])

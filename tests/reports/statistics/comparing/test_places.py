@@ -7,7 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.comparing.places import beat_shares, point_ranks, printed, rank_band, written
+from reports.statistics.comparing.places import (
+    beat_shares,
+    point_ranks,
+    printed,
+    rank_band,
+    written,
+)
 
 halves = st.integers(-4000, 4000).map(lambda n: n / 2)
 noise = st.sampled_from([0.0, 1e-15, 4e-13, 4.9e-12, 5e-12, 5.1e-12, 9e-12, 2e-11, 1e-9])
@@ -54,17 +60,27 @@ def test_arrays_are_printed_as_single_scores(scores, decimals):
 
 
 @settings(max_examples=500)
-@given(cases=st.lists(st.tuples(halves, noise, st.booleans()), min_size=1, max_size=12), decimals=st.integers(0, 6))
+@given(
+    cases=st.lists(st.tuples(halves, noise, st.booleans()), min_size=1, max_size=12),
+    decimals=st.integers(0, 6),
+)
 def test_scores_a_breath_from_a_half_are_printed_as_single_scores(cases, decimals):
-    """Relative noise on both sides of the 12th digit, where rounding in one step and in two steps part."""
-    scores = np.array([half / 10**decimals * (1 + (far if up else -far)) for half, far, up in cases])
+    """Relative noise on both sides of the 12th digit, where rounding in one step and in two
+    steps part.
+    """
+    scores = np.array(
+        [half / 10**decimals * (1 + (far if up else -far)) for half, far, up in cases]
+    )
 
     found = printed(scores, decimals)
 
     assert bits(found) == bits(one_by_one(scores, decimals))
 
 
-@given(scores=st.lists(st.floats(0, 100), min_size=6, max_size=6), shape=st.sampled_from([(6,), (2, 3), (1, 3, 2)]))
+@given(
+    scores=st.lists(st.floats(0, 100), min_size=6, max_size=6),
+    shape=st.sampled_from([(6,), (2, 3), (1, 3, 2)]),
+)
 def test_the_shape_of_scores_does_not_matter(scores, shape):
     found = printed(np.array(scores).reshape(shape), 1)
 
@@ -83,7 +99,12 @@ def test_a_single_score_no_score_and_a_missing_one_are_printed_too():
 
 def test_scores_that_print_alike_share_the_better_rank():
     assert point_ranks(np.array([70.04, 80.0, 69.96, 70.2, 12.0]), 1).tolist() == [3, 1, 3, 2, 5]
-    assert point_ranks(np.array([80.04, 79.96, 56.25, 56.249999999999986]), 1).tolist() == [1, 1, 3, 3]
+    assert point_ranks(np.array([80.04, 79.96, 56.25, 56.249999999999986]), 1).tolist() == [
+        1,
+        1,
+        3,
+        3,
+    ]
 
 
 @given(st.lists(st.integers(-400, 400), min_size=2, max_size=12), st.integers(0, 2))
@@ -92,7 +113,9 @@ def test_a_rank_counts_the_better_ones(quarters, decimals):
     scores = np.array(quarters) / 4 / 10**decimals
     shown = one_by_one(scores, decimals)
 
-    assert point_ranks(scores, decimals).tolist() == [1 + sum(other > mine for other in shown) for mine in shown]
+    assert point_ranks(scores, decimals).tolist() == [
+        1 + sum(other > mine for other in shown) for mine in shown
+    ]
 
 
 @given(st.lists(st.lists(st.floats(0, 100), min_size=4, max_size=4), min_size=1, max_size=5))
@@ -111,7 +134,9 @@ def test_the_band_holds_ninety_percent_of_the_draws():
 
 
 def test_a_company_beats_another_where_it_prints_above_it():
-    draws = np.array([[70.04, 69.96, 50.0], [70.1, 70.0, 90.0], [60.0, 61.0, 61.04], [80.0, 70.0, 60.0]])
+    draws = np.array(
+        [[70.04, 69.96, 50.0], [70.1, 70.0, 90.0], [60.0, 61.0, 61.04], [80.0, 70.0, 60.0]]
+    )
 
     found = beat_shares(draws, 1)
 

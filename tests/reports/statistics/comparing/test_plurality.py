@@ -1,4 +1,6 @@
-"""Ranks of "most named": R, a naive second way, exact coverage by enumeration, and what must hold of any counts."""
+"""Ranks of "most named": R, a naive second way, exact coverage by enumeration, and what must
+hold of any counts.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,15 @@ def naive_p(x, y):
 
 def naive_bounds(counts, level, pairs):
     """Rank bounds of all companies where the family is `pairs`."""
-    adjusted = dict(zip(pairs, reference.holm([naive_p(counts[j], counts[k]) for j, k in pairs]), strict=True))
+    adjusted = dict(
+        zip(pairs, reference.holm([naive_p(counts[j], counts[k]) for j, k in pairs]), strict=True)
+    )
     better = {pair for pair, p in adjusted.items() if p <= 1 - level}
     g = range(len(counts))
-    return [(1 + sum((k, j) in better for k in g), len(counts) - sum((j, k) in better for k in g)) for j in g]
+    return [
+        (1 + sum((k, j) in better for k in g), len(counts) - sum((j, k) in better for k in g))
+        for j in g
+    ]
 
 
 @pytest.mark.parametrize(("family", "name"), [("simultaneous", "joint"), ("marginal", "own")])
@@ -85,14 +92,19 @@ def test_joint_sets_contain_marginal_ones_and_the_rank_of_the_counts(counts):
 
 @pytest.mark.parametrize("shares", [(1 / 3, 1 / 3, 1 / 3), (0.5, 0.3, 0.2), (0.45, 0.45, 0.1)])
 def test_the_true_ranks_are_covered_jointly(shares):
-    """Every sample of 18 answers over three companies, weighted by its probability; ties may hold any shared place."""
+    """Every sample of 18 answers over three companies, weighted by its probability; ties may
+    hold any shared place.
+    """
     n, missed = 18, 0.0
     for a, b in itertools.product(range(n + 1), repeat=2):
         if a + b > n:
             continue
         counts = (a, b, n - a - b)
         found = plurality_ranks(np.array(counts), level=0.9)
-        wrong = any(found.better[j, k] and shares[j] <= shares[k] for j, k in itertools.permutations(range(3), 2))
+        wrong = any(
+            found.better[j, k] and shares[j] <= shares[k]
+            for j, k in itertools.permutations(range(3), 2)
+        )
         ways = math.factorial(n) // math.prod(math.factorial(c) for c in counts)
         missed += wrong * ways * math.prod(p**c for p, c in zip(shares, counts, strict=True))
 

@@ -40,8 +40,8 @@ def test_pisa_2018_mathematics_has_the_ranges_of_csranks(pisa, family, case):
 
     for bound, name in ((found.low, "L"), (found.high, "U")):
         count, largest = differ(bound, given_[name])
-        # Monte Carlo: one of 38 bounds may differ. Slovenia's marginal bound does by two: Norway (T = 3.046) and
-        # Austria (3.045) both lie at the critical value, 3.041 from 200,000 draws
+        # Monte Carlo: one of 38 bounds may differ. Slovenia's marginal bound does by two: Norway (T
+        # = 3.046) and Austria (3.045) both lie at the critical value, 3.041 from 200,000 draws
         assert count <= 1
         assert largest <= (2 if family == "marginal" else 1)
 
@@ -54,7 +54,9 @@ def test_pisa_2018_mathematics_has_the_documented_top_five(pisa):
     at_90 = sets_of(table.math_score, covariance, draws=20_000, level=0.9).best(5)
 
     assert table.jurisdiction[best].tolist() == PISA_FIRST_FIVE
-    assert set(PISA_FIRST_FIVE) - set(table.jurisdiction[at_90]) == {expected["documented"]["top5_90_drops"]}
+    assert set(PISA_FIRST_FIVE) - set(table.jurisdiction[at_90]) == {
+        expected["documented"]["top5_90_drops"]
+    }
 
 
 def test_ties_of_the_toy_case(pisa):
@@ -97,7 +99,9 @@ def test_joint_sets_contain_marginal_ones_and_both_the_point_rank(rng, df):
     value, covariance = random_world(rng)
     point = 1 + (value[None, :] > value[:, None]).sum(axis=1)
 
-    joint, marginal = (sets_of(value, covariance, df=df, family=f) for f in ("simultaneous", "marginal"))
+    joint, marginal = (
+        sets_of(value, covariance, df=df, family=f) for f in ("simultaneous", "marginal")
+    )
 
     assert (joint.low <= marginal.low).all()
     assert (marginal.low <= point).all()
@@ -162,7 +166,9 @@ def test_two_companies_at_few_degrees_of_freedom_are_compared_by_t():
 
 @pytest.mark.parametrize("df", [14.0, 200.0, np.inf])
 def test_joint_coverage_of_equal_companies(df):
-    """400 worlds of 8 equal companies; .95 minus three standard errors of the simulation is .917."""
+    """400 worlds of 8 equal companies; .95 minus three standard errors of the simulation is
+    .917.
+    """
     rng = np.random.default_rng(11)
     g, covered = 8, 0
     for run in range(400):
@@ -195,8 +201,14 @@ def test_a_factor_says_what_its_covariance_says():
     root = rng.normal(size=(40, 12))
     value = np.linspace(0, 60, 12)
 
-    few, full = (rank_sets(value, c, level=0.95, draws=1000, seed=1, df=30.0) for c in (Factor(root), root.T @ root))
-    drawn, other = (rank_sets(value, c, level=0.95, draws=100_000, seed=1) for c in (Factor(root), root.T @ root))
+    few, full = (
+        rank_sets(value, c, level=0.95, draws=1000, seed=1, df=30.0)
+        for c in (Factor(root), root.T @ root)
+    )
+    drawn, other = (
+        rank_sets(value, c, level=0.95, draws=100_000, seed=1)
+        for c in (Factor(root), root.T @ root)
+    )
 
     assert (few.better == full.better).all()
     assert np.abs(drawn.low - other.low).max() <= 1

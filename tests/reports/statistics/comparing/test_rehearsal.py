@@ -14,7 +14,9 @@ SIXTEEN = Expected(np.full(16, 100.0), between=3.0, within=20.0)
 
 
 def test_sixteen_companies_of_a_hundred_answers_hide_their_order():
-    """The joint rank range covers 15 of the 16 places (design 2; notes: 15.1, and 13 may be first)."""
+    """The joint rank range covers 15 of the 16 places (design 2; notes: 15.1, and 13 may be
+    first).
+    """
     found = rehearse(SIXTEEN, level=0.95, tau=1, runs=200, seed=1)
 
     assert found.width == pytest.approx(15.1, abs=0.4)
@@ -26,7 +28,9 @@ def test_sixteen_companies_of_a_hundred_answers_hide_their_order():
 
 def test_more_answers_decide_more():
     undecided = [
-        rehearse(replace(SIXTEEN, answers=np.full(16, n)), level=0.95, tau=3, runs=200, seed=1).undecided
+        rehearse(
+            replace(SIXTEEN, answers=np.full(16, n)), level=0.95, tau=3, runs=200, seed=1
+        ).undecided
         for n in (50.0, 400.0, 3200.0)
     ]
 
@@ -57,7 +61,9 @@ def test_few_places_widen_everything():
 
 
 def test_the_answers_needed_are_those_of_the_normal_power_formula():
-    """Two companies: n = 2 ((z_a/2 + z_b) sd / d)^2, Holm over two contrasts that are one and the same test doubled."""
+    """Two companies: n = 2 ((z_a/2 + z_b) sd / d)^2, Holm over two contrasts that are one and
+    the same test doubled.
+    """
     two = Expected(np.full(2, 100.0), between=1e-6, within=20.0)
 
     found = answers_needed(two, distance=5.0, level=0.95, power=0.8, runs=2000)
@@ -72,7 +78,12 @@ def test_what_no_survey_can_show_is_said():
 
 
 @pytest.mark.parametrize(
-    "bad", [replace(SIXTEEN, answers=np.full(1, 9.0)), replace(SIXTEEN, within=0.0), replace(SIXTEEN, df=-1.0)]
+    "bad",
+    [
+        replace(SIXTEEN, answers=np.full(1, 9.0)),
+        replace(SIXTEEN, within=0.0),
+        replace(SIXTEEN, df=-1.0),
+    ],
 )
 def test_figures_that_are_none_are_refused(bad):
     with pytest.raises(ValueError, match=r"two companies|positive"):

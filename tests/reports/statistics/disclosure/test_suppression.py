@@ -1,4 +1,6 @@
-"""Complementary suppression: worked tables, brute force over all tables that fit, and what must hold of any table."""
+"""Complementary suppression: worked tables, brute force over all tables that fit, and what must
+hold of any table.
+"""
 
 from __future__ import annotations
 
@@ -20,34 +22,48 @@ worlds = st.integers(0, 10**6).map(np.random.default_rng)
 
 
 def every_table(counts, constraints, hidden):
-    """All whole-numbered tables with the published cells and totals, (tables, cells): what a reader can think of."""
+    """All whole-numbered tables with the published cells and totals, (tables, cells): what a
+    reader can think of.
+    """
     left = constraints @ (counts * hidden)
-    most = [int(left[row > 0].min()) if h else 0 for row, h in zip(constraints.T, hidden, strict=True)]
+    most = [
+        int(left[row > 0].min()) if h else 0 for row, h in zip(constraints.T, hidden, strict=True)
+    ]
     tables = np.indices([m + 1 for m in most]).reshape(len(counts), -1).T + counts * ~hidden
     return tables[(tables @ constraints.T == constraints @ counts).all(axis=1)]
 
 
 def fixed_by_rank(constraints, hidden):
-    """A cell is fixed where adding its unit vector to the published equations brings no new rank."""
+    """A cell is fixed where adding its unit vector to the published equations brings no new
+    rank.
+    """
     cells = np.flatnonzero(hidden)
     rank = np.linalg.matrix_rank(constraints[:, cells]) if len(cells) else 0
     fixed = np.zeros(len(hidden), dtype=bool)
     for i, cell in enumerate(cells):
-        fixed[cell] = np.linalg.matrix_rank(np.vstack([constraints[:, cells], np.eye(len(cells))[i]])) == rank
+        fixed[cell] = (
+            np.linalg.matrix_rank(np.vstack([constraints[:, cells], np.eye(len(cells))[i]])) == rank
+        )
     return fixed
 
 
 def exposed(counts, constraints, primary, hidden):
-    """Say whether a primary cell is fixed while only hidden cells that are not empty, and itself, may move."""
+    """Say whether a primary cell is fixed while only hidden cells that are not empty, and
+    itself, may move.
+    """
     cells = np.arange(len(counts))
     positive = hidden & (counts > 0)
-    return any(fixed_by_rank(constraints, positive | (cells == p))[p] for p in np.flatnonzero(primary))
+    return any(
+        fixed_by_rank(constraints, positive | (cells == p))[p] for p in np.flatnonzero(primary)
+    )
 
 
 def random_table(rng):
     """A small table with a few cells below 5, some of them empty."""
     shape = rng.integers(2, 5, 2)
-    counts = rng.choice([0, 1, 3, 6, 9, 14, 30], shape, p=[0.1, 0.1, 0.1, 0.2, 0.2, 0.2, 0.1]).ravel()
+    counts = rng.choice(
+        [0, 1, 3, 6, 9, 14, 30], shape, p=[0.1, 0.1, 0.1, 0.2, 0.2, 0.2, 0.1]
+    ).ravel()
     return counts, table_constraints(*shape), small_cells(counts, 4)
 
 
@@ -74,7 +90,11 @@ def test_one_hidden_cell_of_a_table_takes_a_rectangle():
 
     found = suppress(counts.ravel(), table_constraints(3, 3), small_cells(counts, 5).ravel())
 
-    assert found.hidden.reshape(3, 3).tolist() == [[True, True, False], [True, True, False], [False] * 3]
+    assert found.hidden.reshape(3, 3).tolist() == [
+        [True, True, False],
+        [True, True, False],
+        [False] * 3,
+    ]
     assert found.cost == 60
 
 
@@ -98,9 +118,13 @@ def test_costs_choose_and_forbid():
 
 
 def test_a_total_may_be_a_cell_that_is_hidden():
-    """One company in a row: the row total gives it away unless the total goes, and with it another row."""
+    """One company in a row: the row total gives it away unless the total goes, and with it
+    another row.
+    """
     counts = np.array([4, 30, 20, 4, 50, 54])  # a; b, c; their row totals; all
-    constraints = np.array([[1, 0, 0, -1, 0, 0], [0, 1, 1, 0, -1, 0], [0, 0, 0, 1, 1, -1]], dtype=float)
+    constraints = np.array(
+        [[1, 0, 0, -1, 0, 0], [0, 1, 1, 0, -1, 0], [0, 0, 0, 1, 1, -1]], dtype=float
+    )
     primary = np.array([True, False, False, False, False, False])
     published = np.array([1, 1, 1, 1, 1, np.inf])
 
@@ -111,7 +135,9 @@ def test_a_total_may_be_a_cell_that_is_hidden():
 
 
 def test_empty_cells_are_no_cover():
-    """With zeros in two corners the cell can neither grow nor shrink, though the equations leave it open."""
+    """With zeros in two corners the cell can neither grow nor shrink, though the equations leave
+    it open.
+    """
     counts = np.array([[3, 0, 20], [9, 0, 20], [20, 20, 20]]).ravel()
     constraints, primary = table_constraints(3, 3), np.arange(9) == 0
     rectangle = np.isin(np.arange(9), [0, 1, 3, 4])
@@ -152,7 +178,11 @@ def test_nothing_hidden_needs_nothing_more():
 def test_three_dimensions_are_only_more_constraints():
     """2 x 2 x 2 with all two-way margins: only all eight cells together can move."""
     cells = np.arange(8).reshape(2, 2, 2)
-    lines = [*cells.reshape(4, 2), *cells.transpose(0, 2, 1).reshape(4, 2), *cells.transpose(1, 2, 0).reshape(4, 2)]
+    lines = [
+        *cells.reshape(4, 2),
+        *cells.transpose(0, 2, 1).reshape(4, 2),
+        *cells.transpose(1, 2, 0).reshape(4, 2),
+    ]
     constraints = np.array([np.isin(np.arange(8), line) for line in lines], dtype=float)
     counts = np.array([2, 10, 11, 12, 13, 14, 15, 16])
 
@@ -186,13 +216,17 @@ def test_nothing_hidden_can_be_solved_and_nothing_is_hidden_in_vain(rng):
     ranges = protection(counts, constraints, found.hidden)
     assert (ranges.high - ranges.low > 1e-6)[found.hidden].all()
     for cell in np.flatnonzero(found.complementary):
-        assert exposed(counts, constraints, primary, found.hidden & (np.arange(len(counts)) != cell))
+        assert exposed(
+            counts, constraints, primary, found.hidden & (np.arange(len(counts)) != cell)
+        )
 
 
 @settings(max_examples=40, deadline=None)
 @given(rng=worlds)
 def test_more_than_one_table_fits_what_is_published(rng):
-    """Brute force over whole numbers: every hidden cell takes two values at least, and the ranges are the extremes."""
+    """Brute force over whole numbers: every hidden cell takes two values at least, and the
+    ranges are the extremes.
+    """
     counts = rng.integers(1, 4, 6)
     constraints, primary = table_constraints(2, 3), counts < 2
 

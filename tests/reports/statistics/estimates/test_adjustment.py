@@ -1,4 +1,6 @@
-"""Adjusted scores: what an even mix would show, with the sandwich by its definition; outcomes are refused."""
+"""Adjusted scores: what an even mix would show, with the sandwich by its definition; outcomes
+are refused.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def test_the_fit_and_its_covariance_are_their_definitions(clustered):
 
     found = adjusted(data, adjusters, psu=data["psu"] if clustered else None)
 
-    x = np.column_stack([np.eye(COMPANIES)[data["company"]], adjusters[0].values, adjusters[1].values])
+    x = np.column_stack(
+        [np.eye(COMPANIES)[data["company"]], adjusters[0].values, adjusters[1].values]
+    )
     w, y = data["weight"], data["score"]
     inverse = np.linalg.inv(x.T @ (x * w[:, None]))
     beta = inverse @ x.T @ (w * y)
@@ -112,7 +116,9 @@ def test_a_company_without_complete_rows_is_refused():
 
 def test_a_census_has_no_sampling_error_after_adjustment_either():
     data, adjusters = survey(5)
-    size = np.array([len(np.unique(data["psu"][data["stratum"] == h])) for h in range(STRATA)], dtype=float)
+    size = np.array(
+        [len(np.unique(data["psu"][data["stratum"] == h])) for h in range(STRATA)], dtype=float
+    )
 
     found = adjusted(data, adjusters, design=Design(size))
 

@@ -51,22 +51,35 @@ def test_means_equal_r_survey(case):
 
 
 def api(path, *, by, strata=None, psu=None, fpc=False):
-    """Estimate api00 of the api data by a column, as R's survey package does in its documentation."""
+    """Estimate api00 of the api data by a column, as R's survey package does in its
+    documentation.
+    """
     table = pd.read_csv(path, keep_default_na=False)
-    codes = {name: pd.factorize(table[name], sort=True)[0] if name else None for name in (by, strata, psu)}
+    codes = {
+        name: pd.factorize(table[name], sort=True)[0] if name else None
+        for name in (by, strata, psu)
+    }
     company = codes[by] if by else np.zeros(len(table), dtype=np.int64)
-    rows = rows_of(company, table["api00"], weight=table["pw"], stratum=codes[strata], psu=codes[psu])
+    rows = rows_of(
+        company, table["api00"], weight=table["pw"], stratum=codes[strata], psu=codes[psu]
+    )
     population = None
     if fpc:
-        population = np.array([table["fpc"][rows.stratum == h].iloc[0] for h in range(rows.stratum.max() + 1)], float)
+        population = np.array(
+            [table["fpc"][rows.stratum == h].iloc[0] for h in range(rows.stratum.max() + 1)], float
+        )
     return means(totals_of(rows, centre=600.0), Design(population)), population, table
 
 
 @pytest.mark.parametrize("fpc", [True, False], ids=["fpc", "nofpc"])
-@pytest.mark.parametrize(("name", "design"), [("apistrat", {"strata": "stype"}), ("apiclus1", {"psu": "dnum"})])
+@pytest.mark.parametrize(
+    ("name", "design"), [("apistrat", {"strata": "stype"}), ("apiclus1", {"psu": "dnum"})]
+)
 def test_means_equal_the_documented_api_data(beside, name, design, fpc):
     path = beside(f"oracles/survey/{name}.csv")
-    expected = json.loads(beside("oracles/survey/expected.json").read_text())[f"{name}_{'fpc' if fpc else 'nofpc'}"]
+    expected = json.loads(beside("oracles/survey/expected.json").read_text())[
+        f"{name}_{'fpc' if fpc else 'nofpc'}"
+    ]
 
     whole, _population, table = api(path, by=None, fpc=fpc, **design)
     np.testing.assert_allclose(whole.value[0], expected["svymean_api00"]["est"]["api00"], rtol=1e-9)
@@ -74,22 +87,32 @@ def test_means_equal_the_documented_api_data(beside, name, design, fpc):
     assert whole.design_df == expected["degf"]
     # R compares with a simple random sample without replacement out of sum(weights)
     without_replacement = 1 - len(table) / table["pw"].sum()
-    np.testing.assert_allclose(whole.deff[0] / without_replacement, expected["svymean_api00"]["deff"], rtol=1e-9)
+    np.testing.assert_allclose(
+        whole.deff[0] / without_replacement, expected["svymean_api00"]["deff"], rtol=1e-9
+    )
 
     wide, _population, _table = api(path, by="sch.wide", fpc=fpc, **design)
     np.testing.assert_allclose(wide.covariance, expected["svyby_schwide"]["vcov"], rtol=1e-9)
     by_type, _population, _table = api(path, by="stype", fpc=fpc, **design)
     blocks = np.array(expected["svyby_stype"]["vcov"])[3:, 3:]
-    np.testing.assert_allclose(by_type.covariance, blocks, rtol=1e-9, atol=1e-9 * np.abs(blocks).max())
+    np.testing.assert_allclose(
+        by_type.covariance, blocks, rtol=1e-9, atol=1e-9 * np.abs(blocks).max()
+    )
 
 
 @pytest.mark.parametrize("name", ["apistrat", "apiclus1"])
 def test_covariance_between_two_variables_comes_from_stacked_rows(beside, name):
     """A respondent who rates two things is the sampling unit of both."""
     table = pd.read_csv(beside(f"oracles/survey/{name}.csv"), keep_default_na=False)
-    expected = json.loads(beside("oracles/survey/expected.json").read_text())[f"{name}_nofpc"]["svymean_api99_api00"]
+    expected = json.loads(beside("oracles/survey/expected.json").read_text())[f"{name}_nofpc"][
+        "svymean_api99_api00"
+    ]
     unit = np.arange(len(table)) if name == "apistrat" else pd.factorize(table["dnum"])[0]
-    stratum = pd.factorize(table["stype"], sort=True)[0] if name == "apistrat" else np.zeros(len(table), dtype=int)
+    stratum = (
+        pd.factorize(table["stype"], sort=True)[0]
+        if name == "apistrat"
+        else np.zeros(len(table), dtype=int)
+    )
     rows = rows_of(
         np.repeat([0, 1], len(table)),
         np.concatenate([table["api99"], table["api00"]]),
@@ -131,7 +154,9 @@ def test_covariance_equals_its_definition(seed):
     rows = random_rows(seed, clustered=True)
     plain = [
         (str(h), str(u), str(c), float(y), float(w))
-        for h, u, c, y, w in zip(rows.stratum, rows.psu, rows.company, rows.score, rows.weight, strict=True)
+        for h, u, c, y, w in zip(
+            rows.stratum, rows.psu, rows.company, rows.score, rows.weight, strict=True
+        )
     ]
 
     found = means(totals_of(rows))
@@ -149,7 +174,9 @@ def test_relabelling_companies_relabels_the_estimate(seed, order):
 
     expected = means(totals_of(rows))
     np.testing.assert_allclose(found.value[order], expected.value, rtol=1e-12)
-    np.testing.assert_allclose(found.covariance[np.ix_(order, order)], expected.covariance, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(
+        found.covariance[np.ix_(order, order)], expected.covariance, rtol=1e-9, atol=1e-12
+    )
 
 
 def test_equal_weights_without_clusters_have_a_design_effect_of_one():
@@ -180,13 +207,17 @@ def test_a_company_with_equal_answers_is_not_certain():
 
 
 def test_companies_with_equal_answers_only_are_not_certain_either():
-    floored = with_floor(means(totals_of(rows_of([0] * 30 + [1] * 30, [100.0] * 30 + [0.0] * 30))), low=0, high=100)
+    floored = with_floor(
+        means(totals_of(rows_of([0] * 30 + [1] * 30, [100.0] * 30 + [0.0] * 30))), low=0, high=100
+    )
 
     assert (floored.se > 1).all()
 
 
 def test_a_company_met_in_one_psu_gets_the_floor():
-    rows = rows_of([0] * 20 + [1] * 40, [10.0, 90.0] * 30, psu=[0] * 20 + [1 + i % 5 for i in range(40)])
+    rows = rows_of(
+        [0] * 20 + [1] * 40, [10.0, 90.0] * 30, psu=[0] * 20 + [1 + i % 5 for i in range(40)]
+    )
 
     found = with_floor(means(totals_of(rows)), low=0, high=100)
 
@@ -196,7 +227,9 @@ def test_a_company_met_in_one_psu_gets_the_floor():
 
 
 def test_a_lonely_psu_stops_unless_it_is_adjusted():
-    rows = rows_of([0, 0, 1, 1, 0, 1], [1.0, 2, 3, 4, 5, 9], stratum=[0, 0, 0, 0, 0, 1], psu=[0, 1, 2, 0, 1, 3])
+    rows = rows_of(
+        [0, 0, 1, 1, 0, 1], [1.0, 2, 3, 4, 5, 9], stratum=[0, 0, 0, 0, 0, 1], psu=[0, 1, 2, 0, 1, 3]
+    )
 
     with pytest.raises(LonelyStratum) as stopped:
         means(totals_of(rows))

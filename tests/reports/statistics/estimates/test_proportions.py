@@ -1,4 +1,6 @@
-"""Intervals for a share: published cases, statsmodels, R's survey package, and what must hold of any share."""
+"""Intervals for a share: published cases, statsmodels, R's survey package, and what must hold of
+any share.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,12 @@ from reports.statistics.estimates.proportions import (
 from tests.conftest import ROOT
 
 COUNTED = [wilson, clopper_pearson, jeffreys, agresti_coull]
-NAMES = {"wilson": wilson, "clopper_pearson": clopper_pearson, "jeffreys": jeffreys, "agresti_coull": agresti_coull}
+NAMES = {
+    "wilson": wilson,
+    "clopper_pearson": clopper_pearson,
+    "jeffreys": jeffreys,
+    "agresti_coull": agresti_coull,
+}
 
 of_n = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 shares = st.floats(0.01, 0.99)
@@ -47,7 +54,12 @@ def test_wilson_of_published_cases(x, n, low, high):
 
 @pytest.mark.parametrize(
     ("x", "n", "low", "high"),
-    [(81, 263, 0.2527, 0.3676), (15, 148, 0.0578, 0.1617), (0, 20, 0, 0.1684), (1, 29, 0.0009, 0.1776)],
+    [
+        (81, 263, 0.2527, 0.3676),
+        (15, 148, 0.0578, 0.1617),
+        (0, 20, 0, 0.1684),
+        (1, 29, 0.0009, 0.1776),
+    ],
 )
 def test_clopper_pearson_of_published_cases(x, n, low, high):
     """Newcombe 1998, table I."""
@@ -57,12 +69,19 @@ def test_clopper_pearson_of_published_cases(x, n, low, high):
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_an_interval_equals_every_value_of_statsmodels(beside, name):
     cases = json.loads(beside("oracles/proportions/wilson_clopper.json").read_text())
-    rows = [(row, key) for row in cases["grid_computed_statsmodels_0.15"] for key in row if key.startswith(name)]
+    rows = [
+        (row, key)
+        for row in cases["grid_computed_statsmodels_0.15"]
+        for key in row
+        if key.startswith(name)
+    ]
     assert len(rows) > 50
 
     for row, key in rows:
         level = 1 - float(key.removeprefix(f"{name}_"))
-        assert NAMES[name](row["x"], row["n"], level=level) == pytest.approx(row[key], abs=1e-12), row
+        assert NAMES[name](row["x"], row["n"], level=level) == pytest.approx(row[key], abs=1e-12), (
+            row
+        )
 
 
 def test_intervals_of_weighted_shares_are_those_of_r():
@@ -95,9 +114,13 @@ def test_clopper_pearson_bounds_are_the_shares_with_that_binomial_tail(case):
     low, high = clopper_pearson(x, n)
 
     if x > 0:
-        assert sum(math.comb(n, i) * low**i * (1 - low) ** (n - i) for i in range(x, n + 1)) == pytest.approx(0.025)
+        assert sum(
+            math.comb(n, i) * low**i * (1 - low) ** (n - i) for i in range(x, n + 1)
+        ) == pytest.approx(0.025)
     if x < n:
-        assert sum(math.comb(n, i) * high**i * (1 - high) ** (n - i) for i in range(x + 1)) == pytest.approx(0.025)
+        assert sum(
+            math.comb(n, i) * high**i * (1 - high) ** (n - i) for i in range(x + 1)
+        ) == pytest.approx(0.025)
 
 
 @settings(max_examples=60, deadline=None)
@@ -107,7 +130,9 @@ def test_wilson_bounds_are_the_shares_that_a_score_test_just_rejects(case):
 
     for bound in wilson(x, n):
         if 0 < bound < 1:
-            assert abs(x / n - bound) / math.sqrt(bound * (1 - bound) / n) == pytest.approx(1.959963984540054, rel=1e-6)
+            assert abs(x / n - bound) / math.sqrt(bound * (1 - bound) / n) == pytest.approx(
+                1.959963984540054, rel=1e-6
+            )
 
 
 @pytest.mark.parametrize("interval", COUNTED)
@@ -146,7 +171,9 @@ def test_clopper_pearson_covers_at_least_its_level(true):
     n = 40
     bounds = [clopper_pearson(x, n) for x in range(n + 1)]
 
-    coverage = sum(stats.binom.pmf(x, n, true) for x, (low, high) in enumerate(bounds) if low <= true <= high)
+    coverage = sum(
+        stats.binom.pmf(x, n, true) for x, (low, high) in enumerate(bounds) if low <= true <= high
+    )
 
     assert coverage >= 0.95
 
@@ -174,7 +201,10 @@ def test_a_logit_interval_contains_the_share_and_mirrors(p, se, df):
 def test_fewer_degrees_of_freedom_widen_intervals(p, se, df):
     few, many = logit(p, se, df=df), logit(p, se, df=df + 5)
     n_eff = effective_n(p, se**2)
-    exact_few, exact_many = korn_graubard(p, n_eff, n=500, df=df), korn_graubard(p, n_eff, n=500, df=df + 5)
+    exact_few, exact_many = (
+        korn_graubard(p, n_eff, n=500, df=df),
+        korn_graubard(p, n_eff, n=500, df=df + 5),
+    )
 
     assert few[0] <= many[0] < many[1] <= few[1]
     assert exact_few[0] <= exact_many[0] < exact_many[1] <= exact_few[1]
@@ -198,7 +228,9 @@ def test_nobody_among_many_has_an_exact_upper_bound():
 
 
 @pytest.mark.parametrize("interval", COUNTED)
-@pytest.mark.parametrize(("x", "n"), [(1, 0), (-1, 3), (4, 3), (math.nan, 3), (1, math.nan), (1, math.inf)])
+@pytest.mark.parametrize(
+    ("x", "n"), [(1, 0), (-1, 3), (4, 3), (math.nan, 3), (1, math.nan), (1, math.inf)]
+)
 def test_an_interval_refuses_what_is_no_share(interval, x, n):
     with pytest.raises(ValueError, match="share"):
         interval(x, n)
@@ -211,21 +243,26 @@ def test_an_interval_refuses_what_is_no_level(interval, level):
         interval(1, 3, level=level)
 
 
-@pytest.mark.parametrize(("p", "se", "df"), [(0, 0.1, 9), (1, 0.1, 9), (0.5, -1, 9), (0.5, math.nan, 9), (0.5, 0.1, 0)])
+@pytest.mark.parametrize(
+    ("p", "se", "df"), [(0, 0.1, 9), (1, 0.1, 9), (0.5, -1, 9), (0.5, math.nan, 9), (0.5, 0.1, 0)]
+)
 def test_a_logit_refuses_what_it_cannot_take(p, se, df):
     with pytest.raises(ValueError, match="logit"):
         logit(p, se, df=df)
 
 
 @pytest.mark.parametrize(
-    ("p", "n_eff", "n", "df"), [(1.1, 9, 9, 8), (0.5, math.nan, 9, 8), (0.5, 9, 1, 8), (0.5, 9, 9, 0)]
+    ("p", "n_eff", "n", "df"),
+    [(1.1, 9, 9, 8), (0.5, math.nan, 9, 8), (0.5, 9, 1, 8), (0.5, 9, 9, 0)],
 )
 def test_korn_graubard_refuses_what_it_cannot_take(p, n_eff, n, df):
     with pytest.raises(ValueError, match="needs"):
         korn_graubard(p, n_eff, n=n, df=df)
 
 
-@pytest.mark.parametrize(("p", "variance"), [(-0.1, 1), (0.5, -1), (0.5, math.nan), (math.nan, 1), (0.5, math.inf)])
+@pytest.mark.parametrize(
+    ("p", "variance"), [(-0.1, 1), (0.5, -1), (0.5, math.nan), (math.nan, 1), (0.5, math.inf)]
+)
 def test_an_effective_n_refuses_what_is_no_share_or_variance(p, variance):
     with pytest.raises(ValueError, match="share"):
         effective_n(p, variance)

@@ -42,7 +42,9 @@ def test_whole_weights_are_repeated_values(values, p):
     weights = np.array([1 + v % 3 for v in values], dtype=float)
     repeated = np.repeat(values, weights.astype(int)).astype(float)
 
-    assert quantile(np.array(values, dtype=float), weights, p) == quantile(repeated, np.ones(len(repeated)), p)
+    assert quantile(np.array(values, dtype=float), weights, p) == quantile(
+        repeated, np.ones(len(repeated)), p
+    )
 
 
 @given(st.lists(st.floats(0, 100), min_size=2, max_size=30), st.floats(0, 1), st.floats(0, 1))
@@ -60,7 +62,9 @@ def test_quantiles_rise_with_the_share(values, p, q):
 def test_hf7_is_the_usual_rule_of_numpy():
     scores = np.random.default_rng(1).uniform(0, 100, 37)
 
-    assert quantile(scores, np.ones(37), 0.33, rule="hf7") == pytest.approx(np.quantile(scores, 0.33))
+    assert quantile(scores, np.ones(37), 0.33, rule="hf7") == pytest.approx(
+        np.quantile(scores, 0.33)
+    )
 
 
 def test_rows_without_a_score_are_left_out():
@@ -71,16 +75,32 @@ def test_rows_without_a_score_are_left_out():
 
 
 @pytest.mark.parametrize("fpc", [True, False], ids=["fpc", "nofpc"])
-@pytest.mark.parametrize(("name", "strata", "psu"), [("apistrat", "stype", None), ("apiclus1", None, "dnum")])
+@pytest.mark.parametrize(
+    ("name", "strata", "psu"), [("apistrat", "stype", None), ("apiclus1", None, "dnum")]
+)
 def test_quantiles_equal_the_documented_api_data(beside, name, strata, psu, fpc):
     table = pd.read_csv(beside(f"oracles/survey/{name}.csv"), keep_default_na=False)
-    expected = json.loads(beside("oracles/survey/expected.json").read_text())[f"{name}_{'fpc' if fpc else 'nofpc'}"]
+    expected = json.loads(beside("oracles/survey/expected.json").read_text())[
+        f"{name}_{'fpc' if fpc else 'nofpc'}"
+    ]
     codes = {key: pd.factorize(table[key], sort=True)[0] if key else None for key in (strata, psu)}
-    rows = rows_of(np.zeros(len(table)), table["api00"], weight=table["pw"], stratum=codes[strata], psu=codes[psu])
+    rows = rows_of(
+        np.zeros(len(table)),
+        table["api00"],
+        weight=table["pw"],
+        stratum=codes[strata],
+        psu=codes[psu],
+    )
     h = int(rows.stratum.max()) + 1
-    size = np.array([table["fpc"][rows.stratum == i].iloc[0] for i in range(h)], dtype=float) if fpc else None
+    size = (
+        np.array([table["fpc"][rows.stratum == i].iloc[0] for i in range(h)], dtype=float)
+        if fpc
+        else None
+    )
 
-    found = [quantile_with_interval(rows, p, strata=h, design=Design(size)) for p in (0.25, 0.5, 0.75)]
+    found = [
+        quantile_with_interval(rows, p, strata=h, design=Design(size)) for p in (0.25, 0.5, 0.75)
+    ]
 
     assert [q.value for q in found] == expected["quantile_api00"]["q"]
     np.testing.assert_allclose([q.se for q in found], expected["quantile_api00"]["se"], rtol=1e-9)

@@ -1,4 +1,6 @@
-"""Raked means: equal to the same figures row by row, additive, and surer where the margins explain the score."""
+"""Raked means: equal to the same figures row by row, additive, and surer where the margins
+explain the score.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,12 @@ import numpy as np
 import pytest
 
 from reports.statistics.estimates.means import means
-from reports.statistics.estimates.raked import by_raking_cell, raked_means, raked_totals, reduce_for_raking
+from reports.statistics.estimates.raked import (
+    by_raking_cell,
+    raked_means,
+    raked_totals,
+    reduce_for_raking,
+)
 from reports.statistics.exact import Grid
 from reports.statistics.sampling.raking import Margins, rake
 from tests.samples import part, sample
@@ -69,7 +76,9 @@ def test_raked_figures_are_those_of_the_rows(clustered, kind):
 
     value, covariance = row_by_row(rows, categories, kind)
     np.testing.assert_allclose(found.value, value, rtol=1e-9)
-    np.testing.assert_allclose(found.covariance, covariance, rtol=1e-7, atol=1e-9 * np.abs(covariance).max())
+    np.testing.assert_allclose(
+        found.covariance, covariance, rtol=1e-7, atol=1e-9 * np.abs(covariance).max()
+    )
 
 
 @pytest.mark.parametrize("parts", [2, 7])
@@ -88,7 +97,10 @@ def test_factors_known_beforehand_are_used():
     totals = raked_sums(rows, MARGINS.cell_of(crossed(rows)))
     known = rake(by_raking_cell(totals, MARGINS), MARGINS)
 
-    assert raked_means(totals, MARGINS, raked=known).value.tobytes() == raked_means(totals, MARGINS).value.tobytes()
+    assert (
+        raked_means(totals, MARGINS, raked=known).value.tobytes()
+        == raked_means(totals, MARGINS).value.tobytes()
+    )
 
 
 def test_what_the_margins_explain_is_no_longer_uncertain():
@@ -96,7 +108,11 @@ def test_what_the_margins_explain_is_no_longer_uncertain():
     rows = sample(4, missing=0.0)
     categories = crossed(rows)
     noise = np.random.default_rng(1).normal(0, 1, len(rows.score))
-    explained = replace(rows, score=30.0 + 20.0 * categories[0] + noise, company=np.zeros(len(rows.score), dtype=int))
+    explained = replace(
+        rows,
+        score=30.0 + 20.0 * categories[0] + noise,
+        company=np.zeros(len(rows.score), dtype=int),
+    )
     grid = Grid.of(scores=explained.score, weights=rows.weight, centre=50.0)
     cell = MARGINS.cell_of(categories)
     totals = reduce_for_raking(explained, cell, MARGINS, companies=1, strata=4, grid=grid)
@@ -104,7 +120,11 @@ def test_what_the_margins_explain_is_no_longer_uncertain():
     raked = raked_means(totals, MARGINS)
 
     everyone = Margins((np.ones(1),))
-    plain = means(reduce_for_raking(explained, np.zeros_like(cell), everyone, companies=1, strata=4, grid=grid))
+    plain = means(
+        reduce_for_raking(
+            explained, np.zeros_like(cell), everyone, companies=1, strata=4, grid=grid
+        )
+    )
     assert raked.se[0] < plain.se[1] / 5
 
 

@@ -1,4 +1,6 @@
-"""One index from several dimensions: worked cases, closed forms, simulation, and what must hold of any companies."""
+"""One index from several dimensions: worked cases, closed forms, simulation, and what must hold
+of any companies.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,11 @@ EQUAL = np.array([0.5, 0.5])
 
 def random_world(rng, g=5, d=3):
     factor = rng.normal(size=(g * d, g * d))
-    return rng.uniform(40, 90, (g, d)), factor @ factor.T / (g * d) * 4, rng.dirichlet(np.full(d, 5.0))
+    return (
+        rng.uniform(40, 90, (g, d)),
+        factor @ factor.T / (g * d) * 4,
+        rng.dirichlet(np.full(d, 5.0)),
+    )
 
 
 # weights
@@ -32,7 +38,9 @@ def random_world(rng, g=5, d=3):
 def test_drawn_weights_average_to_the_chosen_ones_and_spread_as_dirichlet_does(concentration):
     weights = np.array([0.5, 0.3, 0.15, 0.05])
 
-    drawn = dirichlet(weights, concentration=concentration, draws=40_000, rng=np.random.default_rng(2))
+    drawn = dirichlet(
+        weights, concentration=concentration, draws=40_000, rng=np.random.default_rng(2)
+    )
 
     sd = np.sqrt(weights * (1 - weights) / (concentration + 1))
     assert (np.abs(drawn.mean(axis=0) - weights) < 4 * sd / np.sqrt(40_000)).all()
@@ -41,7 +49,9 @@ def test_drawn_weights_average_to_the_chosen_ones_and_spread_as_dirichlet_does(c
 
 
 def test_a_weight_of_zero_stays_zero():
-    drawn = dirichlet(np.array([0.5, 0.0, 0.5]), concentration=10, draws=100, rng=np.random.default_rng(2))
+    drawn = dirichlet(
+        np.array([0.5, 0.0, 0.5]), concentration=10, draws=100, rng=np.random.default_rng(2)
+    )
 
     assert (drawn[:, 1] == 0).all()
     assert (drawn[:, 0] > 0).all()
@@ -53,7 +63,9 @@ def test_equal_weights_lie_within_the_share_in_95_percent_of_draws(share, dimens
 
     concentration = concentration_within(share, dimensions=dimensions)
 
-    drawn = dirichlet(equal, concentration=concentration, draws=20_000, rng=np.random.default_rng(3))
+    drawn = dirichlet(
+        equal, concentration=concentration, draws=20_000, rng=np.random.default_rng(3)
+    )
     assert (np.abs(drawn * dimensions - 1) < share).mean() == pytest.approx(0.95, abs=0.012)
 
 
@@ -72,7 +84,9 @@ def test_unequal_weights_vary_by_the_share_on_average():
     assert relative[2] > relative[1] > relative[0]
 
 
-@pytest.mark.parametrize(("share", "dimensions", "words"), [(0.25, 1, "two dimensions"), (3, 2, "no Dirichlet")])
+@pytest.mark.parametrize(
+    ("share", "dimensions", "words"), [(0.25, 1, "two dimensions"), (3, 2, "no Dirichlet")]
+)
 def test_spreads_that_do_not_exist_are_refused(share, dimensions, words):
     with pytest.raises(ValueError, match=words):
         concentration_within(share, dimensions=dimensions)
@@ -89,10 +103,16 @@ def test_a_worked_case_of_every_scheme():
 
     assert index("raw") == pytest.approx(np.array([50.0, 50.0, 50.0]))
     assert index("raw", "geometric") == pytest.approx(np.array([40.0, 50.0, 40.0]))
-    assert index("goalposts", goalposts=((0.0, 200.0), (100.0, 0.0))) == pytest.approx(np.array([60.0, 37.5, 15.0]))
+    assert index("goalposts", goalposts=((0.0, 200.0), (100.0, 0.0))) == pytest.approx(
+        np.array([60.0, 37.5, 15.0])
+    )
     assert index("min_max") == pytest.approx(np.array([50.0, 50.0, 50.0]))
-    assert aggregate(scores, np.array([1.0, 0.0]), Scheme("min_max")) == pytest.approx(np.array([100.0, 50.0, 0.0]))
-    assert aggregate(scores, np.array([1.0, 0.0]), Scheme("z_score")) == pytest.approx(np.array([60.0, 50.0, 40.0]))
+    assert aggregate(scores, np.array([1.0, 0.0]), Scheme("min_max")) == pytest.approx(
+        np.array([100.0, 50.0, 0.0])
+    )
+    assert aggregate(scores, np.array([1.0, 0.0]), Scheme("z_score")) == pytest.approx(
+        np.array([60.0, 50.0, 40.0])
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -102,7 +122,9 @@ def test_many_draws_at_once_equal_one_after_the_other(rng, scheme):
 
     together = aggregate(scores, weights, scheme)
 
-    assert together == pytest.approx(np.stack([aggregate(s, w, scheme) for s, w in zip(scores, weights, strict=True)]))
+    assert together == pytest.approx(
+        np.stack([aggregate(s, w, scheme) for s, w in zip(scores, weights, strict=True)])
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -110,7 +132,9 @@ def test_many_draws_at_once_equal_one_after_the_other(rng, scheme):
 def test_the_geometric_mean_is_never_above_the_arithmetic_one(rng):
     scores, _covariance, weights = random_world(rng)
 
-    geometric, arithmetic = (aggregate(scores, weights, Scheme("raw", a)) for a in ("geometric", "arithmetic"))
+    geometric, arithmetic = (
+        aggregate(scores, weights, Scheme("raw", a)) for a in ("geometric", "arithmetic")
+    )
 
     assert (geometric <= arithmetic + 1e-9).all()
 
@@ -145,7 +169,8 @@ def test_covariances_of_means_are_those_of_their_formulas(rng):
     scores, covariance, weights = random_world(rng)
 
     arithmetic, geometric = (
-        index_covariance(scores, covariance, weights, Scheme("raw", a)) for a in ("arithmetic", "geometric")
+        index_covariance(scores, covariance, weights, Scheme("raw", a))
+        for a in ("arithmetic", "geometric")
     )
 
     turn = np.kron(np.eye(5), weights)

@@ -18,7 +18,9 @@ ONLY = (Scheme(),)
 
 def combined(scores, covariances, weights=(1.0, 1.0), *, scheme=SCHEMES[0], **more):
     how = {"concentration": 40.0, "draws": 2000, "seed": 1, **more}
-    return composite(np.asarray(scores, float), covariances, CompositeChoice(tuple(weights), scheme), **how)
+    return composite(
+        np.asarray(scores, float), covariances, CompositeChoice(tuple(weights), scheme), **how
+    )
 
 
 def random_sources(rng, g=6):
@@ -30,7 +32,12 @@ def test_with_every_choice_held_the_band_is_the_normal_one():
     scores, variances = np.array([[80.0, 60.0], [60.0, 70.0], [64.0, 60.0]]), [4.0, 12.0]
 
     found = combined(
-        scores, [np.eye(3) * v for v in variances], concentration=np.inf, schemes=ONLY, draws=20_000, decimals=6
+        scores,
+        [np.eye(3) * v for v in variances],
+        concentration=np.inf,
+        schemes=ONLY,
+        draws=20_000,
+        decimals=6,
     )
 
     half = stats.norm.ppf(0.95) * np.sqrt((4 + 12) / 4)
@@ -46,7 +53,12 @@ def test_with_every_choice_held_the_band_is_the_normal_one():
 def test_with_only_the_weights_open_the_band_is_that_of_a_beta_distribution():
     """Score 80 w + 40 (1 - w) with w ~ Beta(30, 10), and 60 whatever the weights."""
     found = combined(
-        [[80.0, 40.0], [60.0, 60.0]], [np.zeros((2, 2))] * 2, (3.0, 1.0), schemes=ONLY, draws=100_000, decimals=6
+        [[80.0, 40.0], [60.0, 60.0]],
+        [np.zeros((2, 2))] * 2,
+        (3.0, 1.0),
+        schemes=ONLY,
+        draws=100_000,
+        decimals=6,
     )
 
     quantiles = 40 + 40 * stats.beta(30, 10).ppf([0.05, 0.95])
@@ -77,7 +89,9 @@ def test_what_moves_the_ranks_is_told_apart():
 
 
 def test_scores_stay_on_the_chosen_ruler_whatever_else_is_varied():
-    """A z-score of a company far ahead of two equal ones is some 62: its points are no goalpost points."""
+    """A z-score of a company far ahead of two equal ones is some 62: its points are no goalpost
+    points.
+    """
     found = combined([[90.0, 90.0], [30.0, 30.0], [30.0, 30.0]], [np.eye(3) * 1e-6] * 2)
 
     assert (found.low[0], found.high[0]) == pytest.approx((90, 90), abs=0.01)
@@ -126,7 +140,10 @@ def test_the_same_seed_gives_the_same_bands():
 
 def test_a_source_at_zero_has_no_geometric_composite_without_a_floor():
     scores, nothing = [[80.0, 0.0], [60.0, 70.0]], [np.zeros((2, 2))] * 2
-    plain, floored = Scheme("goalposts", "geometric"), Scheme("goalposts", "geometric", zeros="floor")
+    plain, floored = (
+        Scheme("goalposts", "geometric"),
+        Scheme("goalposts", "geometric", zeros="floor"),
+    )
 
     with pytest.raises(ValueError, match="name a floor"):
         combined(scores, nothing, scheme=plain, schemes=(plain,))
@@ -144,9 +161,21 @@ def test_a_source_at_zero_has_no_geometric_composite_without_a_floor():
         ([[50.0, 60.0], [70.0, 80.0]], [np.eye(2)] * 2, (0, 0), {}, "not all 0"),
         ([[50.0, 60.0], [70.0, 80.0]], [np.eye(2)], (1, 1), {}, "covariance"),
         ([[50.0, 60.0], [70.0, 80.0]], [np.ones(2)] * 2, (1, 1), {}, "covariance"),
-        ([[50.0, 60.0], [70.0, 80.0]], [np.diag([1.0, -1.0])] * 2, (1, 1), {}, "negative eigenvalue"),
+        (
+            [[50.0, 60.0], [70.0, 80.0]],
+            [np.diag([1.0, -1.0])] * 2,
+            (1, 1),
+            {},
+            "negative eigenvalue",
+        ),
         ([[50.0, 60.0], [70.0, 80.0]], [np.eye(2) * np.nan] * 2, (1, 1), {}, "finite"),
-        ([[50.0, 60.0], [70.0, 80.0]], [np.eye(2)] * 2, (1, 1), {"schemes": (Scheme("raw"),)}, "among those"),
+        (
+            [[50.0, 60.0], [70.0, 80.0]],
+            [np.eye(2)] * 2,
+            (1, 1),
+            {"schemes": (Scheme("raw"),)},
+            "among those",
+        ),
     ],
 )
 def test_sources_that_cannot_be_combined_are_refused(scores, covariances, weights, more, words):

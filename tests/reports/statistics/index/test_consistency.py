@@ -1,4 +1,6 @@
-"""Cronbach's alpha and its companions: R, a second implementation, and what must hold of any data."""
+"""Cronbach's alpha and its companions: R, a second implementation, and what must hold of any
+data.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def plain_covariance(x, w):
     found = np.empty((k, k))
     for a in range(k):
         for b in range(k):
-            rows = [(p, q, v) for p, q, v in zip(x[:, a], x[:, b], w, strict=True) if p == p and q == q]
+            rows = [
+                (p, q, v) for p, q, v in zip(x[:, a], x[:, b], w, strict=True) if p == p and q == q
+            ]
             total = sum(v for _p, _q, v in rows)
             p_mean, q_mean = (sum(r[i] * r[2] for r in rows) / total for i in (0, 1))
             moment = sum(v * (p - p_mean) * (q - q_mean) for p, q, v in rows) / total
@@ -43,7 +47,9 @@ def plain_covariance(x, w):
 
 
 def test_complete_rows_have_the_covariance_of_r(golden):
-    products = cross_products(np.array(golden["holes"], float), np.array(golden["weights"]), missing="complete")
+    products = cross_products(
+        np.array(golden["holes"], float), np.array(golden["weights"]), missing="complete"
+    )
 
     assert products.covariance() == pytest.approx(np.array(golden["covariance"]), rel=1e-12)
 
@@ -56,9 +62,13 @@ def test_pairs_of_rows_have_the_covariance_of_r(golden):
     assert found == pytest.approx(np.array(golden["pairwise"]), rel=1e-12)
 
 
-@pytest.mark.parametrize("figure", ["alpha", "alpha_standardised", "alpha_if_dropped", "item_rest", "eigenvalues"])
+@pytest.mark.parametrize(
+    "figure", ["alpha", "alpha_standardised", "alpha_if_dropped", "item_rest", "eigenvalues"]
+)
 def test_every_figure_of_consistency_is_that_of_r(golden, figure):
-    products = cross_products(np.array(golden["holes"], float), np.array(golden["weights"]), missing="complete")
+    products = cross_products(
+        np.array(golden["holes"], float), np.array(golden["weights"]), missing="complete"
+    )
 
     found = consistency(products)
 
@@ -85,7 +95,9 @@ def test_parts_of_the_data_add_up_to_the_whole(rng, missing):
     parts = [cross_products(x[part == p], w[part == p], missing=missing) for p in range(4)]
 
     whole = cross_products(x, w, missing=missing)
-    assert reduce(add, parts).covariance() == pytest.approx(whole.covariance(), rel=1e-11, abs=1e-11)
+    assert reduce(add, parts).covariance() == pytest.approx(
+        whole.covariance(), rel=1e-11, abs=1e-11
+    )
     assert (reduce(add, parts).rows == whole.rows).all()
 
 
@@ -145,7 +157,9 @@ def test_second_moments_do_not_cancel_far_from_zero():
 
 
 def test_two_items_have_no_alpha_when_one_is_dropped():
-    found = consistency(cross_products(np.array([[1.0, 2], [3, 5], [4, 4]]), np.ones(3), missing="complete"))
+    found = consistency(
+        cross_products(np.array([[1.0, 2], [3, 5], [4, 4]]), np.ones(3), missing="complete")
+    )
 
     assert np.isnan(found.alpha_if_dropped).all()
 
@@ -182,7 +196,9 @@ def test_parts_made_by_different_rules_do_not_add_up():
     x = np.array([[10.0, 20.0], [40.0, 10.0]])
 
     with pytest.raises(ValueError, match="same"):
-        cross_products(x, np.ones(2), missing="complete") + cross_products(x, np.ones(2), missing="pairwise")
+        cross_products(x, np.ones(2), missing="complete") + cross_products(
+            x, np.ones(2), missing="pairwise"
+        )
 
 
 @pytest.mark.parametrize(

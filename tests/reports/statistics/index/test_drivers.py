@@ -45,12 +45,15 @@ def lmg_by_all_orders(x, y):
 
 
 @pytest.mark.parametrize(
-    ("figure", "name"), [("lmg", "lmg"), ("standardised", "standardised"), ("relative_weights", "johnson")]
+    ("figure", "name"),
+    [("lmg", "lmg"), ("standardised", "standardised"), ("relative_weights", "johnson")],
 )
 def test_weighted_importance_is_that_of_r(golden, figure, name):
     columns = np.column_stack([golden["overall"], golden["items"]])
 
-    found = drivers(cross_products(columns, np.array(golden["weights"]), missing="complete").covariance())
+    found = drivers(
+        cross_products(columns, np.array(golden["weights"]), missing="complete").covariance()
+    )
 
     assert getattr(found, figure) == pytest.approx(np.array(golden[name]), rel=1e-9)
     assert found.r2 == pytest.approx(golden["r2"][-1], rel=1e-12)
@@ -83,7 +86,9 @@ def test_relabelling_and_rescaling_drivers_relabels_their_parts(rng):
     covariance, _x, _y = random_covariance(rng, 5)
     order, scale = rng.permutation(6), rng.uniform(0.1, 10, 6)
 
-    found = drivers((covariance * np.outer(scale, scale))[np.ix_(order, order)], overall=int(np.argmin(order)))
+    found = drivers(
+        (covariance * np.outer(scale, scale))[np.ix_(order, order)], overall=int(np.argmin(order))
+    )
 
     expected = drivers(covariance)
     entered = order[order > 0] - 1
@@ -167,7 +172,9 @@ def test_the_four_fields_of_importance_and_performance():
     ],
 )
 def test_lines_are_chosen_by_name_or_given(lines, expected):
-    assert quadrant(np.array([1.0, 2, 9]), np.array([10.0, 20, 90]), lines=lines).quadrants == expected
+    assert (
+        quadrant(np.array([1.0, 2, 9]), np.array([10.0, 20, 90]), lines=lines).quadrants == expected
+    )
 
 
 def test_equal_drivers_all_lie_on_the_line():

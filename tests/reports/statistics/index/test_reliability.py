@@ -41,7 +41,9 @@ def test_reml_is_that_of_r():
 
     found = between_variance(np.array(golden["value"]), np.array(golden["se"]), "reml")
 
-    assert found == pytest.approx(golden["reml"], rel=1e-6)  # R's optimize stops at about the root of the precision
+    assert found == pytest.approx(
+        golden["reml"], rel=1e-6
+    )  # R's optimize stops at about the root of the precision
 
 
 @settings(max_examples=40, deadline=None)
@@ -57,15 +59,22 @@ def test_no_other_variance_has_a_higher_restricted_likelihood(rng):
 
 
 def test_reml_finds_the_higher_of_two_hills():
-    """Two companies known well and close, four known badly and far apart: slopes change sign more than once."""
-    value, se = np.array([0.0, 0.05, 30.0, -30.0, 35.0, -28.0]), np.array([0.03, 0.03, 9.0, 9.0, 9.0, 9.0])
+    """Two companies known well and close, four known badly and far apart: slopes change sign
+    more than once.
+    """
+    value, se = (
+        np.array([0.0, 0.05, 30.0, -30.0, 35.0, -28.0]),
+        np.array([0.03, 0.03, 9.0, 9.0, 9.0, 9.0]),
+    )
 
     found = between_variance(value, se, "reml")
 
     grid = np.concatenate([[0.0], np.geomspace(1e-6, 5000, 20000)])
     best = grid[np.argmax([restricted_likelihood(t, value, se) for t in grid])]
     polished = optimize.minimize_scalar(
-        lambda t: -restricted_likelihood(t, value, se), bounds=(best * 0.99, best * 1.01), method="bounded"
+        lambda t: -restricted_likelihood(t, value, se),
+        bounds=(best * 0.99, best * 1.01),
+        method="bounded",
     )
     assert found == pytest.approx(polished.x, rel=1e-3)
 
@@ -84,12 +93,16 @@ def test_companies_no_further_apart_than_noise_have_no_variance_between_them(met
     assert between_variance(value, se, method) == 0
     assert reliability(value, se, method).tolist() == [0, 0, 0]
     assert overall_reliability(value, se, method) == 0
-    assert shrunken(value, se, method).score == pytest.approx(np.full(3, shrunken(value, se, method).mean))
+    assert shrunken(value, se, method).score == pytest.approx(
+        np.full(3, shrunken(value, se, method).mean)
+    )
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_variance_between_companies_is_recovered(method):
-    """2,000 companies with a true variance of 9; three standard errors of the estimate are about 1.5."""
+    """2,000 companies with a true variance of 9; three standard errors of the estimate are about
+    1.5.
+    """
     rng = np.random.default_rng(3)
     se = rng.uniform(1, 5, 2000)
     value = rng.normal(70, 3, 2000) + rng.normal(0, se)
@@ -98,7 +111,9 @@ def test_the_variance_between_companies_is_recovered(method):
 
 
 def test_overall_reliability_is_the_square_of_how_well_scores_show_the_truth():
-    """The squared correlation of estimates with true means is tau^2 / (tau^2 + se^2) = 9 / 13 by definition."""
+    """The squared correlation of estimates with true means is tau^2 / (tau^2 + se^2) = 9 / 13 by
+    definition.
+    """
     rng = np.random.default_rng(8)
     truth = rng.normal(70, 3, 4000)
     value = truth + rng.normal(0, 2, 4000)

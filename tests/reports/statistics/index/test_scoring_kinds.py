@@ -7,10 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.index.scoring import Branch, Leaf, item_shares, respondent_scores, restricted, scores_by_kind
+from reports.statistics.index.scoring import (
+    Branch,
+    Leaf,
+    item_shares,
+    respondent_scores,
+    restricted,
+    scores_by_kind,
+)
 
 NAN = np.nan
-# two dimensions of weight 60 and 40: the first has an opinion (3) and a fact (1), the second an opinion only
+# two dimensions of weight 60 and 40: the first has an opinion (3) and a fact (1), the second an
+# opinion only
 TREE = Branch((Branch((Leaf(0, 3), Leaf(1, 1)), 60), Branch((Leaf(2),), 40)))
 KINDS = ("satisfaction", "fact", "satisfaction")
 
@@ -40,7 +48,12 @@ def test_coverage_counts_within_the_kind():
     kinds=st.lists(st.sampled_from(["satisfaction", "fact"]), min_size=5, max_size=5),
 )
 def test_a_kind_is_scored_as_if_the_other_had_not_been_answered(rng, kinds):
-    tree = Branch((Branch((Leaf(0, 2), Branch((Leaf(1), Leaf(2, 5)), 3)), 7), Branch((Leaf(3), Leaf(4, 2)), 4)))
+    tree = Branch(
+        (
+            Branch((Leaf(0, 2), Branch((Leaf(1), Leaf(2, 5)), 3)), 7),
+            Branch((Leaf(3), Leaf(4, 2)), 4),
+        )
+    )
     items = np.where(rng.random((20, 5)) < 0.2, NAN, rng.uniform(0, 100, (20, 5)))
 
     found = scores_by_kind(items, tree, kinds)
@@ -54,7 +67,9 @@ def test_a_kind_nobody_was_asked_about_has_no_score():
     found = scores_by_kind(np.array([[80.0, 70.0, 50.0]]), TREE, ("satisfaction",) * 3)
 
     assert np.isnan(found["fact"]).all()
-    assert found["satisfaction"] == pytest.approx(respondent_scores(np.array([[80.0, 70.0, 50.0]]), TREE))
+    assert found["satisfaction"] == pytest.approx(
+        respondent_scores(np.array([[80.0, 70.0, 50.0]]), TREE)
+    )
 
 
 def test_shares_within_a_kind_add_up_to_one():

@@ -1,4 +1,6 @@
-"""What choices do to ranks and classes: closed forms, plain loops, and what must hold of any companies."""
+"""What choices do to ranks and classes: closed forms, plain loops, and what must hold of any
+companies.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,11 @@ EQUAL = np.array([0.5, 0.5])
 
 def random_world(rng, g=5, d=3):
     factor = rng.normal(size=(g * d, g * d))
-    return rng.uniform(40, 90, (g, d)), factor @ factor.T / (g * d) * 4, rng.dirichlet(np.full(d, 5.0))
+    return (
+        rng.uniform(40, 90, (g, d)),
+        factor @ factor.T / (g * d) * 4,
+        rng.dirichlet(np.full(d, 5.0)),
+    )
 
 
 def relabelled(scores, covariance, order):
@@ -45,7 +51,9 @@ def under_weights(scores, weights, **more):
 
 
 def test_how_often_one_company_beats_another_is_a_beta_distribution():
-    """The first is ahead where its better dimension weighs over 1/2: P(Beta(12, 8) > 1/2) = .820."""
+    """The first is ahead where its better dimension weighs over 1/2: P(Beta(12, 8) > 1/2) =
+    .820.
+    """
     scores = np.array([[60.0, 50.0], [50.0, 60.0]])
 
     found = under_weights(scores, np.array([0.6, 0.4]), concentration=20, draws=20_000, decimals=9)
@@ -68,7 +76,9 @@ def test_every_draw_is_classified_as_by_plain_loops(rng):
     counted = np.zeros((5, 3))
     for w in found.weights:
         turn = np.kron(np.eye(5), w)
-        classes = compare_with_others(turn @ scores.ravel(), turn @ covariance @ turn.T, level=0.9, df=40.0).classes
+        classes = compare_with_others(
+            turn @ scores.ravel(), turn @ covariance @ turn.T, level=0.9, df=40.0
+        ).classes
         for j, name in enumerate(classes):
             counted[j, CLASSES.index(name)] += 1 / 30
     assert found.class_share == pytest.approx(counted)
@@ -82,9 +92,15 @@ def test_weights_that_do_not_move_give_certain_classes_and_ranks(rng):
     found = under_weights(scores, weights, covariance=covariance, concentration=np.inf, draws=10)
 
     turn = np.kron(np.eye(5), weights / weights.sum())
-    classes = compare_with_others(scores @ weights, turn @ covariance @ turn.T, level=0.95, df=np.inf).classes
+    classes = compare_with_others(
+        scores @ weights, turn @ covariance @ turn.T, level=0.95, df=np.inf
+    ).classes
     assert found.class_share.tolist() == [[float(c == name) for c in CLASSES] for name in classes]
-    assert found.rank_low.tolist() == found.rank_high.tolist() == point_ranks(scores @ weights, 1).tolist()
+    assert (
+        found.rank_low.tolist()
+        == found.rank_high.tolist()
+        == point_ranks(scores @ weights, 1).tolist()
+    )
     assert set(np.unique(found.beats)) <= {0.0, 1.0}
 
 
@@ -121,7 +137,11 @@ def test_the_order_turns_with_the_aggregation_and_says_for_whom():
     scores = np.array([[90.0, 30.0], [58.0, 58.0], [20.0, 20.0]])
 
     found = normalisation_sensitivity(
-        scores, EQUAL, np.eye(6) * 0.01, schemes=[Scheme("raw"), Scheme("raw", "geometric")], level=0.95
+        scores,
+        EQUAL,
+        np.eye(6) * 0.01,
+        schemes=[Scheme("raw"), Scheme("raw", "geometric")],
+        level=0.95,
     )
 
     assert found.names == ("raw, arithmetic", "raw, geometric")
@@ -150,7 +170,9 @@ def test_relabelling_companies_relabels_every_variant(rng):
 def test_leaving_out_the_item_that_carries_a_company_moves_it():
     scores = np.array([[99.0, 50.0, 50.0], [60.0, 60.0, 60.0], [55.0, 55.0, 55.0]])
 
-    found = leave_one_out(scores, np.array([2.0, 1, 1]), np.eye(9) * 0.01, ["fixed", "price", "manner"], level=0.95)
+    found = leave_one_out(
+        scores, np.array([2.0, 1, 1]), np.eye(9) * 0.01, ["fixed", "price", "manner"], level=0.95
+    )
 
     assert found.names == ("all", "fixed", "price", "manner")
     assert found.ranks.tolist() == [[1, 2, 3], [3, 1, 2], [1, 2, 3], [1, 2, 3]]
@@ -170,14 +192,20 @@ def test_leaving_one_out_is_the_same_as_a_weight_of_zero(rng):
     for d in range(3):
         rest = np.where(np.arange(3) == d, 0.0, weights) / (1 - weights[d])
         turn = np.kron(np.eye(5), rest)
-        classes = compare_with_others(scores @ rest, turn @ covariance @ turn.T, level=0.95, df=np.inf).classes
+        classes = compare_with_others(
+            scores @ rest, turn @ covariance @ turn.T, level=0.95, df=np.inf
+        ).classes
         assert found.classes[d + 1] == classes
         assert found.ranks[d + 1].tolist() == point_ranks(scores @ rest, 1).tolist()
 
 
 def test_ways_of_cleaning_are_variants_too():
     names = ["all answers", "verified only", "without speeders"]
-    values = [np.array([80.0, 60.0, 60.0]), np.array([80.0, 60.0, 40.0]), np.array([60.0, 60.0, 60.0])]
+    values = [
+        np.array([80.0, 60.0, 60.0]),
+        np.array([80.0, 60.0, 40.0]),
+        np.array([60.0, 60.0, 60.0]),
+    ]
 
     found = variants(names, values, [np.eye(3)] * 3, level=0.95)
 
@@ -190,7 +218,12 @@ def test_ways_of_cleaning_are_variants_too():
 
 def test_a_company_that_drops_out_of_a_variant_is_refused():
     with pytest.raises(ValueError, match="every variant"):
-        variants(["all", "verified"], [np.array([1.0, 2.0]), np.array([1.0, np.nan])], [np.eye(2)] * 2, level=0.95)
+        variants(
+            ["all", "verified"],
+            [np.array([1.0, 2.0]), np.array([1.0, np.nan])],
+            [np.eye(2)] * 2,
+            level=0.95,
+        )
 
 
 def test_a_single_variant_is_stable():
@@ -207,7 +240,9 @@ def test_first_order_indices_of_the_ishigami_function():
     rng = np.random.default_rng(7)
     first, second = ({n: rng.uniform(-np.pi, np.pi, 60_000) for n in "xyz"} for _ in range(2))
 
-    found = first_order(lambda i: np.sin(i["x"]) * (1 + 0.1 * i["z"] ** 4) + 7 * np.sin(i["y"]) ** 2, first, second)
+    found = first_order(
+        lambda i: np.sin(i["x"]) * (1 + 0.1 * i["z"] ** 4) + 7 * np.sin(i["y"]) ** 2, first, second
+    )
 
     assert found["x"] == pytest.approx(0.3139, abs=0.02)
     assert found["y"] == pytest.approx(0.4424, abs=0.02)
@@ -231,7 +266,12 @@ def test_an_output_that_never_moves_has_nothing_to_explain():
         ([[1.0, 2.0], [3.0, 4.0]], [1.0], {}, "one for each dimension"),
         ([[1.0, 2.0], [3.0, 4.0]], [1.0, -1.0], {}, "not negative"),
         ([[1.0, 2.0], [3.0, 4.0]], [0.0, 0.0], {}, "above 0"),
-        ([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0], {"covariance": np.eye(2)}, "covariance of that size"),
+        (
+            [[1.0, 2.0], [3.0, 4.0]],
+            [1.0, 1.0],
+            {"covariance": np.eye(2)},
+            "covariance of that size",
+        ),
         ([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0], {"covariance": np.eye(4) * np.nan}, "finite"),
         ([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0], {"concentration": 0.0}, "positive"),
     ],

@@ -23,7 +23,11 @@ def golden():
 
 
 def compared(survey, inspection, **more):
-    return concordance(np.asarray(survey, float), np.asarray(inspection, float), **{"draws": 2000, "seed": 1, **more})
+    return concordance(
+        np.asarray(survey, float),
+        np.asarray(inspection, float),
+        **{"draws": 2000, "seed": 1, **more},
+    )
 
 
 @pytest.mark.parametrize(("figure", "name"), [("tau_b", "kendall"), ("spearman", "spearman")])
@@ -64,8 +68,12 @@ def test_relabelling_companies_changes_no_concordance(rng, g):
     found = compared(survey[order], inspection[order], draws=200)
 
     expected = compared(survey, inspection, draws=200)
-    assert found.tau_b == replace(expected.tau_b, coefficient=pytest.approx(expected.tau_b.coefficient))
-    assert found.spearman == replace(expected.spearman, coefficient=pytest.approx(expected.spearman.coefficient))
+    assert found.tau_b == replace(
+        expected.tau_b, coefficient=pytest.approx(expected.tau_b.coefficient)
+    )
+    assert found.spearman == replace(
+        expected.spearman, coefficient=pytest.approx(expected.spearman.coefficient)
+    )
 
 
 def test_only_companies_in_both_sources_are_compared():
@@ -99,7 +107,9 @@ def test_w_of_three_sources_with_ties_is_that_of_r(golden):
     found = kendall_w(np.array(golden["sources"], float), draws=4000, seed=1)
 
     assert found.coefficient == pytest.approx(golden["w"], rel=1e-12)
-    assert found.p < 0.01  # chi-square of 18.3 at 8 degrees of freedom: .019; it is known to be cautious
+    assert (
+        found.p < 0.01
+    )  # chi-square of 18.3 at 8 degrees of freedom: .019; it is known to be cautious
 
 
 def test_w_of_sources_in_one_order_is_one():
@@ -116,7 +126,9 @@ def test_w_of_two_sources_follows_from_spearman(rng):
 
     found = kendall_w(scores, draws=10, seed=1)
 
-    assert found.coefficient == pytest.approx((compared(*scores, draws=10).spearman.coefficient + 1) / 2)
+    assert found.coefficient == pytest.approx(
+        (compared(*scores, draws=10).spearman.coefficient + 1) / 2
+    )
 
 
 def test_relabelling_companies_does_not_change_w(golden):
@@ -131,7 +143,11 @@ def test_relabelling_companies_does_not_change_w(golden):
 
 @pytest.mark.parametrize(
     ("scores", "words"),
-    [(np.ones((1, 5)), "two sources"), (np.ones((2, 5)), "alike"), (np.full((2, 5), np.nan), "present")],
+    [
+        (np.ones((1, 5)), "two sources"),
+        (np.ones((2, 5)), "alike"),
+        (np.full((2, 5), np.nan), "present"),
+    ],
 )
 def test_w_of_what_is_no_set_of_sources_is_refused(scores, words):
     with pytest.raises(ValueError, match=words):

@@ -1,4 +1,6 @@
-"""Strata of one unit: stopped, left out, counted by distance, given the mean of the others. Finite populations."""
+"""Strata of one unit: stopped, left out, counted by distance, given the mean of the others.
+Finite populations.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,19 @@ ROWS = rows_of(
     stratum=[0] * 4 + [1] * 6 + [2] * 2,
     psu=[0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5],
 )
-WITHOUT = Rows(ROWS.company[:10], ROWS.score[:10], ROWS.weight[:10], ROWS.stratum[:10], ROWS.psu[:10])
+WITHOUT = Rows(
+    ROWS.company[:10], ROWS.score[:10], ROWS.weight[:10], ROWS.stratum[:10], ROWS.psu[:10]
+)
 
 
 def variance_by_hand(*, lonely):
     """Return the variance of company 0's mean by its definition."""
     rows = list(zip(ROWS.company, ROWS.score, ROWS.stratum, ROWS.psu, strict=True))
     mean = np.mean([y for g, y, _h, _u in rows if g == 0])
-    unit = {u: (h, sum((y - mean) / 6 for g, y, _h, v in rows if g == 0 and v == u)) for _g, _y, h, u in rows}
+    unit = {
+        u: (h, sum((y - mean) / 6 for g, y, _h, v in rows if g == 0 and v == u))
+        for _g, _y, h, u in rows
+    }
     total, contributions = 0.0, []
     for h in (0, 1):
         z = [value for stratum, value in unit.values() if stratum == h]
@@ -50,7 +57,13 @@ def test_lonely_rules_are_their_definitions(lonely):
 
 def test_a_lonely_total_is_compared_with_the_mean_of_all_units_not_with_nothing():
     """R's survey package compared it with 0 before 4.4, so any total looked uncertain."""
-    flat = rows_of([0] * 6, [50] * 6, stratum=[0, 0, 1, 1, 2, 2], psu=[0, 1, 2, 3, 4, 4], weight=[1, 1, 1, 1, 0.5, 0.5])
+    flat = rows_of(
+        [0] * 6,
+        [50] * 6,
+        stratum=[0, 0, 1, 1, 2, 2],
+        psu=[0, 1, 2, 3, 4, 4],
+        weight=[1, 1, 1, 1, 0.5, 0.5],
+    )
 
     found = population_totals(totals_of(flat), Design(lonely="adjust"))
 

@@ -78,7 +78,9 @@ def test_cells_nobody_stands_for_stay_empty():
     raked = rake(weight, margins([40, 60], [50, 50]))
 
     assert (weight * raked.factor)[1] == 0
-    np.testing.assert_allclose(have(weight * raked.factor, margins([0, 0], [0, 0]))[0], [40, 60], rtol=1e-9)
+    np.testing.assert_allclose(
+        have(weight * raked.factor, margins([0, 0], [0, 0]))[0], [40, 60], rtol=1e-9
+    )
 
 
 def test_a_category_without_respondents_is_named():
@@ -133,7 +135,9 @@ def test_many_tables_are_raked_as_each_alone():
     factors, met = rake_many(tables, of, tolerance=1e-12)
 
     assert met.all()
-    np.testing.assert_allclose(factors, [rake(one, of, tolerance=1e-12).factor for one in tables], rtol=1e-9)
+    np.testing.assert_allclose(
+        factors, [rake(one, of, tolerance=1e-12).factor for one in tables], rtol=1e-9
+    )
 
 
 def test_a_replicate_without_a_category_does_not_meet_its_margins():

@@ -1,4 +1,6 @@
-"""Replicates: the jackknife of a linear figure is the linear variance, the bootstrap agrees by chance alone."""
+"""Replicates: the jackknife of a linear figure is the linear variance, the bootstrap agrees by
+chance alone.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def test_the_bootstrap_agrees_with_linearisation_within_its_monte_carlo_error():
     totals = totals_of(sample(1, n=2000, psus=60))
     linear = means(totals)
 
-    found = replicated_means(totals, rao_wu(totals.unit_stratum, totals.sampled, count=4000, seed=1))
+    found = replicated_means(
+        totals, rao_wu(totals.unit_stratum, totals.sampled, count=4000, seed=1)
+    )
 
     np.testing.assert_allclose(found.value, linear.value, rtol=1e-12)
     # a standard deviation of 4,000 draws has a relative error of 1 / sqrt(8,000); 5 of them
@@ -55,7 +59,9 @@ def test_the_raked_bootstrap_agrees_with_the_raked_variance_rule():
     rows = sample(2, n=3000, psus=80, companies=5)
     totals = raked_sums(rows, MARGINS.cell_of(crossed(rows)))
 
-    found = raked_replicated_means(totals, MARGINS, rao_wu(totals.unit_stratum, totals.sampled, count=3000, seed=1))
+    found = raked_replicated_means(
+        totals, MARGINS, rao_wu(totals.unit_stratum, totals.sampled, count=3000, seed=1)
+    )
 
     linear = raked_means(totals, MARGINS)
     np.testing.assert_allclose(found.value, linear.value, rtol=1e-7)
@@ -63,7 +69,9 @@ def test_the_raked_bootstrap_agrees_with_the_raked_variance_rule():
 
 
 def test_the_jackknife_of_equal_clusters_is_the_linear_variance():
-    """With the same weight of every company in every place the mean is linear, and both are exact."""
+    """With the same weight of every company in every place the mean is linear, and both are
+    exact.
+    """
     rng = np.random.default_rng(3)
     rows = rows_of(
         np.tile([0, 1], 40),
@@ -89,10 +97,16 @@ def test_the_jackknife_is_its_definition():
     for u in totals.unit:
         h = rows.stratum[rows.psu == u][0]
         n = totals.sampled[h]
-        weight = np.where(rows.psu == u, 0.0, np.where(rows.stratum == h, rows.weight * n / (n - 1), rows.weight))
+        weight = np.where(
+            rows.psu == u, 0.0, np.where(rows.stratum == h, rows.weight * n / (n - 1), rows.weight)
+        )
         known = ~np.isnan(rows.score)
         left = np.array(
-            [np.average(rows.score[m], weights=weight[m]) for g in range(5) for m in [(rows.company == g) & known]]
+            [
+                np.average(rows.score[m], weights=weight[m])
+                for g in range(5)
+                for m in [(rows.company == g) & known]
+            ]
         )
         away += (n - 1) / n * np.outer(left - full, left - full)
     np.testing.assert_allclose(found.covariance, away, rtol=1e-9)

@@ -1,4 +1,6 @@
-"""Totals: the same bits for any partitioning, strata merged by name, a unit of two strata refused."""
+"""Totals: the same bits for any partitioning, strata merged by name, a unit of two strata
+refused.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,10 @@ def test_the_order_of_rows_changes_no_bit(seed, random):
 def test_partitions_add_up_in_any_grouping():
     rows = sample(1)
     grid = Grid.of(scores=rows.score, weights=rows.weight, centre=50.0)
-    a, b, c = (reduce(part(rows, p), companies=5, strata=4, grid=grid) for p in np.array_split(np.arange(400), 3))
+    a, b, c = (
+        reduce(part(rows, p), companies=5, strata=4, grid=grid)
+        for p in np.array_split(np.arange(400), 3)
+    )
 
     assert_same_bits((a + b) + c, c + (b + a))
 
@@ -58,7 +63,13 @@ def test_the_block_in_which_rows_are_summed_changes_no_bit(monkeypatch):
 @pytest.mark.parametrize("clustered", [True, False])
 def test_units_too_many_for_a_plain_array_are_summed_by_sorting(monkeypatch, clustered):
     rows = sample(3, clustered=clustered)
-    far = Rows(rows.company, rows.score, rows.weight, rows.stratum, None if rows.psu is None else rows.psu * 10**9)
+    far = Rows(
+        rows.company,
+        rows.score,
+        rows.weight,
+        rows.stratum,
+        None if rows.psu is None else rows.psu * 10**9,
+    )
 
     found, near = means(totals_of(far)), means(totals_of(rows))
 
@@ -70,7 +81,9 @@ def test_every_person_may_be_a_unit():
     rows = sample(4, n=300, missing=0.0, clustered=False)
     stacked = Rows(rows.company, rows.score, rows.weight, rows.stratum, np.arange(300))
 
-    np.testing.assert_allclose(means(totals_of(stacked)).covariance, means(totals_of(rows)).covariance, atol=1e-12)
+    np.testing.assert_allclose(
+        means(totals_of(stacked)).covariance, means(totals_of(rows)).covariance, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize("clustered", [True, False])
@@ -96,7 +109,9 @@ def test_a_unit_of_two_strata_is_refused_in_one_partition_and_over_two():
     with pytest.raises(ValueError, match="two strata"):
         reduce(both, companies=1, strata=2, grid=grid)
     with pytest.raises(ValueError, match="two strata"):
-        reduce(north, companies=1, strata=2, grid=grid) + reduce(south, companies=1, strata=2, grid=grid)
+        reduce(north, companies=1, strata=2, grid=grid) + reduce(
+            south, companies=1, strata=2, grid=grid
+        )
 
 
 def test_totals_of_other_grids_are_not_added():
@@ -135,9 +150,13 @@ def test_an_empty_partition_adds_nothing():
 
 def test_ratios_are_means_where_the_base_is_one():
     rows = sample(10)
-    ratio = Rows(rows.company, rows.score, rows.weight, rows.stratum, rows.psu, np.ones(len(rows.score)))
+    ratio = Rows(
+        rows.company, rows.score, rows.weight, rows.stratum, rows.psu, np.ones(len(rows.score))
+    )
 
-    assert means(totals_of(ratio)).covariance.tobytes() == means(totals_of(rows)).covariance.tobytes()
+    assert (
+        means(totals_of(ratio)).covariance.tobytes() == means(totals_of(rows)).covariance.tobytes()
+    )
 
 
 def test_population_totals_do_not_depend_on_the_centre():

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.statistics.sampling.raking import Margins, NotReached
-from reports.statistics.sampling.weights import base_weights, efficiency, nonresponse_classes, trim, trim_and_rake
+from reports.statistics.sampling.weights import (
+    base_weights,
+    efficiency,
+    nonresponse_classes,
+    trim,
+    trim_and_rake,
+)
 
 positive = st.lists(st.floats(0.1, 50), min_size=3, max_size=40).map(np.array)
 
@@ -41,7 +47,9 @@ def test_base_weights_are_one_over_the_chance():
 def test_those_who_answered_take_over_their_class():
     weights = np.array([1.0, 2.0, 3.0, 4.0])
 
-    found = nonresponse_classes(weights, np.array([0, 0, 1, 1]), np.array([True, False, True, True]))
+    found = nonresponse_classes(
+        weights, np.array([0, 0, 1, 1]), np.array([True, False, True, True])
+    )
 
     assert found.tolist() == [3.0, 0.0, 3.0, 4.0]
 
@@ -84,5 +92,10 @@ def test_trimmed_weights_meet_the_margins_again():
 def test_margins_out_of_reach_of_the_bounds_are_named():
     with pytest.raises(NotReached, match="widen the bounds"):
         trim_and_rake(
-            np.ones(10), [np.array([0] + [1] * 9)], Margins((np.array([8.0, 2.0]),)), low=0.5, high=2.0, rounds=20
+            np.ones(10),
+            [np.array([0] + [1] * 9)],
+            Margins((np.array([8.0, 2.0]),)),
+            low=0.5,
+            high=2.0,
+            rounds=20,
         )

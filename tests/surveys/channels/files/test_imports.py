@@ -11,7 +11,15 @@ from tests import field
 
 pytestmark = pytest.mark.django_db
 
-HEADER = ["序号", "提交答卷时间", "1、修过吗？", "2、有什么“问题”？", "哪家公司？", "速度", "修好了吗？"]
+HEADER = [
+    "序号",
+    "提交答卷时间",
+    "1、修过吗？",
+    "2、有什么“问题”？",
+    "哪家公司？",
+    "速度",
+    "修好了吗？",
+]
 BAD = 37
 
 
@@ -42,9 +50,15 @@ def test_4100_rows_with_37_bad_ones(tmp_path, capsys):
 
     assert "4063 rows accepted, 37 rejected and kept, 0 already there" in said
     assert survey.responses.filter(status="accepted").count() == 4063
-    named = {answer: survey.responses.filter(company__key=answer).count() for answer in ("ash", "elm")}
+    named = {
+        answer: survey.responses.filter(company__key=answer).count() for answer in ("ash", "elm")
+    }
     assert named == {"ash": 1603, "elm": 820}
-    results = list(csv.reader((tmp_path / "answers.csv.result.csv").read_text(encoding="utf-8-sig").splitlines()))
+    results = list(
+        csv.reader(
+            (tmp_path / "answers.csv.result.csv").read_text(encoding="utf-8-sig").splitlines()
+        )
+    )
     reasons = [row for row in results if row[1] == "rejected"]
     assert len(reasons) == 37
     assert "“十一” is not among the answers to choose from" in reasons[0][3]
@@ -61,7 +75,9 @@ def test_two_equal_rows_without_a_number_are_two_people(tmp_path, capsys):
     path.write_text("\n".join([",".join(HEADER), ",".join(row), ",".join(row)]), encoding="utf-8")
     call_command("responses", "mapping", str(path))
     mapping = tmp_path / "a.csv.mapping.yaml"
-    mapping.write_text(mapping.read_text(encoding="utf-8").replace('id: "序号"\n', ""), encoding="utf-8")
+    mapping.write_text(
+        mapping.read_text(encoding="utf-8").replace('id: "序号"\n', ""), encoding="utf-8"
+    )
 
     assert "2 rows accepted" in take_in(path, capsys)
     assert survey.responses.count() == 2
@@ -83,10 +99,14 @@ def test_a_mapping_with_faults_names_their_lines(tmp_path):
     field.survey()
     path = tmp_path / "a.csv"
     write(path, rows=2)
-    (tmp_path / "a.csv.mapping.yaml").write_text("mode: pigeon\nquestions:\n  sped: {column: 速度}\n", encoding="utf-8")
+    (tmp_path / "a.csv.mapping.yaml").write_text(
+        "mode: pigeon\nquestions:\n  sped: {column: 速度}\n", encoding="utf-8"
+    )
 
     with pytest.raises(CommandError, match="(?s)no question sped.*mode: must be one of"):
-        call_command("responses", "import", "repairs", str(path), "--mapping", f"{path}.mapping.yaml")
+        call_command(
+            "responses", "import", "repairs", str(path), "--mapping", f"{path}.mapping.yaml"
+        )
 
 
 def test_rejected_rows_are_tried_again_under_a_mended_mapping(tmp_path, capsys):

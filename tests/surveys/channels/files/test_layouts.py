@@ -1,4 +1,6 @@
-"""The layouts in which 问卷星 and KoboToolbox write the same two answer sheets; every one is read without help."""
+"""The layouts in which 问卷星 and KoboToolbox write the same two answer sheets; every one is read
+without help.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,16 @@ from tests import field
 
 pytestmark = pytest.mark.django_db
 
-# what every layout says: problems late and price, then none; the second person skipped the second page
+# what every layout says: problems late and price, then none; the second person skipped the second
+# page
 WANTED = [
-    {"repaired": "yes", "problems": ["price", "late"], "company": "ash", "speed": "8", "fixed": "no"},
+    {
+        "repaired": "yes",
+        "problems": ["price", "late"],
+        "company": "ash",
+        "speed": "8",
+        "fixed": "no",
+    },
     {"repaired": "no", "problems": ["none"]},
 ]
 LAYOUTS = {
@@ -78,7 +87,9 @@ def test_names_of_columns_that_are_no_choice_are_refused(tmp_path, capsys):
     field.survey()
 
     with pytest.raises(CommandError, match="no choice"):
-        take_in(tmp_path, LAYOUTS["zeros and ones in columns"], lambda m: m.replace("price:", "prize:"))
+        take_in(
+            tmp_path, LAYOUTS["zeros and ones in columns"], lambda m: m.replace("price:", "prize:")
+        )
 
 
 def test_a_question_with_column_and_columns_is_refused(tmp_path):
@@ -86,5 +97,7 @@ def test_a_question_with_column_and_columns_is_refused(tmp_path):
 
     with pytest.raises(CommandError, match="either column or"):
         take_in(
-            tmp_path, LAYOUTS["zeros and ones in columns"], lambda m: m.replace("{columns:", "{column: x, columns:")
+            tmp_path,
+            LAYOUTS["zeros and ones in columns"],
+            lambda m: m.replace("{columns:", "{column: x, columns:"),
         )

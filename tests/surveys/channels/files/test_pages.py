@@ -1,4 +1,6 @@
-"""A file of answers through the pages: looked at, read another way, taken in as a job, what became of each row."""
+"""A file of answers through the pages: looked at, read another way, taken in as a job, what
+became of each row.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from surveys.channels.files.reading import seconds_of
 from surveys.collection.models.response import ImportedFile, Response
 from tests import field
 
-HEADER = "序号,提交答卷时间,所用时间,1、修过吗？,2、有什么“问题”？,3、哪家公司？,4、速度,5、修好了吗？\n"
+HEADER = (
+    "序号,提交答卷时间,所用时间,1、修过吗？,2、有什么“问题”？,3、哪家公司？,4、速度,5、修好了吗？\n"
+)
 ROWS = (
     "1,2026/11/20 10:00:00,93秒,是,价格┋太晚,白蜡电器,8,没修好\n"
     "2,2026/11/20 11:00:00,1分5秒,否,没有,(跳过),(跳过),(跳过)\n"
@@ -33,7 +37,9 @@ def office(client):
 
 def sent(office, text=HEADER + ROWS, name="答卷.csv"):
     """Choose a file, and return the address where it is looked at."""
-    return office.post("/surveys/repairs/imports/", {"answers": SimpleUploadedFile(name, text.encode())}).url
+    return office.post(
+        "/surveys/repairs/imports/", {"answers": SimpleUploadedFile(name, text.encode())}
+    ).url
 
 
 def form_of(page):
@@ -76,7 +82,9 @@ def test_a_file_is_looked_at_mended_and_taken_in(office):
     page = office.get(taken.url)
     assert (page.context["accepted"], page.context["rejected"]) == (2, 1)
     assert "十一" in page.content.decode()
-    rows = list(csv.reader(office.get(f"{taken.url}results.csv").content.decode("utf-8-sig").splitlines()))
+    rows = list(
+        csv.reader(office.get(f"{taken.url}results.csv").content.decode("utf-8-sig").splitlines())
+    )
     assert [row[0] for row in rows[1:]] == ["2", "3", "4"]
     first, second = survey.responses.filter(status="accepted")
     assert [(r.submitted_at - r.started_at).total_seconds() for r in (first, second)] == [93, 65]
@@ -96,7 +104,12 @@ def test_the_next_file_is_read_as_the_last_one(office):
     assert [row["flaws"] for row in page.context["preview"]] == [[], [], []]
     office.post(next_file, {**form_of(page), "go": "take"})
     run_jobs()
-    assert sorted(Response.objects.values_list("status", flat=True)) == ["accepted", "accepted", "accepted", "rejected"]
+    assert sorted(Response.objects.values_list("status", flat=True)) == [
+        "accepted",
+        "accepted",
+        "accepted",
+        "rejected",
+    ]
     assert ImportedFile.objects.count() == 2
 
 
@@ -127,7 +140,9 @@ def test_a_column_read_by_nothing_is_said_and_one_of_another_file_is_not_taken(o
 @pytest.mark.parametrize("text", ["", "a,a\n1,2\n", "a,b\n1\n"])
 def test_a_file_that_cannot_be_read_is_said(office, text):
     field.survey()
-    page = office.post("/surveys/repairs/imports/", {"answers": SimpleUploadedFile("x.csv", text.encode())})
+    page = office.post(
+        "/surveys/repairs/imports/", {"answers": SimpleUploadedFile("x.csv", text.encode())}
+    )
     assert page.status_code == 422
     assert "x.csv" in page.content.decode()
 

@@ -1,4 +1,6 @@
-"""Paper keyed twice: two people, the second without seeing the first, and a third look where they differ."""
+"""Paper keyed twice: two people, the second without seeing the first, and a third look where
+they differ.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,14 @@ from tests import field
 pytestmark = pytest.mark.django_db
 
 # yes; price and late; not sure which company; 9; yes; 3 hours
-TYPED = {"repaired": "1", "problems": "1 2", "company": "0", "speed": "9", "fixed": "1", "hours": "3"}
+TYPED = {
+    "repaired": "1",
+    "problems": "1 2",
+    "company": "0",
+    "speed": "9",
+    "fixed": "1",
+    "hours": "3",
+}
 
 
 @pytest.fixture
@@ -32,7 +41,9 @@ def clerk(client, name):
 
 def key(client, name, serial="00001-6", **changed):
     return clerk(client, name).post(
-        "/surveys/repairs/keying/", {"serial": serial, "seconds": "31.5", **TYPED, **changed}, follow=True
+        "/surveys/repairs/keying/",
+        {"serial": serial, "seconds": "31.5", **TYPED, **changed},
+        follow=True,
     )
 
 
@@ -48,7 +59,12 @@ def test_two_equal_readings_are_a_response_of_the_sheet(client, survey, serial):
 
     response = survey.responses.get()
     assert "both readings agree" in said
-    assert (response.mode, response.stratum, response.psu, response.status) == ("paper", "城区", "m1", "accepted")
+    assert (response.mode, response.stratum, response.psu, response.status) == (
+        "paper",
+        "城区",
+        "m1",
+        "accepted",
+    )
     assert response.answers["problems"] == ["price", "late"]
     assert response.answers["company"] == "not_sure"
     assert survey.paper_sheets.get(serial=serial).response == response
@@ -122,16 +138,21 @@ def test_a_blank_and_a_missing_answer_are_the_same():
 
 
 def test_the_core_questionnaire_takes_under_forty_seconds_by_design(tmp_path):
-    """The keystroke model of Card, Moran and Newell (1980): .28 s a key for an average typist, 1.2 s to look up."""
+    """The keystroke model of Card, Moran and Newell (1980): .28 s a key for an average typist,
+    1.2 s to look up.
+    """
     from surveys.channels.paper.keyed import cells
     from surveys.channels.paper.skips import numbered
     from surveys.questionnaires.compiling import compile_workbook
     from surveys.workbooks import make
 
     make.write_all(tmp_path)
-    core = compile_workbook((tmp_path / "appliance-core.xlsx").read_bytes(), "core.xlsx").questionnaire
+    core = compile_workbook(
+        (tmp_path / "appliance-core.xlsx").read_bytes(), "core.xlsx"
+    ).questionnaire
     asked = cells(core, [(f"c{i}", str(i), f"公司{i}") for i in range(1, 31)], numbered(core), {})
-    # the serial number and Enter; a digit where one is enough, else two and Enter; two of several; Ctrl+Enter
+    # the serial number and Enter; a digit where one is enough, else two and Enter; two of several;
+    # Ctrl+Enter
     keys = 8 + 2 + sum(1 if cell.jumps else 4 if cell.several else 3 for cell in asked)
 
     assert len(asked) == 12

@@ -1,4 +1,6 @@
-"""The questionnaire on paper: skips in words, codes, every copy with its number, shared pages in the file once."""
+"""The questionnaire on paper: skips in words, codes, every copy with its number, shared pages in
+the file once.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from tests.sheets import workbook
 
 DAY = date(2026, 11, 24)
 AROUND = Paper(
-    Text("示例协会", "Example association"), Text("不记名。", "Anonymous."), [("ash", "7", Text("白蜡电器", "Ash"))]
+    Text("示例协会", "Example association"),
+    Text("不记名。", "Anonymous."),
+    [("ash", "7", Text("白蜡电器", "Ash"))],
 )
 
 
@@ -44,8 +48,16 @@ def made(questionnaire, serials, language="zh-Hans"):
     ("expression", "chinese", "english"),
     [
         ("${repaired} = 'yes'", "仅当第 1 题选“是”时回答", "Only if you chose “Yes” in question 1"),
-        ("${repaired} != 'yes'", "仅当第 1 题没有选“是”时回答", "Only if you did not choose “Yes” in question 1"),
-        ("selected(${problems}, 'late')", "仅当第 2 题选“太晚”时回答", "Only if you chose “Late” in question 2"),
+        (
+            "${repaired} != 'yes'",
+            "仅当第 1 题没有选“是”时回答",
+            "Only if you did not choose “Yes” in question 1",
+        ),
+        (
+            "selected(${problems}, 'late')",
+            "仅当第 2 题选“太晚”时回答",
+            "Only if you chose “Late” in question 2",
+        ),
         ("${hours} > 24", "仅当第 6 题大于 24时回答", "Only if question 6 is above 24"),
         ("${hours} != ''", "仅当第 6 题已回答时回答", "Only if question 6 is answered"),
         (
@@ -72,7 +84,11 @@ def test_codes_are_places_and_numbers_stand_for_themselves(questionnaire):
     assert codes(questionnaire.questions["problems"]) == {"price": "1", "late": "2", "none": "3"}
     assert codes(questionnaire.questions["speed"])["10"] == "10"
     assert codes(questionnaire.questions["speed"])["na"] == "0"
-    assert codes(questionnaire.questions["company"], {"ash": "7"}) == {"ash": "7", "not_sure": "0", "other": "00"}
+    assert codes(questionnaire.questions["company"], {"ash": "7"}) == {
+        "ash": "7",
+        "not_sure": "0",
+        "other": "00",
+    }
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
@@ -89,7 +105,9 @@ def test_every_copy_has_its_number_on_every_page_and_every_question(questionnair
 
 
 def test_the_pages_of_a_hundred_copies_are_in_the_file_once(questionnaire):
-    one, hundred = (len(made(questionnaire, [paper.serial(i) for i in range(1, n + 1)])) for n in (1, 100))
+    one, hundred = (
+        len(made(questionnaire, [paper.serial(i) for i in range(1, n + 1)])) for n in (1, 100)
+    )
 
     assert hundred < one * 8
 
@@ -119,7 +137,9 @@ def test_printing_twice_goes_on_with_the_numbers(client):
 
     with pikepdf.open(io.BytesIO(first.content)) as document:
         assert len(document.pages) % 2 == 0
-    assert [sheet.serial for sheet in survey.paper_sheets.all()] == [paper.serial(n) for n in (1, 2, 3)]
+    assert [sheet.serial for sheet in survey.paper_sheets.all()] == [
+        paper.serial(n) for n in (1, 2, 3)
+    ]
     assert survey.paper_sheets.first().psu == "m1"
 
 
@@ -134,11 +154,24 @@ def test_too_many_copies_or_none_are_said(client, count):
 
 
 def test_posters_say_where_and_who_in_both_languages():
-    title, organiser, place = Text("维修调查", "Repairs"), Text("示例协会", "Association"), Text("一号商场", "Mall 1")
-    every = [Poster(f"https://example.org/q/{code}/", title, organiser, place, 2) for code in ("a", "b")]
+    title, organiser, place = (
+        Text("维修调查", "Repairs"),
+        Text("示例协会", "Association"),
+        Text("一号商场", "Mall 1"),
+    )
+    every = [
+        Poster(f"https://example.org/q/{code}/", title, organiser, place, 2) for code in ("a", "b")
+    ]
 
     pages = texts(posters(every, day=DAY))
 
     assert len(pages) == 2
-    for said in ("维修调查", "Repairs", "一号商场", "https://example.org/q/a/", "不用注册", "No account"):
+    for said in (
+        "维修调查",
+        "Repairs",
+        "一号商场",
+        "https://example.org/q/a/",
+        "不用注册",
+        "No account",
+    ):
         assert said in pages[0]

@@ -27,7 +27,9 @@ def survey():
     """Return an open survey with three invited people."""
     made = field.survey(sample="probability")
     frame = pd.DataFrame({"name": ["a", "b", "c"], "stratum": ["north", "north", "south"]})
-    invitations.invite(survey=made, batch="june", table=TextTable("people.csv", frame), address=lambda token: token)
+    invitations.invite(
+        survey=made, batch="june", table=TextTable("people.csv", frame), address=lambda token: token
+    )
     return made
 
 
@@ -51,7 +53,12 @@ def rested(case):
 
 
 def test_two_interviewers_get_two_numbers_and_each_keeps_its_own(survey, ada, bob):
-    assert [number(calls.take_next(survey=survey, by=by)) for by in (ada, bob, ada, bob)] == [1, 2, 1, 2]
+    assert [number(calls.take_next(survey=survey, by=by)) for by in (ada, bob, ada, bob)] == [
+        1,
+        2,
+        1,
+        2,
+    ]
 
 
 def test_a_number_that_nobody_called_comes_back(survey, ada, bob):
@@ -124,7 +131,9 @@ def test_answers_are_never_claimed_by_hand(survey, ada, outcome):
 def test_who_refused_is_promised_no_call(survey, ada):
     soon = timezone.now() + timedelta(hours=1)
     with pytest.raises(calls.NotPossible):
-        calls.record(invitation=survey.invitations.get(number=1), outcome="2.1", by=ada, call_again_at=soon)
+        calls.record(
+            invitation=survey.invitations.get(number=1), outcome="2.1", by=ada, call_again_at=soon
+        )
 
 
 def test_the_interview_closes_the_case_and_keeps_its_stratum(survey, ada, client):
@@ -147,13 +156,19 @@ def test_the_interview_closes_the_case_and_keeps_its_stratum(survey, ada, client
 
 def test_the_pages_by_a_keyboard_and_a_slip(survey, ada, client):
     client.force_login(ada)
-    page = client.post(f"/surveys/{survey.slug}/calls/next/", follow=True, headers={"accept-language": "en"})
+    page = client.post(
+        f"/surveys/{survey.slug}/calls/next/", follow=True, headers={"accept-language": "en"}
+    )
     assert b"No. 1 of june" in page.content
     address = page.redirect_chain[-1][0]
     slip = client.post(address, {"outcome": "2.1", "call_again_at": "2099-01-01T10:00"})
     assert slip.status_code == 422
     assert not Call.objects.exists()
-    kept = client.post(address, {"outcome": "2.2", "call_again_at": "2099-01-01T10:00", "note": "evening"}, follow=True)
+    kept = client.post(
+        address,
+        {"outcome": "2.2", "call_again_at": "2099-01-01T10:00", "note": "evening"},
+        follow=True,
+    )
     assert b"2099-01-01 10:00" in kept.content
     back = client.post(f"/surveys/{survey.slug}/calls/{Call.objects.get().pk}/take-back/")
     assert back.url == address
@@ -163,6 +178,8 @@ def test_the_pages_by_a_keyboard_and_a_slip(survey, ada, client):
     assert Invitation.objects.get(number=2).held_by == ada
 
     client.force_login(User.objects.create_user("bob"))
-    taken = client.post(f"/surveys/{survey.slug}/calls/next/", {"number": "2"}, headers={"accept-language": "en"})
+    taken = client.post(
+        f"/surveys/{survey.slug}/calls/next/", {"number": "2"}, headers={"accept-language": "en"}
+    )
     assert taken.status_code == 422
     assert b"Somebody else has this number" in taken.content

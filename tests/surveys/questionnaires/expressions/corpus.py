@@ -1,6 +1,8 @@
-"""The corpus: every function and operator with every kind of argument, and what JavaRosa makes of it.
+"""The corpus: every function and operator with every kind of argument, and what JavaRosa makes of
+it.
 
-`python -m tests.surveys.questionnaires.expressions.corpus` asks JavaRosa anew and writes corpus.csv (needs Java).
+`python -m tests.surveys.questionnaires.expressions.corpus` asks JavaRosa anew and writes corpus.csv
+(needs Java).
 """
 
 from __future__ import annotations
@@ -33,7 +35,10 @@ ANSWERS = {
     "word": ("a", "b", ""),
     "rep": ("", "", ""),
 }
-TOWNS = [{"name": "ty", "label": "太原", "pop": "530"}, {"name": "dt", "label": "大同", "pop": "310"}]
+TOWNS = [
+    {"name": "ty", "label": "太原", "pop": "530"},
+    {"name": "dt", "label": "大同", "pop": "310"},
+]
 FORM = """<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>corpus</h:title><model>
@@ -91,8 +96,28 @@ ONE += (
     "min",
 )
 ONE += ("max", "sum", "concat")
-TWO = ("selected", "selected-at", "regex", "coalesce", "round", "pow", "contains", "starts-with", "ends-with", "substr")
-TWO += ("substring-before", "substring-after", "min", "max", "concat", "join", "format-date", "format-date-time")
+TWO = (
+    "selected",
+    "selected-at",
+    "regex",
+    "coalesce",
+    "round",
+    "pow",
+    "contains",
+    "starts-with",
+    "ends-with",
+    "substr",
+)
+TWO += (
+    "substring-before",
+    "substring-after",
+    "min",
+    "max",
+    "concat",
+    "join",
+    "format-date",
+    "format-date-time",
+)
 OPERATORS = ("or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod")
 PATTERNS = ("%Y-%m-%d", "%y %n %e %b %a", "%H:%M:%S.%3", "%h", "%%", "年%Y")
 BY_HAND = """
@@ -179,8 +204,19 @@ STOPS = "error"
 def expressions() -> Iterator[str]:
     """Yield every expression of the corpus once."""
     made = [f"{name}({atom})" for name in ONE for atom in (*ATOMS, *NODES)]
-    made += [f"{name}({a}, {b})" for name in TWO for a, b in product(ATOMS, ATOMS) if not name.startswith("format")]
-    made += [f"{name}({a}, '{p}')" for name in TWO if name.startswith("format") for a in ATOMS for p in PATTERNS]
+    made += [
+        f"{name}({a}, {b})"
+        for name in TWO
+        for a, b in product(ATOMS, ATOMS)
+        if not name.startswith("format")
+    ]
+    made += [
+        f"{name}({a}, '{p}')"
+        for name in TWO
+        if name.startswith("format")
+        for a in ATOMS
+        for p in PATTERNS
+    ]
     made += [f"{a} {operator} {b}" for operator in OPERATORS for a, b in product(ATOMS, ATOMS)]
     yield from dict.fromkeys([*made, *(line for line in BY_HAND.splitlines() if line)])
 
@@ -190,7 +226,9 @@ def context() -> Context:
     return Context(
         answer=lambda name: ANSWERS.get(name, ""),
         today=TODAY,
-        choice_label=lambda question, name: {"a": "A", "b": "B", "c": "C"}.get(name, "") if question == "many" else "",
+        choice_label=lambda question, name: (
+            {"a": "A", "b": "B", "c": "C"}.get(name, "") if question == "many" else ""
+        ),
         list_rows=lambda name: TOWNS if name == "towns" else (),
         answer_at=lambda name, number: dict(enumerate(ANSWERS[name], start=1)).get(number, ""),
     )

@@ -1,4 +1,6 @@
-"""One corpus, three evaluators: Python, JavaScript in a browser, and JavaRosa as the judge of both."""
+"""One corpus, three evaluators: Python, JavaScript in a browser, and JavaRosa as the judge of
+both.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,10 @@ TABLE = corpus.read()
 
 # where we differ from JavaRosa on purpose: the expressions, and why
 DIFFERENCES = {
-    r"max\(.*(/data/minus)": "JavaRosa's max of numbers below 0 is 0: it begins with the smallest number above 0",
-    r"min\(.*1 div 0": "JavaRosa's min of Infinity is the largest number there is: it begins with that",
+    r"max\(.*(/data/minus)": "JavaRosa's max of numbers below 0 is 0: it begins with the smallest"
+    " number above 0",
+    r"min\(.*1 div 0": "JavaRosa's min of Infinity is the largest number there is: it begins with"
+    " that",
     r"count-non-empty\(/data/rep\)": "what a repeat itself holds is no value that could be empty",
 }
 EVALUATED = """trees => {
@@ -45,7 +49,9 @@ EVALUATED = """trees => {
 
 
 def alike(ours: str, theirs: str) -> bool:
-    """Compare two texts, numbers to the last digit but one: JavaRosa works out times in thousandths of seconds."""
+    """Compare two texts, numbers to the last digit but one: JavaRosa works out times in
+    thousandths of seconds.
+    """
     if ours == theirs:
         return True
     try:
@@ -80,12 +86,20 @@ def test_python_is_worth_what_javarosa_said():
 
 
 def test_where_javarosa_stops_python_gives_a_value():
-    assert all(isinstance(by_python(expression), str) for expression, kind, _theirs in TABLE if kind == corpus.STOPS)
+    assert all(
+        isinstance(by_python(expression), str)
+        for expression, kind, _theirs in TABLE
+        if kind == corpus.STOPS
+    )
 
 
 def test_every_difference_is_still_one():
     for pattern in DIFFERENCES:
-        of_it = [(e, theirs) for e, kind, theirs in TABLE if kind != corpus.STOPS and re.match(pattern, e)]
+        of_it = [
+            (e, theirs)
+            for e, kind, theirs in TABLE
+            if kind != corpus.STOPS and re.match(pattern, e)
+        ]
         assert any(not alike(by_python(e), theirs) for e, theirs in of_it), pattern
 
 
@@ -111,15 +125,23 @@ def test_the_browser_is_worth_what_python_is(by_browser):
 def test_javarosa_still_says_what_the_table_says(program, tmp_path):
     java, javac = program("java"), program("javac")
 
-    worth = judged(corpus.FORM, [expression for expression, _kind, _text in TABLE], tmp_path, java, javac)
+    worth = judged(
+        corpus.FORM, [expression for expression, _kind, _text in TABLE], tmp_path, java, javac
+    )
 
     for (expression, kind, written), (said_kind, said) in zip(TABLE, worth, strict=True):
         assert said_kind == kind, expression
         assert kind == corpus.STOPS or said == written, expression
 
 
-LEAVES = st.sampled_from([*corpus.ATOMS, "'１２ab'", "'😀'", "1e0"[:1], "0.1", "123456789.25", "''", "' x '"])
-ARGUMENTS = {name: (f.least, min(f.most, max(f.least, 2))) for name, f in FUNCTIONS.items() if name != "regex"}
+LEAVES = st.sampled_from(
+    [*corpus.ATOMS, "'１２ab'", "'😀'", "1e0"[:1], "0.1", "123456789.25", "''", "' x '"]
+)
+ARGUMENTS = {
+    name: (f.least, min(f.most, max(f.least, 2)))
+    for name, f in FUNCTIONS.items()
+    if name != "regex"
+}
 
 
 @st.composite
@@ -136,7 +158,9 @@ def trees(draw_, depth=3):
 
 
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(trees(), min_size=100, max_size=200))
 def test_any_expression_is_worth_the_same_in_python_and_browser(by_browser, expressions):
@@ -168,5 +192,8 @@ def test_random_numbers_are_spread_evenly_and_identifiers_differ():
     # of 4,000 even draws each tenth has 400 ± 19; five standard deviations
     assert all(abs(sum(i / 10 <= x < (i + 1) / 10 for x in numbers) - 400) < 95 for i in range(10))
     assert len(names) == 200
-    assert all(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}", name) for name in names)
+    assert all(
+        re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}", name)
+        for name in names
+    )
     assert re.fullmatch(r"[A-Z0-9]{8}", worth("uuid(8)", "x"))

@@ -12,11 +12,20 @@ from surveys.questionnaires.expressions.evaluate import Context, evaluate
 from surveys.questionnaires.expressions.functions import FUNCTIONS, arity
 from surveys.questionnaires.expressions.parse import BadExpression, frozen, parse
 
-ANSWERS = {"empty": "", "five": 5.0, "yes": "yes", "many": "a b c", "day": date(2026, 11, 20), "minus": -2.5}
+ANSWERS = {
+    "empty": "",
+    "five": 5.0,
+    "yes": "yes",
+    "many": "a b c",
+    "day": date(2026, 11, 20),
+    "minus": -2.5,
+}
 
 
 def worth(text: str, own=""):
-    context = Context(lambda name: ANSWERS.get(name, ""), date(2026, 11, 23), lambda q, name: f"{q}:{name}", own)
+    context = Context(
+        lambda name: ANSWERS.get(name, ""), date(2026, 11, 23), lambda q, name: f"{q}:{name}", own
+    )
     return evaluate(parse(text).tree, context)
 
 
@@ -86,7 +95,10 @@ def test_mentions_know_their_columns():
     parsed = parse("selected(${a}, 'x') and foo(1, 2)")
 
     assert [(m.name, m.column) for m in parsed.questions] == [("a", 12)]
-    assert [(m.name, m.column, m.arguments) for m in parsed.functions] == [("selected", 1, 2), ("foo", 25, 2)]
+    assert [(m.name, m.column, m.arguments) for m in parsed.functions] == [
+        ("selected", 1, 2),
+        ("foo", 25, 2),
+    ]
 
 
 def test_a_tree_survives_json():
