@@ -370,8 +370,7 @@ def _refuse_words(keys: Keys, plan: Plan) -> None:
     own += [("publisher", plan.publisher)] if plan.publisher else []
     own += [("drop", drop.reason) for drop in plan.drop if drop.reason]
     labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
-    # a question may well be about a safety check (安全检查); what the association says of its own work
-    # may not
+    # a question may well be about a safety check (安全检查), the association's own words not
     found = [(key, word) for key, text in own for word in wording.never(text.zh + text.en)]
     if plan.sample == "nonprobability":
         found += [

@@ -5,6 +5,7 @@ without GNU gettext.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +102,8 @@ def _found(base: Path) -> Catalog:
 def _extract(path: Path) -> Iterator[str | tuple[str, ...]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        source = templatize(source, origin=str(path))
+        # read as Python, in which the indentation of elements would mean something
+        source = re.sub(r"(?m)^[ \t]+", "", templatize(source, origin=str(path)))
     for _line, message, _comments, _context in extract(
         "python", io.BytesIO(source.encode()), KEYWORDS
     ):

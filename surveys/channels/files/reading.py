@@ -147,9 +147,7 @@ class Reader:
             answers[question.name] = names.get(companies.plain(part), part)
 
     def _written(self, question: Question, part: str, answers: dict[str, object]) -> str:
-        """Return a choice without what was written beside it, 其他〖…〗, which answers a question of
-        its own.
-        """
+        """Return a choice without the words beside it, 其他〖…〗: they answer another question."""
         found = WRITTEN.fullmatch(part)
         if not found:
             return part

@@ -22,6 +22,7 @@ from surveys.collection import services as collection
 from surveys.collection.models.invitation import Disposition
 from surveys.collection.models.response import Response
 from tests import field
+from tests.pages import html
 from tests.surveys.respondent.test_page import LAST, begun, post
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +146,7 @@ def test_an_invitation_brings_back_to_the_sheet_that_was_begun(client):
     post(client, begun(client, address=f"/i/{token}/"), repaired="yes", problems=["late"])
     client.cookies.clear()
 
-    page = begun(client, address=f"/i/{token}/").content.decode()
+    page = html(begun(client, address=f"/i/{token}/"))
 
     assert 'name="section" value="visit"' in page
     assert survey.drafts.count() == 1
@@ -222,7 +223,7 @@ def test_the_page_gives_the_list_back_with_links_and_posters_with_codes(office):
 
     back = office.post("/surveys/repairs/ways/invite/", {"people": csv(PEOPLE), "batch": "六月"})
     poster = office.get("/surveys/repairs/ways/posters.pdf")
-    page = office.get("/surveys/repairs/ways/").content.decode()
+    page = html(office.get("/surveys/repairs/ways/"))
 
     frame = pd.read_excel(io.BytesIO(back.content), dtype=str)
     assert list(frame.columns) == ["name", "phone", "company", "weight", "mingcha_no", "link"]
@@ -251,7 +252,7 @@ def test_the_network_is_kept_as_a_hash_only(client):
     survey = field.survey()
 
     page = post(client, begun(client), repaired="yes", problems=["late"])
-    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
     client.post(
         address,
         {"section": "visit", "go": "next", **LAST},

@@ -20,6 +20,7 @@ from surveys.forms.models import QuestionnaireVersion
 from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.compiling import compile_workbook
 from tests import field
+from tests.pages import html
 from tests.sheets import CHOICES, INDICATORS, RICH_FILES, SETTINGS, SURVEY, replaced, rich, workbook
 
 NEXT = replaced(SETTINGS, "|small|1", "|small|2")
@@ -130,7 +131,7 @@ def test_a_file_that_is_no_workbook_is_said(office, content):
     page = send(office, content)
 
     assert page.status_code == 200
-    assert "Excel" in page.content.decode()
+    assert "Excel" in html(page)
 
 
 def test_a_trial_is_kept_nowhere_and_shows_what_would_be(office):
@@ -138,14 +139,14 @@ def test_a_trial_is_kept_nowhere_and_shows_what_would_be(office):
     address = f"/questionnaires/uploads/{Upload.objects.get().pk}/try/"
 
     def go(page, **answers):
-        state = re.search(r'name="state" value="([^"]+)"', page.content.decode())[1]
+        state = re.search(r'name="state" value="([^"]+)"', html(page))[1]
         return office.post(
             address, {"state": state, "go": "next", "shown": list(answers), **answers}
         )
 
     page = go(office.get(address), repaired="yes", problems=["late"])
     assert go(page, company="not_sure", speed="", fixed="").status_code == 422
-    done = go(page, company="not_sure", speed="10", fixed="no").content.decode()
+    done = html(go(page, company="not_sure", speed="10", fixed="no"))
 
     assert "What would be kept" in done
     assert "100.0" in done
@@ -191,7 +192,7 @@ def test_a_survey_does_not_go_on_where_answers_would_not_add_up(office):
         file="small.xlsx",
     )
 
-    page = office.get(f"/questionnaires/{version.pk}/").content.decode()
+    page = html(office.get(f"/questionnaires/{version.pk}/"))
     office.post(f"/questionnaires/{version.pk}/move/repairs/")
 
     survey.refresh_from_db()
@@ -230,5 +231,5 @@ def test_the_preview_shows_what_is_asked_inside_a_repeat(office):
         SimpleUploadedFile(name, content)
         for name, content in {"rich.xlsx": rich(), **RICH_FILES}.items()
     ]
-    page = office.post("/questionnaires/upload/", {"files": sent}, follow=True).content.decode()
+    page = html(office.post("/questionnaires/upload/", {"files": sent}, follow=True))
     assert "<code>cost</code>" in page

@@ -10,6 +10,7 @@ from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
 from surveys.designing import services as questionnaires
 from tests import field
+from tests.pages import html
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +22,11 @@ def begun(client, language="en", address="/s/repairs/"):
 
 
 def told(page, name) -> str:
-    return re.search(rf'(?:name="{name}" value|{name})="([^"]+)"', page.content.decode())[1]
+    return re.search(rf'(?:name="{name}" value|{name})="([^"]+)"', html(page))[1]
 
 
 def post(client, page, go="next", **answers):
-    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
     return client.post(
         address, {"section": told(page, "section"), "go": go, "shown": list(answers), **answers}
     )
@@ -50,7 +51,7 @@ def test_a_survey_is_filled_in_section_by_section(client):
     assert response.answers["problems"] == ["late", "price"]
     assert response.answers["comment"] == "谢谢"
     assert response.language == "en"
-    assert response.receipt[:4] in client.get(done["Location"]).content.decode()
+    assert response.receipt[:4] in html(client.get(done["Location"]))
 
 
 def test_nothing_is_written_before_it_is_sent_and_no_cookie_is_needed(client):
@@ -78,7 +79,7 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(client):
 
     page = post(client, filled(client), **{**LAST, "speed": ""})
 
-    text = page.content.decode()
+    text = html(page)
     assert page.status_code == 422
     assert "please answer this question" in text
     assert 'value="ash" checked' in text
@@ -90,11 +91,11 @@ def test_going_back_and_changing_language_lose_nothing(client):
     page = filled(client)
 
     back = post(client, page, go="back", speed="7")
-    assert 'value="price" checked' in back.content.decode()
+    assert 'value="price" checked' in html(back)
     chinese = post(client, back, go="zh-Hans", repaired="yes", problems="late")
-    assert "修过吗" in chinese.content.decode()
+    assert "修过吗" in html(chinese)
     again = post(client, chinese, repaired="yes", problems="late")
-    assert 'value="7" checked' in again.content.decode()
+    assert 'value="7" checked' in html(again)
 
 
 def test_an_answer_that_ends_the_survey_skips_the_rest(client):
@@ -113,7 +114,7 @@ def test_an_address_that_we_did_not_sign_is_refused_in_words(client, forged):
     page = client.post(f"/s/repairs/{forged}/", {"lang": "en"})
 
     assert page.status_code == 400
-    assert "cannot be read" in page.content.decode()
+    assert "cannot be read" in html(page)
 
 
 def test_a_token_of_another_survey_is_refused(client):
@@ -131,10 +132,10 @@ def test_a_token_of_another_survey_is_refused(client):
 def test_the_same_address_brings_a_person_back_to_where_they_were(client):
     survey = field.survey()
     page = filled(client)
-    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
     client.cookies.clear()
 
-    again = client.get(address).content.decode()
+    again = html(client.get(address))
 
     assert 'name="section" value="visit"' in again
     assert survey.drafts.get().answers == {"repaired": "yes", "problems": ["late", "price"]}
@@ -143,7 +144,7 @@ def test_the_same_address_brings_a_person_back_to_where_they_were(client):
 def test_a_sent_sheet_leaves_no_draft_and_its_address_shows_the_receipt(client):
     survey = field.survey()
     page = filled(client)
-    address = re.search(r'method="post" action="([^"]+)"', page.content.decode())[1]
+    address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
 
     post(client, page, **LAST)
 
@@ -163,7 +164,7 @@ def test_closed_and_not_yet_open_have_pages_of_their_own(client):
 
     closed = client.get("/s/repairs/?lang=en")
     assert closed.status_code == 410
-    assert "This survey is closed." in closed.content.decode()
+    assert "This survey is closed." in html(closed)
     assert post(client, page, **LAST).status_code == 303, "begun in time"
 
 
@@ -171,7 +172,7 @@ def test_answers_cannot_break_out_of_the_page(client):
     field.survey()
     page = post(client, filled(client), **{**LAST, "speed": "", "comment": "</script><b>x"})
 
-    assert "<b>x" not in page.content.decode()
+    assert "<b>x" not in html(page)
 
 
 def test_a_questionnaire_with_nothing_to_ask_today_is_sent_empty(client):

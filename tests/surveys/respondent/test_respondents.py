@@ -19,6 +19,7 @@ from surveys.collection.models.draft import Draft
 from surveys.collection.models.response import Response
 from surveys.designing import services as questionnaires
 from tests import field
+from tests.pages import html
 from tests.sheets import RICH_FILES, rich
 from tests.surveys.respondent.test_page import begun, post
 
@@ -43,7 +44,7 @@ def picture():
 def test_the_notice_says_who_why_how_long_and_what_rights_before_any_question(client):
     field.survey()
 
-    page = client.get("/s/repairs/").content.decode()
+    page = html(client.get("/s/repairs/"))
 
     for said in (
         "示例协会",
@@ -82,8 +83,8 @@ def test_without_consent_or_number_nothing_is_kept_and_what_was_typed_is(
     page = contact(client, response, name="王芳", **given)
 
     assert page.status_code == 422
-    assert said in page.content.decode()
-    assert "王芳" in page.content.decode()
+    assert said in html(page)
+    assert "王芳" in html(page)
     assert Contact.objects.count() == 0
 
 
@@ -115,7 +116,7 @@ def test_answers_are_taken_back_by_the_receipt_as_people_write_it(client, respon
         plain.lower().replace("0", "o").replace("1", "l"),
     )
 
-    shown = client.post("/withdraw/", {"receipt": code, "lang": "en"}).content.decode()
+    shown = html(client.post("/withdraw/", {"receipt": code, "lang": "en"}))
     assert "Take these answers back?" in shown
     assert Response.objects.get().status == "accepted"
     client.post("/withdraw/", {"receipt": plain, "sure": "1"})
@@ -145,8 +146,8 @@ def test_an_unknown_receipt_is_said_and_the_page_is_not_shown_to_robots(client, 
     page = client.post("/withdraw/", {"receipt": "4J7K2MQX9RTB", "lang": "en"})
 
     assert page.status_code == 404
-    assert "There is no sheet with this code" in page.content.decode()
-    assert 'name="robots" content="noindex"' in page.content.decode()
+    assert "There is no sheet with this code" in html(page)
+    assert 'name="robots" content="noindex"' in html(page)
 
 
 def test_hashes_go_thirty_days_after_the_cleaning(response):
@@ -199,7 +200,7 @@ def test_a_broken_picture_is_said_and_the_other_answers_are_kept(client, everyth
     page = post(client, begun(client), city="ty", photo=SimpleUploadedFile("photo.jpg", content))
 
     assert page.status_code == 422
-    assert "no complete picture" in page.content.decode()
+    assert "no complete picture" in html(page)
     assert everything.drafts.get().answers["city"] == "ty"
 
 
@@ -223,7 +224,7 @@ def test_sheets_are_added_and_removed_and_nothing_else_is_lost(client, everythin
     )
 
     assert everything.drafts.get().answers["repairs"] == [{"cost": "2"}]
-    assert 'name="repairs:0:cost" value="2"' in page.content.decode()
+    assert 'name="repairs:0:cost" value="2"' in html(page)
 
 
 @pytest.mark.parametrize("count", ["9999999", "-1", "x", ""])
@@ -251,8 +252,8 @@ def test_ten_megabytes_of_answers_are_refused_in_words(client):
     reply = post(client, page, repaired="yes", problems="x" * (10 * 2**20))
 
     assert reply.status_code == 400
-    assert "没有保存" in reply.content.decode()
-    assert "Nothing was kept" in reply.content.decode()
+    assert "没有保存" in html(reply)
+    assert "Nothing was kept" in html(reply)
 
 
 def test_five_thousand_choices_at_once_are_refused_in_words(client):
@@ -261,7 +262,7 @@ def test_five_thousand_choices_at_once_are_refused_in_words(client):
     reply = post(client, begun(client), repaired="yes", problems=["late"] * 5000)
 
     assert reply.status_code == 400
-    assert "Nothing was kept" in reply.content.decode()
+    assert "Nothing was kept" in html(reply)
     assert not survey.drafts.exists()
 
 
