@@ -1,6 +1,4 @@
-"""The models of every room, where Django looks for them. Rooms import from each other, not from
-here.
-"""
+"""The models of every room, where Django looks for them; rooms import from each other."""
 
 from __future__ import annotations
 

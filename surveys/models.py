@@ -1,15 +1,13 @@
-"""The models of every room, where Django looks for them. Rooms import from each other, not from
-here.
-"""
+"""The models of every room, where Django looks for them; rooms import from each other."""
 
 from __future__ import annotations
 
-from surveys.channels.paper.models import Keying, PaperSheet
+from surveys.channels.paper.models import Keying, PaperForm
 from surveys.channels.telephone.models import Call
 from surveys.collection.models.area import Area
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.contact import Contact
 from surveys.collection.models.draft import Draft
-from surveys.collection.models.entrance import Entrance
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.response import Attachment, ImportedFile, Response
 from surveys.collection.models.survey import Survey, VersionChange
@@ -31,12 +29,12 @@ __all__ = [
     "Decision",
     "Disposition",
     "Draft",
-    "Entrance",
+    "Collector",
     "Flag",
     "ImportedFile",
     "Invitation",
     "Keying",
-    "PaperSheet",
+    "PaperForm",
     "Posting",
     "QualityRun",
     "QuestionnaireVersion",

@@ -40,7 +40,7 @@ def survey(slug="repairs", *, is_open=True, **changed):
 
 
 def send(made, *, uid=None, mode="online", flawed="refuse", **changed) -> Response:
-    """Send one answer sheet through the entrance."""
+    """Send one response through the entrance."""
     payload = collection.Payload(uid or uuid4(), {**FULL, **changed}, submitted_at=timezone.now())
     return collection.accept(
         survey=made, payload=payload, source=collection.Source(Response.Mode(mode), flawed)

@@ -25,11 +25,11 @@ def spoken() -> Language:
 
 def in_both(say: Callable[[], str]) -> dict[str, str]:
     """Return what `say` says, by language tag."""
-    said: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for language in LANGUAGES:
         with speaking(language):
-            said[language] = say()
-    return said
+            texts[language] = say()
+    return texts
 
 
 def language_of(request: HttpRequest) -> Language:

@@ -31,7 +31,7 @@ class Problem:
         return f"{self.place}: {translate(self.text).format(**self.values)}"
 
 
-class Unusable(Exception):
+class InvalidInput(Exception):
     """A plan or its data cannot be used; carries every problem that was found, at least one."""
 
     def __init__(self, *problems: Problem) -> None:

@@ -44,27 +44,27 @@ def read(digest: str) -> bytes:
     return _path(digest).read_bytes()
 
 
-def lay_aside(content: bytes) -> str:
+def store_temporary(content: bytes) -> str:
     """Store bytes that are only looked at so far, and return their SHA-256; they go after a day
     (`clear_aside`).
     """
     digest = hashlib.sha256(content).hexdigest()
-    path = _aside() / digest
+    path = _temporary() / digest
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(content)
     return digest
 
 
-def looked_at(digest: str) -> bytes:
+def read_temporary(digest: str) -> bytes:
     """Return bytes that were laid aside, or stored. Raises FileNotFoundError."""
-    path = _aside() / digest
+    path = _temporary() / digest
     return path.read_bytes() if path.exists() else read(digest)
 
 
-def clear_aside() -> int:
+def clear_temporary() -> int:
     """Delete what was laid aside more than a day ago; return how many."""
-    old = [path for path in _aside().glob("*") if time.time() - path.stat().st_mtime > DAY]
+    old = [path for path in _temporary().glob("*") if time.time() - path.stat().st_mtime > DAY]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
@@ -89,7 +89,7 @@ def is_held(digest: str) -> bool:
     return False
 
 
-def _aside() -> Path:
+def _temporary() -> Path:
     return Path(settings.VAR) / "aside"
 
 

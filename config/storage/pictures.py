@@ -7,7 +7,7 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 
 # a photograph of a phone has 12 to 50 million pixels; more is a bomb
 Image.MAX_IMAGE_PIXELS = 50_000_000
@@ -20,11 +20,11 @@ def for_looking(content: bytes, name: str) -> bytes:
     """Return the picture decoded and written anew as JPEG: no EXIF, no place, nothing that was
     hidden in the file.
 
-    Raises Unusable for what is no picture, is cut off, or is too large.
+    Raises InvalidInput for what is no picture, is cut off, or is too large.
     """
     if len(content) > LARGEST:
-        words = say("is larger than {most} MB; take the photograph at a lower resolution")
-        raise Unusable(Problem(name, words, {"most": LARGEST // 2**20}))
+        message = say("is larger than {most} MB; take the photograph at a lower resolution")
+        raise InvalidInput(Problem(name, message, {"most": LARGEST // 2**20}))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -32,9 +32,11 @@ def for_looking(content: bytes, name: str) -> bytes:
                 picture.draft("RGB", (LONG_EDGE, LONG_EDGE))
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise Unusable(Problem(name, say("is no complete picture (JPEG, PNG or WebP)"))) from None
+        raise InvalidInput(
+            Problem(name, say("is no complete picture (JPEG, PNG or WebP)"))
+        ) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Unusable(Problem(name, say("has more than 50 million pixels"))) from None
+        raise InvalidInput(Problem(name, say("has more than 50 million pixels"))) from None
     upright.thumbnail((LONG_EDGE, LONG_EDGE))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=QUALITY)

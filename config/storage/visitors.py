@@ -31,8 +31,10 @@ def network_hash(request: HttpRequest, purpose: str) -> str:
 
 def browser_hash(request: HttpRequest, purpose: str) -> str:
     """Return a keyed hash of what the browser says of itself with every page, for one purpose."""
-    said = "\x1f".join(request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
-    return digest(said, f"browser:{purpose}")[:LENGTH] if said.strip("\x1f") else ""
+    headers = "\x1f".join(
+        request.headers.get(name, "") for name in ("User-Agent", "Accept-Language")
+    )
+    return digest(headers, f"browser:{purpose}")[:LENGTH] if headers.strip("\x1f") else ""
 
 
 def _address(request: HttpRequest) -> str:

@@ -16,9 +16,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def download(content: bytes, name: str, kind: str) -> HttpResponse:
     """Return bytes as a file to keep."""
-    said = content_disposition_header(as_attachment=True, filename=name)
+    disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(
-        content, content_type=kind, headers={"Content-Disposition": said or "attachment"}
+        content, content_type=kind, headers={"Content-Disposition": disposition or "attachment"}
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,16 @@ class TextTable:
 
 
 def read(path: Path, *, sheet: str | None = None) -> TextTable:
-    """Read a table. Raises Unusable where it is missing, unreadable, has doubled headers or rows
-    of another length.
+    """Read a table. Raises InvalidInput where it is missing, unreadable, has doubled headers or
+    rows of another length.
     """
     if not path.is_file():
-        raise Unusable(Problem(str(path), say("there is no such file")))
+        raise InvalidInput(Problem(str(path), say("there is no such file")))
     return parse(path.read_bytes(), path.name, sheet=sheet)
 
 
 def parse(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
-    """Read the bytes of a table; what they are is seen from the name. Raises Unusable as `read`
+    """Read the bytes of a table; what they are is seen from the name. Raises InvalidInput as `read`
     does.
     """
     workbook = name.lower().endswith((".xlsx", ".xlsm"))
@@ -55,18 +55,18 @@ def _csv(content: bytes, name: str) -> list[tuple[int, list[str]]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Unusable(
+        raise InvalidInput(
             Problem(name, say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8"))
         )
     if "\0" in text:
-        raise Unusable(Problem(name, say("is not a text file")))
+        raise InvalidInput(Problem(name, say("is not a text file")))
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         return [(i, cells) for i, cells in enumerate(reader, start=1) if any(cells)]
     except csv.Error as error:
-        raise Unusable(
+        raise InvalidInput(
             Problem(
                 name,
                 say("row {row} is not readable: {why}"),
@@ -87,14 +87,14 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
     except (
         Exception
     ):  # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
-        raise Unusable(Problem(name, say("is not a readable Excel workbook"))) from None
+        raise InvalidInput(Problem(name, say("is not a readable Excel workbook"))) from None
     if sheet is not None and sheet not in names:
-        raise Unusable(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
+        raise InvalidInput(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
     if sheet is None and len(names) != 1:
-        words = say(
+        message = say(
             "has several sheets; leave one of them in the file, or name it under sheet: {names}"
         )
-        raise Unusable(Problem(name, words, {"names": ", ".join(names)}))
+        raise InvalidInput(Problem(name, message, {"names": ", ".join(names)}))
     width = max((len(row) for row in cells), default=0)
     filled = ([*row, *(None,) * (width - len(row))] for row in cells)
     rows = [
@@ -105,18 +105,18 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
 
 def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:
     if not rows:
-        raise Unusable(Problem(file, say("is empty")))
+        raise InvalidInput(Problem(file, say("is empty")))
     header = [name.strip() for name in rows[0][1]]
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
-        raise Unusable(
+        raise InvalidInput(
             Problem(
                 file, say("the header names a column twice: {names}"), {"names": ", ".join(doubled)}
             )
         )
     for number, cells in rows[1:]:
         if len(cells) != len(header):
-            raise Unusable(
+            raise InvalidInput(
                 Problem(
                     f"{file}: row {number}",
                     say("has {found} cells, the header has {expected}"),
@@ -124,7 +124,7 @@ def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:
                 )
             )
     if len(rows) == 1:
-        raise Unusable(Problem(file, say("has a header and no rows")))
+        raise InvalidInput(Problem(file, say("has a header and no rows")))
     frame = pd.DataFrame([cells for _, cells in rows[1:]], columns=pd.Index(header), dtype="str")
     frame.index = pd.Index([number for number, _ in rows[1:]], name="row")
     return TextTable(file, frame)

@@ -10,7 +10,7 @@ from datetime import date
 
 import yaml
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 
 
@@ -115,7 +115,7 @@ class Value:
         self.problem(say("must be one of: {allowed}"), allowed=", ".join(allowed))
         return None
 
-    def words(self) -> Text:
+    def bilingual(self) -> Text:
         """Read words in both languages, `{zh-Hans, en}`; both are required."""
         part = self.mapping(allowed=("zh-Hans", "en"), required=("zh-Hans", "en"))
         zh, en = (part[k].text() if k in part else None for k in ("zh-Hans", "en"))
@@ -177,27 +177,27 @@ class Value:
 
 
 def compose(content: bytes, file: str) -> Value:
-    """Parse YAML into nodes. Raises Unusable for what is not UTF-8, not YAML, empty, or has
+    """Parse YAML into nodes. Raises InvalidInput for what is not UTF-8, not YAML, empty, or has
     anchors.
     """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unusable(
+        raise InvalidInput(
             Problem(file, say("is not UTF-8 text (byte {place})"), {"place": error.start})
         ) from None
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None):
-                raise Unusable(Problem(file, say("anchors and aliases are not used in a plan")))
+                raise InvalidInput(Problem(file, say("anchors and aliases are not used in a plan")))
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{file}:{mark.line + 1}" if mark else file
-        words = getattr(error, "problem", None) or str(error)
-        raise Unusable(
-            Problem(place, say("is not readable YAML: {words}"), {"words": words})
+        bilingual = getattr(error, "problem", None) or str(error)
+        raise InvalidInput(
+            Problem(place, say("is not readable YAML: {words}"), {"words": bilingual})
         ) from None
     if node is None:
-        raise Unusable(Problem(file, say("is empty")))
+        raise InvalidInput(Problem(file, say("is empty")))
     return Value(node, "", file, [])

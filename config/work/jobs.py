@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.work.models import Job
 
 
@@ -26,7 +26,7 @@ def running(job_id: int) -> Iterator[Callable[[str, bool], None]]:
     say_now("")
     try:
         yield say_now
-    except Unusable as error:
+    except InvalidInput as error:
         _end(job, Job.State.FAILED, "\n".join(problem.render(_) for problem in error.problems))
     except Exception as error:
         _end(job, Job.State.FAILED, str(error) or type(error).__name__)

@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 
 
 def speak_the_terminals_language() -> None:
@@ -50,7 +50,7 @@ class Steps:
             self(text)
 
 
-def refusal(error: Unusable) -> CommandError:
+def refusal(error: InvalidInput) -> CommandError:
     """Return the error to raise: every problem on a line of its own, in the terminal's language,
     exit status 2.
     """

@@ -16,7 +16,7 @@ from django.db import connection
 
 
 @contextmanager
-def in_turn() -> Iterator[None]:
+def write_lock() -> Iterator[None]:
     """Wait for this process's turn to write; around a transaction, never within one. Elsewhere than
     on SQLite a no-op.
 

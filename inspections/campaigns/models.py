@@ -1,4 +1,4 @@
-"""A campaign of visits: which checklist, who runs it. Its answer sheets are those of its survey."""
+"""A campaign of visits: which checklist, who runs it. Its responses are those of its survey."""
 
 from __future__ import annotations
 

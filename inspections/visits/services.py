@@ -78,7 +78,7 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
     """Keep a photograph: the original bytes, and a copy for looking at. The same photograph twice
     is one.
 
-    Raises Unusable for a file that is no picture, is cut off, or is too large.
+    Raises InvalidInput for a file that is no picture, is cut off, or is too large.
     """
     shown = pictures.for_looking(content, name)
     digest = files.keep(content)

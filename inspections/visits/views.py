@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.models import User
 from config.language.languages import spoken
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.storage import files
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.selectors import campaigns_with_counts
@@ -67,7 +67,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     questionnaire = questionnaire_of(chosen.campaign.survey)
     language = spoken()
     labels = {leaf.name: leaf.label.get(language) for leaf in questionnaire.leaves()}
-    words = {
+    context = {
         "room": "campaigns",
         "visit": chosen,
         "findings": [
@@ -76,7 +76,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": list(lines(questionnaire, chosen.response.answers, language, {})),
         "evidence": chosen.evidence.all(),
     }
-    return render(request, "inspections/visits/visit.html", words)
+    return render(request, "inspections/visits/visit.html", context)
 
 
 @require_safe
@@ -127,8 +127,8 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     except collection.Refused as refused:
         return _form(request, chosen, answers, list(refused.flaws), uid, status=422)
     except visits.AlreadyVisited:
-        words = _("This site has a visit in this campaign; tick “revisit” if this is one.")
-        return _form(request, chosen, answers, [], uid, words, status=409)
+        message = _("This site has a visit in this campaign; tick “revisit” if this is one.")
+        return _form(request, chosen, answers, [], uid, message, status=409)
     except ValueError:
         return _form(
             request,
@@ -147,7 +147,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
                 name=upload.name or "",
                 by=cast(User, request.user),
             )
-        except Unusable as error:
+        except InvalidInput as error:
             messages.error(request, error.problems[0].render(_))
     messages.success(request, _("The visit is recorded."))
     return redirect("visit", made.pk)
@@ -165,7 +165,7 @@ def _form(
     questionnaire = questionnaire_of(campaign.survey)
     today = timezone.localdate()
     language = spoken()
-    words = {
+    context = {
         "room": "campaigns",
         "campaign": campaign,
         "sections": [
@@ -182,7 +182,7 @@ def _form(
         ],
         "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
     }
-    return render(request, "inspections/visits/record.html", words, status=status)
+    return render(request, "inspections/visits/record.html", context, status=status)
 
 
 def _given(questionnaire: Questionnaire, request: HttpRequest) -> dict[str, Any]:

@@ -52,7 +52,7 @@ ONLINE_FIRST = datetime(2023, 2, 6, 8, 0)  # noqa: DTZ001
 
 @dataclass(frozen=True)
 class SimulatedSheet:
-    """One answer sheet before it goes through the entrance; psu is place and day in the street,
+    """One response before it goes through the entrance; psu is place and day in the street,
     else its own.
     """
 
@@ -63,7 +63,7 @@ class SimulatedSheet:
 
 
 def sheets(seed: int) -> Iterator[SimulatedSheet]:
-    """Yield 4,200 answer sheets: 4,100 valid ones and, on paper, 100 on which a required answer
+    """Yield 4,200 responses: 4,100 valid ones and, on paper, 100 on which a required answer
     is missing.
     """
     rng = np.random.default_rng(seed)

@@ -35,7 +35,7 @@ def make(
         *(line.label for line in (*result.found, *result.topics)),
     )
     bundle.refuse_undrawable(
-        (words for text in texts for words in text.as_dict().values()), survey.slug
+        (wording for text in texts for wording in text.as_dict().values()), survey.slug
     )
     workbook = as_workbook(result)
     printed = Printed(

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from config.language.texts import Language
 from reports.inspection.result import Inspection, Line, Proportion
-from reports.publishing import numbers
-from reports.publishing import wording as words
+from reports.publishing import numbers, wording
 from reports.publishing.charts import bars
 
 BAR = 170.0  # points
@@ -24,7 +23,7 @@ def inspection(result: Inspection, language: Language) -> dict[str, Any]:
         "title": survey.title.get(language),
         "publisher": survey.organiser.get(language),
         "demonstration": survey.demonstration,
-        "sentence": words.of_sample(survey.sample),
+        "sentence": wording.of_sample(survey.sample),
         "purposive": result.campaign.selection == "purposive",
         "dates": f"{result.first_day} – {result.last_day}",
         "subtitle": _("%(sites)s sites visited by %(people)s volunteers in pairs")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from config.language.languages import in_both
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
@@ -81,13 +81,13 @@ REST = Text("其他场所", "Other sites")
 
 
 def compute(campaign: Campaign, sha256: str) -> Inspection:
-    """Compute the result of a campaign. Raises Unusable where there is no visit yet; `sha256` is
-    of its answers.
+    """Compute the result of a campaign. Raises InvalidInput where there is no visit yet; `sha256`
+    is of its answers.
     """
     first = campaign.visits.filter(revisit_of=None).select_related("site")
     visits = list(first.prefetch_related("findings", "inspectors", "evidence"))
     if not visits:
-        raise Unusable(Problem(campaign.survey.slug, say("has no visits yet")))
+        raise InvalidInput(Problem(campaign.survey.slug, say("has no visits yet")))
     questionnaire = questionnaire_of(campaign.survey)
     kinds = list(_kinds(visits))
     groups = [visits, *(members for _label, members in kinds)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.core.management.base import CommandError
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.work.terminal import refusal
 from reports.publishing.proof import Unproved
 from reports.publishing.versions import FontMissing
@@ -20,7 +20,7 @@ def in_words() -> Iterator[None]:
     """Turn what may go wrong inside into a CommandError."""
     try:
         yield
-    except Unusable as error:
+    except InvalidInput as error:
         raise refusal(error) from None
     except (FontMissing, Unproved) as error:
         raise CommandError(str(error), returncode=1) from None

@@ -21,7 +21,7 @@ class Guess:
     weight: str | None
 
 
-def look(columns: Mapping[str, Sequence[str]]) -> Guess:
+def infer(columns: Mapping[str, Sequence[str]]) -> Guess:
     """Guess from cells as text, by column."""
     items = tuple((name, *scale) for name, cells in columns.items() if (scale := _scale(cells)))
     rated = {name for name, _scale, _zero in items}

@@ -90,14 +90,14 @@ def _node(value: Value, items: list[Item], *, flat: bool) -> _Node | None:
         part["children"].problem(say("has no items"))
         return None
     score = Branch(tuple(node.score for node in children), _weight(part))
-    return _Node(score, part["label"].words() if "label" in part else NO_WORDS, children)
+    return _Node(score, part["label"].bilingual() if "label" in part else NO_WORDS, children)
 
 
 def _leaf(value: Value, items: list[Item]) -> _Node | None:
     part = value.mapping(allowed=ITEM_KEYS, required=("column", "scale"))
     column = part["column"].text() if "column" in part else None
     scale = _scale(part["scale"]) if "scale" in part else None
-    label = part["label"].words() if "label" in part else Text(column or "", column or "")
+    label = part["label"].bilingual() if "label" in part else Text(column or "", column or "")
     if column is None or scale is None:
         return None
     empty = part["not_applicable"].items() if "not_applicable" in part else ()

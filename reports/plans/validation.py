@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import NO_WORDS, Text
 from config.tabular.yaml_nodes import Value, compose
 from reports.plans import wording
@@ -73,11 +73,11 @@ Keys = Mapping[str, Value]
 
 
 def load(path: Path) -> Plan:
-    """Read and validate a plan file. Raises Unusable with every problem in it."""
+    """Read and validate a plan file. Raises InvalidInput with every problem in it."""
     try:
         content = path.read_bytes()
     except OSError:
-        raise Unusable(Problem(str(path), say("there is no such file"))) from None
+        raise InvalidInput(Problem(str(path), say("there is no such file"))) from None
     return parse(content, path.name)
 
 
@@ -97,7 +97,7 @@ def parse(content: bytes, file: str) -> Plan:
     plan = Plan(
         file=file,
         hash=hashlib.sha256(content).hexdigest(),
-        title=keys["title"].words() if "title" in keys else NO_WORDS,
+        title=keys["title"].bilingual() if "title" in keys else NO_WORDS,
         date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
         sample=cast(
             Sample,
@@ -117,14 +117,14 @@ def parse(content: bytes, file: str) -> Plan:
         expect=_expect(keys),
         inference=_inference(keys, int(day.strftime("%Y%m%d")) if day else 0),
         print=_print(keys),
-        publisher=keys["publisher"].words() if "publisher" in keys else None,
+        publisher=keys["publisher"].bilingual() if "publisher" in keys else None,
         demonstration=bool(keys["demonstration"].boolean()) if "demonstration" in keys else False,
         disclosure=_disclosure(keys),
         columns=tuple(_columns(keys)),
     )
     _refuse_words(keys, plan)
     if root.problems:
-        raise Unusable(*root.problems)
+        raise InvalidInput(*root.problems)
     return plan
 
 
@@ -249,7 +249,7 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
         column = part["column"].text() if "column" in part else None
         values = tuple(v.cell() for v in part["in"].items()) if "in" in part else ()
         drops.append(
-            Drop(column or "", values, part["reason"].words() if "reason" in part else None)
+            Drop(column or "", values, part["reason"].bilingual() if "reason" in part else None)
         )
     return tuple(drops)
 
@@ -362,7 +362,7 @@ def _disclosure(keys: Keys) -> dict[str, Text]:
     if "disclosure" not in keys:
         return {}
     part = keys["disclosure"].mapping(allowed=DISCLOSURE)
-    return {name: value.words() for name, value in part.items() if not value.is_null}
+    return {name: value.bilingual() for name, value in part.items() if not value.is_null}
 
 
 def _refuse_words(keys: Keys, plan: Plan) -> None:

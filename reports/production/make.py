@@ -30,8 +30,8 @@ Progress = Callable[[str, bool], None]
 def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -> Ranking:
     """Read, freeze, compute, print, write. `file` is None for the platform's database.
 
-    Raises Unusable for plan or data, Unproved or FontMissing for a document that must not leave the
-    house.
+    Raises InvalidInput for plan or data, Unproved or FontMissing for a document that must not leave
+    the house.
     """
     progress(_("reading %(file)s") % {"file": file.name if file else plan.source.slug}, True)
     plan, snapshot = take(plan, file)

@@ -21,7 +21,9 @@ from surveys.collection.models.survey import Survey
 
 @transaction.atomic
 def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) -> Report:
-    """Start a report. Raises Unusable for a plan that cannot be used; nothing is started then."""
+    """Start a report. Raises InvalidInput for a plan that cannot be used; nothing is started
+    then.
+    """
     if kind == Report.Kind.RANKING:
         parse(plan.encode(), "plan.yaml")
     label = str(Report.Kind(kind).label)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.models import User
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.selectors import campaigns_with_counts
 from reports.production import services as service
@@ -27,25 +27,25 @@ from surveys.collection.selectors import surveys_with_counts
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
     """Show what is in the field and what was made last."""
-    words = {
+    context = {
         "room": "today",
         "surveys": surveys_with_counts().filter(has_page=True).exclude(opens_at=None)[:8],
         "campaigns": campaigns_with_counts()[:5],
         "reports": Report.objects.select_related("job")[:5],
     }
-    return render(request, "reports/production/today.html", words)
+    return render(request, "reports/production/today.html", context)
 
 
 @require_safe
 @login_required
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports."""
-    words = {
+    context = {
         "room": "reports",
         "reports": Report.objects.select_related("job"),
         "surveys": Survey.objects.all(),
     }
-    return render(request, "reports/production/list.html", words)
+    return render(request, "reports/production/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,16 +69,16 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
                 by=cast(User, request.user),
             )
             return redirect("report", made.pk)
-        except Unusable as error:
+        except InvalidInput as error:
             problems = [problem.render(_) for problem in error.problems]
-    words = {
+    context = {
         "room": "reports",
         "survey": survey,
         "plan": plan,
         "problems": problems,
         "kinds": kinds,
     }
-    return render(request, "reports/production/new.html", words, status=422 if problems else 200)
+    return render(request, "reports/production/new.html", context, status=422 if problems else 200)
 
 
 @require_safe
@@ -90,13 +90,19 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
     busy = chosen.job.state in ("waiting", "running")
     silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
-    words = {"room": "reports", "report": chosen, "job": chosen.job, "busy": busy, "silent": silent}
+    context = {
+        "room": "reports",
+        "report": chosen,
+        "job": chosen.job,
+        "busy": busy,
+        "silent": silent,
+    }
     part = (
         "reports/production/progress.html"
         if request.headers.get("HX-Request")
         else "reports/production/report.html"
     )
-    return render(request, part, words)
+    return render(request, part, context)
 
 
 @require_safe

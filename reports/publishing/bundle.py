@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from config import __version__
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import LANGUAGES, Language
 from reports.publishing.pdf import Printed, render
 from reports.publishing.proof import prove
@@ -56,20 +56,20 @@ def with_manifest(files: Mapping[str, bytes], about: Mapping[str, object]) -> di
 
 
 def refuse_undrawable(printed: Iterable[str], source: str) -> None:
-    """Raise Unusable for words with characters that the fonts of a document lack, before any
+    """Raise InvalidInput for words with characters that the fonts of a document lack, before any
     page is set.
     """
     found = {text: lacking for text in printed if (lacking := [c for c in text if _undrawable(c)])}
-    words = say(
+    message = say(
         "the fonts of the report lack {characters} in “{text}”; write it otherwise (a company:"
         " with aliases)"
     )
     if found:
         problems = (
-            Problem(source, words, {"characters": " ".join(dict.fromkeys(lacking)), "text": text})
+            Problem(source, message, {"characters": " ".join(dict.fromkeys(lacking)), "text": text})
             for text, lacking in found.items()
         )
-        raise Unusable(*problems)
+        raise InvalidInput(*problems)
 
 
 def _undrawable(character: str) -> bool:
@@ -81,27 +81,27 @@ def _undrawable(character: str) -> bool:
 
 
 def refuse_foreign(directory: Path, *inputs: Path) -> None:
-    """Raise Unusable where writing would take away what this program did not write, or one of the
-    `inputs` in use.
+    """Raise InvalidInput where writing would take away what this program did not write, or one of
+    the `inputs` in use.
 
     Earlier files are known by their manifest, which must fit every one of them; a snapshot among
     them may be the input.
     """
     directory = directory.resolve()
     if directory.exists() and not directory.is_dir():
-        raise Unusable(Problem(str(directory), say("is a file; --out names a directory")))
+        raise InvalidInput(Problem(str(directory), say("is a file; --out names a directory")))
     if not directory.is_dir() or not (present := sorted(os.listdir(directory))):
         return
     if strange := _unknown(directory, present):
-        words = say(
+        message = say(
             "holds files that its manifest does not know as they are ({names}); choose a new"
             " directory"
         )
-        raise Unusable(Problem(str(directory), words, {"names": ", ".join(strange[:3])}))
+        raise InvalidInput(Problem(str(directory), message, {"names": ", ".join(strange[:3])}))
     for path in inputs:
         if path.resolve().parent == directory and path.name != "snapshot.parquet":
-            words = say("holds {name}, which is being read; choose another directory")
-            raise Unusable(Problem(str(directory), words, {"name": path.name}))
+            message = say("holds {name}, which is being read; choose another directory")
+            raise InvalidInput(Problem(str(directory), message, {"name": path.name}))
 
 
 def _unknown(directory: Path, present: list[str]) -> list[str]:

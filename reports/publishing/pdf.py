@@ -43,7 +43,7 @@ class Printed:
     """
 
     template: str
-    words: Callable[[Language], Mapping[str, Any]]
+    wording: Callable[[Language], Mapping[str, Any]]
     styles: tuple[str, ...]
     day: date
     attachments: Mapping[str, bytes]
@@ -66,6 +66,6 @@ def render(printed: Printed, language: Language, progress: Progress = lambda pag
 
 def _write(printed: Printed, language: Language) -> bytes:
     with speaking(language):
-        html = render_to_string(printed.template, dict(printed.words(language)))
+        html = render_to_string(printed.template, dict(printed.wording(language)))
     styles = [(STYLES / name).read_text(encoding="utf-8") for name in printed.styles]
     return printing.pdf(html, styles, day=printed.day, attachments=printed.attachments)

@@ -14,29 +14,29 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parts import Part
 from reports.data.sources.table import item_column
 from reports.plans.plan import Plan
-from reports.ranking.map_reduce import summed
+from reports.ranking.map_reduce import map_reduce
 from reports.statistics.exact import Bools, Floats, Grid, Ints
 from reports.statistics.index.scoring import BEST, MIDDLE, linear, respondent_scores
 from reports.statistics.sampling.totals import Rows, Totals, reduce
 
 
-def codes_of(plan: Plan, parts: Sequence[Part]) -> Codes:
-    """Make the first pass. Raises Unusable where a stratum has two populations."""
-    return summed(partial(look, plan), parts).codes(plan)
+def encoding_of(plan: Plan, parts: Sequence[Part]) -> Encoding:
+    """Make the first pass. Raises InvalidInput where a stratum has two populations."""
+    return map_reduce(partial(scan, plan), parts).encoding(plan)
 
 
-def totals_of(plan: Plan, codes: Codes, parts: Sequence[Part]) -> tuple[Totals, ...]:
+def totals_of(plan: Plan, encoding: Encoding, parts: Sequence[Part]) -> tuple[Totals, ...]:
     """Make the second pass: totals of the score, then of every item."""
-    return summed(partial(add_up, plan, codes), parts).totals
+    return map_reduce(partial(accumulate, plan, encoding), parts).totals
 
 
-def rows_of(plan: Plan, codes: Codes, parts: Sequence[Part]) -> Rows:
+def rows_of(plan: Plan, encoding: Encoding, parts: Sequence[Part]) -> Rows:
     """Return all sampled rows with their scores in memory."""
-    read = [codes.read(plan, part) for part in parts]
+    read = [encoding.read(plan, part) for part in parts]
     company, weight, stratum, answers = (
         np.concatenate([getattr(one, name) for one in read])
         for name in ("company", "weight", "stratum", "answers")
@@ -50,7 +50,7 @@ def rows_of(plan: Plan, codes: Codes, parts: Sequence[Part]) -> Rows:
 
 
 @dataclass(frozen=True)
-class Seen:
+class PartitionSummary:
     """What the first pass finds: rows, the largest weight by company, and the strata and units
     there are.
 
@@ -63,7 +63,7 @@ class Seen:
     units: Ints
     population: dict[int, tuple[float, float]]
 
-    def __add__(self, other: Seen) -> Seen:
+    def __add__(self, other: PartitionSummary) -> PartitionSummary:
         largest = {
             k: max(self.largest.get(k, 0), other.largest.get(k, 0))
             for k in self.largest | other.largest
@@ -73,10 +73,10 @@ class Seen:
             (low, high), (least, most) = self.population[label], other.population[label]
             ends[label] = min(low, least), max(high, most)
         units = np.unique(np.concatenate([self.units, other.units]), axis=0)
-        return Seen(self.rows + other.rows, largest, units, ends)
+        return PartitionSummary(self.rows + other.rows, largest, units, ends)
 
-    def codes(self, plan: Plan) -> Codes:
-        """Return the codes of all partitions. Raises Unusable where a stratum has two
+    def encoding(self, plan: Plan) -> Encoding:
+        """Return the codes of all partitions. Raises InvalidInput where a stratum has two
         populations.
         """
         strata = np.unique(self.units[:, 0])
@@ -84,18 +84,18 @@ class Seen:
         if plan.design.population:
             ends = np.array([self.population[label] for label in strata.tolist()])
             if (ends[:, 0] < ends[:, 1]).any():
-                words = say(
+                message = say(
                     "population differs inside a stratum; it is the number of units in the whole"
                     " stratum"
                 )
-                raise Unusable(Problem(plan.file, words))
+                raise InvalidInput(Problem(plan.file, message))
             population = ends[:, 1]
         names = tuple(sorted(self.largest))
         # a company's mean, its variance and its covariances do not see a factor that all its
         # weights have, but the grid of exact sums would swallow a company of tiny weights: the
         # largest of each is put into [1, 2), exactly
         shift = np.array([1 - np.frexp(self.largest[name])[1] for name in names], dtype=np.int64)
-        return Codes(self.rows, names, shift, self.units, strata, population)
+        return Encoding(self.rows, names, shift, self.units, strata, population)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Codes:
+class Encoding:
     """How labels are coded in every partition alike; shift: (G,) power of two that scales a
     company's weights.
     """
@@ -149,7 +149,7 @@ class Codes:
         )
 
 
-def look(plan: Plan, part: Part) -> Seen:
+def scan(plan: Plan, part: Part) -> PartitionSummary:
     """The first pass over a partition."""
     table = part.read(["company", "weight", *_design_columns(plan)])
     stratum, psu, sampled = _labels(plan, table)
@@ -165,7 +165,7 @@ def look(plan: Plan, part: Part) -> Seen:
         )
         ends = sizes.groupby("h")["size"].agg(["min", "max"])
         population = {int(h): (float(low), float(high)) for h, (low, high) in ends.iterrows()}  # type: ignore[call-overload]
-    return Seen(int(sampled.sum()), present, units, population)
+    return PartitionSummary(int(sampled.sum()), present, units, population)
 
 
 @dataclass(frozen=True)
@@ -178,14 +178,14 @@ class Sums:
         return Sums(tuple(a + b for a, b in zip(self.totals, other.totals, strict=True)))
 
 
-def add_up(plan: Plan, codes: Codes, part: Part) -> Sums:
+def accumulate(plan: Plan, encoding: Encoding, part: Part) -> Sums:
     """The second pass over a partition."""
-    read = codes.read(plan, part)
+    read = encoding.read(plan, part)
     points = _points(read.answers, plan)
     rows = Rows(read.company, _scores(read.answers, plan), read.weight, read.stratum, read.psu)
-    sizes = {"companies": len(codes.names), "strata": len(codes.strata)}
+    sizes = {"companies": len(encoding.names), "strata": len(encoding.strata)}
     each = (rows, *(replace(rows, score=points[:, i]) for i in range(points.shape[1])))
-    return Sums(tuple(reduce(one, grid=codes.grid, **sizes) for one in each))
+    return Sums(tuple(reduce(one, grid=encoding.grid, **sizes) for one in each))
 
 
 def _points(answers: Floats, plan: Plan) -> Floats:

@@ -25,7 +25,7 @@ MANY_ROWS = 300_000
 
 
 @dataclass(frozen=True)
-class Standing:
+class RankedComparison:
     """Where the ranked companies stand among themselves, in the order of their estimates.
 
     moving: companies whose rank range another seed would move.
@@ -38,7 +38,7 @@ class Standing:
     reliability: Floats
 
 
-def standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> Standing:
+def compare(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> RankedComparison:
     how, several = plan.inference, len(chosen.value) > 1
     sets = rank_sets(
         chosen.value,
@@ -50,7 +50,7 @@ def standing(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None])
         family=how.family,
         progress=progress,
     )
-    return Standing(
+    return RankedComparison(
         ranks=point_ranks(chosen.value, plan.print.decimals),
         sets=sets,
         moving=moving(

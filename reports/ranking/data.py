@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from config.language.languages import in_both
 from reports.publishing.wording import translate
-from reports.ranking import wording as words
+from reports.ranking import wording
 from reports.ranking.result import CompanyResult, Ranking
 
 FIELDS = [
@@ -72,7 +72,7 @@ def as_json(ranking: Ranking) -> bytes:
         "lines": list(ranking.lines),
         "reliability": _short(ranking.reliability),
         "notes": [
-            {"code": note.code, **in_both(partial(words.note, note))} for note in ranking.notes
+            {"code": note.code, **in_both(partial(wording.note, note))} for note in ranking.notes
         ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
@@ -146,7 +146,7 @@ def as_workbook(ranking: Ranking) -> bytes:
 
     sheet = _sheet(book, _("Notes"), ["中文", "English"], bold)
     for r, note in enumerate(ranking.notes, start=1):
-        for c, text in enumerate(in_both(partial(words.note, note)).values()):
+        for c, text in enumerate(in_both(partial(wording.note, note)).values()):
             sheet.write_string(r, c, text)
     sheet.set_column(0, 1, 60)
     book.close()

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parts import parts
 from reports.data.snapshots.snapshot import Snapshot
 from reports.plans.plan import Plan
-from reports.ranking.aggregation import codes_of, rows_of, totals_of
+from reports.ranking.aggregation import encoding_of, rows_of, totals_of
 from reports.statistics.estimates.means import Estimate, given, means, with_floor
 from reports.statistics.index.scoring import BEST, WORST
 from reports.statistics.sampling.design import Design, LonelyStratum
@@ -50,8 +50,8 @@ class Estimated:
 
 
 def estimate_companies(plan: Plan, snapshot: Snapshot) -> Estimated:
-    """Estimate every company of a snapshot. Raises Unusable where the plan's design does not fit
-    the data.
+    """Estimate every company of a snapshot. Raises InvalidInput where the plan's design does not
+    fit the data.
     """
     return _from_table(plan, snapshot.frame) if plan.estimates else _from_ratings(plan, snapshot)
 
@@ -66,7 +66,7 @@ def scored_rows(plan: Plan, snapshot: Snapshot) -> Rows:
     `estimate_companies`.
     """
     pieces = parts(snapshot.content)
-    return rows_of(plan, codes_of(plan, pieces), pieces)
+    return rows_of(plan, encoding_of(plan, pieces), pieces)
 
 
 def _from_table(plan: Plan, frame: pd.DataFrame) -> Estimated:
@@ -78,26 +78,26 @@ def _from_table(plan: Plan, frame: pd.DataFrame) -> Estimated:
 
 def _from_ratings(plan: Plan, snapshot: Snapshot) -> Estimated:
     pieces = parts(snapshot.content)
-    codes = codes_of(plan, pieces)
-    sums = totals_of(plan, codes, pieces)
-    design = Design(codes.population, plan.design.lonely_psu)
+    encoding = encoding_of(plan, pieces)
+    sums = totals_of(plan, encoding, pieces)
+    design = Design(encoding.population, plan.design.lonely_psu)
     estimates = [_estimate(plan, totals, design) for totals in sums]
     items = [_item(i, estimate, plan.inference.level) for i, estimate in enumerate(estimates[1:])]
-    return Estimated(list(codes.names), estimates[0], items, design, sums[0])
+    return Estimated(list(encoding.names), estimates[0], items, design, sums[0])
 
 
 def _estimate(plan: Plan, totals: Totals, design: Design) -> Estimate:
     try:
         return company_scores(totals, design)
     except LonelyStratum as error:
-        words = say(
+        message = say(
             "{count} strata have a single sampled unit, so their variance cannot be seen; use"
             " coarser strata, leave"
             " strata out, or name a rule with lonely_psu"
         )
-        raise Unusable(Problem(plan.file, words, {"count": len(error.strata)})) from None
+        raise InvalidInput(Problem(plan.file, message, {"count": len(error.strata)})) from None
     except ValueError as error:
-        raise Unusable(
+        raise InvalidInput(
             Problem(plan.file, say("the sampling design does not fit: {why}"), {"why": error})
         ) from None
 

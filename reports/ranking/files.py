@@ -51,13 +51,13 @@ def make(
 def as_printed(ranking: Ranking, files: dict[str, bytes]) -> Printed:
     """Return what is printed of a ranking; its tables are attached."""
 
-    def words(language: Language) -> dict[str, object]:
+    def wording(language: Language) -> dict[str, object]:
         return report(ranking, language)
 
     attached = {name: files[name] for name in ("ranking.csv", "ranking.json")}
     return Printed(
         "reports/ranking/ranking.html",
-        words,
+        wording,
         ("publishing/document.css", "ranking/ranking.css"),
         ranking.plan.date,
         attached,

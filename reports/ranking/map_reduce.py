@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from django.conf import settings
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parts import Part
 
 # sums that one task of the tree takes together
@@ -35,7 +35,7 @@ class Addable(Protocol):
 S = TypeVar("S", bound=Addable)
 
 
-def summed(kernel: Callable[[Part], S], parts: Iterable[Part]) -> S:
+def map_reduce(kernel: Callable[[Part], S], parts: Iterable[Part]) -> S:
     """Return kernel(part) added up over all parts, at least one.
 
     With MINGCHA_DASK_SCHEDULER set, the kernel runs on that scheduler's workers, which need this
@@ -73,11 +73,13 @@ def _on_dask(kernel: Callable[[Part], S], parts: Iterable[Part], scheduler: str)
         distributed: Any = import_module("distributed")
         client = distributed.Client(scheduler, set_as_default=False, timeout=PATIENCE)
     except ImportError:
-        words = say("is set, but the package distributed is not installed")
-        raise Unusable(Problem("MINGCHA_DASK_SCHEDULER", words)) from None
+        message = say("is set, but the package distributed is not installed")
+        raise InvalidInput(Problem("MINGCHA_DASK_SCHEDULER", message)) from None
     except OSError:
-        words = say("names {address}, where a scheduler does not answer")
-        raise Unusable(Problem("MINGCHA_DASK_SCHEDULER", words, {"address": scheduler})) from None
+        message = say("names {address}, where a scheduler does not answer")
+        raise InvalidInput(
+            Problem("MINGCHA_DASK_SCHEDULER", message, {"address": scheduler})
+        ) from None
     with client:
         level = client.map(kernel, [part.alone() for part in parts], pure=False)
         while len(level) > 1:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from reports.plans.plan import Expect, Plan
 from reports.statistics.comparing.rehearsal import Expected, Rehearsed, answers_needed, rehearse
-from reports.statistics.disclosure.gates import pass_through
+from reports.statistics.disclosure.gates import apply_gates
 from reports.statistics.estimates.means import given
 
 RUNS = 1000
@@ -42,20 +42,20 @@ class Rehearsal:
 
 
 def rehearse_plan(plan: Plan) -> Rehearsal:
-    """Simulate a plan. Raises Unusable for one that says nothing of what is expected, or ranks
+    """Simulate a plan. Raises InvalidInput for one that says nothing of what is expected, or ranks
     ready estimates.
     """
     if plan.estimates:
-        raise Unusable(
+        raise InvalidInput(
             Problem(plan.file, say("ranks a table of estimates; there is no fieldwork to rehearse"))
         )
     if plan.expect is None:
-        words = say(
+        message = say(
             "does not say what is expected; add for example: expect:"
             " {{companies: 16, answers: 100}}, or give"
             " --companies and --answers"
         )
-        raise Unusable(Problem(plan.file, words))
+        raise InvalidInput(Problem(plan.file, message))
     expect, how = plan.expect, plan.inference
     whole = _expected(expect, 1.0)
     needed = answers_needed(whole, distance=expect.between, level=how.level, seed=how.seed)
@@ -72,8 +72,8 @@ def _size(plan: Plan, expect: Expect, factor: float) -> Size:
         else np.full_like(expected.answers, expect.units),
         df=np.full_like(expected.answers, expected.df),
     )
-    passages = pass_through(estimate, plan.gates)
-    ranked = np.flatnonzero([passage.status == "ranked" for passage in passages])
+    gate_results = apply_gates(estimate, plan.gates)
+    ranked = np.flatnonzero([gate.status == "ranked" for gate in gate_results])
     answers = int(np.median(expected.answers))
     if len(ranked) < 2:
         return Size(answers, len(ranked), None)

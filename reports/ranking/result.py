@@ -15,10 +15,10 @@ import numpy as np
 
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
-from reports.ranking.comparison import Standing, fragilities, standing
+from reports.ranking.comparison import RankedComparison, compare, fragilities
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
-from reports.statistics.disclosure.gates import DEFAULT, Passage, Reason, Status, pass_through
+from reports.statistics.disclosure.gates import DEFAULT, GateResult, Reason, Status, apply_gates
 from reports.statistics.exact import Ints
 from reports.statistics.index.scoring import BEST, WORST
 
@@ -100,23 +100,23 @@ class Ranking:
 def compute(
     plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None
 ) -> Ranking:
-    """Compute the ranking of a frozen data set. Raises Unusable where the plan's design does not
-    fit the data.
+    """Compute the ranking of a frozen data set. Raises InvalidInput where the plan's design does
+    not fit the data.
 
     `progress(stage, done, all)` is called with the stages "estimate", "rank" and "strike".
     """
     progress("estimate", 0, 1)
     estimated = estimate_companies(plan, snapshot)
-    passages = pass_through(estimated.score, plan.gates)
-    ranked = np.flatnonzero([p.status == "ranked" for p in passages])
+    gate_results = apply_gates(estimated.score, plan.gates)
+    ranked = np.flatnonzero([p.status == "ranked" for p in gate_results])
 
     progress("rank", 0, len(ranked))
     chosen = estimated.score.take(ranked)
-    stands = standing(plan, chosen, partial(progress, "rank"))
+    compared = compare(plan, chosen, partial(progress, "rank"))
     fragile = fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
-    results = [_result(plan, estimated, j, passage) for j, passage in enumerate(passages)]
+    results = [_result(plan, estimated, j, gate) for j, gate in enumerate(gate_results)]
     for i, j in enumerate(ranked):
-        results[j] = replace(_placed(results[j], stands, i), fragile=fragile[i])
+        results[j] = replace(_placed(results[j], compared, i), fragile=fragile[i])
     results += [
         CompanyResult(name, "withheld", ("n",)) for name in snapshot.manifest.withheld_names
     ]
@@ -124,7 +124,7 @@ def compute(
     companies = tuple(sorted(results, key=_print_order))
     place = {estimated.names[j]: i for i, j in enumerate(ranked)}
     order = [place[c.name] for c in companies if c.status == "ranked"]
-    best = set(stands.sets.best(plan.inference.tau).tolist())
+    best = set(compared.sets.best(plan.inference.tau).tolist())
     return Ranking(
         plan=plan,
         manifest=snapshot.manifest,
@@ -133,14 +133,14 @@ def compute(
         average=float(chosen.value.mean()) if len(ranked) else None,
         item_averages=tuple(_average(column, ranked) for column in estimated.items),
         top=tuple(c.name for c in companies if place.get(c.name) in best),
-        lines=stands.sets.lines(np.array(order, dtype=np.int64)),
-        reliability=_or_none(np.median(stands.reliability)) if len(ranked) else None,
+        lines=compared.sets.lines(np.array(order, dtype=np.int64)),
+        reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
-        notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], stands),
+        notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], compared),
     )
 
 
-def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> CompanyResult:
+def _result(plan: Plan, estimated: Estimated, j: int, gate: GateResult) -> CompanyResult:
     """Return a company with its own figures, not yet compared with anybody."""
     score = estimated.score
     value, n = float(score.value[j]), float(score.n[j])
@@ -151,8 +151,8 @@ def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> Compa
         low, high = max(low, WORST), min(high, BEST)
     return CompanyResult(
         name=estimated.names[j],
-        status=passage.status,
-        reasons=passage.reasons,
+        status=gate.status,
+        reasons=gate.reasons,
         n=None if np.isnan(n) else int(n),
         n_eff=_or_none(score.n_eff[j]),
         deff=_or_none(score.deff[j]),
@@ -164,18 +164,18 @@ def _result(plan: Plan, estimated: Estimated, j: int, passage: Passage) -> Compa
     )
 
 
-def _placed(result: CompanyResult, standing: Standing, i: int) -> CompanyResult:
+def _placed(result: CompanyResult, compare: RankedComparison, i: int) -> CompanyResult:
     """Return a ranked company with its rank, range and class."""
-    rank, comparison = int(standing.ranks[i]), standing.comparison
+    rank, comparison = int(compare.ranks[i]), compare.comparison
     return replace(
         result,
         rank=rank,
         # scores that print alike share the better rank, even where inference could part them
-        rank_low=min(int(standing.sets.low[i]), rank),
-        rank_high=int(standing.sets.high[i]),
+        rank_low=min(int(compare.sets.low[i]), rank),
+        rank_high=int(compare.sets.high[i]),
         cls=comparison.classes[i] if comparison else None,
         p_adjusted=float(comparison.p_adjusted[i]) if comparison else None,
-        reliability=_or_none(standing.reliability[i]),
+        reliability=_or_none(compare.reliability[i]),
     )
 
 
@@ -197,7 +197,7 @@ def _or_none(number: float) -> float | None:
 
 
 def _notes(
-    plan: Plan, estimated: Estimated, ranked: list[str], stands: Standing
+    plan: Plan, estimated: Estimated, ranked: list[str], compared: RankedComparison
 ) -> tuple[Note, ...]:
     notes = []
     if plan.sample == "nonprobability":
@@ -219,8 +219,8 @@ def _notes(
         notes.append(
             Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items()))
         )
-    if stands.moving.any():
-        notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(stands.moving))))
+    if compared.moving.any():
+        notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(compared.moving))))
     if len(ranked) < 2:
         notes.append(Note("no_comparison"))
     return tuple(notes)

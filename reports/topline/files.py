@@ -12,8 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from config.language.languages import in_both, speaking
 from config.language.texts import LANGUAGES, Language
-from reports.publishing import bundle
-from reports.publishing import wording as words
+from reports.publishing import bundle, wording
 from reports.publishing.pdf import Printed
 from reports.publishing.versions import versions
 from reports.topline import presenter
@@ -74,7 +73,7 @@ def as_workbook(topline: Topline) -> bytes:
     )
     sheet = book.add_worksheet("topline")
     for column, name in enumerate(FIELDS):
-        both = in_both(partial(words.translate, name))
+        both = in_both(partial(wording.translate, name))
         sheet.write_string(0, column, "\n".join(dict.fromkeys(both.values())), bold)
     for row, line in enumerate(_lines(topline), start=1):
         for column, value in enumerate(line):

@@ -9,8 +9,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from config.language.texts import Language, Text
-from reports.publishing import numbers
-from reports.publishing import wording as words
+from reports.publishing import numbers, wording
 from reports.publishing.charts import bars
 from reports.statistics.estimates.shares import Mean, Share
 from reports.topline.result import Cell, QuestionResult, Topline
@@ -29,8 +28,8 @@ def topline(result: Topline, language: Language) -> dict[str, Any]:
         "title": _("%(title)s: topline") % {"title": survey.title.get(language)},
         "publisher": survey.organiser.get(language),
         "demonstration": survey.demonstration,
-        "sentence": words.of_sample(survey.sample),
-        "subtitle": _("%(n)s valid answer sheets, %(questions)s questions")
+        "sentence": wording.of_sample(survey.sample),
+        "subtitle": _("%(n)s valid responses, %(questions)s questions")
         % {"n": numbers.count(len(result.answers.table.frame)), "questions": len(result.results)},
         "returns": [
             {

@@ -1,7 +1,7 @@
 """The topline: every question with its base, shares or mean and interval, whole and by area, mode
 and company.
 
-Computed from the accepted answer sheets as a table; open comments are not in it. Small groups are
+Computed from the accepted responses as a table; open comments are not in it. Small groups are
 not published, and never so that a hidden one could be worked out from the others.
 """
 

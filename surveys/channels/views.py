@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from surveys.channels.invitations import services as invitations
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 
@@ -32,28 +32,28 @@ def render_channels(request: HttpRequest, slug: str, error: str = "") -> HttpRes
     """
     survey = get_object_or_404(Survey, slug=slug)
     listed = (
-        survey.entrances.select_related("sealed_to")
+        survey.collectors.select_related("sealed_to")
         .annotate(accepted=ACCEPTED)
         .order_by("kind", "name_zh")
     )
-    words = {
+    context = {
         "room": "surveys",
-        "tab": "ways",
+        "tab": "collectors",
         "survey": survey,
-        "entrances": [(entrance, address_of(request, entrance)) for entrance in listed],
+        "collectors": [(collector, address_of(request, collector)) for collector in listed],
         "open_link": request.build_absolute_uri(reverse("survey-page", args=[slug]))
         if survey.has_page
         else "",
-        "kinds": Entrance.Kind.choices,
+        "kinds": Collector.Kind.choices,
         "companies": survey.companies.all(),
-        "printed": survey.paper_sheets.count(),
+        "printed": survey.paper_forms.count(),
         "batches": invitations.batches(survey),
         "error": error,
         "given": request.POST,
     }
-    return render(request, "surveys/channels/channels.html", words, status=422 if error else 200)
+    return render(request, "surveys/channels/channels.html", context, status=422 if error else 200)
 
 
-def address_of(request: HttpRequest, entrance: Entrance) -> str:
+def address_of(request: HttpRequest, collector: Collector) -> str:
     """Return the public address of a collection point."""
-    return request.build_absolute_uri(reverse("entrance", args=[entrance.code]))
+    return request.build_absolute_uri(reverse("collector", args=[collector.code]))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from config.language.texts import Language
 from config.storage import files
 from config.work import raw_sql as statements
-from config.work.write_lock import in_turn
+from config.work.write_lock import write_lock
 from surveys.collection.fill_token import Token
 from surveys.collection.models.draft import Draft
 from surveys.collection.models.survey import Survey
@@ -41,7 +41,7 @@ def keep(
     draft = find(survey=survey, token=token) or Draft(
         uid=token.uid,
         survey=survey,
-        entrance_id=token.entrance,
+        collector_id=token.collector,
         # begun in two places at once, the invitation leads back to the sheet that was kept first
         invitation_id=None
         if token.invitation and of_invitation(token.invitation)
@@ -50,7 +50,7 @@ def keep(
     )
     draft.seconds = spent(draft.seconds, spent_on, since=draft.touched_at or token.started_at)
     draft.section, draft.answers, draft.language = section, dict(answers), language
-    with in_turn():
+    with write_lock():
         draft.save()
     return draft
 

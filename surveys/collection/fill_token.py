@@ -1,4 +1,4 @@
-"""The signed token in the address of an answer sheet: which sheet, when begun, by which way in.
+"""The signed token in the address of a response: which sheet, when begun, by which way in.
 Nothing personal.
 """
 
@@ -22,50 +22,50 @@ class BadToken(Exception):
 
 @dataclass(frozen=True)
 class Token:
-    """An answer sheet that was begun, and the language it was begun in."""
+    """A response that was begun, and the language it was begun in."""
 
     uid: UUID
     started_at: datetime
-    entrance: int | None = None
+    collector: int | None = None
     invitation: int | None = None
     language: Language = "zh-Hans"
 
     def signed(self, survey: Survey) -> str:
         """Return the token as text for an address that nobody else can make."""
         began = f"{round(self.started_at.timestamp() * 1e6):x}"
-        parts = (self.uid.hex, began, self.entrance or "", self.invitation or "")
+        parts = (self.uid.hex, began, self.collector or "", self.invitation or "")
         return _signer(survey).sign(
             "-".join(map(str, (*parts, "e" if self.language == "en" else "z")))
         )
 
 
-def begin(*, entrance: int | None, invitation: int | None, language: Language) -> Token:
+def begin(*, collector: int | None, invitation: int | None, language: Language) -> Token:
     """Return the token of a new sheet."""
-    return Token(uuid4(), timezone.now(), entrance, invitation, language)
+    return Token(uuid4(), timezone.now(), collector, invitation, language)
 
 
 def of_invited(
-    draft: Draft | None, *, entrance: int | None, invitation: int, language: Language
+    draft: Draft | None, *, collector: int | None, invitation: int, language: Language
 ) -> Token:
     """Return the token of an invited person's sheet: of the one that was begun, where there is
     one.
     """
     if draft is None:
-        return begin(entrance=entrance, invitation=invitation, language=language)
-    return Token(draft.uid, draft.started_at, entrance or draft.entrance_id, invitation, language)
+        return begin(collector=collector, invitation=invitation, language=language)
+    return Token(draft.uid, draft.started_at, collector or draft.collector_id, invitation, language)
 
 
 def read(text: str, survey: Survey) -> Token:
     """Read a token. Raises BadToken."""
     try:
-        uid, started, entrance, invitation, language = _signer(survey).unsign(text).split("-")
+        uid, started, collector, invitation, language = _signer(survey).unsign(text).split("-")
         moment = datetime.fromtimestamp(int(started, 16) / 1e6, UTC)
     except (signing.BadSignature, ValueError):
         raise BadToken from None
     return Token(
         UUID(hex=uid),
         moment,
-        int(entrance) if entrance else None,
+        int(collector) if collector else None,
         int(invitation) if invitation else None,
         "en" if language == "e" else "zh-Hans",
     )

@@ -1,4 +1,4 @@
-"""Quotas: whether an answer sheet still fits, and the targets of a survey set anew."""
+"""Quotas: whether a response still fits, and the targets of a survey set anew."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cells_of(response: Response) -> QuerySet[Target]:
     for column, value in (
         ("area", response.area_id),
         ("company", response.company_id),
-        ("entrance", response.entrance_id),
+        ("collector", response.collector_id),
     ):
         fits &= Q(**{column: None}) | (Q(**{column: value}) if value is not None else Q(pk__in=()))
     return Target.objects.filter(fits, stratum__in=("", response.stratum))
@@ -43,7 +43,7 @@ def cells_of(response: Response) -> QuerySet[Target]:
 def accepted_in(target: Target) -> QuerySet[Response]:
     """Return the accepted responses that fall into a cell."""
     found = Response.objects.filter(survey=target.survey_id, status=Response.Status.ACCEPTED)
-    for column in ("area", "company", "entrance"):
+    for column in ("area", "company", "collector"):
         if (value := getattr(target, f"{column}_id")) is not None:
             found = found.filter(**{column: value})
     return found.filter(stratum=target.stratum) if target.stratum else found

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.db.models import Count, Max, Q, QuerySet
 
 from config.accounts.models import User
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -85,7 +85,7 @@ def companies_of(survey: Survey) -> QuerySet[Company]:
 
 
 def surveys_with_counts() -> QuerySet[Survey]:
-    """Return every survey with the number of its accepted and rejected answer sheets and the
+    """Return every survey with the number of its accepted and rejected responses and the
     last of them.
     """
     status = Response.Status
@@ -100,24 +100,26 @@ def surveys_with_counts() -> QuerySet[Survey]:
 
 
 def counts_by(survey: Survey, column: str) -> list[tuple[str | None, int]]:
-    """Return how many accepted answer sheets there are by a column, the most first."""
+    """Return how many accepted responses there are by a column, the most first."""
     accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
     return list(accepted.values_list(column).annotate(n=Count("pk")).order_by("-n", column))
 
 
 def find_survey(slug: str | None) -> Survey:
-    """Return the survey of that name, or the only one. Raises Unusable with the names there are."""
+    """Return the survey of that name, or the only one. Raises InvalidInput with the names there
+    are.
+    """
     surveys = list(Survey.objects.all())
     for survey in surveys:
         if survey.slug == slug or (slug is None and len(surveys) == 1):
             return survey
-    words = (
+    message = (
         say("there is no such survey; there are: {names}")
         if slug
         else say("name the survey; there are: {names}")
     )
-    raise Unusable(
-        Problem(slug or "--survey", words, {"names": ", ".join(s.slug for s in surveys) or "–"})
+    raise InvalidInput(
+        Problem(slug or "--survey", message, {"names": ", ".join(s.slug for s in surveys) or "–"})
     )
 
 

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from config.accounts.models import User
 from config.work import raw_sql as statements
-from config.work.write_lock import in_turn
+from config.work.write_lock import write_lock
 from surveys.collection import quotas
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.draft import Draft
-from surveys.collection.models.entrance import Entrance
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
@@ -48,7 +48,7 @@ class Payload:
 
 @dataclass(frozen=True)
 class Source:
-    """Where an answer sheet comes from.
+    """Where a response comes from.
 
     flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected
     (nobody is).
@@ -58,7 +58,7 @@ class Source:
     flawed: Literal["refuse", "keep"]
     stratum: str = ""
     psu: str = ""
-    entrance: Entrance | None = None
+    collector: Collector | None = None
     invitation: Invitation | None = (
         None  # used up by this sheet; nothing leads back from the one to the other
     )
@@ -90,7 +90,7 @@ class AlreadyUsed(Exception):
 
 
 def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None = None) -> Response:
-    """Take in one answer sheet and return its response; the same uid again returns the response
+    """Take in one response and return its response; the same uid again returns the response
     there is.
 
     Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey
@@ -130,7 +130,7 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         mode=source.mode,
         language=payload.language,
         seconds=dict(payload.seconds),
-        entrance=source.entrance,
+        collector=source.collector,
         network=source.network,
         browser=source.browser,
         stratum=source.stratum,
@@ -144,7 +144,7 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         **({} if flaws else _columns(survey, checked)),
     )
     try:
-        with in_turn(), transaction.atomic():
+        with write_lock(), transaction.atomic():
             _keep(response, source)
     except IntegrityError:
         # the same sheet was sent before, or twice at once and the other one came first

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from config.accounts.models import User
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.storage import files as storage
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
@@ -22,8 +22,8 @@ def freeze(
     """Compile a workbook and keep it with its lists and pictures. The same workbook twice is the
     same version.
 
-    Raises Unusable for a workbook with errors, or for other content under a version that is frozen
-    already.
+    Raises InvalidInput for a workbook with errors, or for other content under a version that is
+    frozen already.
     """
     compiled = compile_workbook(workbook, file, files)
     content = to_json(compiled.questionnaire)
@@ -39,11 +39,13 @@ def freeze(
             files={name: storage.keep(content) for name, content in (files or {}).items()},
         )
     if known.questionnaire != compiled.questionnaire:
-        words = say(
+        message = say(
             "version {version} of {name} is frozen with other content; write a new version into"
             " settings"
         )
-        raise Unusable(Problem(f"{file}: settings", words, {"version": version, "name": name}))
+        raise InvalidInput(
+            Problem(f"{file}: settings", message, {"version": version, "name": name})
+        )
     return known
 
 
@@ -65,13 +67,13 @@ def upload(*, workbook: bytes, file: str, files: Mapping[str, bytes], by: User) 
 
 
 def compiled_of(uploaded: Upload) -> Compiled:
-    """Compile an upload. Raises Unusable with every problem."""
+    """Compile an upload. Raises InvalidInput with every problem."""
     return compile_workbook(*_contents(uploaded))
 
 
 @transaction.atomic
 def freeze_upload(*, uploaded: Upload) -> QuestionnaireVersion:
-    """Freeze an upload. Raises Unusable as `freeze` does."""
+    """Freeze an upload. Raises InvalidInput as `freeze` does."""
     workbook, file, files = _contents(uploaded)
     version = freeze(workbook=workbook, file=file, files=files)
     Upload.objects.filter(pk=uploaded.pk).update(version=version)

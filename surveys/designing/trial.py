@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from config.language.languages import speaking, spoken
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.language.texts import LANGUAGES, Language
 from surveys.companies.models import Company
 from surveys.designing import services as questionnaires
@@ -38,7 +38,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Upload, pk=pk)
     try:
         questionnaire = questionnaires.compiled_of(found).questionnaire
-    except Unusable:
+    except InvalidInput:
         return redirect("upload", pk)
     language = spoken()
     name, answers = questionnaire.sections[0].name, {}
@@ -82,7 +82,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
             seed="try",
             picture=lambda name: "",
         )
-        words = {
+        context = {
             "survey": {"demonstration": False},
             "title": questionnaire.title.get(language),
             "language": language,
@@ -93,7 +93,9 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
             "is_first": section is questionnaire.sections[0],
             "is_trial": True,
         }
-        return render(request, "surveys/respondent/fill.html", words, status=422 if flaws else 200)
+        return render(
+            request, "surveys/respondent/fill.html", context, status=422 if flaws else 200
+        )
 
 
 def _outcome(
@@ -109,13 +111,13 @@ def _outcome(
         for leaf in questionnaire.leaves()
         if leaf.rule and leaf.question
     ]
-    words = {
+    context = {
         "room": "questionnaires",
         "upload": found,
         "answers": answers.items(),
         "scores": scores,
     }
-    return render(request, "surveys/designing/outcome.html", words)
+    return render(request, "surveys/designing/outcome.html", context)
 
 
 def _keys() -> list[str]:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.models import User
 from config.language.languages import speaking
-from config.language.problems import Problem, Unusable
+from config.language.problems import InvalidInput, Problem
 from config.language.texts import LANGUAGES, Language, Text
 from surveys.collection import fieldwork
 from surveys.collection.access import for_all_areas
@@ -40,12 +40,12 @@ LARGEST = 10 * 2**20
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """List the workbooks that are worked on and the versions that are frozen."""
-    words = {
+    context = {
         "room": "questionnaires",
         "uploads": Upload.objects.filter(version=None).select_related("uploaded_by"),
         "versions": QuestionnaireVersion.objects.defer("xform", "compiled").order_by("-created_at"),
     }
-    return render(request, "surveys/designing/index.html", words)
+    return render(request, "surveys/designing/index.html", context)
 
 
 @require_POST
@@ -78,10 +78,10 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         compiled = questionnaires.compiled_of(found)
         problems, questionnaire = list(compiled.warnings), compiled.questionnaire
-    except Unusable as error:
+    except InvalidInput as error:
         problems = list(error.problems)
     earlier = _earlier(questionnaire) if questionnaire else None
-    words = {
+    context = {
         "room": "questionnaires",
         "upload": found,
         "problems": [(problem.warning, problem.render(_)) for problem in problems],
@@ -92,7 +92,7 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "previews": _previews(questionnaire) if questionnaire else [],
     }
-    return render(request, "surveys/designing/upload.html", words)
+    return render(request, "surveys/designing/upload.html", context)
 
 
 @require_POST
@@ -101,7 +101,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an upload as a version."""
     try:
         version = questionnaires.freeze_upload(uploaded=get_object_or_404(Upload, pk=pk))
-    except Unusable as error:
+    except InvalidInput as error:
         messages.error(request, error.problems[0].render(_))
         return redirect("upload", pk)
     messages.success(request, _("Frozen as %(version)s.") % {"version": version})
@@ -124,7 +124,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         (survey, _differences(survey.version.questionnaire, found.questionnaire))
         for survey in others
     ]
-    words = {
+    context = {
         "room": "questionnaires",
         "version": found,
         "questionnaire": found.questionnaire,
@@ -134,7 +134,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "samples": Survey.Sample.choices,
         "slug": slugify(f"{found.name}-{timezone.localdate():%Y%m}"),
     }
-    return render(request, "surveys/designing/version.html", words)
+    return render(request, "surveys/designing/version.html", context)
 
 
 @require_POST

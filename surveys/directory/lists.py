@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from config.accounts.models import User
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from surveys.companies.models import Brand, Company, CompanyChange
 from surveys.companies.services import add_aliases
@@ -45,8 +45,8 @@ def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
     """Take in a list of companies, all of it or nothing; return how many are new, changed and
     unchanged.
 
-    Known companies are found by `key`; cells that are empty change nothing. Raises Unusable with
-    every cell that is wrong.
+    Known companies are found by `key`; cells that are empty change nothing. Raises InvalidInput
+    with every cell that is wrong.
     """
     columns = _columns(table)
     outcomes: Counter[str] = Counter()
@@ -61,7 +61,7 @@ def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
                 Problem(table.place(row, columns["key"]), message) for message in error.messages
             ]
     if problems:
-        raise Unusable(*problems)
+        raise InvalidInput(*problems)
     return outcomes
 
 
@@ -134,15 +134,15 @@ def as_table() -> pd.DataFrame:
 def _columns(table: TextTable) -> dict[str, str]:
     plain_ = {str(column).strip().lower(): str(column) for column in table.frame.columns}
     found = {
-        name: plain_[said]
+        name: plain_[spelling]
         for name, spellings in HEADINGS.items()
-        for said in (name, *spellings)
-        if said in plain_
+        for spelling in (name, *spellings)
+        if spelling in plain_
     }
     missing = [name for name in ("key", "name") if name not in found]
     if missing:
-        words = say("has no column {columns} in its first row")
-        raise Unusable(Problem(table.file, words, {"columns": ", ".join(missing)}))
+        message = say("has no column {columns} in its first row")
+        raise InvalidInput(Problem(table.file, message, {"columns": ", ".join(missing)}))
     return found
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.accounts.models import User
-from config.language.problems import Unusable, say
+from config.language.problems import InvalidInput, say
 from config.tabular.downloads import XLSX, download, workbook
 from config.tabular.uploads import table_of
 from surveys.collection import fieldwork
@@ -46,19 +46,19 @@ def index(request: HttpRequest) -> HttpResponse:
             counts = company_lists.take_in(
                 table=table_of(request.FILES.get("companies")), by=cast(User, request.user)
             )
-        except Unusable as unusable:
+        except InvalidInput as unusable:
             error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
         else:
-            said = {key: counts[key] for key in ("new", "changed", "unchanged")}
+            values = {key: counts[key] for key in ("new", "changed", "unchanged")}
             messages.success(
-                request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % said
+                request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
             )
             return redirect("companies")
     asked = request.GET.get("q", "").strip()
     listed = (
         Company.objects.filter(merged_into=None).annotate(answers=ANSWERS).order_by("sound", "name")
     )
-    words = {
+    context = {
         "room": "companies",
         "asked": asked,
         "companies": listed.filter(search__contains=companies.plain(asked)) if asked else listed,
@@ -68,7 +68,7 @@ def index(request: HttpRequest) -> HttpResponse:
         else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
         "error": error,
     }
-    return render(request, "surveys/directory/index.html", words, status=422 if error else 200)
+    return render(request, "surveys/directory/index.html", context, status=422 if error else 200)
 
 
 @require_safe
@@ -93,7 +93,7 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
             error = "\n".join(wrong.messages)
         else:
             return redirect("company", key)
-    words = {
+    context = {
         "room": "companies",
         "company": chosen,
         "kinds": Company.Kind.choices,
@@ -105,7 +105,7 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
         "into": request.GET.get("into", ""),
         "error": error,
     }
-    return render(request, "surveys/directory/company.html", words, status=422 if error else 200)
+    return render(request, "surveys/directory/company.html", context, status=422 if error else 200)
 
 
 @require_POST

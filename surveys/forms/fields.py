@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.html import format_html
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.language.texts import Language
 from surveys.companies.models import Company
-from surveys.questionnaires.answers import ALONE, Flaw, Sheet, other_field, part_field
+from surveys.questionnaires.answers import ALONE, Evaluation, Flaw, other_field, part_field
 from surveys.questionnaires.expressions.values import text
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, NOT_SURE, OTHER, Choice, Question
 
@@ -91,15 +91,15 @@ class Field:
     table: str = ""
     input_type: str = "text"
     input_mode: str = ""
-    sheets: tuple[tuple[Field, ...], ...] = ()
+    instances: tuple[tuple[Field, ...], ...] = ()
     can_add: bool = False
 
 
 @dataclass(frozen=True)
-class Words:
+class FormContext:
     """What every field of a page is made with."""
 
-    sheet: Sheet
+    evaluation: Evaluation
     given: Mapping[str, Any]
     language: Language
     companies: Sequence[Company]
@@ -113,63 +113,60 @@ def error_text(flaw: Flaw, language: Language) -> str:
 
 
 def fields_of(
-    questions: Iterable[Question], words: Words, repeat: str = "", at: int = ALONE
+    questions: Iterable[Question], context: FormContext, repeat: str = "", at: int = ALONE
 ) -> tuple[Field, ...]:
     """Return the fields of questions, of a section or of one sheet of a repeat."""
     seen = (question for question in questions if question.kind not in ("calculate", "hidden"))
-    return tuple(_field(question, words, repeat, at) for question in seen)
+    return tuple(_field(question, context, repeat, at) for question in seen)
 
 
-def _field(question: Question, words: Words, repeat: str, at: int) -> Field:
+def _field(question: Question, context: FormContext, repeat: str, at: int) -> Field:
     name = part_field(repeat, at, question.name) if repeat else question.name
-    given = words.given.get(question.name, question.default)
+    given = context.given.get(question.name, question.default)
     chosen = {str(part) for part in given} if isinstance(given, list) else {str(given)}
-    options = tuple(_options(question, chosen, words, at))
+    options = tuple(_options(question, chosen, context, at))
     scale = _is_scale(question)
     aside = next((o for o in options if o.value == NOT_APPLICABLE), None) if scale else None
     shown = tuple(o for o in options if o is not aside)
-    flaw = words.flaws.get(name)
+    flaw = context.flaws.get(name)
     input_type, input_mode = INPUTS.get(question.kind, ("text", ""))
-    sheets = tuple(_sheets(question, words)) if question.kind == "repeat" else ()
+    instances = tuple(_instances(question, context)) if question.kind == "repeat" else ()
     return Field(
         name=name,
         data=question.name,
         widget="scale" if scale else _widget(question, options),
-        label=_with_answers(question.label.get(words.language), words, at),
-        hint=_with_answers(question.hint.get(words.language), words, at),
-        guidance=question.guidance.get(words.language),
+        label=_with_answers(question.label.get(context.language), context, at),
+        hint=_with_answers(question.hint.get(context.language), context, at),
+        guidance=question.guidance.get(context.language),
         options=shown,
         not_applicable=aside,
         value="" if isinstance(given, (list, dict)) else str(given),
-        other=str(words.given.get(other_field(question.name), "")),
-        error=error_text(flaw, words.language) if flaw else "",
-        hidden=not words.sheet.is_relevant(question, at),
+        other=str(context.given.get(other_field(question.name), "")),
+        error=error_text(flaw, context.language) if flaw else "",
+        hidden=not context.evaluation.is_relevant(question, at),
         required=question.required is not None,
         searched=question.kind == "company" and len(options) > SEARCHED,
         paired=not scale
         and len(shown) > PAIRED
-        and all(len(o.label) <= SHORT[words.language] for o in shown),
+        and all(len(o.label) <= SHORT[context.language] for o in shown),
         kind=question.kind,
         table=question.table,
         input_type=input_type,
         input_mode=input_mode,
-        sheets=sheets,
+        instances=instances,
         can_add=question.kind == "repeat" and question.count is None,
     )
 
 
-def _sheets(repeat: Question, words: Words) -> Iterator[tuple[Field, ...]]:
-    given = words.given.get(repeat.name)
-    sheets = given if isinstance(given, list) else []
-    for at in range(words.sheet.parts_of(repeat)):
-        own = sheets[at] if at < len(sheets) and isinstance(sheets[at], dict) else {}
-        of_sheet = Words(
-            words.sheet, own, words.language, words.companies, words.flaws, words.picture
-        )
-        yield fields_of(repeat.parts, of_sheet, repeat.name, at)
+def _instances(repeat: Question, context: FormContext) -> Iterator[tuple[Field, ...]]:
+    given = context.given.get(repeat.name)
+    instances = given if isinstance(given, list) else []
+    for at in range(context.evaluation.parts_of(repeat)):
+        own = instances[at] if at < len(instances) and isinstance(instances[at], dict) else {}
+        yield fields_of(repeat.parts, replace(context, given=own), repeat.name, at)
 
 
-def _with_answers(label: str, words: Words, at: int) -> str:
+def _with_answers(label: str, context: FormContext, at: int) -> str:
     """Return words with the answers shown in them that they name as ${question}."""
     if "${" not in label:
         return label
@@ -177,16 +174,16 @@ def _with_answers(label: str, words: Words, at: int) -> str:
     last = 0
     for found in SHOWN_ANSWER.finditer(label):
         pieces.append(format_html("{}", label[last : found.start()]))
-        said = said_of(words.sheet, found[1], words.language, at)
-        pieces.append(format_html('<output data-of="{}">{}</output>', found[1], said))
+        answer = answer_text_of(context.evaluation, found[1], context.language, at)
+        pieces.append(format_html('<output data-of="{}">{}</output>', found[1], answer))
         last = found.end()
     return mark_safe("".join([*pieces, format_html("{}", label[last:])]))  # every piece is escaped
 
 
-def said_of(sheet: Sheet, name: str, language: Language, at: int) -> str:
+def answer_text_of(evaluation: Evaluation, name: str, language: Language, at: int) -> str:
     """Return an answer as it is shown inside a text: the label of a choice, else the value."""
-    question = sheet.questionnaire.find(name)
-    worth = sheet.seen(name, at)
+    question = evaluation.questionnaire.find(name)
+    worth = evaluation.seen(name, at)
     plain = text(worth) if not isinstance(worth, tuple) else ""
     if question is None or not question.choices:
         return plain
@@ -215,28 +212,30 @@ def _widget(question: Question, options: Sequence[Option]) -> str:
     return WIDGETS.get(question.kind, "input")
 
 
-def _options(question: Question, chosen: set[str], words: Words, at: int) -> Iterator[Option]:
+def _options(
+    question: Question, chosen: set[str], context: FormContext, at: int
+) -> Iterator[Option]:
     if question.range:
         steps = round((question.range.end - question.range.start) / question.range.step) + 1
         for i in range(steps if steps <= FEW else 0):
             value = f"{question.range.start + i * question.range.step:g}"
             yield Option(value, value, value in chosen)
     offered = (
-        {choice.name for choice in words.sheet.choices_of(question, at)}
+        {choice.name for choice in context.evaluation.choices_of(question, at)}
         if question.choice_filter
         else None
     )
-    for choice in in_order(question, words.sheet.seed):
+    for choice in in_order(question, context.evaluation.seed):
         yield Option(
             choice.name,
-            choice.label.get(words.language),
+            choice.label.get(context.language),
             choice.name in chosen,
-            image=words.picture(choice.image) if choice.image else "",
+            image=context.picture(choice.image) if choice.image else "",
             hidden=offered is not None and choice.name not in offered,
             exclusive=choice.exclusive and question.kind == "select_multiple",
         )
     if question.kind == "company":
-        yield from _companies(chosen, words)
+        yield from _companies(chosen, context)
 
 
 def in_order(question: Question, seed: str) -> Sequence[Choice]:
@@ -259,10 +258,10 @@ def _place(seed: str, question: str, choice: str) -> str:
     )
 
 
-def _companies(chosen: set[str], words: Words) -> Iterator[Option]:
-    kinds = len({company.kind for company in words.companies}) > 1
-    for company in words.companies:
-        label = company.name if words.language == "zh-Hans" else company.name_en or company.name
+def _companies(chosen: set[str], context: FormContext) -> Iterator[Option]:
+    kinds = len({company.kind for company in context.companies}) > 1
+    for company in context.companies:
+        label = company.name if context.language == "zh-Hans" else company.name_en or company.name
         note = str(Company.Kind(company.kind).label) if kinds else ""
         yield Option(company.key, label, company.key in chosen, company.search, note=note)
     yield Option(NOT_SURE, _("Not sure which company"), NOT_SURE in chosen)

@@ -12,10 +12,10 @@ from typing import Any
 
 from config.language.texts import Language
 from surveys.companies.models import Company
-from surveys.forms.fields import Field, Words, fields_of
+from surveys.forms.fields import Field, FormContext, fields_of
 from surveys.forms.logic import logic, mentioned
 from surveys.forms.minutes import seconds_of
-from surveys.questionnaires.answers import Flaw, Sheet
+from surveys.questionnaires.answers import Evaluation, Flaw
 from surveys.questionnaires.questionnaire import Questionnaire, Section
 
 
@@ -63,15 +63,15 @@ def page(
     """Return a section, given the answers so far. `seed` is the sheet's own, for choices that
     come in any order.
     """
-    sheet = Sheet(questionnaire, answers, today=today, seed=seed)
+    evaluation = Evaluation(questionnaire, answers, today=today, seed=seed)
     wrong = {flaw.question: flaw for flaw in reversed(flaws)}
-    words = Words(sheet, answers, language, list(companies), wrong, picture)
-    counts, seconds = _ahead(questionnaire, section, answers, sheet, language)
+    context = FormContext(evaluation, answers, language, list(companies), wrong, picture)
+    counts, seconds = _ahead(questionnaire, section, answers, evaluation, language)
     before, here, after = counts
     whole = before + here + after
     return Page(
         heading=section.label.get(language),
-        fields=fields_of(section.questions, words),
+        fields=fields_of(section.questions, context),
         first=before + 1,
         last=before + here,
         count=whole,
@@ -85,7 +85,7 @@ def _ahead(
     questionnaire: Questionnaire,
     section: Section,
     answers: Mapping[str, object],
-    sheet: Sheet,
+    evaluation: Evaluation,
     language: Language,
 ) -> tuple[tuple[int, int, int], float]:
     """Return how many questions come before this section, in it and after it, and the seconds that
@@ -101,7 +101,7 @@ def _ahead(
             open_ = at == 2 and any(
                 name not in answers for tree in question.relevant for name in mentioned(tree)
             )
-            if not (open_ or sheet.is_shown(question)):
+            if not (open_ or evaluation.is_shown(question)):
                 continue
             if question.is_asked:
                 numbers[at] += 1
@@ -113,5 +113,5 @@ def _ahead(
 def _every(fields: Iterable[Field]) -> Iterator[Field]:
     for one in fields:
         yield one
-        for sheet in one.sheets:
-            yield from _every(sheet)
+        for evaluation in one.instances:
+            yield from _every(evaluation)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from config.language.problems import Unusable, say
+from config.language.problems import InvalidInput, say
 from config.storage import files, pictures
 from surveys.questionnaires.answers import MOST_PARTS, Flaw, other_field, part_field
 from surveys.questionnaires.questionnaire import Question, Section
@@ -123,7 +123,7 @@ def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
     if question.kind == "image":
         try:
             pictures.for_looking(upload.read(), name)
-        except Unusable as error:
+        except InvalidInput as error:
             return Flaw(name, error.problems[0].text, error.problems[0].values)
     elif not (upload.name or "").lower().endswith(SUFFIXES):
         return Flaw(

@@ -25,7 +25,7 @@ from surveys.collection.quotas import accepted_in
 from surveys.collection.selectors import PREFIX, questionnaire_of
 from surveys.monitoring.aapor import Dispositions
 from surveys.quality.models import Flag
-from surveys.questionnaires.answers import Sheet
+from surveys.questionnaires.answers import Evaluation
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
 Status = Response.Status
@@ -61,7 +61,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Left:
-    """Where sheets were left: the question that is not answered, how many, their share of all
+    """Where responses were left: the question that is not answered, how many, their share of all
     that were begun.
     """
 
@@ -103,7 +103,7 @@ def median_minutes(responses: QuerySet[Response]) -> dict[str, float]:
 
 def cells(survey: Survey, area: Area | None) -> list[Cell]:
     """Return every target with what has come in; with an area only those of it and its parts."""
-    targets = Target.objects.filter(survey=survey).select_related("area", "company", "entrance")
+    targets = Target.objects.filter(survey=survey).select_related("area", "company", "collector")
     if area:
         targets = targets.filter(area__code__startswith=area.code[: PREFIX[Area.Level(area.level)]])
     return [_cell(target) for target in targets]
@@ -144,10 +144,12 @@ def stands_at(questionnaire: Questionnaire, section: str, answers: Mapping[str, 
     """Return the question at which a sheet stands that was left in a section: the last where all
     are answered.
     """
-    sheet = Sheet(questionnaire, answers, today=timezone.localdate())
+    evaluation = Evaluation(questionnaire, answers, today=timezone.localdate())
     names = [part.name for part in questionnaire.sections]
     left_from = questionnaire.sections[names.index(section) if section in names else 0 :]
-    shown = [q for part in left_from for q in part.questions if q.is_asked and sheet.is_shown(q)]
+    shown = [
+        q for part in left_from for q in part.questions if q.is_asked and evaluation.is_shown(q)
+    ]
     waiting = [q.name for q in shown if not answers.get(q.name)]
     last = shown[-1].name if shown else next(iter(questionnaire.questions))
     return waiting[0] if waiting else last

@@ -10,7 +10,7 @@ import pandas as pd
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from surveys.collection import quotas
 from surveys.collection.models.area import Area
@@ -18,18 +18,18 @@ from surveys.collection.models.survey import Survey
 from surveys.collection.models.target import Target
 from surveys.companies.services import named
 
-COLUMNS = ("area", "stratum", "company", "entrance", "wanted", "soft_cap", "hard_cap")
+COLUMNS = ("area", "stratum", "company", "collector", "wanted", "soft_cap", "hard_cap")
 
 
 def as_table(survey: Survey) -> pd.DataFrame:
     """Return the targets of a survey as a table with the headings that `read` knows."""
-    listed = survey.targets.select_related("area", "company", "entrance")
+    listed = survey.targets.select_related("area", "company", "collector")
     rows = [
         (
             t.area.zh if t.area else "",
             t.stratum,
             t.company.name if t.company else "",
-            t.entrance.code if t.entrance else "",
+            t.collector.code if t.collector else "",
             t.wanted,
             t.soft_cap,
             t.hard_cap,
@@ -43,28 +43,28 @@ def as_table(survey: Survey) -> pd.DataFrame:
 def take_in(*, survey: Survey, table: TextTable) -> int:
     """Put the targets of a table in the place of those there are; return how many.
 
-    Raises Unusable with every cell that is wrong; then nothing is changed.
+    Raises InvalidInput with every cell that is wrong; then nothing is changed.
     """
     columns = {str(c).strip().lower(): str(c) for c in table.frame.columns}
     if "wanted" not in columns:
-        words = say("has no column wanted; it may have {columns}")
-        raise Unusable(Problem(table.file, words, {"columns": ", ".join(COLUMNS)}))
+        wording = say("has no column wanted; it may have {columns}")
+        raise InvalidInput(Problem(table.file, wording, {"columns": ", ".join(COLUMNS)}))
     areas = {name: area for area in Area.objects.all() for name in (area.zh, area.en, area.code)}
     targets, problems = [], []
     for row, cells in table.frame.iterrows():
         given = {key: str(cells[columns[key]]).strip() if key in columns else "" for key in COLUMNS}
         target, wrong = _target(survey, given, areas)
         problems += [
-            Problem(table.place(row, columns[key]), words, {"cell": given[key]})
-            for key, words in wrong
+            Problem(table.place(row, columns[key]), wording, {"cell": given[key]})
+            for key, wording in wrong
         ]
         targets.append(target)
     if problems:
-        raise Unusable(*problems)
+        raise InvalidInput(*problems)
     try:
         quotas.replace(survey=survey, targets=targets)
     except ValidationError as error:
-        raise Unusable(*(Problem(table.file, message) for message in error.messages)) from None
+        raise InvalidInput(*(Problem(table.file, message) for message in error.messages)) from None
     return len(targets)
 
 
@@ -74,19 +74,19 @@ def _target(
     wrong: list[tuple[str, str]] = []
     area = areas.get(given["area"]) if given["area"] else None
     company = named(given["company"]) if given["company"] else None
-    entrance = (
-        survey.entrances.filter(code=given["entrance"]).first() if given["entrance"] else None
+    collector = (
+        survey.collectors.filter(code=given["collector"]).first() if given["collector"] else None
     )
     for key, found, words in (
         ("area", area, say("there is no area “{cell}”")),
         ("company", company, say("there is no company “{cell}”")),
-        ("entrance", entrance, say("this survey has no entrance with the code “{cell}”")),
+        ("collector", collector, say("this survey has no collection point with the code “{cell}”")),
     ):
         if given[key] and found is None:
             wrong.append((key, words))
     numbers = dict(_numbers(given, wrong))
     return Target(
-        area=area, stratum=given["stratum"][:60], company=company, entrance=entrance, **numbers
+        area=area, stratum=given["stratum"][:60], company=company, collector=collector, **numbers
     ), wrong
 
 

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.models import User
 from config.language.languages import spoken
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import XLSX, download, workbook
 from config.tabular.uploads import table_of
 from surveys.collection.models.area import Area
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import posted_area, responses_of
@@ -39,7 +39,7 @@ def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how far a survey is; asked for by htmx, only the figures."""
     survey = get_object_or_404(Survey, slug=slug)
     area = posted_area(cast(User, request.user))
-    words = {
+    context = {
         "room": "surveys",
         "tab": "fieldwork",
         "survey": survey,
@@ -51,7 +51,7 @@ def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
         if request.headers.get("HX-Request")
         else ("surveys/monitoring/fieldwork.html")
     )
-    return render(request, part, words)
+    return render(request, part, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,12 +63,12 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             n = targets.take_in(survey=survey, table=table_of(request.FILES.get("targets")))
-        except Unusable as unusable:
+        except InvalidInput as unusable:
             error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
         else:
             messages.success(request, _("%(n)s targets were taken in.") % {"n": n})
             return redirect("targets", slug)
-    words = {
+    context = {
         "room": "surveys",
         "tab": "targets",
         "survey": survey,
@@ -76,7 +76,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "error": error,
         **_needed(request),
     }
-    return render(request, "surveys/monitoring/targets.html", words, status=422 if error else 200)
+    return render(request, "surveys/monitoring/targets.html", context, status=422 if error else 200)
 
 
 @require_safe
@@ -100,8 +100,8 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
         "by_area": _bars(figures.by(responses, "area"), _areas()),
         "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
         "by_company": _bars(figures.by(responses, "company"), _names()),
-        "by_entrance": _bars(
-            figures.by(responses, "entrance"), dict(Entrance.objects.values_list("pk", "name_zh"))
+        "by_collector": _bars(
+            figures.by(responses, "collector"), dict(Collector.objects.values_list("pk", "name_zh"))
         ),
         "days": _days(figures.by_day(responses)),
         "minutes": [

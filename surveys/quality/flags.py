@@ -17,10 +17,10 @@ CHECKS = {
     "impossible": say("two answers that cannot both be true"),
     "night": say("an interview at night"),
     "sealed": say("came by a link that was handed to the company it is about"),
-    "device": say("several sheets from one device"),
-    "answers": say("the same answers as another sheet"),
-    "text": say("the same written text as another sheet"),
-    "interviewer": say("an interviewer whose sheets repeat themselves"),
+    "device": say("several responses from one device"),
+    "answers": say("the same answers as another response"),
+    "text": say("the same written text as another response"),
+    "interviewer": say("an interviewer whose responses repeat themselves"),
     "burst": say("one company alone within a short time"),
 }
 # what a flag says beside its check; the share of high scores in a burst is not shown: whoever
@@ -31,11 +31,11 @@ DETAILS = {
     "attention": say("“{question}”"),
     "impossible": say("“{first}” and “{second}”"),
     "night": say("at {hour}"),
-    "device": say("{sheets} sheets"),
+    "device": say("{responses} responses"),
     "answers": say("{alike} of the answers"),
-    "text": say("“{question}”, {sheets} sheets"),
-    "interviewer": say("{alike} of {of} sheets"),
-    "burst": say("{sheets} sheets"),
+    "text": say("“{question}”, {responses} responses"),
+    "interviewer": say("{alike} of {of} responses"),
+    "burst": say("{responses} responses"),
 }
 
 
@@ -49,12 +49,12 @@ def detail(flag: Flag, survey: Survey) -> str:
     shows them.
     """
     questions = questionnaire_of(survey).questions
-    said = dict(flag.detail)
+    values = dict(flag.detail)
     for key in ("question", "first", "second"):
-        if (name := said.get(key)) in questions:
-            said[key] = questions[name].label.get(spoken())
+        if (name := values.get(key)) in questions:
+            values[key] = questions[name].label.get(spoken())
     if flag.check_name == "answers":
-        said["alike"] = f"{said['alike']:.0%}"
+        values["alike"] = f"{values['alike']:.0%}"
     if flag.check_name == "night":
-        said["hour"] = f"{int(said['hour'])}:{int(said['hour'] % 1 * 60):02d}"
-    return _(DETAILS[flag.check_name]).format(**said) if flag.check_name in DETAILS else ""
+        values["hour"] = f"{int(values['hour'])}:{int(values['hour'] % 1 * 60):02d}"
+    return _(DETAILS[flag.check_name]).format(**values) if flag.check_name in DETAILS else ""

@@ -1,4 +1,4 @@
-"""What looks wrong with answer sheets, and what two people decided about them. A flag never
+"""What looks wrong with responses, and what two people decided about them. A flag never
 deletes.
 """
 
@@ -17,7 +17,7 @@ class QualityRun(models.Model):
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="quality_runs")
     limits = models.JSONField(default=dict)
-    sheets = models.PositiveIntegerField()
+    responses = models.PositiveIntegerField()
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -31,7 +31,7 @@ class QualityRun(models.Model):
 
 
 class Flag(models.Model):
-    """One check that an answer sheet did not pass."""
+    """One check that a response did not pass."""
 
     run = models.ForeignKey(QualityRun, models.CASCADE, related_name="flags")
     response = models.ForeignKey(Response, models.PROTECT, related_name="flags")

@@ -20,8 +20,8 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies.services import sound_of
+from surveys.quality.checks.columns import NOBODY, ResponseColumns
 from surveys.quality.checks.run import Settings, run, suspicious
-from surveys.quality.checks.sheets import NOBODY, Sheets
 from surveys.quality.models import Decision, Flag, QualityRun
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 from surveys.questionnaires.scoring import score
@@ -70,20 +70,20 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
     Nothing else changes.
     """
     responses = list(_checked(survey))
-    sheets = sheets_of(responses, questionnaire_of(survey))
+    columns = columns_of(responses, questionnaire_of(survey))
     limits = {
         "attention": dict(settings.attention),
         "impossible": list(map(list, settings.impossible)),
     }
     made = QualityRun.objects.create(
-        survey=survey, sheets=len(responses), made_by=by, limits=limits
+        survey=survey, responses=len(responses), made_by=by, limits=limits
     )
-    flags = run(sheets, settings)
+    flags = run(columns, settings)
     Flag.objects.bulk_create(
         (
             Flag(
                 run=made,
-                response=responses[f.sheet],
+                response=responses[f.response],
                 check_name=f.check,
                 strength=f.strength,
                 detail=dict(f.detail),
@@ -130,9 +130,9 @@ def second(*, decision: Decision, agrees: bool, reason: str, by: User) -> None:
             status=Status.REMOVED
         )
     else:
-        words = reason.strip()[:300] or "–"
+        why = reason.strip()[:300] or "–"
         Decision.objects.create(
-            response=locked.response, verdict=Decision.Verdict.KEEP, reason=words, decided_by=by
+            response=locked.response, verdict=Decision.Verdict.KEEP, reason=why, decided_by=by
         )
 
 
@@ -196,19 +196,19 @@ def _mean(values: Sequence[float]) -> tuple[float | None, float | None]:
 
 def _checked(survey: Survey) -> Any:
     kept = survey.responses.filter(status__in=(Status.ACCEPTED, Status.REMOVED), corrections=None)
-    return kept.select_related("entrance").order_by("pk")
+    return kept.select_related("collector").order_by("pk")
 
 
-def sheets_of(responses: Sequence[Response], questionnaire: Questionnaire) -> Sheets:
+def columns_of(responses: Sequence[Response], questionnaire: Questionnaire) -> ResponseColumns:
     """Return responses as the columns that checks look at."""
     leaves = [leaf.name for leaf in questionnaire.leaves()]
     scored = [_items(questionnaire, response.answers) for response in responses]
     moments = [timezone.localtime(response.submitted_at) for response in responses]
     asked = [q for q in questionnaire.questions.values() if q.is_asked and q.kind != "repeat"]
     written = [q.name for q in asked if q.kind == "text"]
-    return Sheets(
+    return ResponseColumns(
         company=_codes([response.company_id for response in responses]),
-        source=_codes([response.entrance_id or response.mode for response in responses]),
+        source=_codes([response.collector_id or response.mode for response in responses]),
         sent=np.array([moment.timestamp() for moment in moments]),
         items=_matrix(scored, leaves),
         begun=np.array([_begun(response) for response in responses]),
@@ -237,7 +237,7 @@ def _interviewer(response: Response) -> object:
     """Return who asked: the member of staff who was signed in, or else the tablet."""
     if response.mode not in (Response.Mode.INTERVIEW, Response.Mode.TELEPHONE):
         return None
-    tablet = response.entrance_id if response.mode == Response.Mode.INTERVIEW else None
+    tablet = response.collector_id if response.mode == Response.Mode.INTERVIEW else None
     return response.entered_by_id or (f"tablet {tablet}" if tablet else None)
 
 
@@ -275,7 +275,7 @@ def _same_codes(responses: Sequence[Response]) -> Any:
         if response.company_id is not None:
             known.setdefault(response.company_id, len(known))
     sealed = [
-        response.entrance.sealed_to_id if response.entrance else None for response in responses
+        response.collector.sealed_to_id if response.collector else None for response in responses
     ]
     return np.array([NOBODY if pk is None else known.get(pk, NOBODY) for pk in sealed], np.int64)
 

@@ -27,7 +27,7 @@ SHOWN = 100
 @require_safe
 @for_all_areas
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the sheets that stand out, the most flagged first, and the removals that wait for a
+    """Show the responses that stand out, the most flagged first, and the removals that wait for a
     second person.
     """
     survey = get_object_or_404(Survey, slug=slug)
@@ -41,7 +41,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         if run
         else []
     )
-    words = {
+    context = {
         "room": "surveys",
         "tab": "cleaning",
         "survey": survey,
@@ -54,7 +54,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "effects": cleaning.effects(survey) if request.GET.get("effects") else None,
         "shows_effects": bool(request.GET.get("effects")),
     }
-    return render(request, "surveys/quality/cleaning.html", words)
+    return render(request, "surveys/quality/cleaning.html", context)
 
 
 @require_POST
@@ -63,7 +63,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
     """Run the checks over what has come in."""
     survey = get_object_or_404(Survey, slug=slug)
     made = cleaning.check(survey=survey, by=cast(User, request.user))
-    messages.success(request, _("%(n)s sheets were looked through.") % {"n": made.sheets})
+    messages.success(request, _("%(n)s responses were looked through.") % {"n": made.responses})
     return redirect("cleaning", slug)
 
 

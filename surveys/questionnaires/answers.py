@@ -19,7 +19,7 @@ from surveys.questionnaires.questionnaire import OTHER, Choice, Question, Questi
 
 Scalar = typed.Answer
 Answer = Scalar | list[dict[str, Scalar]]
-MOST_PARTS = 50  # sheets of one repeat; a household has fewer appliances
+MOST_PARTS = 50  # instances of one repeat; a household has fewer appliances
 ALONE = -1  # the place of what stands in no repeat
 
 
@@ -49,7 +49,7 @@ def other_field(question: str) -> str:
 
 
 def part_field(repeat: str, at: int, question: str) -> str:
-    """Return the name of a question's field within the sheet `at` of a repeat."""
+    """Return the name of a question's field within the instance `at` of a repeat."""
     return f"{repeat}:{at}:{question}"
 
 
@@ -66,10 +66,10 @@ def check(
     answer.
 
     The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended;
-    `companies` are the keys that the company picker offers; `seed` is the sheet's own, for what is
-    drawn at random.
+    `companies` are the keys that the company picker offers; `seed` is the response's own, for what
+    is drawn at random.
     """
-    return Sheet(
+    return Evaluation(
         questionnaire, given, today=today, companies=companies, now=now, seed=seed
     ).checked()
 
@@ -86,17 +86,19 @@ def relevant_names(
     questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
 ) -> set[str]:
     """Return the questions that are to be shown, given the answers so far."""
-    sheet = Sheet(questionnaire, given, today=today)
+    evaluation = Evaluation(questionnaire, given, today=today)
     return {
-        question.name for question in questionnaire.questions.values() if sheet.is_shown(question)
+        question.name
+        for question in questionnaire.questions.values()
+        if evaluation.is_shown(question)
     }
 
 
-class Sheet:
+class Evaluation:
     """One set of answers while it is looked at. Values are worked out on demand; the checks made
     sure it ends.
 
-    A question is met at a place: ALONE, or the number of its sheet within its repeat.
+    A question is met at a place: ALONE, or the number of its instance within its repeat.
     """
 
     def __init__(
@@ -141,20 +143,22 @@ class Sheet:
             self.flaws.append(Flaw(name or question.name, error.text, error.values))
 
     def _read_parts(self, repeat: Question, raw: object) -> None:
-        sheets = raw if isinstance(raw, list) else []
+        instances = raw if isinstance(raw, list) else []
         if raw not in (None, "") and not (
-            isinstance(raw, list) and all(isinstance(s, dict) for s in sheets)
+            isinstance(raw, list) and all(isinstance(s, dict) for s in instances)
         ):
-            self.flaws.append(Flaw(repeat.name, say("is no list of sheets")))
-            sheets = []
-        if len(sheets) > MOST_PARTS:
+            self.flaws.append(Flaw(repeat.name, say("is no list of instances")))
+            instances = []
+        if len(instances) > MOST_PARTS:
             self.flaws.append(
-                Flaw(repeat.name, say("has more than {most} sheets"), {"most": MOST_PARTS})
+                Flaw(repeat.name, say("has more than {most} instances"), {"most": MOST_PARTS})
             )
-        self.given_parts[repeat.name] = min(len(sheets), MOST_PARTS)
-        for at, sheet in enumerate(sheets[:MOST_PARTS]):
+        self.given_parts[repeat.name] = min(len(instances), MOST_PARTS)
+        for at, instance in enumerate(instances[:MOST_PARTS]):
             for part in repeat.parts:
-                self._read(part, at, sheet.get(part.name), part_field(repeat.name, at, part.name))
+                self._read(
+                    part, at, instance.get(part.name), part_field(repeat.name, at, part.name)
+                )
 
     def checked(self) -> Checked:
         """Go through every question in order."""
@@ -165,11 +169,11 @@ class Sheet:
             if question.kind == "note" or not self.is_relevant(question):
                 continue
             if question.kind == "repeat":
-                sheets = [
+                instances = [
                     self._part(question, at, unread, flaws) for at in range(self.parts_of(question))
                 ]
-                if any(sheets):
-                    answers[question.name] = sheets
+                if any(instances):
+                    answers[question.name] = instances
                 continue
             answer = self._one(question, ALONE, question.name, unread, flaws)
             if answer not in (None, "", []):
@@ -184,14 +188,14 @@ class Sheet:
     def _part(
         self, repeat: Question, at: int, unread: set[str], flaws: list[Flaw]
     ) -> dict[str, Scalar]:
-        sheet: dict[str, Scalar] = {}
+        evaluation: dict[str, Scalar] = {}
         for part in repeat.parts:
             if part.kind != "note" and self.is_relevant(part, at):
                 answer = self._one(part, at, part_field(repeat.name, at, part.name), unread, flaws)
                 if answer not in (None, "", []):
                     assert answer is not None
-                    sheet[part.name] = answer
-        return sheet
+                    evaluation[part.name] = answer
+        return evaluation
 
     def _one(
         self, question: Question, at: int, name: str, unread: set[str], flaws: list[Flaw]
@@ -224,7 +228,7 @@ class Sheet:
         return self.relevance[key]
 
     def parts_of(self, repeat: Question) -> int:
-        """Return how many sheets a repeat has: as many as its count says, else as were given."""
+        """Return how many instances a repeat has: as many as its count says, else as were given."""
         if repeat.count is None:
             return self.given_parts.get(repeat.name, 0)
         wanted = number(self.evaluate(repeat.count))
@@ -261,7 +265,7 @@ class Sheet:
 
     def seen(self, name: str, at: int) -> Value | Nodes:
         """Return what an expression at a place sees of a question: from outside its repeat,
-        every sheet's value.
+        every instance's value.
         """
         question = self.questionnaire.questions.get(name)
         if question is not None and question.kind == "repeat":

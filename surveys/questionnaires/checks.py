@@ -92,16 +92,16 @@ def _sheets(book: Workbook) -> Iterator[Problem]:
                 {"heading": heading},
             )
     if not book.languages and "label" not in headings:
-        words = say(
+        message = say(
             "has no column label::中文 (zh) or label::English (en) with the words of its questions"
         )
-        yield Problem(f"{book.file}: survey", words)
+        yield Problem(f"{book.file}: survey", message)
 
 
 def _languages(book: Workbook) -> Iterator[Problem]:
     if len(book.languages) < 2:
-        words = say("asks in one language only; whoever reads the other one sees the same words")
-        yield Problem(f"{book.file}: survey", words, warning=True)
+        message = say("asks in one language only; whoever reads the other one sees the same words")
+        yield Problem(f"{book.file}: survey", message, warning=True)
 
 
 def _labels(book: Workbook, outline: Outline) -> Iterator[Problem]:
@@ -119,8 +119,8 @@ def _labels(book: Workbook, outline: Outline) -> Iterator[Problem]:
             for heading in (what, *(f"{what}::{language}" for language in book.languages)):
                 for name in MENTIONED.findall(row.get(heading)):
                     if not outline.is_question(name.strip()):
-                        words = say("there is no question {name} to be shown in this text")
-                        yield Problem(row.place(heading), words, {"name": name})
+                        message = say("there is no question {name} to be shown in this text")
+                        yield Problem(row.place(heading), message, {"name": name})
 
 
 def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterator[Problem]:
@@ -133,12 +133,12 @@ def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterato
     if (there and len(there) < len(languages)) or (needed and languages and not there):
         for language in languages:
             if language not in there:
-                words = (
+                message = (
                     say("the Chinese is missing")
                     if language == "zh"
                     else say("the English is missing")
                 )
-                yield Problem(row.place(f"{what}::{language}"), words)
+                yield Problem(row.place(f"{what}::{language}"), message)
 
 
 def _choice_sheet(book: Workbook) -> Iterator[Problem]:
@@ -154,8 +154,8 @@ def _choice_sheet(book: Workbook) -> Iterator[Problem]:
         if re.search(r"\s", key[1]):
             yield Problem(row.place("name"), say("the name of a choice has no spaces"))
         if key in seen:
-            words = say("the choice {name} is in this list twice, first in row {row}")
-            yield Problem(row.place("name"), words, {"name": key[1], "row": seen[key]})
+            message = say("the choice {name} is in this list twice, first in row {row}")
+            yield Problem(row.place("name"), message, {"name": key[1], "row": seen[key]})
         seen.setdefault(key, row.number)
         pictured = any(heading.startswith("media::image") for heading in row.cells)
         yield from _translated(row, "label", book, needed=not pictured)
@@ -167,21 +167,21 @@ def _pictures(book: Workbook) -> Iterator[Problem]:
         for row in book.rows(sheet):
             for heading, name in row.cells.items():
                 if heading.startswith("media::image") and name not in book.files:
-                    words = say("the file {name} did not come with the workbook; add it")
-                    yield Problem(row.place(heading), words, {"name": name})
+                    message = say("the file {name} did not come with the workbook; add it")
+                    yield Problem(row.place(heading), message, {"name": name})
 
 
 def _unsupported(row: Row) -> Iterator[Problem]:
     for heading in row.cells:
         if heading.startswith(UNKNOWN_COLUMNS):
-            words = say("the column {name} is not supported by this version")
-            yield Problem(row.place(heading), words, {"name": heading})
+            message = say("the column {name} is not supported by this version")
+            yield Problem(row.place(heading), message, {"name": heading})
     if WORKED_OUT.search(row.get("default")):
-        words = say(
+        message = say(
             "a default that is worked out is not supported by this version; write a value, or use"
             " a calculate"
         )
-        yield Problem(row.place("default"), words)
+        yield Problem(row.place("default"), message)
     if "search(" in row.get("appearance"):
         yield Problem(
             row.place("appearance"),
@@ -190,16 +190,16 @@ def _unsupported(row: Row) -> Iterator[Problem]:
         return
     for appearance in row.get("appearance").split():
         if appearance not in APPEARANCES:
-            words = say("the appearance {name} changes nothing here")
-            yield Problem(row.place("appearance"), words, {"name": appearance}, warning=True)
+            message = say("the appearance {name} changes nothing here")
+            yield Problem(row.place("appearance"), message, {"name": appearance}, warning=True)
 
 
 def _settings(book: Workbook) -> Iterator[Problem]:
     for row in book.rows("settings")[:1]:
         for heading in row.cells:
             if heading not in SETTINGS:
-                words = say("the setting {name} changes nothing here")
-                yield Problem(row.place(heading), words, {"name": heading}, warning=True)
+                message = say("the setting {name} changes nothing here")
+                yield Problem(row.place(heading), message, {"name": heading}, warning=True)
 
 
 def _expression(
@@ -218,17 +218,17 @@ def _expression(
     found[row.get("name"), heading] = parsed
     for mention in parsed.questions:
         if mention.name not in outline.kinds or outline.kinds[mention.name] == "begin_group":
-            words = say("there is no question {name} (character {column})")
-            yield Problem(place, words, {"name": mention.name, "column": mention.column})
+            message = say("there is no question {name} (character {column})")
+            yield Problem(place, message, {"name": mention.name, "column": mention.column})
     for mention in parsed.functions:
         takes = arity(mention.name)
         values = {"name": mention.name, "column": mention.column, "given": mention.arguments}
         if takes is None:
             yield Problem(place, say("there is no function {name} (character {column})"), values)
         elif not takes[0] <= mention.arguments <= takes[1]:
-            words = say("{name} at character {column} is given {given} values; it takes {takes}")
+            message = say("{name} at character {column} is given {given} values; it takes {takes}")
             span = str(takes[0]) if takes[0] == takes[1] else f"{takes[0]}–{takes[1]}"
-            yield Problem(place, words, {**values, "takes": span})
+            yield Problem(place, message, {**values, "takes": span})
     yield from _choices_exist(parsed, place, outline)
     repeat = outline.repeats.get(row.get("name"), "")
     for found_ in findings(
@@ -238,8 +238,8 @@ def _expression(
     if heading == "constraint" and not any(
         cell.startswith("constraint_message") for cell in row.cells
     ):
-        words = say("has no message, so people read only that the answer does not fit")
-        yield Problem(row.place("constraint_message"), words, warning=True)
+        message = say("has no message, so people read only that the answer does not fit")
+        yield Problem(row.place("constraint_message"), message, warning=True)
 
 
 def _declared(outline: Outline) -> dict[str, Declared]:
@@ -276,5 +276,5 @@ def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator
                 (("ref", name), ("str", choice)),
                 # fmt: skip
             ) if outline.choices_of(name) and choice and choice not in outline.choices_of(name):
-                words = say("{name} has no choice {choice}, so this can never hold")
-                yield Problem(place, words, {"name": name, "choice": choice})
+                message = say("{name} has no choice {choice}, so this can never hold")
+                yield Problem(place, message, {"name": name, "choice": choice})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from config.language.problems import Problem, Unusable
+from config.language.problems import InvalidInput, Problem
 from surveys.questionnaires import checks, conversion, indicators, shorthand, workbook, xform
 from surveys.questionnaires.questionnaire import Questionnaire
 
@@ -27,14 +27,14 @@ def compile_workbook(
     """Compile the bytes of an Excel file with the files it names: lists in CSV, pictures of
     choices.
 
-    Raises Unusable with every problem that was found, warnings included.
+    Raises InvalidInput with every problem that was found, warnings included.
     """
-    book = shorthand.written_out(workbook.read(content, file, files))
+    book = shorthand.expand(workbook.read(content, file, files))
     outline, problems = checks.check(book)
     index, wrong = indicators.read(book, outline) if outline.rows else ((), [])
     problems += wrong
     if any(not problem.warning for problem in problems):
-        raise Unusable(*problems)
+        raise InvalidInput(*problems)
     form = conversion.convert_to_xform(book)
     return Compiled(
         form, replace(xform.compile_xform(form, book), indicators=index), tuple(problems)

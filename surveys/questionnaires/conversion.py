@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from surveys.questionnaires.workbook import Row, Workbook
 
 # pyxform turns “ ” ‘ ’ into ASCII; in Chinese they are what they are, so they travel as private
@@ -21,7 +21,7 @@ SETTINGS = ("form_title", "form_id", "version")
 
 
 def convert_to_xform(book: Workbook) -> str:
-    """Return the XForm of a workbook. Raises Unusable with pyxform's own words for what our
+    """Return the XForm of a workbook. Raises InvalidInput with pyxform's own words for what our
     checks did not find.
     """
     sheets = {
@@ -42,7 +42,7 @@ def convert_to_xform(book: Workbook) -> str:
             default_language=_first(book),
         )
     except PyXFormError as error:
-        raise Unusable(*_problems(book, str(error))) from None
+        raise InvalidInput(*_problems(book, str(error))) from None
     return str(made.xform).translate(UNGUARD)
 
 

@@ -35,8 +35,8 @@ def cycles(outline: Outline, found: Mapping[tuple[str, str], Expression]) -> Ite
                 path.pop()
             elif step in path:
                 around = [*path[path.index(step) :], step]
-                words = say("goes in a circle: {path}")
-                yield Problem(needs[around[0]][around[1]], words, {"path": " → ".join(around)})
+                message = say("goes in a circle: {path}")
+                yield Problem(needs[around[0]][around[1]], message, {"path": " → ".join(around)})
                 settled.update(path)
                 stack = []
             elif step not in settled:

@@ -38,9 +38,9 @@ def read(book: Workbook, outline: Outline) -> tuple[tuple[Indicator, ...], list[
     ).items():
         if count > 1:
             last = next(row for row in reversed(rows) if row.get("question") == question)
-            words = say("the question {question} is scored {count} times")
+            message = say("the question {question} is scored {count} times")
             problems.append(
-                Problem(last.place("question"), words, {"question": question, "count": count})
+                Problem(last.place("question"), message, {"question": question, "count": count})
             )
     if problems:
         return (), problems
@@ -53,19 +53,19 @@ def _names(rows: Sequence[Row], named: Mapping[str, Row]) -> Iterator[Problem]:
         if not name:
             yield Problem(row.place("indicator"), say("has no name"))
         elif named[name] is not row:
-            words = say("the name {name} is used twice, first in row {row}")
+            message = say("the name {name} is used twice, first in row {row}")
             first = next(r.number for r in rows if r.get("indicator") == name)
-            yield Problem(named[name].place("indicator"), words, {"name": name, "row": first})
+            yield Problem(named[name].place("indicator"), message, {"name": name, "row": first})
         if parent and parent not in named:
             yield Problem(
                 row.place("parent"), say("there is no indicator {name}"), {"name": parent}
             )
-        for language, words in (
+        for language, message in (
             ("zh", say("the Chinese is missing")),
             ("en", say("the English is missing")),
         ):
             if not row.get(f"label::{language}"):
-                yield Problem(row.place(f"label::{language}"), words)
+                yield Problem(row.place(f"label::{language}"), message)
 
 
 def _circles(rows: Sequence[Row], named: Mapping[str, Row]) -> Iterator[Problem]:
@@ -92,9 +92,9 @@ def _weights(children: Mapping[str, Sequence[Row]]) -> Iterator[Problem]:
         if len(known) == len(rows) and not math.isclose(
             total := math.fsum(known), WHOLE, abs_tol=1e-6
         ):
-            words = say("the weights under {parent} add up to {total:g}, not to 100")
+            message = say("the weights under {parent} add up to {total:g}, not to 100")
             values = {"parent": parent or "–", "total": total}
-            yield Problem(rows[-1].place("weight"), words, values)
+            yield Problem(rows[-1].place("weight"), message, values)
 
 
 def _row(row: Row, is_inner: bool, outline: Outline) -> Iterator[Problem]:
@@ -115,18 +115,18 @@ def _row(row: Row, is_inner: bool, outline: Outline) -> Iterator[Problem]:
         "select_multiple",
         "date",
     ):
-        words = say("there is no question {name} that can be scored")
-        yield Problem(row.place("question"), words, {"name": question})
+        message = say("there is no question {name} that can be scored")
+        yield Problem(row.place("question"), message, {"name": question})
         return
     if row.get("kind") not in ("satisfaction", "fact"):
         yield Problem(row.place("kind"), say("must be satisfaction or fact"))
     rule = score_rule(row.get("score"))
     if rule is None:
-        words = say(
+        message = say(
             "“{score}” cannot be read; write linear 1 10, or a score for every choice such as"
             " yes=100 no=0 na=na"
         )
-        yield Problem(row.place("score"), words, {"score": row.get("score")})
+        yield Problem(row.place("score"), message, {"score": row.get("score")})
         return
     choices = outline.choices_of(question)
     yield from _linear(row, rule, choices) if rule.scale else _by_choice(row, rule, choices)
@@ -138,16 +138,16 @@ def _linear(row: Row, rule: ScoreRule, choices: Mapping[str, object]) -> Iterato
     for name in choices:
         number = _number(name)
         if name != NOT_APPLICABLE and (number is None or not low <= number <= high):
-            words = say("the choice {name} is neither a number from {low:g} to {high:g} nor na")
-            yield Problem(row.place("score"), words, {"name": name, "low": low, "high": high})
+            message = say("the choice {name} is neither a number from {low:g} to {high:g} nor na")
+            yield Problem(row.place("score"), message, {"name": name, "low": low, "high": high})
 
 
 def _by_choice(row: Row, rule: ScoreRule, choices: Mapping[str, object]) -> Iterator[Problem]:
     scored = dict(rule.by_choice)
     for name in choices:
         if name not in scored:
-            words = say("the choice {name} has no score; write {name}=na where it does not apply")
-            yield Problem(row.place("score"), words, {"name": name})
+            message = say("the choice {name} has no score; write {name}=na where it does not apply")
+            yield Problem(row.place("score"), message, {"name": name})
     for name, value in scored.items():
         if name not in choices:
             yield Problem(

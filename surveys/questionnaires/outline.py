@@ -112,8 +112,8 @@ def _files(book: Workbook, outline: Outline) -> Iterator[Problem]:
         if row.kind not in FROM_FILE or name in outline.choices:
             continue
         if name not in book.files:
-            words = say("the file {name} did not come with the workbook; add it")
-            yield Problem(row.place("type"), words, {"name": name or "–"})
+            message = say("the file {name} did not come with the workbook; add it")
+            yield Problem(row.place("type"), message, {"name": name or "–"})
             continue
         yield from _list_file(name, book.files[name], outline)
 
@@ -127,8 +127,8 @@ def _list_file(name: str, content: bytes, outline: Outline) -> Iterator[Problem]
         return
     missing = [column for column in ("name", "label") if column not in (reader.fieldnames or ())]
     if missing:
-        words = say("has no column {columns} in its first row")
-        yield Problem(name, words, {"columns": ", ".join(missing)})
+        message = say("has no column {columns} in its first row")
+        yield Problem(name, message, {"columns": ", ".join(missing)})
         return
     if len(rows) > MOST_CHOICES:
         yield Problem(
@@ -141,8 +141,8 @@ def _list_file(name: str, content: bytes, outline: Outline) -> Iterator[Problem]
     for number, cells in enumerate(rows, start=2):
         key = (cells.get("name") or "").strip()
         if not key or key in known or re.search(r"\s", key):
-            words = say("needs a name of its own, without spaces; “{name}” is none")
-            yield Problem(f"{name}, row {number}", words, {"name": key})
+            message = say("needs a name of its own, without spaces; “{name}” is none")
+            yield Problem(f"{name}, row {number}", message, {"name": key})
         known[key] = {column: (cell or "").strip() for column, cell in cells.items() if column}
     outline.choices[name] = known
 
@@ -158,15 +158,15 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
         return
     name = row.get("name")
     if not NAME.fullmatch(name):
-        words = say(
+        message = say(
             "“{name}” is no name: it begins with a letter, then letters, digits, _ - . and no"
             " spaces"
         )
-        yield Problem(row.place("name"), words, {"name": name})
+        yield Problem(row.place("name"), message, {"name": name})
         return
     if name in outline.rows:
-        words = say("the name {name} is used twice, first in row {row}")
-        yield Problem(row.place("name"), words, {"name": name, "row": outline.rows[name].number})
+        message = say("the name {name} is used twice, first in row {row}")
+        yield Problem(row.place("name"), message, {"name": name, "row": outline.rows[name].number})
         return
     outline.rows[name], outline.kinds[name] = (
         row,
@@ -185,8 +185,8 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
     if kind in (*SELECTS, *FROM_FILE):
         outline.lists[name] = row.list_name
         if row.list_name not in outline.choices and kind in SELECTS:
-            words = say("the list {name} is not in the sheet choices")
-            yield Problem(row.place("type"), words, {"name": row.list_name})
+            message = say("the list {name} is not in the sheet choices")
+            yield Problem(row.place("type"), message, {"name": row.list_name})
     if kind == "calculate" and not row.get("calculation"):
         yield Problem(row.place("calculation"), say("a calculate needs a calculation"))
     if kind == "range":
@@ -199,8 +199,8 @@ def _close(row: Row, open_: list[Row]) -> Iterator[Problem]:
         return
     opened = open_.pop()
     if opened.kind.removeprefix("begin") != row.kind.removeprefix("end"):
-        words = say("closes what row {row} opens as {type}")
-        yield Problem(row.place("type"), words, {"row": opened.number, "type": opened.kind})
+        message = say("closes what row {row} opens as {type}")
+        yield Problem(row.place("type"), message, {"row": opened.number, "type": opened.kind})
 
 
 def _wrong_type(row: Row) -> Problem | None:
@@ -210,11 +210,11 @@ def _wrong_type(row: Row) -> Problem | None:
     if kind in (*PLAIN_TYPES, *SELECTS, *FROM_FILE, *OPENING):
         return None
     if row.get("type") in METADATA:
-        words = say(
-            "{type} is not collected: times are kept with every sheet, and nothing else; delete"
+        message = say(
+            "{type} is not collected: times are kept with every response, and nothing else; delete"
             " the row"
         )
-        return Problem(row.place("type"), words, {"type": row.get("type")})
+        return Problem(row.place("type"), message, {"type": row.get("type")})
     return Problem(
         row.place("type"),
         say("the type {type} is not supported by this version (it can: {known})"),

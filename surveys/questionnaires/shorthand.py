@@ -15,7 +15,7 @@ OTHER = {"label::zh": "其他", "label::en": "Other"}
 WHICH = {"label::zh": "请写明是什么", "label::en": "Please say which"}
 
 
-def written_out(book: Workbook) -> Workbook:
+def expand(book: Workbook) -> Workbook:
     """Return the workbook with every or_other written out; rows that are added keep the number
     of their question.
     """
@@ -57,7 +57,7 @@ def _said(words: dict[str, str], book: Workbook, sheet: str) -> dict[str, str]:
     """Return words in the languages that a sheet has a column for, in English where it names
     none.
     """
-    said = {
+    texts = {
         heading: text for heading, text in words.items() if heading in book.headings.get(sheet, ())
     }
-    return said or {"label": words["label::en"]}
+    return texts or {"label": words["label::en"]}

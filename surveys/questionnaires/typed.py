@@ -123,9 +123,9 @@ def _on_range(question: Question, number: float) -> float | int:
     assert question.range is not None
     steps = (number - question.range.start) / question.range.step
     if not question.range.start <= number <= question.range.end or abs(steps - round(steps)) > 1e-9:
-        words = say("“{answer}” is not on the scale from {start:g} to {end:g}")
+        message = say("“{answer}” is not on the scale from {start:g} to {end:g}")
         raise Unreadable(
-            words, answer=f"{number:g}", start=question.range.start, end=question.range.end
+            message, answer=f"{number:g}", start=question.range.start, end=question.range.end
         )
     return int(number) if number.is_integer() else number
 
@@ -156,8 +156,8 @@ def _moment(written: str) -> str:
             .isoformat("T", "minutes")
         )
     except ValueError:
-        words = say("“{answer}” is not a date and time such as 2026-11-23 14:05")
-        raise Unreadable(words, answer=written[:60]) from None
+        message = say("“{answer}” is not a date and time such as 2026-11-23 14:05")
+        raise Unreadable(message, answer=written[:60]) from None
 
 
 def _place(written: str) -> str:

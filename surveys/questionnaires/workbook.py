@@ -15,7 +15,7 @@ import xlrd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 
 SHEETS = ("survey", "choices", "settings", "indicators")
 LARGEST = 20_000  # rows of a sheet; a list of every village has fewer
@@ -137,7 +137,7 @@ class Workbook:
 
 
 def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Workbook:
-    """Read an .xlsx or .xls file. Raises Unusable where it is none."""
+    """Read an .xlsx or .xls file. Raises InvalidInput where it is none."""
     lines_of = (
         _old_sheets(content, file) if content.startswith(OLD_EXCEL) else _sheets(content, file)
     )
@@ -154,8 +154,8 @@ def _sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        words = say("is not an Excel workbook (.xlsx); save it as one and try again")
-        raise Unusable(Problem(file, words)) from None
+        message = say("is not an Excel workbook (.xlsx); save it as one and try again")
+        raise InvalidInput(Problem(file, message)) from None
     return {
         sheet.title: sheet.iter_rows(max_row=LARGEST + 1, max_col=WIDEST, values_only=True)
         for sheet in book.worksheets
@@ -166,8 +166,8 @@ def _old_sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, .
     try:
         book = xlrd.open_workbook(file_contents=content)
     except (xlrd.biffh.XLRDError, ValueError, IndexError, AssertionError):
-        words = say("is not an Excel workbook (.xlsx); save it as one and try again")
-        raise Unusable(Problem(file, words)) from None
+        message = say("is not an Excel workbook (.xlsx); save it as one and try again")
+        raise InvalidInput(Problem(file, message)) from None
     return {
         sheet.name: [tuple(_old_cell(cell) for cell in row) for row in sheet.get_rows()]
         for sheet in book.sheets()

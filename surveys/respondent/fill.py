@@ -24,7 +24,7 @@ from config.storage.visitors import browser_hash, network_hash
 from surveys.collection import drafts, fill_token
 from surveys.collection import services as collection
 from surveys.collection.fill_token import Token
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.invitation import Invitation
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -37,8 +37,8 @@ from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.respondent.notice import closed, stale, used
 
 MODES = {
-    Entrance.Kind.TABLET: Response.Mode.INTERVIEW,
-    Entrance.Kind.TELEPHONE: Response.Mode.TELEPHONE,
+    Collector.Kind.TABLET: Response.Mode.INTERVIEW,
+    Collector.Kind.TELEPHONE: Response.Mode.TELEPHONE,
 }
 
 
@@ -172,21 +172,21 @@ class _Filling:
         )
 
     def source(self) -> collection.Source:
-        sheet, entrance, invitation = self.sheet, None, None
-        if sheet.entrance:
-            entrance = Entrance.objects.filter(pk=sheet.entrance, survey=self.survey).first()
+        sheet, collector, invitation = self.sheet, None, None
+        if sheet.collector:
+            collector = Collector.objects.filter(pk=sheet.collector, survey=self.survey).first()
         if sheet.invitation:
             invitation = Invitation.objects.filter(pk=sheet.invitation, survey=self.survey).first()
-        way = invitation or entrance
+        way = invitation or collector
         purpose = str(self.survey.pk)
         return collection.Source(
-            mode=MODES.get(Entrance.Kind(entrance.kind), Response.Mode.ONLINE)
-            if entrance
+            mode=MODES.get(Collector.Kind(collector.kind), Response.Mode.ONLINE)
+            if collector
             else Response.Mode.ONLINE,
             flawed="refuse",
             stratum=(way.stratum if way else "") or "online",
             psu=(way.psu if way else "") or f"online:{self.sheet.uid}",
-            entrance=entrance,
+            collector=collector,
             invitation=invitation,
             draft=self.draft,
             network=network_hash(self.request, purpose),
@@ -230,7 +230,7 @@ class _Filling:
                 seed=self.sheet.uid.hex,
                 picture=picture_of(self.survey.version),
             )
-            words = {
+            context = {
                 "survey": self.survey,
                 "title": self.survey.title.get(self.language),
                 "language": self.language,
@@ -239,7 +239,7 @@ class _Filling:
                 "page": shown,
                 "is_first": section is self.questionnaire.sections[0],
             }
-            return render(self.request, "surveys/respondent/fill.html", words, status=status)
+            return render(self.request, "surveys/respondent/fill.html", context, status=status)
 
 
 def _flaws_in(section: Section, flaws: Iterable[Flaw]) -> list[Flaw]:

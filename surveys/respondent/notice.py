@@ -20,7 +20,7 @@ from surveys.channels.invitations import services as invitations
 from surveys.collection import drafts, fill_token
 from surveys.collection import rights as respondents
 from surveys.collection import services as collection
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.invitation import Invitation
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -39,12 +39,12 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def entrance(request: HttpRequest, code: str) -> HttpResponse:
+def collector(request: HttpRequest, code: str) -> HttpResponse:
     """Show the notice of a survey to who came by one way in."""
-    way = get_object_or_404(Entrance.objects.select_related("survey"), code=code)
+    way = get_object_or_404(Collector.objects.select_related("survey"), code=code)
     if not way.is_active:
         return closed(request, way.survey, language_of(request), state="closed")
-    return start(request, way.survey, entrance=way)
+    return start(request, way.survey, collector=way)
 
 
 # as with every page of a respondent, the token in the address is what proves that the form is ours
@@ -71,7 +71,7 @@ def start(
     request: HttpRequest,
     survey: Survey,
     *,
-    entrance: Entrance | None = None,
+    collector: Collector | None = None,
     invitation: Invitation | None = None,
 ) -> HttpResponse:
     """Show the notice, or begin a sheet and go to its address. An invited person goes on with
@@ -84,13 +84,13 @@ def start(
         return used(request, survey, language)
     draft = drafts.of_invitation(invitation.pk) if invitation else None
     if request.method == "POST":
-        way = entrance.pk if entrance else None
+        way = collector.pk if collector else None
         if invitation:
             token = fill_token.of_invited(
-                draft, entrance=way, invitation=invitation.pk, language=language
+                draft, collector=way, invitation=invitation.pk, language=language
             )
         else:
-            token = fill_token.begin(entrance=way, invitation=None, language=language)
+            token = fill_token.begin(collector=way, invitation=None, language=language)
         return HttpResponseRedirect(
             reverse("fill", args=[survey.slug, token.signed(survey)]), status=303
         )
@@ -103,8 +103,8 @@ def start(
             language=language,
             today=timezone.localdate(),
         )
-        words = {
-            **_said(survey, language),
+        context = {
+            **_common_context(survey, language),
             "purpose": survey.purpose.get(language),
             "enquiries": survey.enquiries.get(language),
             "minutes": first.minutes,
@@ -112,9 +112,9 @@ def start(
             "deleted_on": respondents.kept_until(survey),
             "goes_on": draft is not None,
             "invited": invitation is not None,
-            "interviewer": entrance is not None and entrance.kind in ("tablet", "telephone"),
+            "interviewer": collector is not None and collector.kind in ("tablet", "telephone"),
         }
-        return render(request, "surveys/respondent/notice.html", words)
+        return render(request, "surveys/respondent/notice.html", context)
 
 
 @never_cache
@@ -181,13 +181,13 @@ def withdraw(request: HttpRequest, receipt: str = "") -> HttpResponse:
         if request.method == "POST" and request.POST.get("sure"):
             respondents.withdraw(response=response)
             response.refresh_from_db()
-        words = {
-            **_said(response.survey, language),
+        context = {
+            **_common_context(response.survey, language),
             "response": response,
             "receipt": collection.spaced(response.receipt),
             "is_withdrawn": response.status == Response.Status.WITHDRAWN,
         }
-        return render(request, "surveys/respondent/withdraw.html", words)
+        return render(request, "surveys/respondent/withdraw.html", context)
 
 
 def closed(
@@ -196,11 +196,11 @@ def closed(
     """Say that a survey takes no answers now."""
     state = state or survey.state()
     with speaking(language):
-        words = {**_said(survey, language), "state": state}
+        context = {**_common_context(survey, language), "state": state}
         return render(
             request,
             "surveys/respondent/closed.html",
-            words,
+            context,
             status=410 if state == "closed" else 403,
         )
 
@@ -209,29 +209,33 @@ def stale(request: HttpRequest, survey: Survey) -> HttpResponse:
     """Say that the address of a sheet cannot be read."""
     language = language_of(request)
     with speaking(language):
-        return render(request, "surveys/respondent/stale.html", _said(survey, language), status=400)
+        return render(
+            request, "surveys/respondent/stale.html", _common_context(survey, language), status=400
+        )
 
 
 def used(request: HttpRequest, survey: Survey, language: Language) -> HttpResponse:
     """Say that an invitation was used."""
     with speaking(language):
-        return render(request, "surveys/respondent/used.html", _said(survey, language), status=409)
+        return render(
+            request, "surveys/respondent/used.html", _common_context(survey, language), status=409
+        )
 
 
 def refused(request: HttpRequest, survey: Survey) -> HttpResponse:
     """Say that an invited person will not be asked again."""
     language = language_of(request)
     with speaking(language):
-        return render(request, "surveys/respondent/refused.html", _said(survey, language))
+        return render(request, "surveys/respondent/refused.html", _common_context(survey, language))
 
 
 def consent_words(survey: Survey, language: Language) -> str:
     """Return the sentence that somebody agrees to who leaves a number."""
-    words = _(
+    message = _(
         "{organiser} may keep my name and telephone number to ask about these answers, until {day}"
         " at the latest."
     )
-    return words.format(
+    return message.format(
         organiser=survey.organiser.get(language), day=respondents.kept_until(survey).isoformat()
     )
 
@@ -242,8 +246,8 @@ def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpRe
     # an interviewer goes on from here; a respondent's request is never asked who it is
     by_telephone = response.mode == Response.Mode.TELEPHONE and request.user.is_authenticated
     with speaking(language):
-        words = {
-            **_said(response.survey, language),
+        context = {
+            **_common_context(response.survey, language),
             "by_telephone": by_telephone,
             "receipt": collection.spaced(response.receipt),
             "address": address,
@@ -258,11 +262,11 @@ def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpRe
             "action": reverse("contact", args=[response.survey.slug, response.receipt]),
         }
         return render(
-            request, "surveys/respondent/thanks.html", words, status=422 if error else 200
+            request, "surveys/respondent/thanks.html", context, status=422 if error else 200
         )
 
 
-def _said(survey: Survey, language: Language) -> dict[str, object]:
+def _common_context(survey: Survey, language: Language) -> dict[str, object]:
     """Return what every page about a survey says."""
     return {
         "survey": survey,

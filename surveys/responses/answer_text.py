@@ -32,14 +32,14 @@ def lines(
     """
     for name, question in questionnaire.questions.items():
         if question.kind == "repeat":
-            for number, sheet in enumerate(answers.get(name) or (), start=1):
+            for number, instance in enumerate(answers.get(name) or (), start=1):
                 for part in question.parts:
-                    if answer := said(part, sheet, language, companies):
+                    if answer := answer_text(part, instance, language, companies):
                         yield (
                             f"{question.label.get(language)} {number} · {part.label.get(language)}",
                             answer,
                         )
-        elif answer := said(question, answers, language, companies):
+        elif answer := answer_text(question, answers, language, companies):
             yield question.label.get(language) or name, answer
 
 
@@ -54,7 +54,7 @@ def flaws_of(response: Response) -> list[tuple[str, str]]:
     return found
 
 
-def said(
+def answer_text(
     question: Question, answers: Mapping[str, Any], language: Language, companies: Mapping[str, str]
 ) -> str:
     """Return one answer, "" where there is none."""

@@ -17,7 +17,7 @@ OWN = (
     ("sheet_company", Text("企业代号", "Company key")),
     ("sheet_stratum", Text("层", "Stratum")),
     ("sheet_psu", Text("站点", "Site (PSU)")),
-    ("sheet_entrance", Text("入口", "Entrance")),
+    ("sheet_collector", Text("收集点", "Collection point")),
     ("sheet_language", Text("语言", "Language")),
 )
 NUMBERS = ("integer", "decimal", "range")

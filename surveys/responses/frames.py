@@ -30,7 +30,8 @@ def frame(responses: QuerySet[Response], wanted: list[Column]) -> pd.DataFrame:
     No receipt is in it: with a receipt answers can be taken back.
     """
     rows = (
-        [number, *(column.of(sheet) for column in wanted)] for number, sheet in _sheets(responses)
+        [number, *(column.of(instance) for column in wanted)]
+        for number, instance in _rows(responses)
     )
     return pd.DataFrame(rows, columns=["sheet", *(column.name for column in wanted)], dtype=object)
 
@@ -47,8 +48,8 @@ def repeats(
             wanted = parts(repeat, with_text=with_text)
             rows = [
                 [number, at, *(column.of(part) for column in wanted)]
-                for number, sheet in _sheets(responses)
-                for at, part in enumerate(sheet.get(repeat.name) or (), start=1)
+                for number, instance in _rows(responses)
+                for at, part in enumerate(instance.get(repeat.name) or (), start=1)
             ]
             heads = ["sheet", "part", *(column.name for column in wanted)]
             found[repeat.name] = pd.DataFrame(rows, columns=heads, dtype=object)
@@ -60,15 +61,15 @@ def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.Dat
     out = codes.copy()
     for column in wanted:
         if column.values:
-            words = {code: getattr(label, language) for code, label in column.values.items()}
+            labels = {code: getattr(label, language) for code, label in column.values.items()}
             out[column.name] = [
-                None if v is None else words.get(str(v), v) for v in codes[column.name]
+                None if v is None else labels.get(str(v), v) for v in codes[column.name]
             ]
     return out
 
 
-def _sheets(responses: QuerySet[Response]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    listed = responses.select_related("company", "entrance").order_by("pk")
+def _rows(responses: QuerySet[Response]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    listed = responses.select_related("company", "collector").order_by("pk")
     for number, response in enumerate(listed.iterator(chunk_size=BATCH), start=1):
         own = {
             "sheet_day": timezone.localdate(response.submitted_at).isoformat(),
@@ -77,7 +78,7 @@ def _sheets(responses: QuerySet[Response]) -> Iterator[tuple[int, Mapping[str, A
             "sheet_company": response.company.key if response.company else None,
             "sheet_stratum": response.stratum,
             "sheet_psu": response.psu,
-            "sheet_entrance": response.entrance.code if response.entrance else None,
+            "sheet_collector": response.collector.code if response.collector else None,
             "sheet_language": response.language,
         }
         yield number, {**own, **response.answers}

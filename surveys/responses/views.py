@@ -1,4 +1,4 @@
-"""One answer sheet in the back office, found by its receipt: what was answered, its pictures,
+"""One response in the back office, found by its receipt: what was answered, its pictures,
 what became of it.
 """
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from config.accounts.models import User
 from config.language.languages import spoken
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.storage import files, pictures
 from surveys.collection import rights as respondents
 from surveys.collection.models.response import Attachment, Response
@@ -34,9 +34,9 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
     """Go to the sheet of a receipt, written however it is read out."""
     found = respondents.find(request.GET.get("receipt", ""))
     if found is None or found.survey.slug != slug:
-        messages.error(request, _("No sheet of this survey has this receipt."))
+        messages.error(request, _("No response of this survey has this receipt."))
         return redirect("survey", slug)
-    return redirect("sheet", slug, found.receipt)
+    return redirect("response", slug, found.receipt)
 
 
 @require_safe
@@ -47,7 +47,7 @@ def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     questionnaire = response.version.questionnaire
     names = company_names(Company.objects.all(), spoken())
     attached = response.attachments.all()
-    words = {
+    context = {
         "room": "surveys",
         "tab": "overview",
         "survey": response.survey,
@@ -60,7 +60,7 @@ def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
         ],
         "decisions": response.decisions.select_related("decided_by", "seconded_by"),
     }
-    return render(request, "surveys/responses/response.html", words)
+    return render(request, "surveys/responses/response.html", context)
 
 
 @require_safe
@@ -74,7 +74,7 @@ def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             attached.shown = files.keep(
                 pictures.for_looking(files.read(attached.sha256), attached.name)
             )
-        except (FileNotFoundError, Unusable):
+        except (FileNotFoundError, InvalidInput):
             raise Http404 from None
         attached.save(update_fields=["shown"])
     return HttpResponse(files.read(attached.shown), content_type="image/jpeg")
@@ -86,5 +86,5 @@ def _seen(request: HttpRequest, slug: str) -> QuerySet[Response]:
     area = posted_area(cast(User, request.user))
     found = responses_of(survey, area) if area else survey.responses.all()
     return found.select_related(
-        "survey", "version", "company", "area", "entrance", "entered_by", "imported_from"
+        "survey", "version", "company", "area", "collector", "entered_by", "imported_from"
     )

@@ -19,7 +19,7 @@ PAGES = (
     "",
     "fieldwork/",
     "targets/",
-    "ways/",
+    "collectors/",
     "calls/",
     "calls/1/",
     "imports/",

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 def test_a_sheet_is_keyed_without_touching_the_mouse(phone, live_server, client):
     survey = field.survey()
-    paper.number_sheets(survey=survey, count=1)
+    paper.number_forms(survey=survey, count=1)
     client.force_login(User.objects.create_user("ada", password="x"))
     page = phone(width=1200)
     page.context.add_cookies(

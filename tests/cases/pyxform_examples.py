@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from surveys.questionnaires.compiling import compile_workbook
 
 HERE = Path(__file__).resolve().parent
@@ -37,7 +37,7 @@ def outcome(name: str, content: bytes, beside: dict[str, bytes]) -> tuple[str, s
     """Return compiles or refused, and the first reason with the number of others."""
     try:
         compile_workbook(content, PurePosixPath(name).name, beside)
-    except Unusable as error:
+    except InvalidInput as error:
         first, *others = [problem for problem in error.problems if not problem.warning]
         return "refused", first.render() + (f" (and {len(others)} more)" if others else "")
     return "compiles", ""

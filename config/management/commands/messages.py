@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -61,6 +61,7 @@ class Command(BaseCommand):
             message.id for message in catalogue if message.id and not _translated(message.string)
         ]
         unused = list(catalogue.obsolete)
+        missing += [message.id for message in catalogue if message.id and not _same_values(message)]
         if check:
             if missing or unused:
                 raise CommandError(
@@ -108,6 +109,19 @@ def _extract(path: Path) -> Iterator[str | tuple[str, ...]]:
         "python", io.BytesIO(source.encode()), KEYWORDS
     ):
         yield message
+
+
+# {name} of a problem, %(name)s of a template
+VALUES = re.compile(r"\{(\w+)[^}]*\}|%\((\w+)\)")
+
+
+def _same_values(message: Message) -> bool:
+    """Say whether a translation names no value that the message does not have."""
+    source, target = (
+        " ".join([text] if isinstance(text, str) else text)
+        for text in (message.id, message.string or "")
+    )
+    return set(VALUES.findall(target)) <= set(VALUES.findall(source))
 
 
 def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:

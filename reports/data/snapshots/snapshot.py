@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parts import GROUP
 from reports.data.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table
 from reports.plans.plan import Plan
@@ -71,18 +71,18 @@ class Snapshot:
 
 
 def freeze(plan: Plan, table: Table) -> Snapshot:
-    """Freeze a table under a plan. Raises Unusable where no company is left to name."""
+    """Freeze a table under a plan. Raises InvalidInput where no company is left to name."""
     frame = table.frame.copy()
     nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, OTHER_KIND))
     named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}
     if not kept:
-        words = say(
+        message = say(
             "no company has the {n} answers that the plan's gate asks for (the most is {most})"
         )
         values = {"n": plan.gates.n or 1, "most": max(counted.tolist(), default=0)}
-        raise Unusable(Problem(table.file, words, values))
+        raise InvalidInput(Problem(table.file, message, values))
 
     frame.loc[frame["out"].isna() & ~frame["company"].isin(kept), "out"] = WITHHELD
     private = [column for column in frame.columns if column not in DESIGN]
@@ -140,17 +140,17 @@ def load(content: bytes) -> Snapshot:
 
 
 def reopen(plan: Plan, path: Path) -> Snapshot:
-    """Open a published snapshot to recompute from it. Raises Unusable where it is none, or
+    """Open a published snapshot to recompute from it. Raises InvalidInput where it is none, or
     frozen for another plan.
     """
     if not path.is_file():
-        raise Unusable(Problem(str(path), say("there is no such file")))
+        raise InvalidInput(Problem(str(path), say("there is no such file")))
     try:
         snapshot = load(path.read_bytes())
     except (KeyError, TypeError, ValueError, pa.ArrowException):
-        raise Unusable(Problem(path.name, say("is not a snapshot of this program"))) from None
+        raise InvalidInput(Problem(path.name, say("is not a snapshot of this program"))) from None
     if snapshot.manifest.plan_hash != plan.hash:
-        raise Unusable(
+        raise InvalidInput(
             Problem(
                 path.name,
                 say("was frozen for another plan (or {plan} has changed)"),

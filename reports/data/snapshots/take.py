@@ -15,8 +15,8 @@ from surveys.questionnaires.questionnaire import indicators_from_json
 def take(plan: Plan, path: Path | None) -> tuple[Plan, Snapshot]:
     """Return plan and snapshot of a file, or of the platform's database where there is no file.
 
-    The plan of a survey or campaign comes back with the index of its questionnaire. Raises Unusable
-    for what cannot be used.
+    The plan of a survey or campaign comes back with the index of its questionnaire. Raises
+    InvalidInput for what cannot be used.
     """
     if path is None:
         whole, read = platform.table(plan)

@@ -11,21 +11,21 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
 from reports.statistics.exact import Floats
 
 
 def require(plan: Plan, table: TextTable) -> None:
-    """Raise Unusable for columns that the plan names and the file lacks."""
+    """Raise InvalidInput for columns that the plan names and the file lacks."""
     there = set(table.frame.columns)
     missing = [(column, place) for column, place in plan.columns if column not in there]
     if missing:
-        words = say("column {column} is missing in {file}, which has: {there}")
+        message = say("column {column} is missing in {file}, which has: {there}")
         values = {"file": table.file, "there": ", ".join(table.frame.columns)}
-        raise Unusable(
-            *(Problem(place, words, {"column": column, **values}) for column, place in missing)
+        raise InvalidInput(
+            *(Problem(place, message, {"column": column, **values}) for column, place in missing)
         )
 
 
@@ -55,7 +55,7 @@ def dropped(table: TextTable, drop: Drop) -> pd.Series[bool]:
 
 
 def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
-    """Read a column of numbers, NaN where empty or outside `rows`. Raises Unusable at the first
+    """Read a column of numbers, NaN where empty or outside `rows`. Raises InvalidInput at the first
     cell that is none.
     """
     cells = table.frame[column].str.strip()
@@ -65,11 +65,11 @@ def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
     wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(values)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
-        words = say("“{cell}” is not a number ({count} cells of this column are not)")
-        raise Unusable(
+        message = say("“{cell}” is not a number ({count} cells of this column are not)")
+        raise InvalidInput(
             Problem(
                 table.place(cells.index[at], column),
-                words,
+                message,
                 {"cell": cells.iloc[at], "count": int(wrong.sum())},
             )
         )
@@ -79,7 +79,7 @@ def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
 def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
     """Read one item on its own scale, NaN where unanswered or not applicable.
 
-    Raises Unusable for a cell off the declared scale, and for a column that seems to hold two
+    Raises InvalidInput for a cell off the declared scale, and for a column that seems to hold two
     instruments.
     """
     asked = rows & ~is_among(table.frame[item.column], item.not_applicable)
@@ -94,7 +94,7 @@ def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
             " {most:g}); correct the scale, name them in not_applicable, or drop the rows"
         )
         place = table.place(table.frame.index[at], item.column)
-        raise Unusable(
+        raise InvalidInput(
             Problem(
                 place,
                 problem,
@@ -121,7 +121,7 @@ def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, hi
         or 10 * len(lower) < 9 * len(given)
     ):
         return
-    words = say(
+    message = say(
         "seems to hold two instruments: {lower} of {all} answers lie in {l0:g}–{l1:g}, the other"
         " {upper} in"
         " {u0:g}–{u1:g}, on a declared scale of {low:g}–{high:g}; part them with drop, or confirm"
@@ -139,7 +139,7 @@ def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, hi
         "low": low,
         "high": high,
     }
-    raise Unusable(Problem(f"{table.file}: column {item.column}", words, values_))
+    raise InvalidInput(Problem(f"{table.file}: column {item.column}", message, values_))
 
 
 def _range(

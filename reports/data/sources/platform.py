@@ -2,7 +2,7 @@
 hold.
 
 Columns are the questions, several answers joined by spaces, and beside them, with an underscore in
-front, what the platform knows of an answer sheet. Rejected sheets are not in it. Rows are in the
+front, what the platform knows of a response. Rejected sheets are not in it. Rows are in the
 order of arrival.
 """
 
@@ -17,7 +17,7 @@ import pandas as pd
 from django.utils import timezone
 
 from config.language.languages import in_both
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from inspections.campaigns.sites import Site
 from inspections.visits.models import Visit
@@ -40,7 +40,7 @@ CHUNK = 5000
 
 @dataclass(frozen=True)
 class Answers:
-    """Every accepted answer sheet of a survey as texts, with the questionnaire that was
+    """Every accepted response of a survey as texts, with the questionnaire that was
     answered.
     """
 
@@ -62,32 +62,32 @@ def table(plan: Plan) -> tuple[Plan, Table]:
     """Read the source of a plan from the database; the plan comes back with the questionnaire's
     index.
 
-    Raises Unusable where the survey or its questionnaire is not the one that the plan names, or has
-    no index.
+    Raises InvalidInput where the survey or its questionnaire is not the one that the plan names, or
+    has no index.
     """
     survey = _survey(plan)
     version = str(survey.version)
     if plan.questionnaire != version:
-        words = say("the questionnaire of {slug} is {version}, the plan names {other}")
+        message = say("the questionnaire of {slug} is {version}, the plan names {other}")
         values = {"slug": plan.source.slug, "version": version, "other": plan.questionnaire}
-        raise Unusable(Problem(f"{plan.file}: questionnaire", words, values))
+        raise InvalidInput(Problem(f"{plan.file}: questionnaire", message, values))
     read = answers(survey, unit=plan.source.unit)
     if not read.questionnaire.indicators:
-        words = say(
+        message = say(
             "the questionnaire {version} has no index (sheet indicators), so nothing can be ranked"
             " by it"
         )
-        raise Unusable(Problem(plan.file, words, {"version": version}))
+        raise InvalidInput(Problem(plan.file, message, {"version": version}))
     whole = with_index(plan, read.questionnaire.indicators)
     made = as_table(whole, read.table, read.sha256)
     return whole, replace(made, index=indicators_to_json(read.questionnaire.indicators))
 
 
 def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
-    """Return the answer sheets of a survey; with a unit, those of a campaign's first visits, the
+    """Return the responses of a survey; with a unit, those of a campaign's first visits, the
     unit as company.
 
-    Raises Unusable where there is none.
+    Raises InvalidInput where there is none.
     """
     questionnaire = questionnaire_of(survey)
     leaves = list(questionnaire.leaves())
@@ -111,7 +111,7 @@ def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
     while chunk := list(islice(sheets, CHUNK)):
         parts.append(pd.DataFrame(chunk, columns=pd.Index(columns), dtype="str").fillna(""))
     if not parts:
-        raise Unusable(Problem(survey.slug, say("has no answers yet")))
+        raise InvalidInput(Problem(survey.slug, say("has no answers yet")))
     frame = pd.concat(parts, ignore_index=True)
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
     return Answers(survey, questionnaire, TextTable(survey.slug, frame))
@@ -123,9 +123,9 @@ def _survey(plan: Plan) -> Survey:
         surveys = surveys.filter(campaign__isnull=False)
     survey = surveys.first()
     if survey is None:
-        words = say("the platform has no {kind} {slug}")
+        message = say("the platform has no {kind} {slug}")
         values = {"kind": plan.source.kind, "slug": plan.source.slug}
-        raise Unusable(Problem(f"{plan.file}: source", words, values))
+        raise InvalidInput(Problem(f"{plan.file}: source", message, values))
     return survey
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable, read
 from reports.data.sources import columns
 from reports.data.sources.table import (
@@ -27,7 +27,7 @@ from reports.statistics.index.scoring import linear, respondent_scores
 
 
 def table(plan: Plan, path: Path) -> Table:
-    """Read `path` as the plan says. Raises Unusable, with the file, row and column, for what
+    """Read `path` as the plan says. Raises InvalidInput, with the file, row and column, for what
     cannot be used.
     """
     text = read(path, sheet=plan.source.sheet)
@@ -107,11 +107,11 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
         column = design.strata if name == "stratum" else design.psu
         if column:
             cells = text.frame[column].str.strip()
-            words = say(
+            message = say(
                 "has no value, but the plan samples by this column ({count} such rows); drop them"
                 " or leave the key out"
             )
-            _demand(text, column, asked & cells.isin(EMPTY), words)
+            _demand(text, column, asked & cells.isin(EMPTY), message)
             cells = cells.replace(design.collapse) if name == "stratum" else cells
             codes, _ = pd.factorize(cells.where(~cells.isin(EMPTY)))
             frame[name] = codes.astype(np.int64)
@@ -145,7 +145,7 @@ def _merged_population(text: TextTable, plan: Plan, population: Floats) -> Float
 def _demand(text: TextTable, column: str, wrong: pd.Series[bool], words: str) -> None:
     if wrong.any():
         row = wrong.idxmax()
-        raise Unusable(Problem(text.place(row, column), words, {"count": int(wrong.sum())}))
+        raise InvalidInput(Problem(text.place(row, column), words, {"count": int(wrong.sum())}))
 
 
 def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns) -> None:
@@ -155,8 +155,8 @@ def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns)
     if doubled.any():
         row = doubled.idxmax()
         company = frame.loc[(frame["row"] == row), "company"].iloc[0]
-        words = say("{company} has a second row; a table of estimates has one row per company")
-        raise Unusable(Problem(f"{text.file}: row {row}", words, {"company": company}))
+        message = say("{company} has a second row; a table of estimates has one row per company")
+        raise InvalidInput(Problem(f"{text.file}: row {row}", message, {"company": company}))
     for key, column in (("value", names.value), ("se", names.se), ("n", names.n)):
         if column:
             frame[key] = columns.numbers(text, column, asked)

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.work.terminal import Steps, speak_the_terminals_language
 from reports.demo import build
 from reports.inspection.presenter import written
@@ -46,14 +46,14 @@ class Command(BaseCommand):
         for name in ("ranking", "topline", "inspection"):
             try:
                 bundle.refuse_foreign(out / name)
-            except Unusable as error:
+            except InvalidInput as error:
                 raise CommandError(error.problems[0].render(_), returncode=2) from None
         step = Steps()
         step(_("an empty database in %(folder)s") % {"folder": settings.VAR})
         _empty()
         versions = build.versions()
         build.register_companies()
-        step(_("survey: 4,200 answer sheets through the entrance"))
+        step(_("survey: 4,200 responses through the entrance"))
         survey = build.survey(
             versions["appliance_core"], lambda done, all_: step.within(f"{done} / {all_}")
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from inspections.campaigns.models import Campaign
 from reports.inspection.files import NAMES
@@ -33,8 +33,8 @@ class Command(BaseCommand):
             chosen = Campaign.objects.select_related("survey").filter(survey__slug=campaign).first()
             if chosen is None:
                 names = ", ".join(Campaign.objects.values_list("survey__slug", flat=True)) or "–"
-                words = say("there is no such campaign; there are: {names}")
-                raise Unusable(Problem(campaign, words, {"names": names}))
+                message = say("there is no such campaign; there are: {names}")
+                raise InvalidInput(Problem(campaign, message, {"names": names}))
             make_inspection(chosen, out, Steps().tell)
         for name in NAMES:
             self.stdout.write(str(out / name))

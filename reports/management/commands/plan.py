@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.tabular.tables import read
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from reports.data.snapshots.take import take
@@ -58,13 +58,13 @@ class Command(BaseCommand):
                 "rehearse": self.rehearse,
             }
             self.stdout.write(actions[action](**options))
-        except Unusable as error:
+        except InvalidInput as error:
             raise refusal(error) from None
 
     def init(self, *, file: Path, out: Path | None, **options: Any) -> str:
         """Write a draft and say what was guessed."""
         frame = read(file).frame
-        guess = draft.look({str(name): frame[name].tolist() for name in frame.columns})
+        guess = draft.infer({str(name): frame[name].tolist() for name in frame.columns})
         target = out or file.with_suffix(".yaml")
         text = draft.write(file.name, guess, timezone.localdate().isoformat())
         try:

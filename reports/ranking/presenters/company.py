@@ -14,7 +14,7 @@ from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.scale import Scale, fit
 from reports.publishing.charts.tokens import SYMBOL
-from reports.ranking import wording as words
+from reports.ranking import wording
 from reports.ranking.estimation import ItemScore
 from reports.ranking.presenters.rows import Pictures, Row
 from reports.ranking.result import CompanyResult, Ranking
@@ -54,7 +54,7 @@ def page(
         "row": row,
         "symbol": SYMBOL[company.cls] if company.cls else "",
         "cls": company.cls or "none",
-        "label": str(words.CLASS[company.cls]) if company.cls else words.STATUS[company.status],
+        "label": str(wording.CLASS[company.cls]) if company.cls else wording.STATUS[company.status],
         "sentences": list(_about(ranking, company, row)),
         "axis": mark_safe(intervals.axis(wide, width=WIDE)),
         "strip": picture.strip(company, width=WIDE, scale=wide),

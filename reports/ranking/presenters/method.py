@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts.scale import label
-from reports.ranking import wording as words
+from reports.ranking import wording
 from reports.ranking.result import Ranking
 
 
@@ -134,7 +134,7 @@ def _gates(ranking: Ranking) -> str:
     if gates.half_width is not None:
         text = _("95 %% interval wider than ±%(width)s: score without rank and class")
         parts.append(text % {"width": f"{gates.half_width:g}"})
-    open_ = [str(text) for name, text in words.GATE.items() if getattr(gates, name) is None]
+    open_ = [str(text) for name, text in wording.GATE.items() if getattr(gates, name) is None]
     if open_ and ranking.plan.estimates is None:
         parts.append(_("set open by the plan: %(gates)s") % {"gates": _(", ").join(open_)})
     return (
@@ -185,11 +185,11 @@ def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]
             else _("Not weighted.")
         )
         known["processing"] = _('Rows left out are counted by reason in "Rows in and out".')
-    for number, key in enumerate(words.DISCLOSURE, start=1):
+    for number, key in enumerate(wording.DISCLOSURE, start=1):
         own = plan.disclosure[key].get(language) if key in plan.disclosure else ""
         yield {
             "number": number,
-            "label": str(words.DISCLOSURE[key]),
+            "label": str(wording.DISCLOSURE[key]),
             "texts": [t for t in (own, known.get(key, "")) if t],
         }
 

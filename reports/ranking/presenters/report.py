@@ -14,7 +14,7 @@ from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.scale import fit
 from reports.publishing.charts.tokens import SYMBOL
-from reports.ranking import wording as words
+from reports.ranking import wording
 from reports.ranking.presenters import company, method
 from reports.ranking.presenters.rows import CLASSES, Pictures, bands
 from reports.ranking.result import Ranking
@@ -33,7 +33,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "publisher": plan.publisher.get(language) if plan.publisher else "",
         "date": numbers.day(plan.date),
         "demonstration": plan.demonstration,
-        "sentence": words.sample_sentence(plan),
+        "sentence": wording.sample_sentence(plan),
         "subtitle": _subtitle(ranking),
         "counts": _counts(ranking),
         "headline": list(_headline(ranking)),
@@ -72,12 +72,12 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "rows_read": numbers.count(ranking.manifest.rows_read),
         "rows_in": numbers.count(ranking.manifest.rows_in),
         "rows_out": [
-            (words.out(code, plan, language), numbers.count(count))
+            (wording.out(code, plan, language), numbers.count(count))
             for code, count in ranking.manifest.rows_out.items()
         ],
         "source": ranking.manifest.source,
         "notes": [
-            words.note(n)
+            wording.note(n)
             for n in ranking.notes
             if n.code not in ("nonprobability", "demonstration")
         ],
@@ -93,7 +93,9 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
 
 def _counts(ranking: Ranking) -> list[dict[str, str]]:
     """Return the figures of the cover: how many companies came out how."""
-    figures = [(SYMBOL[cls], str(words.CLASS[cls]), len(ranking.of_class(cls))) for cls in CLASSES]
+    figures = [
+        (SYMBOL[cls], str(wording.CLASS[cls]), len(ranking.of_class(cls))) for cls in CLASSES
+    ]
     only = sum(c.status == "score_only" for c in ranking.companies)
     if only:
         figures.append(("", _("Score only, no rank"), only))

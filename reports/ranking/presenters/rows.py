@@ -12,7 +12,7 @@ from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.scale import Scale, fit
 from reports.publishing.charts.tokens import SYMBOL
-from reports.ranking import wording as words
+from reports.ranking import wording
 from reports.ranking.presenters import figures
 from reports.ranking.result import CompanyResult, Ranking
 from reports.statistics.comparing.classes import Class
@@ -74,7 +74,7 @@ class Pictures:
             places=figures.places(company),
             bar=self.bar(company, width=RANGE),
             n=figures.answers(company),
-            reason=words.reasons(company.reasons),
+            reason=wording.reasons(company.reasons),
         )
 
     def strip(self, company: CompanyResult, *, width: float, scale: Scale) -> SafeString:
@@ -148,5 +148,5 @@ def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
                 rows.append(replace(picture.row(company, i), line=shown in cuts))
         if rows:
             yield Band(
-                SYMBOL[cls], str(words.CLASS[cls]), cls, numbers.companies(len(rows)), tuple(rows)
+                SYMBOL[cls], str(wording.CLASS[cls]), cls, numbers.companies(len(rows)), tuple(rows)
             )

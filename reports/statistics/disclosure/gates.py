@@ -31,14 +31,14 @@ OPEN = Gates()
 
 
 @dataclass(frozen=True)
-class Passage:
+class GateResult:
     """How one company came through the gates: `reasons` is empty for a ranked one."""
 
     status: Status
     reasons: tuple[Reason, ...] = ()
 
 
-def pass_through(estimate: Estimate, gates: Gates) -> tuple[Passage, ...]:
+def apply_gates(estimate: Estimate, gates: Gates) -> tuple[GateResult, ...]:
     """Put every company through the gates.
 
     Too few answers withhold it; too small an effective sample, too wide an interval or a single
@@ -54,9 +54,9 @@ def pass_through(estimate: Estimate, gates: Gates) -> tuple[Passage, ...]:
     )
 
 
-def _one(n: float, n_eff: float, half: float, units: float, gates: Gates) -> Passage:
+def _one(n: float, n_eff: float, half: float, units: float, gates: Gates) -> GateResult:
     if n == 0 or (gates.n is not None and n < gates.n):
-        return Passage("withheld", ("n",))
+        return GateResult("withheld", ("n",))
     reasons: list[Reason] = []
     if units < 2:
         reasons.append("one_unit")
@@ -64,7 +64,7 @@ def _one(n: float, n_eff: float, half: float, units: float, gates: Gates) -> Pas
         reasons.append("n_eff")
     if gates.half_width is not None and half > gates.half_width:
         reasons.append("half_width")
-    return Passage("score_only", tuple(reasons)) if reasons else Passage("ranked")
+    return GateResult("score_only", tuple(reasons)) if reasons else GateResult("ranked")
 
 
 def enough(n: Ints, gates: Gates) -> NDArray[np.bool_]:

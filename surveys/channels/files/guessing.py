@@ -83,16 +83,16 @@ def _questions(guessed: Mapping, questionnaire: Questionnaire) -> Iterator[str]:
             yield f"  # {question.name}: a file cannot bring this kind of answer"
             continue
         if column is None:
-            said = f"  # {question.name}: {{column: }}"
+            line = f"  # {question.name}: {{column: }}"
         elif column.columns:
             inside = ", ".join(
                 f"{name}: {_quoted(of_it)}" for name, of_it in column.columns.items()
             )
-            said = f"  {question.name}: {{columns: {{{inside}}}}}"
+            line = f"  {question.name}: {{columns: {{{inside}}}}}"
         else:
             numbers = ", numbers: true" if column.numbers else ""
-            said = f"  {question.name}: {{column: {_quoted(column.column)}{numbers}}}"
-        yield f"{said:<50} # {question.label.zh}"
+            line = f"  {question.name}: {{column: {_quoted(column.column)}{numbers}}}"
+        yield f"{line:<50} # {question.label.zh}"
 
 
 def _column(question: Question, header: Sequence[str], table: TextTable) -> QuestionColumn | None:

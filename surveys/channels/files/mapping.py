@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from config.tabular.yaml_nodes import Value, compose
 from surveys.collection.models.response import Response
@@ -86,20 +86,20 @@ class Mapping:
         return named | {column: key for key in ASIDE if (column := getattr(self, key))}
 
     def require(self, table: TextTable) -> None:
-        """Raise Unusable for columns that the mapping names and the file lacks."""
+        """Raise InvalidInput for columns that the mapping names and the file lacks."""
         there = list(table.frame.columns)
-        words = say("column {column} is missing in {file}, which has: {there}")
+        message = say("column {column} is missing in {file}, which has: {there}")
         problems = [
             Problem(
                 f"{self.file}: {key}",
-                words,
+                message,
                 {"column": column, "file": table.file, "there": ", ".join(there)},
             )
             for column, key in self.columns.items()
             if column not in there
         ]
         if problems:
-            raise Unusable(*problems)
+            raise InvalidInput(*problems)
 
 
 def from_json(values: dict[str, Any], file: str) -> Mapping:
@@ -110,7 +110,7 @@ def from_json(values: dict[str, Any], file: str) -> Mapping:
 
 
 def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
-    """Validate the bytes of a mapping. Raises Unusable with every problem in it."""
+    """Validate the bytes of a mapping. Raises InvalidInput with every problem in it."""
     root = compose(content, file)
     keys = root.mapping(allowed=KEYS, required=("mode", "questions"))
     if ("time" in keys) == ("date" in keys):
@@ -131,7 +131,7 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
         **texts,
     )
     if root.problems:
-        raise Unusable(*root.problems)
+        raise InvalidInput(*root.problems)
     return mapping
 
 

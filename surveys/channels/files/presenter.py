@@ -21,7 +21,7 @@ from surveys.collection.selectors import companies_of, company_ids, questionnair
 from surveys.forms.fields import error_text
 from surveys.questionnaires.answers import check
 from surveys.questionnaires.questionnaire import Question
-from surveys.responses.answer_text import company_names, said
+from surveys.responses.answer_text import answer_text, company_names
 
 ROWS = 10  # shown
 SPELLINGS = 12  # cells of a question that lead to no choice, the most frequent of them
@@ -87,7 +87,7 @@ def preview(
         yield {
             "row": number,
             "answers": [
-                said(reader.questions[c.question], row.answers, spoken(), names)
+                answer_text(reader.questions[c.question], row.answers, spoken(), names)
                 for c in mapping.questions
             ],
             "flaws": [
@@ -109,14 +109,14 @@ def asked(survey: Survey) -> list[Question]:
 
 def aside(mapping: Mapping) -> list[tuple[str, str, str | None]]:
     """Return what is read beside the questions: key, words, column."""
-    words = {
+    context = {
         "id": _("What numbers the rows"),
         "time": _("When it was sent"),
         "duration": _("How long it took"),
         "stratum": _("Stratum"),
         "psu": _("Site (PSU)"),
     }
-    return [(key, words[key], getattr(mapping, key)) for key in ASIDE]
+    return [(key, context[key], getattr(mapping, key)) for key in ASIDE]
 
 
 def label(question: Question) -> str:

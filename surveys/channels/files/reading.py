@@ -1,4 +1,4 @@
-"""Rows of a file as answer sheets: cells become answers as a mapping says; what no answer is
+"""Rows of a file as responses: cells become answers as a mapping says; what no answer is
 stands beside them.
 """
 
@@ -117,8 +117,8 @@ class Reader:
     ) -> None:
         question = self.questions[column.question]
         if column.columns:
-            said = {name: cells[of_it].strip() for name, of_it in column.columns.items()}
-            chosen = [name for name, cell in said.items() if _is_ticked(question, name, cell)]
+            texts = {name: cells[of_it].strip() for name, of_it in column.columns.items()}
+            chosen = [name for name, cell in texts.items() if _is_ticked(question, name, cell)]
             if chosen:
                 answers[question.name] = chosen
             return
@@ -175,8 +175,8 @@ class Reader:
                 return timezone.make_aware(datetime.strptime(cell, pattern)), ()  # noqa: DTZ007
             except ValueError:
                 continue
-        words = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
-        return timezone.now(), (Flaw(self.mapping.time or "", words, {"answer": cell[:60]}),)
+        message = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
+        return timezone.now(), (Flaw(self.mapping.time or "", message, {"answer": cell[:60]}),)
 
 
 def seconds_of(cell: str) -> float | None:
@@ -208,8 +208,8 @@ def _is_ticked(question: Question, name: str, cell: str) -> bool:
     """Say whether a cell of a choice's own column means that it was chosen."""
     choice = question.choice(name)
     assert choice is not None
-    said = {name, choice.label.zh, choice.label.en}
-    return cell.lower() in TICKED or (bool(cell) and cell in said)
+    texts = {name, choice.label.zh, choice.label.en}
+    return cell.lower() in TICKED or (bool(cell) and cell in texts)
 
 
 def _parts(cell: str, separator: str | None) -> list[str]:

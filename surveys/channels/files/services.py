@@ -58,8 +58,8 @@ def take_in(
     is run again.
 
     A row that was rejected is tried again under another mapping, as a new response that corrects
-    the rejected one. Raises Unusable, before the first row, where the file cannot be read or lacks
-    a column that the mapping names.
+    the rejected one. Raises InvalidInput, before the first row, where the file cannot be read or
+    lacks a column that the mapping names.
     """
     table = parse(content, name, sheet=mapping.sheet)
     mapping.require(table)
@@ -111,10 +111,10 @@ def take_in(
 def start(
     *, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by: User
 ) -> ImportedFile:
-    """Start an import of a file that was looked at, as a job. Raises Unusable where it lacks a
+    """Start an import of a file that was looked at, as a job. Raises InvalidInput where it lacks a
     mapped column.
     """
-    content = files.looked_at(digest)
+    content = files.read_temporary(digest)
     mapping.require(parse(content, name, sheet=mapping.sheet))
     files.keep(content)
     with transaction.atomic():

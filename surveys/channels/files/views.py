@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.models import User
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.storage import files
 from config.tabular.downloads import download
 from config.tabular.tables import TextTable, parse
@@ -54,12 +54,12 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         upload = request.FILES.get("answers")
         try:
             name = table_of(upload).file
-        except Unusable as unusable:
+        except InvalidInput as unusable:
             error = "\n".join(problem.render(_) for problem in unusable.problems)
         else:
             assert upload is not None  # table_of has read it
             upload.seek(0)
-            at = reverse("import-look", args=[slug, files.lay_aside(upload.read())])
+            at = reverse("import-look", args=[slug, files.store_temporary(upload.read())])
             return redirect(f"{at}?{urlencode({'name': name})}")
     listed = survey.imported_files.select_related("job", "imported_by").annotate(
         accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
@@ -67,8 +67,14 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
             "responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)
         ),
     )
-    words = {"room": "surveys", "tab": "imports", "survey": survey, "files": listed, "error": error}
-    return render(request, "surveys/files/index.html", words, status=422 if error else 200)
+    context = {
+        "room": "surveys",
+        "tab": "imports",
+        "survey": survey,
+        "files": listed,
+        "error": error,
+    }
+    return render(request, "surveys/files/index.html", context, status=422 if error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,8 +86,8 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv")
     try:
-        table = parse(files.looked_at(digest), name)
-    except (FileNotFoundError, Unusable):
+        table = parse(files.read_temporary(digest), name)
+    except (FileNotFoundError, InvalidInput):
         raise Http404 from None
     today = timezone.localdate()
     kept, guessed = (
@@ -100,7 +106,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
     columns = [str(column) for column in table.frame.columns]
-    words = {
+    context = {
         "room": "surveys",
         "tab": "imports",
         "survey": survey,
@@ -116,7 +122,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         "headings": [label(reader.questions[column.question]) for column in mapping.questions],
         "is_kept": kept is not None and request.method != "POST",
     }
-    return render(request, "surveys/files/mapping.html", words)
+    return render(request, "surveys/files/mapping.html", context)
 
 
 @require_safe
@@ -132,7 +138,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     busy = job is not None and job.state in ("waiting", "running")
     standing = file.responses.filter(corrections=None)
     flawed = standing.filter(status=STATUS.REJECTED)
-    words = {
+    context = {
         "room": "surveys",
         "tab": "imports",
         "survey": file.survey,
@@ -147,7 +153,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
     }
     part = "progress" if request.headers.get("HX-Request") else "import"
-    return render(request, f"surveys/files/{part}.html", words)
+    return render(request, f"surveys/files/{part}.html", context)
 
 
 @require_safe

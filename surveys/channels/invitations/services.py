@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 from django.db import transaction
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.survey import Survey
@@ -38,22 +38,23 @@ def invite(
     links.
 
     address: from a token to the link. Columns stratum, psu, weight and company are kept where the
-    list has them. Raises Unusable for a batch of that name that is there, or rows that are wrong.
+    list has them. Raises InvalidInput for a batch of that name that is there, or rows that are
+    wrong.
     """
     if survey.invitations.filter(batch=batch).exists():
-        words = say("the batch {name} is there already; the same list gets no second links")
-        raise Unusable(Problem(table.file, words, {"name": batch}))
+        message = say("the batch {name} is there already; the same list gets no second links")
+        raise InvalidInput(Problem(table.file, message, {"name": batch}))
     if len(table.frame) > MOST:
-        raise Unusable(Problem(table.file, say("has more than {most} rows"), {"most": MOST}))
+        raise InvalidInput(Problem(table.file, say("has more than {most} rows"), {"most": MOST}))
     columns = {str(c).strip().lower(): str(c) for c in table.frame.columns}
     if LINK in columns:
-        raise Unusable(
+        raise InvalidInput(
             Problem(table.file, say("has a column {name} already"), {"name": columns[LINK]})
         )
     rows, problems = list(_rows(table, {k: columns[k] for k in COLUMNS if k in columns})), []
     problems = [problem for _values, found in rows for problem in found]
     if problems:
-        raise Unusable(*problems[:50])
+        raise InvalidInput(*problems[:50])
     tokens = [secrets.token_urlsafe(BITS // 8) for _row in rows]
     Invitation.objects.bulk_create(
         (
@@ -75,20 +76,20 @@ def reminders(*, survey: Survey, table: TextTable, message: str) -> pd.DataFrame
     """Return the rows of an invited list that have neither answered nor refused, with the text for
     the SMS sender.
 
-    message: words with {link} in them. Raises Unusable for a list without the links.
+    message: words with {link} in them. Raises InvalidInput for a list without the links.
     """
     column = next((str(c) for c in table.frame.columns if str(c).strip().lower() == LINK), None)
     if column is None:
-        words = say(
+        wording = say(
             "has no column {name}; it is the file that was given back when the people were invited"
         )
-        raise Unusable(Problem(table.file, words, {"name": LINK}))
+        raise InvalidInput(Problem(table.file, wording, {"name": LINK}))
     links = [str(cell).strip() for cell in table.frame[column]]
     by_hash = {hashed(token_of(link)): i for i, link in enumerate(links) if link}
     waiting = survey.invitations.filter(used_on=None).exclude(disposition=Disposition.REFUSAL)
     known = set(survey.invitations.values_list("token_sha256", flat=True))
     if not known & by_hash.keys():
-        raise Unusable(Problem(table.file, say("has no link of this survey in it")))
+        raise InvalidInput(Problem(table.file, say("has no link of this survey in it")))
     left = sorted(
         by_hash[h] for h in waiting.values_list("token_sha256", flat=True) if h in by_hash
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.tabular.downloads import XLSX, download, workbook
 from config.tabular.uploads import table_of
 from surveys.channels.invitations import services as invitations
@@ -31,7 +31,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             table=table,
             address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
         )
-    except Unusable as error:
+    except InvalidInput as error:
         return render_channels(
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )
@@ -43,14 +43,14 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 def remind(request: HttpRequest, slug: str) -> HttpResponse:
     """Give back the rows of an invited list that have not answered, with the text of a message."""
     survey = get_object_or_404(Survey, slug=slug)
-    words = _(
+    wording = _(
         "{organiser}: please tell us about “{title}”: {{link}} To refuse, open it and choose so."
     )
-    message = words.format(organiser=survey.organiser_zh, title=survey.title_zh)
+    message = wording.format(organiser=survey.organiser_zh, title=survey.title_zh)
     try:
         table = table_of(request.FILES.get("people"))
         left = invitations.reminders(survey=survey, table=table, message=message)
-    except Unusable as error:
+    except InvalidInput as error:
         return render_channels(
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )

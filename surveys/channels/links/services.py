@@ -1,4 +1,4 @@
-"""Ways into a survey: opened one by one or from a list of places, closed and opened again."""
+"""Collection points: opened one by one or from a list of places, closed and opened again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 from config.tabular.tables import TextTable
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 
@@ -34,9 +34,9 @@ def open_way(
     stratum: str = "",
     psu: str = "",
     sealed_to: Company | None = None,
-) -> Entrance:
+) -> Collector:
     """Open a way in. Raises ValidationError for what an entrance cannot be."""
-    made = Entrance(
+    made = Collector(
         survey=survey,
         code=new_code(),
         kind=kind,
@@ -52,39 +52,41 @@ def open_way(
 
 
 @transaction.atomic
-def open_places(*, survey: Survey, table: TextTable) -> list[Entrance]:
+def open_places(*, survey: Survey, table: TextTable) -> list[Collector]:
     """Open a poster for every place of a list, all or none; places that have one already get no
     second.
 
-    Raises Unusable with every row that is wrong.
+    Raises InvalidInput with every row that is wrong.
     """
     columns = _columns(table)
-    there = set(survey.entrances.filter(kind=Entrance.Kind.PLACE).values_list("name_zh", flat=True))
+    there = set(
+        survey.collectors.filter(kind=Collector.Kind.PLACE).values_list("name_zh", flat=True)
+    )
     problems = list(_problems(table, columns))
     if problems:
-        raise Unusable(*problems)
+        raise InvalidInput(*problems)
     made = []
     for _row, cells in table.frame.iterrows():
-        said = {key: str(cells[column]).strip() for key, column in columns.items()}
-        if said["name_zh"] not in there:
-            there.add(said["name_zh"])
-            name = Text(said["name_zh"], said.get("name_en", ""))
-            psu = said.get("psu") or said["name_zh"][:60]
+        place = {key: str(cells[column]).strip() for key, column in columns.items()}
+        if place["name_zh"] not in there:
+            there.add(place["name_zh"])
+            name = Text(place["name_zh"], place.get("name_en", ""))
+            psu = place.get("psu") or place["name_zh"][:60]
             made.append(
                 open_way(
                     survey=survey,
-                    kind=Entrance.Kind.PLACE,
+                    kind=Collector.Kind.PLACE,
                     name=name,
-                    stratum=said.get("stratum", ""),
+                    stratum=place.get("stratum", ""),
                     psu=psu,
                 )
             )
     return made
 
 
-def set_active(*, entrance: Entrance, is_active: bool) -> None:
+def set_active(*, collector: Collector, is_active: bool) -> None:
     """Close a way in, or open it again. What came by it stays."""
-    Entrance.objects.filter(pk=entrance.pk).update(is_active=is_active)
+    Collector.objects.filter(pk=collector.pk).update(is_active=is_active)
 
 
 def new_code() -> str:
@@ -96,8 +98,10 @@ def _columns(table: TextTable) -> dict[str, str]:
     plain = {str(column).strip().lower(): str(column) for column in table.frame.columns}
     found = {key: plain[name] for key, names in HEADINGS.items() for name in names if name in plain}
     if "name_zh" not in found:
-        words = say("has no column {names} with the names of the places")
-        raise Unusable(Problem(table.file, words, {"names": " / ".join(HEADINGS["name_zh"][:3])}))
+        message = say("has no column {names} with the names of the places")
+        raise InvalidInput(
+            Problem(table.file, message, {"names": " / ".join(HEADINGS["name_zh"][:3])})
+        )
     return found
 
 
@@ -108,5 +112,5 @@ def _problems(table: TextTable, columns: dict[str, str]) -> Iterator[Problem]:
             yield Problem(table.place(row, columns["name_zh"]), say("has no name"))
         for key, column in columns.items():
             if len(str(cells[column]).strip()) > limits[key]:
-                words = say("is longer than {most} characters")
-                yield Problem(table.place(row, column), words, {"most": limits[key]})
+                message = say("is longer than {most} characters")
+                yield Problem(table.place(row, column), message, {"most": limits[key]})

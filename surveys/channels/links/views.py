@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
 from config.tabular.uploads import table_of
-from surveys.channels.links import services as entrances
+from surveys.channels.links import services as collectors
 from surveys.channels.links.poster import Poster, code, posters
 from surveys.channels.views import address_of, render_channels
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies.models import Company
@@ -32,35 +32,37 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     try:
         if request.FILES:
-            made = entrances.open_places(survey=survey, table=table_of(request.FILES.get("places")))
+            made = collectors.open_places(
+                survey=survey, table=table_of(request.FILES.get("places"))
+            )
             messages.success(request, _("%(n)s places were added.") % {"n": len(made)})
         else:
             sealed_to = Company.objects.filter(pk=request.POST.get("sealed_to") or 0).first()
             kind = request.POST.get("kind", "")
-            entrances.open_way(
+            collectors.open_way(
                 survey=survey,
                 kind=kind,
                 name=Text(request.POST.get("name_zh", ""), request.POST.get("name_en", "")),
                 stratum=request.POST.get("stratum", ""),
                 psu=request.POST.get("psu", ""),
-                sealed_to=sealed_to if kind == Entrance.Kind.COMPANY else None,
+                sealed_to=sealed_to if kind == Collector.Kind.COMPANY else None,
             )
-    except Unusable as error:
+    except InvalidInput as error:
         return render_channels(
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )
     except ValidationError as error:
         return render_channels(request, slug, "\n".join(error.messages))
-    return redirect("ways", slug)
+    return redirect("collectors", slug)
 
 
 @require_POST
 @login_required
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Close a way in, or open it again."""
-    entrance = get_object_or_404(Entrance, code=code)
-    entrances.set_active(entrance=entrance, is_active=not entrance.is_active)
-    return redirect("ways", entrance.survey.slug)
+    collector = get_object_or_404(Collector, code=code)
+    collectors.set_active(collector=collector, is_active=not collector.is_active)
+    return redirect("collectors", collector.survey.slug)
 
 
 @require_safe
@@ -68,7 +70,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the posters of a survey's open ways in, or of one, as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
-    wanted = survey.entrances.filter(is_active=True)
+    wanted = survey.collectors.filter(is_active=True)
     if chosen := request.GET.get("code"):
         wanted = wanted.filter(code=chosen)
     questionnaire = questionnaire_of(survey)
@@ -86,8 +88,8 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         for way in wanted
     ]
     if not every:
-        messages.error(request, _("There is no open way in to print a poster for."))
-        return redirect("ways", slug)
+        messages.error(request, _("There is no open collection point to print a poster for."))
+        return redirect("collectors", slug)
     content = posters(every, day=timezone.localdate())
     return download(content, f"{slug}-posters.pdf", "application/pdf")
 
@@ -96,8 +98,8 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def qr(request: HttpRequest, code_: str) -> HttpResponse:
     """Send the QR code of one way in as SVG."""
-    entrance = get_object_or_404(Entrance, code=code_)
-    drawn = code(address_of(request, entrance)).replace(
+    collector = get_object_or_404(Collector, code=code_)
+    drawn = code(address_of(request, collector)).replace(
         "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1
     )
-    return download(drawn.encode(), f"{entrance.code}.svg", "image/svg+xml")
+    return download(drawn.encode(), f"{collector.code}.svg", "image/svg+xml")

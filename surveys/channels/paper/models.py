@@ -11,16 +11,16 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 
 
-class PaperSheet(models.Model):
+class PaperForm(models.Model):
     """One printed copy. `response` is what it became when both keyings agreed or were settled."""
 
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="paper_sheets")
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="paper_forms")
     serial = models.CharField(max_length=20)
     stratum = models.CharField(max_length=60, blank=True)
     psu = models.CharField(max_length=60, blank=True)
     filled_on = models.DateField(null=True, blank=True)
     response = models.OneToOneField(
-        Response, models.PROTECT, null=True, blank=True, related_name="paper_sheet"
+        Response, models.PROTECT, null=True, blank=True, related_name="paper_form"
     )
     printed_at = models.DateTimeField(auto_now_add=True)
 
@@ -39,7 +39,7 @@ class Keying(models.Model):
     not see the first.
     """
 
-    sheet = models.ForeignKey(PaperSheet, models.PROTECT, related_name="keyings")
+    form = models.ForeignKey(PaperForm, models.PROTECT, related_name="keyings")
     turn = models.PositiveSmallIntegerField()
     answers = models.JSONField()
     seconds = models.FloatField()
@@ -47,14 +47,14 @@ class Keying(models.Model):
     keyed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["sheet", "turn"]
+        ordering = ["form", "turn"]
         constraints = [
-            models.UniqueConstraint(name="each_turn_once", fields=["sheet", "turn"]),
-            models.UniqueConstraint(name="two_turns_are_two_people", fields=["sheet", "keyed_by"]),
+            models.UniqueConstraint(name="each_turn_once", fields=["form", "turn"]),
+            models.UniqueConstraint(name="two_turns_are_two_people", fields=["form", "keyed_by"]),
             models.CheckConstraint(
                 name="first_or_second_turn", condition=models.Q(turn__in=(1, 2))
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.sheet} ({self.turn})"
+        return f"{self.form} ({self.turn})"

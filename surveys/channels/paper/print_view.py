@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from config.language.texts import Language, Text
 from config.tabular.downloads import download
-from surveys.channels.paper import services as sheets
+from surveys.channels.paper import services as forms
 from surveys.channels.paper.printing import Paper, questionnaires
 from surveys.channels.views import render_channels
 from surveys.collection.models.survey import Survey
@@ -26,17 +26,17 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
     given = request.POST
     count = given.get("count", "")
     try:
-        serials = sheets.number_sheets(
+        serials = forms.number_forms(
             survey=survey,
             count=int(count) if count.isdecimal() else 0,
             stratum=given.get("stratum", ""),
             psu=given.get("psu", ""),
         )
-    except sheets.TooMany:
+    except forms.TooMany:
         return render_channels(
             request,
             slug,
-            _("Between 1 and %(most)s copies can be printed at a time.") % {"most": sheets.MOST},
+            _("Between 1 and %(most)s copies can be printed at a time.") % {"most": forms.MOST},
         )
     around = Paper(
         organiser=survey.organiser,

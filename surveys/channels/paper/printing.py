@@ -80,7 +80,7 @@ def _body(questionnaire: Questionnaire, paper: Paper, language: Language, day: d
         asked = [_question(q, questionnaire, numbers, paper, language) for q in seen]
         skip = _shared_skip(asked)
         sections.append({"heading": section.label.get(language), "skip": skip, "questions": asked})
-    words = {
+    context = {
         "language": language,
         "title": questionnaire.title.get(language),
         "version": f"{questionnaire.name}@{questionnaire.version}",
@@ -89,7 +89,7 @@ def _body(questionnaire: Questionnaire, paper: Paper, language: Language, day: d
         "sections": sections,
     }
     style = (FOLDER / "paper.css").read_text(encoding="utf-8")
-    return printing.pdf(render_to_string("surveys/paper/paper.html", words), [style], day=day)
+    return printing.pdf(render_to_string("surveys/paper/paper.html", context), [style], day=day)
 
 
 def _question(
@@ -170,9 +170,9 @@ def _stamps(serials: Sequence[tuple[str, str]], pages: int, day: date) -> bytes:
 
 def _stamped(body: bytes, stamps: bytes, copies: int) -> bytes:
     """Lay the heads over the copies; the pages themselves are in the file once, as forms."""
-    with pikepdf.open(io.BytesIO(body)) as sheet, pikepdf.open(io.BytesIO(stamps)) as heads:
+    with pikepdf.open(io.BytesIO(body)) as form, pikepdf.open(io.BytesIO(stamps)) as heads:
         out = pikepdf.new()
-        forms = [out.copy_foreign(page.as_form_xobject()) for page in sheet.pages]
+        forms = [out.copy_foreign(page.as_form_xobject()) for page in form.pages]
         for number, head in enumerate(heads.pages):
             out.pages.append(head)
             page = out.pages[-1]

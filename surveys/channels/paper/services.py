@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.accounts.models import User
-from surveys.channels.paper.models import Keying, PaperSheet
+from surveys.channels.paper.models import Keying, PaperForm
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -36,18 +36,18 @@ class AlreadyKeyed(Exception):
 
 
 @transaction.atomic
-def number_sheets(*, survey: Survey, count: int, stratum: str = "", psu: str = "") -> list[str]:
+def number_forms(*, survey: Survey, count: int, stratum: str = "", psu: str = "") -> list[str]:
     """Make so many new sheets and return their serial numbers, in order. Raises TooMany."""
     if not 0 < count <= MOST:
         raise TooMany
     Survey.objects.select_for_update().get(
         pk=survey.pk
     )  # two people who print at once get different numbers
-    made = survey.paper_sheets.count()
+    made = survey.paper_forms.count()
     serials = [serial(number) for number in range(made + 1, made + count + 1)]
-    PaperSheet.objects.bulk_create(
+    PaperForm.objects.bulk_create(
         (
-            PaperSheet(survey=survey, serial=s, stratum=stratum.strip()[:60], psu=psu.strip()[:60])
+            PaperForm(survey=survey, serial=s, stratum=stratum.strip()[:60], psu=psu.strip()[:60])
             for s in serials
         ),
         batch_size=1000,
@@ -64,14 +64,14 @@ def key(
 
     Raises UnknownSerial, AlreadyKeyed.
     """
-    sheet = survey.paper_sheets.select_for_update().filter(serial=number.strip()).first()
-    if sheet is None:
+    form = survey.paper_forms.select_for_update().filter(serial=number.strip()).first()
+    if form is None:
         raise UnknownSerial
-    earlier = list(sheet.keyings.all())
+    earlier = list(form.keyings.all())
     if len(earlier) > 1 or any(keying.keyed_by_id == by.pk for keying in earlier):
         raise AlreadyKeyed
     Keying.objects.create(
-        sheet=sheet,
+        form=form,
         turn=len(earlier) + 1,
         answers=dict(answers),
         seconds=min(max(seconds, 0), 3600),
@@ -81,18 +81,18 @@ def key(
         return "first"
     if differences(earlier[0].answers, answers):
         return "differs"
-    _accept(sheet, answers, by)
+    _accept(form, answers, by)
     return "agreed"
 
 
 @transaction.atomic
-def settle(*, sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Response:
+def settle(*, form: PaperForm, answers: Mapping[str, Any], by: User) -> Response:
     """Take in a sheet whose readings differed, as somebody who looked at the paper says. Both
     readings are kept.
 
     Raises AlreadyKeyed for a sheet that was not keyed twice or is settled.
     """
-    locked = PaperSheet.objects.select_for_update().get(pk=sheet.pk)
+    locked = PaperForm.objects.select_for_update().get(pk=form.pk)
     if locked.response_id or locked.keyings.count() < 2:
         raise AlreadyKeyed
     return _accept(locked, answers, by)
@@ -106,17 +106,17 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     return [name for name in names if (one.get(name) or "") != (other.get(name) or "")]
 
 
-def _accept(sheet: PaperSheet, answers: Mapping[str, Any], by: User) -> Response:
+def _accept(form: PaperForm, answers: Mapping[str, Any], by: User) -> Response:
     payload = collection.Payload(
-        uid=uuid5(NAMESPACE_URL, f"mingcha:paper:{sheet.survey_id}:{sheet.serial}"),
+        uid=uuid5(NAMESPACE_URL, f"mingcha:paper:{form.survey_id}:{form.serial}"),
         answers={name: answer for name, answer in answers.items() if answer},
         submitted_at=timezone.now(),
     )
     source = collection.Source(
-        Response.Mode.PAPER, flawed="keep", stratum=sheet.stratum, psu=sheet.psu
+        Response.Mode.PAPER, flawed="keep", stratum=form.stratum, psu=form.psu
     )
-    response = collection.accept(survey=sheet.survey, payload=payload, source=source, by=by)
-    PaperSheet.objects.filter(pk=sheet.pk).update(response=response)
+    response = collection.accept(survey=form.survey, payload=payload, source=source, by=by)
+    PaperForm.objects.filter(pk=form.pk).update(response=response)
     return response
 
 

@@ -53,20 +53,20 @@ def condition(
     language: Language,
 ) -> str:
     """Return the conditions of a question in words, "" for none."""
-    said = [_said(tree, questionnaire, numbers, language) for tree in trees]
-    if not said:
+    phrases = [_phrase(tree, questionnaire, numbers, language) for tree in trees]
+    if not phrases:
         return ""
-    joined = ("，并且" if language == "zh-Hans" else ", and ").join(dict.fromkeys(said))
+    joined = ("，并且" if language == "zh-Hans" else ", and ").join(dict.fromkeys(phrases))
     return f"仅当{joined}时回答" if language == "zh-Hans" else f"Only if {joined}"
 
 
-def _said(
+def _phrase(
     tree: Tree, questionnaire: Questionnaire, numbers: Mapping[str, str], language: Language
 ) -> str:
     chinese = language == "zh-Hans"
 
     def inner(part: Tree) -> str:
-        return _said(part, questionnaire, numbers, language)
+        return _phrase(part, questionnaire, numbers, language)
 
     def question(name: str) -> str:
         number = numbers.get(name)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from config.accounts.models import User
 from surveys.channels.paper import services as paper
 from surveys.channels.paper.keyed import KEYED, cells, read
-from surveys.channels.paper.models import Keying, PaperSheet
+from surveys.channels.paper.models import Keying, PaperForm
 from surveys.channels.paper.skips import numbered
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
@@ -38,7 +38,7 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
             error = _kept(request, survey, answers)
             if not error:
                 return redirect("keying", slug)
-    words = {
+    context = {
         "room": "surveys",
         "tab": "keying",
         "survey": survey,
@@ -54,17 +54,17 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": _figures(survey, cast(User, request.user)),
         "unsettled": _unsettled(survey),
     }
-    return render(request, "surveys/paper/keying.html", words, status=422 if error else 200)
+    return render(request, "surveys/paper/keying.html", context, status=422 if error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show both readings of a sheet where they differ, and take in what the paper says."""
-    sheet = get_object_or_404(PaperSheet.objects.select_related("survey"), pk=pk, survey__slug=slug)
-    survey = sheet.survey
-    readings = [keying.answers for keying in sheet.keyings.all()]
-    if len(readings) < 2 or sheet.response_id:
+    form = get_object_or_404(PaperForm.objects.select_related("survey"), pk=pk, survey__slug=slug)
+    survey = form.survey
+    readings = [keying.answers for keying in form.keyings.all()]
+    if len(readings) < 2 or form.response_id:
         return redirect("keying", slug)
     names = paper.differences(*readings)
     if request.method == "POST":
@@ -75,7 +75,7 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 if request.POST.get(name) == "2"
                 else readings[0].get(name, "")
             )
-        paper.settle(sheet=sheet, answers=answers, by=cast(User, request.user))
+        paper.settle(form=form, answers=answers, by=cast(User, request.user))
         following = next(iter(_unsettled(survey)), None)
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
     questions = questionnaire_of(survey).questions
@@ -90,8 +90,8 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         for n in names
         if n in questions
     ]
-    words = {"room": "surveys", "tab": "keying", "survey": survey, "sheet": sheet, "rows": rows}
-    return render(request, "surveys/paper/settle.html", words)
+    context = {"room": "surveys", "tab": "keying", "survey": survey, "form": form, "rows": rows}
+    return render(request, "surveys/paper/settle.html", context)
 
 
 def _read(survey: Survey, request: HttpRequest) -> tuple[dict[str, Any], set[str]]:
@@ -112,7 +112,7 @@ def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
     """Keep a reading and say how it went; return what was wrong, "" for nothing."""
     number, seconds = request.POST.get("serial", "").strip(), request.POST.get("seconds", "")
     if not paper.is_serial(number):
-        return _("This serial number has a slip in it; compare it with the sheet.")
+        return _("This serial number has a slip in it; compare it with the form.")
     try:
         outcome = paper.key(
             survey=survey,
@@ -122,38 +122,38 @@ def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
             by=cast(User, request.user),
         )
     except paper.UnknownSerial:
-        return _("No sheet of this survey has this number.")
+        return _("No form of this survey has this number.")
     except paper.AlreadyKeyed:
         return _(
-            "You have keyed this sheet, or it was keyed twice; somebody else keys it the second"
+            "You have keyed this form, or it was keyed twice; somebody else keys it the second"
             " time."
         )
-    said = {
+    texts = {
         "first": _("%(serial)s is kept; somebody else keys it once more."),
-        "agreed": _("%(serial)s: both readings agree, the sheet is taken in."),
+        "agreed": _("%(serial)s: both readings agree, the form is taken in."),
         "differs": _("%(serial)s: the readings differ and have to be settled."),
     }
-    messages.success(request, said[outcome] % {"serial": number})
+    messages.success(request, texts[outcome] % {"serial": number})
     return ""
 
 
 def _figures(survey: Survey, by: User) -> dict[str, Any]:
     today = Keying.objects.filter(
-        sheet__survey=survey, keyed_by=by, keyed_at__date=timezone.localdate()
+        form__survey=survey, keyed_by=by, keyed_at__date=timezone.localdate()
     )
     seconds = list(today.values_list("seconds", flat=True))
-    sheets = survey.paper_sheets
+    forms = survey.paper_forms
     return {
         "mine": len(seconds),
         "median": f"{median(seconds):.0f}" if seconds else "–",
-        "printed": sheets.count(),
-        "taken": sheets.filter(response__isnull=False).count(),
+        "printed": forms.count(),
+        "taken": forms.filter(response__isnull=False).count(),
     }
 
 
-def _unsettled(survey: Survey) -> list[PaperSheet]:
+def _unsettled(survey: Survey) -> list[PaperForm]:
     """Return the sheets that were keyed twice and are no response."""
-    return list(survey.paper_sheets.filter(response=None, keyings__turn=2).distinct()[:200])
+    return list(survey.paper_forms.filter(response=None, keyings__turn=2).distinct()[:200])
 
 
 def _companies(survey: Survey) -> list[tuple[str, str, str]]:

@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from config.accounts.models import User
 from config.language.texts import Text
-from surveys.channels.links import services as entrances
+from surveys.channels.links import services as collectors
 from surveys.channels.telephone.models import Call
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.survey import Survey
 
@@ -134,11 +134,11 @@ def take_back(*, call: Call, by: User) -> None:
     last.delete()
 
 
-def entrance_of(survey: Survey) -> Entrance:
+def entrance_of(survey: Survey) -> Collector:
     """Return the way in by which answers on the telephone come; the first call opens it."""
-    found = survey.entrances.filter(kind=Entrance.Kind.TELEPHONE).order_by("pk").first()
-    return found or entrances.open_way(
-        survey=survey, kind=Entrance.Kind.TELEPHONE, name=Text("电话访问", "By telephone")
+    found = survey.collectors.filter(kind=Collector.Kind.TELEPHONE).order_by("pk").first()
+    return found or collectors.open_way(
+        survey=survey, kind=Collector.Kind.TELEPHONE, name=Text("电话访问", "By telephone")
     )
 
 

@@ -51,7 +51,7 @@ def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpRespons
         invitation__survey=survey,
         made_at__date=timezone.localdate(),
     )
-    words = {
+    context = {
         "room": "surveys",
         "tab": "calls",
         "survey": survey,
@@ -62,7 +62,7 @@ def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpRespons
         "last": mine.select_related("invitation").order_by("-pk").first(),
         "error": error,
     }
-    return render(request, "surveys/telephone/queue.html", words, status=422 if error else 200)
+    return render(request, "surveys/telephone/queue.html", context, status=422 if error else 200)
 
 
 @require_POST
@@ -118,22 +118,24 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 " the first three."
             )
         else:
-            said = {"number": invited.number, "outcome": Disposition(made.outcome).label}
-            messages.success(request, _("No. %(number)s is kept: %(outcome)s") % said)
+            values = {"number": invited.number, "outcome": Disposition(made.outcome).label}
+            messages.success(request, _("No. %(number)s is kept: %(outcome)s") % values)
             return redirect("calls", slug)
-    words = {
+    context = {
         "room": "surveys",
         "tab": "calls",
         "survey": invited.survey,
         "invitation": invited,
         "history": invited.calls.select_related("made_by"),
-        "outcomes": [(str(code), _(words), code in calls.AGAIN) for code, words in WORDS.items()],
+        "outcomes": [
+            (str(code), _(context), code in calls.AGAIN) for code, context in WORDS.items()
+        ],
         "draft": drafts.of_invitation(invited.pk),
         "is_open": invited.survey.state() == "open",
         "given": given,
         "error": error,
     }
-    return render(request, "surveys/telephone/call.html", words, status=422 if error else 200)
+    return render(request, "surveys/telephone/call.html", context, status=422 if error else 200)
 
 
 @require_POST
@@ -149,7 +151,7 @@ def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     way = calls.entrance_of(invited.survey)
     token = fill_token.of_invited(
         drafts.of_invitation(invited.pk),
-        entrance=way.pk,
+        collector=way.pk,
         invitation=invited.pk,
         language=language_of(request),
     )

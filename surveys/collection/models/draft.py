@@ -1,4 +1,4 @@
-"""An answer sheet that is not sent yet, kept after every section so that its address brings
+"""A response that is not sent yet, kept after every section so that its address brings
 people back.
 """
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.invitation import Invitation
 from surveys.collection.models.survey import Survey
 
@@ -17,7 +17,7 @@ class Draft(models.Model):
     STORED = ("answers",)
     uid = models.UUIDField(primary_key=True)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="drafts")
-    entrance = models.ForeignKey(Entrance, models.SET_NULL, null=True, related_name="drafts")
+    collector = models.ForeignKey(Collector, models.SET_NULL, null=True, related_name="drafts")
     # as long as nothing is sent; afterwards nothing leads from an invitation to its answers
     invitation = models.OneToOneField(Invitation, models.CASCADE, null=True, related_name="draft")
     language = models.CharField(max_length=7)

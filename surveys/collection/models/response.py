@@ -1,4 +1,4 @@
-"""One answer sheet a row: the answers as JSON, never changed, beside the few columns every query
+"""One response a row: the answers as JSON, never changed, beside the few columns every query
 needs (design D5).
 """
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.collection.models.area import Area
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 from surveys.forms.models import QuestionnaireVersion
@@ -40,7 +40,7 @@ class ImportedFile(models.Model):
 
 
 class Response(models.Model):
-    """An answer sheet. `uid` is made where it is filled in, so that however often it is sent, it
+    """A response. `uid` is made where it is filled in, so that however often it is sent, it
     is one.
     """
 
@@ -73,8 +73,8 @@ class Response(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     mode = models.CharField(max_length=9, choices=Mode)
     language = models.CharField(max_length=7, blank=True)
-    entrance = models.ForeignKey(
-        Entrance, models.PROTECT, null=True, blank=True, related_name="responses"
+    collector = models.ForeignKey(
+        Collector, models.PROTECT, null=True, blank=True, related_name="responses"
     )
     # keyed hashes of the network (/24, /48) and of the browser; blanked 30 days after the survey
     # was cleaned

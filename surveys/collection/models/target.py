@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from surveys.collection.models.area import Area
-from surveys.collection.models.entrance import Entrance
+from surveys.collection.models.collector import Collector
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 
@@ -21,8 +21,8 @@ class Target(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     stratum = models.CharField(max_length=60, blank=True)
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
-    entrance = models.ForeignKey(
-        Entrance, models.PROTECT, null=True, blank=True, related_name="targets"
+    collector = models.ForeignKey(
+        Collector, models.PROTECT, null=True, blank=True, related_name="targets"
     )
     wanted = models.PositiveIntegerField(default=0)
     soft_cap = models.PositiveIntegerField(
@@ -31,14 +31,14 @@ class Target(models.Model):
     hard_cap = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
-        ordering = ["area", "stratum", "company", "entrance"]
+        ordering = ["area", "stratum", "company", "collector"]
         constraints = [
             models.UniqueConstraint(
                 "survey",
                 Coalesce("area", models.Value("")),
                 "stratum",
                 Coalesce("company", models.Value(0)),
-                Coalesce("entrance", models.Value(0)),
+                Coalesce("collector", models.Value(0)),
                 name="one_target_a_cell",
             ),
             models.CheckConstraint(
@@ -53,7 +53,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        parts = (self.area, self.stratum, self.company, self.entrance)
+        parts = (self.area, self.stratum, self.company, self.collector)
         return " × ".join(str(part) for part in parts if part) or str(self.survey)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.tabular.tables import read
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from surveys.companies import services as companies
@@ -39,9 +39,9 @@ class Command(BaseCommand):
         try:
             if action == "import":
                 counts = company_lists.take_in(table=read(options["file"]), by=None)
-                words = _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged")
+                message = _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged")
                 self.stdout.write(
-                    words % {key: counts[key] for key in ("new", "changed", "unchanged")}
+                    message % {key: counts[key] for key in ("new", "changed", "unchanged")}
                 )
             elif action == "merge":
                 company, into = self.company(options["company"]), self.company(options["into"])
@@ -50,7 +50,7 @@ class Command(BaseCommand):
                 companies.split(
                     company=self.company(options["company"]), reason=options["reason"], by=None
                 )
-        except Unusable as error:
+        except InvalidInput as error:
             raise refusal(error) from None
         except companies.NotPossible:
             raise CommandError(

@@ -26,11 +26,11 @@ class Command(BaseCommand):
             "drafts": drafts.forget_old(),
             "hashes": respondents.forget_hashes(),
             "contacts": respondents.forget_contacts(),
-            "files": files.clear_aside(),
+            "files": files.clear_temporary(),
         }
-        words = _(
+        message = _(
             "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact"
             " details,"
             " %(files)s files that were only looked at"
         )
-        self.stdout.write(words % counts)
+        self.stdout.write(message % counts)

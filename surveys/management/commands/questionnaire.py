@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.language.problems import Problem, Unusable
+from config.language.problems import InvalidInput, Problem
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook
@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 version = questionnaires.freeze(
                     workbook=file.read_bytes(), file=file.name, files=beside(file)
                 )
-            except Unusable as error:
+            except InvalidInput as error:
                 raise refusal(error) from None
             self.stdout.write(_("frozen as %(version)s") % {"version": version})
         else:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from None
         try:
             compiled = compile_workbook(content, file.name, beside(file))
-        except Unusable as error:
+        except InvalidInput as error:
             for problem in error.problems:
                 self.say(problem)
             errors = sum(not problem.warning for problem in error.problems)
@@ -98,7 +98,7 @@ def beside(file: Path) -> dict[str, bytes]:
     """Return the lists and pictures that lie beside a workbook and are named in it, by name."""
     try:
         book = read(file.read_bytes(), file.name)
-    except Unusable:
+    except InvalidInput:
         return {}
     cells = {
         cell

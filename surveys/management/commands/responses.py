@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.language.problems import Problem, Unusable, say
+from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import read
 from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
 from surveys.channels.files import guessing
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 self.take_in(**options) if action == "import" else self.draft(**options)
             )
-        except Unusable as error:
+        except InvalidInput as error:
             raise refusal(error) from None
 
     def take_in(
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             content = mapping.read_bytes()
             answers = file.read_bytes()
         except OSError as error:
-            raise Unusable(Problem(str(error.filename), say("there is no such file"))) from None
+            raise InvalidInput(Problem(str(error.filename), say("there is no such file"))) from None
         read_as = mappings.parse(content, mapping.name, questionnaire_of(chosen))
         step = Steps()
         step(_("reading %(file)s") % {"file": file.name})
@@ -98,12 +98,12 @@ class Command(BaseCommand):
 
 def write_results(target: Path, rows: list[imports.RowResult]) -> None:
     """Write what became of each row, for a person with a spreadsheet."""
-    words = {"accepted": _("accepted"), "rejected": _("rejected"), "known": _("already there")}
+    context = {"accepted": _("accepted"), "rejected": _("rejected"), "known": _("already there")}
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
         for row in rows:
             reasons = [f"{question}: {words_}" for question, words_ in flaws_of(row.response)]
             writer.writerow(
-                [row.row, words[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
+                [row.row, context[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
             )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from surveys.quality.checks.sheets import Flag, Sheets
+from surveys.quality.checks.columns import Flag, ResponseColumns
 
 FEW = 3  # sheets of one device about one company that are too many for a household
 TOGETHER = 600.0  # seconds within which two sheets of one device are one person
@@ -23,7 +23,7 @@ SHORTEST = 12  # characters of a text that two people do not write by chance
 ALIKE_WORK = 0.5  # share of an interviewer's sheets that equal another of hers
 
 
-def same_device(sheets: Sheets) -> Iterator[Flag]:
+def same_device(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag sheets about one company from one network and browser: three and more, or two within ten
     minutes.
 
@@ -31,19 +31,19 @@ def same_device(sheets: Sheets) -> Iterator[Flag]:
     apart are not flagged.
     """
     groups: dict[tuple[str, str, int], list[int]] = defaultdict(list)
-    for i in range(len(sheets)):
-        if sheets.network[i] and sheets.browser[i] and sheets.company[i] >= 0:
-            groups[sheets.network[i], sheets.browser[i], int(sheets.company[i])].append(i)
+    for i in range(len(columns)):
+        if columns.network[i] and columns.browser[i] and columns.company[i] >= 0:
+            groups[columns.network[i], columns.browser[i], int(columns.company[i])].append(i)
     for of_it in groups.values():
         if len(of_it) >= FEW:
             for i in of_it:
-                yield Flag(i, "device", 2.0, {"sheets": len(of_it)})
-        elif len(of_it) == 2 and abs(sheets.sent[of_it[0]] - sheets.sent[of_it[1]]) < TOGETHER:
+                yield Flag(i, "device", 2.0, {"responses": len(of_it)})
+        elif len(of_it) == 2 and abs(columns.sent[of_it[0]] - columns.sent[of_it[1]]) < TOGETHER:
             for i in of_it:
-                yield Flag(i, "device", 1.0, {"sheets": 2})
+                yield Flag(i, "device", 1.0, {"responses": 2})
 
 
-def same_answers(sheets: Sheets) -> Iterator[Flag]:
+def same_answers(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag sheets about one company that share at least nine of ten answers, of ten or more, with
     another one.
 
@@ -52,25 +52,25 @@ def same_answers(sheets: Sheets) -> Iterator[Flag]:
     alike honestly: full marks alone are no likeness, so items at the end of the scale count for
     nothing.
     """
-    names = list(sheets.answers)
+    names = list(columns.answers)
     if len(names) < ENOUGH:
         return
     codes = np.column_stack(
-        [np.unique(np.asarray(sheets.answers[name]), return_inverse=True)[1] for name in names]
+        [np.unique(np.asarray(columns.answers[name]), return_inverse=True)[1] for name in names]
     )
-    empty = np.column_stack([np.asarray(sheets.answers[name]) == "" for name in names])
-    nearest = np.zeros(len(sheets))
+    empty = np.column_stack([np.asarray(columns.answers[name]) == "" for name in names])
+    nearest = np.zeros(len(columns))
     for turn in range(3):
         blocks: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for i in range(len(sheets)):
-            if sheets.company[i] >= 0:
-                blocks[(int(sheets.company[i]), *codes[i, turn::3])].append(i)
+        for i in range(len(columns)):
+            if columns.company[i] >= 0:
+                blocks[(int(columns.company[i]), *codes[i, turn::3])].append(i)
         for block in blocks.values():
             if 1 < len(block) <= LONGEST_BLOCK:
                 _compare(np.array(block), codes, empty, nearest)
     for i in map(int, np.flatnonzero(nearest >= LIKENESS)):
-        top = np.isfinite(sheets.items[i]) & (sheets.items[i] == 100)
-        plain = np.isfinite(sheets.items[i]).sum() - top.sum()
+        top = np.isfinite(columns.items[i]) & (columns.items[i] == 100)
+        plain = np.isfinite(columns.items[i]).sum() - top.sum()
         if plain > 0:
             yield Flag(i, "answers", 1.0, {"alike": round(float(nearest[i]), 2)})
 
@@ -89,11 +89,11 @@ def _compare(block: np.ndarray, codes: np.ndarray, empty: np.ndarray, nearest: n
         nearest[others] = np.maximum(nearest[others], share)
 
 
-def same_text(sheets: Sheets) -> Iterator[Flag]:
+def same_text(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag written answers of twelve characters or more that somebody else wrote too, width,
     case and signs apart.
     """
-    for question, written in sheets.texts.items():
+    for question, written in columns.texts.items():
         groups: dict[str, list[int]] = defaultdict(list)
         for i, words in enumerate(written):
             plain = "".join(
@@ -108,19 +108,19 @@ def same_text(sheets: Sheets) -> Iterator[Flag]:
                         i,
                         "text",
                         2.0 if len(of_it) > 2 else 1.0,
-                        {"question": question, "sheets": len(of_it)},
+                        {"question": question, "responses": len(of_it)},
                     )
 
 
-def alike_interviews(sheets: Sheets) -> Iterator[Flag]:
+def alike_interviews(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag the sheets of an interviewer that repeat others of hers, where half of ten or more
     do.
     """
-    for code in np.unique(sheets.interviewer[sheets.interviewer >= 0]):
-        of_her = np.flatnonzero(sheets.interviewer == code)
+    for code in np.unique(columns.interviewer[columns.interviewer >= 0]):
+        of_her = np.flatnonzero(columns.interviewer == code)
         if len(of_her) < ENOUGH:
             continue
-        rows = [tuple(np.nan_to_num(sheets.items[i], nan=-1)) for i in of_her]
+        rows = [tuple(np.nan_to_num(columns.items[i], nan=-1)) for i in of_her]
         counts: dict[tuple[float, ...], int] = defaultdict(int)
         for row in rows:
             counts[row] += 1

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import stats
 
-from surveys.quality.checks.sheets import Flag, Sheets
+from surveys.quality.checks.columns import Flag, ResponseColumns
 
 LEVEL = 1e-3  # for the smallest tail of one scan, after the number of windows that do not overlap
 WINDOWS = (8, 16, 32, 64, 128)  # sheets in a row
@@ -23,7 +23,7 @@ HIGH = 90.0  # mean of a sheet's items that counts as full marks
 MORE_HIGH = 0.15  # so much more often in the window than outside it
 
 
-def bursts(sheets: Sheets) -> Iterator[Flag]:
+def bursts(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag the sheets of a company within its bursts, by source and over all sources.
 
     Strong for those with full marks where full marks are more frequent within the burst than among
@@ -31,17 +31,17 @@ def bursts(sheets: Sheets) -> Iterator[Flag]:
     """
     flagged: dict[int, Flag] = {}
     means = np.array(
-        [np.nanmean(row) if np.isfinite(row).any() else np.nan for row in sheets.items]
+        [np.nanmean(row) if np.isfinite(row).any() else np.nan for row in columns.items]
     )
-    for source in (None, *np.unique(sheets.source[sheets.source >= 0])):
-        chosen = np.ones(len(sheets), bool) if source is None else sheets.source == source
-        of_it = np.flatnonzero(chosen & (sheets.company >= 0) & np.isfinite(sheets.sent))
-        of_it = of_it[np.argsort(sheets.sent[of_it], kind="stable")]
-        for company in np.unique(sheets.company[of_it]):
-            inside = _burst(sheets.company[of_it] == company)
-            for flag in _flags(of_it, inside, sheets.company, int(company), means):
-                if flag.sheet not in flagged or flagged[flag.sheet].strength < flag.strength:
-                    flagged[flag.sheet] = flag
+    for source in (None, *np.unique(columns.source[columns.source >= 0])):
+        chosen = np.ones(len(columns), bool) if source is None else columns.source == source
+        of_it = np.flatnonzero(chosen & (columns.company >= 0) & np.isfinite(columns.sent))
+        of_it = of_it[np.argsort(columns.sent[of_it], kind="stable")]
+        for company in np.unique(columns.company[of_it]):
+            inside = _burst(columns.company[of_it] == company)
+            for flag in _flags(of_it, inside, columns.company, int(company), means):
+                if flag.response not in flagged or flagged[flag.response].strength < flag.strength:
+                    flagged[flag.response] = flag
     yield from flagged.values()
 
 
@@ -87,7 +87,7 @@ def _flags(
             int(i),
             "burst",
             2.0 if suspicious and full else 1.0,
-            {"sheets": len(within), "high": round(high, 2)},
+            {"responses": len(within), "high": round(high, 2)},
         )
 
 

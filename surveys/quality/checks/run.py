@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.quality.checks import alike, bursts, single
-from surveys.quality.checks.sheets import Flag, Sheets
+from surveys.quality.checks.columns import Flag, ResponseColumns
 
 # a flag of this strength alone, or weaker ones of two checks that together reach it, are looked at
 # by people
@@ -24,20 +24,20 @@ class Settings:
     impossible: Sequence[tuple[str, str, str, str]] = ()
 
 
-def run(sheets: Sheets, settings: Settings = Settings()) -> list[Flag]:  # frozen
+def run(columns: ResponseColumns, settings: Settings = Settings()) -> list[Flag]:  # frozen
     """Return every flag, in the order of the checks."""
     return [
-        *single.speeders(sheets),
-        *single.straight_lines(sheets),
-        *single.attention(sheets, settings.attention),
-        *single.impossible(sheets, settings.impossible),
-        *single.night_work(sheets),
-        *single.sealed(sheets),
-        *alike.same_device(sheets),
-        *alike.same_answers(sheets),
-        *alike.same_text(sheets),
-        *alike.alike_interviews(sheets),
-        *bursts.bursts(sheets),
+        *single.speeders(columns),
+        *single.straight_lines(columns),
+        *single.attention(columns, settings.attention),
+        *single.impossible(columns, settings.impossible),
+        *single.night_work(columns),
+        *single.sealed(columns),
+        *alike.same_device(columns),
+        *alike.same_answers(columns),
+        *alike.same_text(columns),
+        *alike.alike_interviews(columns),
+        *bursts.bursts(columns),
     ]
 
 
@@ -47,8 +47,8 @@ def suspicious(flags: Sequence[Flag]) -> list[int]:
     """
     strongest: dict[int, dict[str, float]] = defaultdict(dict)
     for flag in flags:
-        of_sheet = strongest[flag.sheet]
-        of_sheet[flag.check] = max(of_sheet.get(flag.check, 0.0), flag.strength)
+        of_response = strongest[flag.response]
+        of_response[flag.check] = max(of_response.get(flag.check, 0.0), flag.strength)
     return sorted(
-        sheet for sheet, by_check in strongest.items() if sum(by_check.values()) >= LOOKED_AT
+        response for response, by_check in strongest.items() if sum(by_check.values()) >= LOOKED_AT
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from surveys.quality.checks.sheets import Flag, Sheets
+from surveys.quality.checks.columns import Flag, ResponseColumns
 
 THIRD, QUARTER = (
     1 / 3,
@@ -20,16 +20,16 @@ BATTERY, SAME = 8, 0.9  # items from which on the same answer in so many of them
 NIGHT = (0.0, 5.0)
 
 
-def speeders(sheets: Sheets) -> Iterator[Flag]:
+def speeders(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag sheets filled in under a third of the median seconds a question, of sheets about as
     long.
 
     Under a quarter, or under a second a question, the flag is strong. Imported sheets have no begin
     and are not judged.
     """
-    pace = (sheets.sent - sheets.begun) / np.where(sheets.shown > 0, sheets.shown, np.nan)
+    pace = (columns.sent - columns.begun) / np.where(columns.shown > 0, columns.shown, np.nan)
     known = np.isfinite(pace) & (pace >= 0)
-    route = np.where(known, np.digitize(sheets.shown, [5, 10, 20, 40]), -1)
+    route = np.where(known, np.digitize(columns.shown, [5, 10, 20, 40]), -1)
     for length in np.unique(route[known]):
         of_it = np.flatnonzero(known & (route == length))
         usual = np.median(pace[of_it if len(of_it) >= ROUTE else np.flatnonzero(known)])
@@ -43,13 +43,13 @@ def speeders(sheets: Sheets) -> Iterator[Flag]:
             )
 
 
-def straight_lines(sheets: Sheets) -> Iterator[Flag]:
+def straight_lines(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag sheets with the same answer in at least nine of ten of eight items or more.
 
     A satisfied customer does so honestly: the flag is weak, and weaker still at the upper end of
     the scale.
     """
-    for i, row in enumerate(sheets.items):
+    for i, row in enumerate(columns.items):
         given = row[np.isfinite(row)]
         if len(given) >= BATTERY:
             values, counts = np.unique(given, return_counts=True)
@@ -63,40 +63,42 @@ def straight_lines(sheets: Sheets) -> Iterator[Flag]:
                 )
 
 
-def attention(sheets: Sheets, wanted: Mapping[str, str]) -> Iterator[Flag]:
+def attention(columns: ResponseColumns, wanted: Mapping[str, str]) -> Iterator[Flag]:
     """Flag sheets that did not give the answer an attention item asks for. wanted: question →
     answer.
 
     A weak flag: of bogus respondents 84 % passed such an item (Pew Research Center 2020).
     """
     for question, answer in wanted.items():
-        for i, given in enumerate(sheets.answers.get(question, ())):
+        for i, given in enumerate(columns.answers.get(question, ())):
             if given and given != answer:
                 yield Flag(i, "attention", 1.0, {"question": question})
 
 
-def impossible(sheets: Sheets, pairs: Sequence[tuple[str, str, str, str]]) -> Iterator[Flag]:
+def impossible(
+    columns: ResponseColumns, pairs: Sequence[tuple[str, str, str, str]]
+) -> Iterator[Flag]:
     """Flag sheets with two answers that cannot both be true. pairs: (question, answer, question,
     answer).
     """
     for one, this, other, that in pairs:
-        both = zip(sheets.answers.get(one, ()), sheets.answers.get(other, ()), strict=False)
+        both = zip(columns.answers.get(one, ()), columns.answers.get(other, ()), strict=False)
         for i, (a, b) in enumerate(both):
             if this in a.split() and that in b.split():
                 yield Flag(i, "impossible", 2.0, {"first": one, "second": other})
 
 
-def night_work(sheets: Sheets) -> Iterator[Flag]:
+def night_work(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag interviews that were sent between midnight and five."""
     for i in np.flatnonzero(
-        (sheets.interviewer >= 0) & (sheets.hour >= NIGHT[0]) & (sheets.hour < NIGHT[1])
+        (columns.interviewer >= 0) & (columns.hour >= NIGHT[0]) & (columns.hour < NIGHT[1])
     ):
-        yield Flag(int(i), "night", 1.0, {"hour": float(sheets.hour[i])})
+        yield Flag(int(i), "night", 1.0, {"hour": float(columns.hour[i])})
 
 
-def sealed(sheets: Sheets) -> Iterator[Flag]:
+def sealed(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag sheets about the very company that was given the link they came by: it has been
     passed on.
     """
-    for i in np.flatnonzero((sheets.sealed_to >= 0) & (sheets.sealed_to == sheets.company)):
+    for i in np.flatnonzero((columns.sealed_to >= 0) & (columns.sealed_to == columns.company)):
         yield Flag(int(i), "sealed", 2.0, {})

@@ -90,11 +90,11 @@ def _spread(
     if tree[0] == "ref":
         declared = known.get(tree[1])
         if declared and declared.repeat and declared.repeat != repeat and not inside:
-            words = say(
-                "{name} is asked in every sheet of a repeat; use it inside count, sum, min, max,"
+            message = say(
+                "{name} is asked in every instance of a repeat; use it inside count, sum, min, max,"
                 " join or indexed-repeat"
             )
-            yield Finding(words, {"name": tree[1]})
+            yield Finding(message, {"name": tree[1]})
         return
     spread = tree[0] == "call" and tree[1] in OF_NODES
     for part in parts_of(tree):
@@ -113,8 +113,10 @@ def _clashes(tree: Tree, known: Mapping[str, Declared]) -> Iterator[Finding]:
                     and other[0] == "str"
                     and _is_no_number(other[1])
                 ):
-                    words = say("{name} is a number and “{value}” is none, so this can never hold")
-                    yield Finding(words, {"name": one[1], "value": other[1]})
+                    message = say(
+                        "{name} is a number and “{value}” is none, so this can never hold"
+                    )
+                    yield Finding(message, {"name": one[1], "value": other[1]})
         case ("op", operator, left, right) if operator in ARITHMETIC:
             for part in (left, right):
                 if part[0] == "str" and _is_no_number(part[1]):

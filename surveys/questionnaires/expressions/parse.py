@@ -106,8 +106,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _unreadable(text: str, at: int) -> BadExpression:
     character = text[at]
     if character in FULL_WIDTH:
-        words = say("“{found}” at character {column} is a full-width sign; type {meant} instead")
-        return BadExpression(words, at + 1, found=character, meant=FULL_WIDTH[character])
+        message = say("“{found}” at character {column} is a full-width sign; type {meant} instead")
+        return BadExpression(message, at + 1, found=character, meant=FULL_WIDTH[character])
     if character in "\"'":
         return BadExpression(
             say("the text that begins at character {column} has no closing quotation mark"), at + 1
@@ -142,8 +142,8 @@ class _Parser:
     def expect(self, text: str, opened: _Token) -> None:
         if self.token.kind != "op" or self.token.text != text:
             if self.token.kind == "end":
-                words = say("the parenthesis that opens at character {column} is never closed")
-                raise BadExpression(words, opened.column)
+                message = say("the parenthesis that opens at character {column} is never closed")
+                raise BadExpression(message, opened.column)
             raise self.unexpected()
         self.take()
 
@@ -159,8 +159,8 @@ class _Parser:
     def unexpected(self) -> BadExpression:
         if self.token.kind == "end":
             return BadExpression(say("ends where a value is expected"), self.token.column)
-        words = say("“{found}” at character {column} is not expected there")
-        return BadExpression(words, self.token.column, found=self.token.text)
+        message = say("“{found}” at character {column} is not expected there")
+        return BadExpression(message, self.token.column, found=self.token.text)
 
     def expression(self, level: int) -> Tree:
         self.depth += 1
@@ -240,11 +240,11 @@ class _Parser:
         self.expect(")", opened)
         path = self.take()
         if name.kind != "str" or path.kind != "path" or not path.text.startswith("/root/item"):
-            words = say(
+            message = say(
                 "instance at character {column} is written"
                 " instance('list')/root/item[condition]/column"
             )
-            raise BadExpression(words, token.column)
+            raise BadExpression(message, token.column)
         column = path.text.removeprefix("/root/item").removeprefix("/")
         condition: Tree = ("call", "true", ())
         if self.token.text == "[":

@@ -42,7 +42,7 @@ def main(count: int, file: Path) -> None:
     )
     fieldwork.open_now(survey=made)
     tokens = (
-        fill_token.begin(entrance=None, invitation=None, language="en") for _i in range(count)
+        fill_token.begin(collector=None, invitation=None, language="en") for _i in range(count)
     )
     addresses = [f"/s/load/{token.signed(made)}/" for token in tokens]
     answers = {"section": "all", "go": "next", "company": "c3", "note": "没有"} | {

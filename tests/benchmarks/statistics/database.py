@@ -1,4 +1,4 @@
-"""From stored answer sheets to a ranking: the snapshot out of the database, and the estimate out
+"""From stored responses to a ranking: the snapshot out of the database, and the estimate out
 of the snapshot.
 """
 

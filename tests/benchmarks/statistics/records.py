@@ -22,13 +22,13 @@ class Goal:
     limit: float
 
     def __str__(self) -> str:
-        words = {
+        context = {
             "faster": "≥ {}x",
             "slower": "≤ {}x",
             "memory": "≤ {} MB",
             "times the memory": "≤ {}x MB",
         }
-        return words[self.kind].format(f"{self.limit:g}")
+        return context[self.kind].format(f"{self.limit:g}")
 
 
 @dataclass(frozen=True)

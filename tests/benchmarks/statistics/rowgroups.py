@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reports.data.snapshots.parts import GROUP, Part, parts
-from reports.ranking.map_reduce import summed
+from reports.ranking.map_reduce import map_reduce
 from reports.statistics.estimates.means import Estimate, means
 from reports.statistics.exact import Grid
 from reports.statistics.sampling.totals import Rows, Totals, reduce
@@ -54,7 +54,7 @@ def estimate(file: str, rows: int) -> dict[str, Any]:
     estimates: list[Estimate] = []
 
     def once() -> None:
-        found.extend(summed(partial(_add_up, grid), parts(Path(file))).totals)
+        found.extend(map_reduce(partial(_add_up, grid), parts(Path(file))).totals)
         estimates.extend(means(totals) for totals in found)
 
     wall, cpu = here(once)()

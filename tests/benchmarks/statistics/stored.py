@@ -1,4 +1,4 @@
-"""Answer sheets in a database of their own, their snapshot and their ranking; `fresh` calls
+"""Responses in a database of their own, their snapshot and their ranking; `fresh` calls
 these by name.
 """
 

@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.tabular.tables import read
 
 
@@ -49,12 +49,12 @@ def test_csv_as_people_save_it(tmp_path, content):
     ],
 )
 def test_a_broken_csv_is_refused(tmp_path, content, words):
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(InvalidInput, match=words):
         read(made(tmp_path, content))
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(Unusable, match=r"nowhere\.csv"):
+    with pytest.raises(InvalidInput, match=r"nowhere\.csv"):
         read(tmp_path / "nowhere.csv")
 
 
@@ -70,14 +70,14 @@ def test_a_workbook_is_read_and_its_sheet_is_named(tmp_path):
         {"shop": "Ash", "speed": "5"},
         {"shop": "Birch", "speed": ""},
     ]
-    with pytest.raises(Unusable, match="Sheet, other"):
+    with pytest.raises(InvalidInput, match="Sheet, other"):
         read(tmp_path / "a.xlsx")
-    with pytest.raises(Unusable, match="no sheet third"):
+    with pytest.raises(InvalidInput, match="no sheet third"):
         read(tmp_path / "a.xlsx", sheet="third")
 
 
 def test_a_workbook_that_is_none_is_refused(tmp_path):
-    with pytest.raises(Unusable, match="workbook"):
+    with pytest.raises(InvalidInput, match="workbook"):
         read(made(tmp_path, b"not a zip", "a.xlsx"))
 
 
@@ -108,5 +108,5 @@ def test_a_workbook_that_is_cut_off_is_refused(tmp_path):
             content = old.read(name)
             new.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
 
-    with pytest.raises(Unusable, match="workbook"):
+    with pytest.raises(InvalidInput, match="workbook"):
         read(tmp_path / "cut.xlsx")

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from config.work.write_lock import in_turn
+from config.work.write_lock import write_lock
 
 WAITS = """
 import fcntl, sys
@@ -29,7 +29,7 @@ def another(settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_who_comes_second_waits_until_the_first_is_out(settings):
-    with in_turn():
+    with write_lock():
         second = another(settings)
         inside, _writable, _failed = select.select([second.stdout], [], [], 1)
         assert not inside
@@ -43,7 +43,7 @@ def test_a_process_that_dies_inside_keeps_nobody_out(settings):
     assert first.stdout.readline() == "inside\n"
     first.kill()
     first.communicate()
-    with in_turn():
+    with write_lock():
         pass
 
 
@@ -54,6 +54,6 @@ def test_within_a_transaction_nobody_stands_in_line(settings):
     """
     inside = another(settings)
     assert inside.stdout.readline() == "inside\n"
-    with in_turn():
+    with write_lock():
         pass
     inside.communicate("")

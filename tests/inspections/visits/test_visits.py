@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from config.accounts.models import User
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.storage import files
 from inspections.visits import services as visits
 from surveys.collection import services as collection
@@ -108,7 +108,7 @@ def test_a_photograph_is_kept_as_it_was_and_shown_without_its_data():
     ids=["text", "cut off", "too large"],
 )
 def test_what_is_no_picture_is_refused(content, words):
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(InvalidInput, match=words):
         visits.add_evidence(visit=record(field.campaign()), content=content, name="a.jpg")
 
 
@@ -116,5 +116,5 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     out = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(out, "PNG")
 
-    with pytest.raises(Unusable, match="50 million pixels"):
+    with pytest.raises(InvalidInput, match="50 million pixels"):
         visits.add_evidence(visit=record(field.campaign()), content=out.getvalue(), name="a.png")

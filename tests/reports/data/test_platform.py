@@ -8,7 +8,7 @@ from uuid import uuid4
 import pandas as pd
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.data.sources import platform
 from reports.plans.plan import KINDS
 from reports.plans.validation import parse
@@ -128,5 +128,5 @@ def test_what_a_plan_cannot_say_about_companies_of_the_platform(company, source,
     text = PLAN.replace("{kind: survey, survey: repairs}", source).replace(
         "{kinds: [street]}", company
     )
-    with pytest.raises(Unusable, match=said):
+    with pytest.raises(InvalidInput, match=said):
         parse(text.replace("NAME", "small@1").encode(), "plan.yaml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.data.sources.read import table
 from reports.plans.validation import parse
 from tests import worlds
@@ -68,7 +68,7 @@ WITHOUT_ITEMS = "\n".join(
     ],
 )
 def test_cells_that_cannot_be_scores_stop(tmp_path, lines, words):
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(InvalidInput, match=words):
         read(tmp_path, lines)
 
 
@@ -78,7 +78,7 @@ def mixed(low: int, high: int) -> str:
 
 def test_two_instruments_in_one_column_stop_with_both_ranges(tmp_path):
     with pytest.raises(
-        Unusable, match="90 of 100 answers lie in 1–5, the other 10 in 9–9.*single_instrument"
+        InvalidInput, match="90 of 100 answers lie in 1–5, the other 10 in 9–9.*single_instrument"
     ):
         read(tmp_path, mixed(90, 10), SCALE_10, text=WITHOUT_ITEMS)
 
@@ -120,7 +120,7 @@ def test_yes_and_no_are_one_instrument(tmp_path):
 def test_a_sampling_design_with_holes_stops(tmp_path, cells, extra, words):
     lines = f"shop,speed,skill,w,h,u,N\nAsh,5,4,1,n,a,9\nAsh,5,4,{cells}\n"
 
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(InvalidInput, match=words):
         read(tmp_path, lines, extra)
 
 
@@ -143,7 +143,7 @@ def test_a_table_of_estimates_with_holes_stops(tmp_path, lines, words):
     path = tmp_path / "e.csv"
     path.write_text(lines)
 
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(InvalidInput, match=words):
         table(parse(worlds.ESTIMATES.encode(), "p.yaml"), path)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.data.snapshots.snapshot import freeze, load, reopen
 from reports.data.sources.read import table
 from reports.ranking.result import compute
@@ -74,7 +74,7 @@ def test_a_snapshot_of_another_plan_is_refused(tmp_path):
     path = tmp_path / "snapshot.parquet"
     path.write_bytes(worlds.snapshot(tmp_path).content)
 
-    with pytest.raises(Unusable, match="another plan"):
+    with pytest.raises(InvalidInput, match="another plan"):
         reopen(worlds.plan("gates: {n: 11}"), path)
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_is_no_snapshot_is_refused(tmp_path, content):
     path = tmp_path / "snapshot.parquet"
     path.write_bytes(content)
 
-    with pytest.raises(Unusable, match="not a snapshot"):
+    with pytest.raises(InvalidInput, match="not a snapshot"):
         reopen(worlds.plan(), path)
 
 
@@ -91,7 +91,7 @@ def test_nobody_left_to_name_stops(tmp_path):
     (tmp_path / "ratings.csv").write_text(worlds.as_csv(worlds.ratings({"Ash": (4, 3)})))
     plan = worlds.plan()
 
-    with pytest.raises(Unusable, match="no company has the 10 answers .*the most is 3"):
+    with pytest.raises(InvalidInput, match="no company has the 10 answers .*the most is 3"):
         freeze(plan, table(plan, tmp_path / "ratings.csv"))
 
 

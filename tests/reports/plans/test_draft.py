@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.plans.draft import look, write
+from reports.plans.draft import infer, write
 from reports.plans.validation import parse
 from reports.statistics.disclosure.gates import DEFAULT
 
@@ -20,7 +20,7 @@ def columns():
 
 
 def test_columns_are_guessed():
-    guess = look(columns())
+    guess = infer(columns())
 
     assert guess.company == "brand"
     assert guess.items == (
@@ -32,7 +32,7 @@ def test_columns_are_guessed():
 
 
 def test_a_draft_is_a_plan():
-    plan = parse(write('my "own".csv', look(columns()), "2026-11-23").encode(), "plan.yaml")
+    plan = parse(write('my "own".csv', infer(columns()), "2026-11-23").encode(), "plan.yaml")
 
     assert plan.source.file == 'my "own".csv'
     assert plan.items[0].not_applicable == ("0",)
@@ -41,6 +41,6 @@ def test_a_draft_is_a_plan():
 
 
 def test_a_file_without_ratings_still_gets_a_draft():
-    plan = parse(write("a.csv", look({"x": ["a", "b"]}), "2026-11-23").encode(), "plan.yaml")
+    plan = parse(write("a.csv", infer({"x": ["a", "b"]}), "2026-11-23").encode(), "plan.yaml")
 
     assert plan.company.column == "FILL IN"

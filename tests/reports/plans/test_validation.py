@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.plans.validation import load, parse
 from reports.statistics.disclosure.gates import DEFAULT, OPEN, Gates
 from reports.statistics.index.scoring import Branch, Leaf
@@ -165,7 +165,7 @@ tree:
     ids=lambda value: value[:40] if "\n" not in value else "",
 )
 def test_a_wrong_plan_is_refused_at_its_place(text, place, words):
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidInput) as refused:
         parse(text.encode(), "p.yaml" if text.startswith(worlds.ESTIMATES) else "plan.yaml")
 
     assert any(place in p.place and words in p.render() for p in refused.value.problems), str(
@@ -174,14 +174,14 @@ def test_a_wrong_plan_is_refused_at_its_place(text, place, words):
 
 
 def test_all_problems_are_found_at_once():
-    with pytest.raises(Unusable) as refused:
+    with pytest.raises(InvalidInput) as refused:
         worlds.plan("coverage: 7\ngates: {n: x}\ncolour: red")
 
     assert len(refused.value.problems) == 3
 
 
 def test_what_is_not_utf8_is_said_so():
-    with pytest.raises(Unusable, match="UTF-8"):
+    with pytest.raises(InvalidInput, match="UTF-8"):
         parse(worlds.PLAN.encode("gb18030"), "plan.yaml")
 
 
@@ -207,7 +207,7 @@ def test_words_of_a_probability_sample_are_allowed_there():
     ],
 )
 def test_expectations_and_lonely_rules_that_cannot_be_used(extra, words):
-    with pytest.raises(Unusable, match=words):
+    with pytest.raises(InvalidInput, match=words):
         worlds.plan(extra)
 
 

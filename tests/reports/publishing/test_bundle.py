@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.publishing import bundle
 from reports.ranking import files as documents
 from tests import worlds
@@ -48,7 +48,7 @@ def test_a_failure_leaves_what_was_there(tmp_path):
 def test_files_of_others_are_not_touched(tmp_path):
     (tmp_path / "thesis.docx").write_bytes(b"mine")
 
-    with pytest.raises(Unusable, match=r"thesis\.docx"):
+    with pytest.raises(InvalidInput, match=r"thesis\.docx"):
         bundle.write(FILES, tmp_path)
 
     assert os.listdir(tmp_path) == ["thesis.docx"]
@@ -81,7 +81,7 @@ def test_the_manifest_holds_the_digest_of_every_file_and_every_version(tmp_path)
 def test_a_file_of_ours_by_name_only_is_somebodys_own(tmp_path, name):
     (tmp_path / name).write_bytes(b"mine")
 
-    with pytest.raises(Unusable, match="manifest"):
+    with pytest.raises(InvalidInput, match="manifest"):
         bundle.refuse_foreign(tmp_path)
 
 
@@ -90,7 +90,7 @@ def test_a_ranking_that_was_edited_is_not_replaced(tmp_path):
     bundle.write(FILES, out)
     (out / "ranking.csv").write_bytes(b"edited by hand")
 
-    with pytest.raises(Unusable, match="manifest"):
+    with pytest.raises(InvalidInput, match="manifest"):
         bundle.write(FILES, out)
 
 
@@ -98,7 +98,7 @@ def test_what_is_being_read_is_not_replaced(tmp_path):
     out = tmp_path / "out"
     bundle.write(FILES, out)
 
-    with pytest.raises(Unusable, match="is being read"):
+    with pytest.raises(InvalidInput, match="is being read"):
         bundle.refuse_foreign(out, out / "ranking.csv")
     bundle.refuse_foreign(out, out / "snapshot.parquet")
 

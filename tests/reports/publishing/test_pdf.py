@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from config.console import printing
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.publishing import pdf
 from reports.publishing.proof import Unproved, fonts, prove, texts
 from reports.ranking import files as documents
@@ -76,8 +76,8 @@ def test_every_chapter_is_there_in_its_language(printed):
             ),
         ],
     }
-    for words in chapters[language]:
-        assert squeezed(words) in squeezed("".join(pages)), words
+    for wording in chapters[language]:
+        assert squeezed(wording) in squeezed("".join(pages)), wording
 
 
 def test_no_word_of_the_other_language_is_left(printed):
@@ -219,7 +219,7 @@ def test_awkward_names_are_printed_and_proved(tmp_path):
 def test_a_name_the_fonts_cannot_draw_is_named_before_any_page_is_set(tmp_path, name):
     ranking = worlds.ranking(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)}))
 
-    with pytest.raises(Unusable, match=f"lack .+ in “{name}”"):
+    with pytest.raises(InvalidInput, match=f"lack .+ in “{name}”"):
         documents.make(
             ranking, worlds.snapshot(tmp_path, rows=worlds.ratings({name: (3, 12), "Ash": (4, 12)}))
         )

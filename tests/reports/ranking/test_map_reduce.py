@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from reports.data.snapshots.parts import Part, columns_of, parts
 from reports.data.snapshots.snapshot import Snapshot
 from reports.ranking import estimation
 from reports.ranking import map_reduce as summing
-from reports.ranking.aggregation import add_up, codes_of, rows_of, totals_of
-from reports.ranking.map_reduce import summed
+from reports.ranking.aggregation import accumulate, encoding_of, rows_of, totals_of
+from reports.ranking.map_reduce import map_reduce
 from reports.statistics.estimates.means import means
 from tests import worlds
 
@@ -96,7 +96,7 @@ def test_a_scheduler_without_its_library_is_said(frozen, settings, monkeypatch):
     settings.DASK_SCHEDULER = "tcp://127.0.0.1:8786"
     monkeypatch.setitem(sys.modules, "distributed", None)
 
-    with pytest.raises(Unusable) as stopped:
+    with pytest.raises(InvalidInput) as stopped:
         estimation.estimate_companies(plan, whole)
 
     assert "is not installed" in str(stopped.value)
@@ -110,7 +110,7 @@ def test_a_scheduler_that_does_not_answer_is_said(frozen, settings, monkeypatch)
     settings.DASK_SCHEDULER = "tcp://127.0.0.1:9"
     monkeypatch.setattr(summing, "PATIENCE", "1 s")
 
-    with pytest.raises(Unusable) as stopped:
+    with pytest.raises(InvalidInput) as stopped:
         estimation.estimate_companies(plan, whole)
 
     assert "does not answer" in str(stopped.value)
@@ -124,8 +124,8 @@ def test_a_part_alone_holds_its_rows_and_no_others(frozen, tmp_path):
 
     assert alone.read(["company", "weight"]).equals(cut[3].read(["company", "weight"]))
     assert len(parts(alone.file)) == 1
-    codes = codes_of(plan, cut)
-    mine, same = (add_up(plan, codes, part).totals[0] for part in (cut[3], alone))
+    encoding = encoding_of(plan, cut)
+    mine, same = (accumulate(plan, encoding, part).totals[0] for part in (cut[3], alone))
     assert np.array_equal(mine.sums, same.sums)
 
 
@@ -134,26 +134,27 @@ def test_a_file_is_read_where_it_lies(frozen, tmp_path):
     in_groups(whole, 7, tmp_path / "cut.parquet")
     lying, held = parts(tmp_path / "cut.parquet"), parts(whole.content)
 
-    codes = codes_of(plan, lying)
+    encoding = encoding_of(plan, lying)
 
     assert "company" in columns_of(tmp_path / "cut.parquet")
     assert np.array_equal(
-        totals_of(plan, codes, lying)[0].sums, totals_of(plan, codes_of(plan, held), held)[0].sums
+        totals_of(plan, encoding, lying)[0].sums,
+        totals_of(plan, encoding_of(plan, held), held)[0].sums,
     )
 
 
 def test_rows_in_memory_are_those_that_were_added_up(frozen):
     plan, whole = frozen
     pieces = parts(whole.content)
-    codes = codes_of(plan, pieces)
+    encoding = encoding_of(plan, pieces)
 
-    rows = rows_of(plan, codes, pieces)
+    rows = rows_of(plan, encoding, pieces)
 
     rated = (rows.company >= 0) & ~np.isnan(rows.score)
-    totals = totals_of(plan, codes, pieces)[0]
+    totals = totals_of(plan, encoding, pieces)[0]
     assert totals.sums[0].sum() == rated.sum()
     found = means(totals).value
-    for g in range(len(codes.names)):
+    for g in range(len(encoding.names)):
         mine = rated & (rows.company == g)
         assert found[g] == pytest.approx(
             np.average(rows.score[mine], weights=rows.weight[mine]), rel=1e-12
@@ -162,4 +163,4 @@ def test_rows_in_memory_are_those_that_were_added_up(frozen):
 
 def test_nothing_to_add_up_is_an_error():
     with pytest.raises(ValueError, match="nothing to add up"):
-        summed(partial(Part.read, columns=[]), [])
+        map_reduce(partial(Part.read, columns=[]), [])

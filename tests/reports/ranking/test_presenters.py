@@ -10,7 +10,7 @@ import pytest
 from config.language.languages import speaking
 from config.language.texts import LANGUAGES
 from reports.plans.plan import DISCLOSURE
-from reports.ranking import wording as words
+from reports.ranking import wording
 from reports.ranking.presenters.report import report
 from reports.ranking.result import Note
 from reports.statistics.disclosure.gates import Reason
@@ -41,7 +41,7 @@ def shown(folder, extra: str, language="en", **more) -> dict:
 @pytest.mark.parametrize("note", NOTES, ids=lambda n: n.code)
 def test_every_note_has_words(note, language):
     with speaking(language):
-        text = words.note(note)
+        text = wording.note(note)
 
     assert bool(re.search(r"[\u4e00-\u9fff]", text)) is (language == "zh-Hans")
     assert all(value in text for value in note.values)
@@ -49,14 +49,14 @@ def test_every_note_has_words(note, language):
 
 def test_a_note_without_words_is_an_error():
     with pytest.raises(ValueError, match="without words"):
-        words.note(Note("new"))
+        wording.note(Note("new"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_and_every_disclosure_item_has_words(language):
     with speaking(language):
-        assert words.reasons(get_args(Reason))
-        assert [str(words.DISCLOSURE[name]) for name in DISCLOSURE]
+        assert wording.reasons(get_args(Reason))
+        assert [str(wording.DISCLOSURE[name]) for name in DISCLOSURE]
 
 
 def test_the_design_and_the_gates_are_named(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from tests import reference, worlds
 
 ITEMS = ["speed", "skill"]
@@ -138,7 +138,7 @@ def test_lonely_strata_stop_with_a_way_out(tmp_path):
         {"shop": "Ash", "speed": "5", "skill": "5", "district": "island", "site": "i"},
     ]
 
-    with pytest.raises(Unusable, match="1 strata have a single sampled unit.*lonely_psu"):
+    with pytest.raises(InvalidInput, match="1 strata have a single sampled unit.*lonely_psu"):
         worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district"))
     adjusted = worlds.ranking(
         tmp_path, rows=rows, of=worlds.plan("strata: district\nlonely_psu: adjust")
@@ -197,14 +197,14 @@ def test_each_class_says_how_many_answers_it_hangs_on(tmp_path):
 def test_a_population_smaller_than_its_sample_stops(tmp_path):
     rows = [{**row, "size": "3"} for row in worlds.ratings()]
 
-    with pytest.raises(Unusable, match="more sampled units than its population"):
+    with pytest.raises(InvalidInput, match="more sampled units than its population"):
         worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\npopulation: size"))
 
 
 def test_a_population_that_differs_inside_a_stratum_stops(tmp_path):
     rows = [{**row, "size": str(1000 + i)} for i, row in enumerate(worlds.ratings())]
 
-    with pytest.raises(Unusable, match="population differs inside a stratum"):
+    with pytest.raises(InvalidInput, match="population differs inside a stratum"):
         worlds.ranking(tmp_path, rows=rows, of=worlds.plan("strata: district\npopulation: size"))
 
 

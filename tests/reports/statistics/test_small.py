@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reports.statistics.comparing.classes import compare_with_others
-from reports.statistics.disclosure.gates import DEFAULT, Gates, enough, pass_through
+from reports.statistics.disclosure.gates import DEFAULT, Gates, apply_gates, enough
 from reports.statistics.estimates.means import given as as_given
 from reports.statistics.index.reliability import between_variance, reliability
 from reports.statistics.index.scoring import (
@@ -56,14 +56,14 @@ def test_gates_tell_withheld_from_score_only_from_ranked():
     }
     estimate = type(estimate)(**{**vars(estimate), **counted})
 
-    found = pass_through(estimate, DEFAULT)
+    found = apply_gates(estimate, DEFAULT)
 
     assert [p.status for p in found] == ["withheld", "score_only", "score_only", "ranked"]
     assert [p.reasons for p in found] == [("n",), ("n_eff",), ("half_width",), ()]
 
 
 def test_open_gates_let_estimates_pass():
-    found = pass_through(as_given(np.array([1.0]), np.array([9.0])), Gates())
+    found = apply_gates(as_given(np.array([1.0]), np.array([9.0])), Gates())
 
     assert [p.status for p in found] == ["ranked"]
 

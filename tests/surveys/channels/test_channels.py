@@ -1,4 +1,4 @@
-"""Ways into a survey: what comes by each is told apart, an invitation is used once and leads to
+"""Collection pointsto a survey: what comes by each is told apart, an invitation is used once and leads to
 nobody.
 """
 
@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config.accounts.models import User
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.uploads import table_of
 from surveys.channels.invitations import services as invitations
-from surveys.channels.links import services as entrances
+from surveys.channels.links import services as collectors
 from surveys.collection import services as collection
 from surveys.collection.models.invitation import Disposition
 from surveys.collection.models.response import Response
@@ -55,14 +55,14 @@ def office(client):
 
 def test_what_comes_by_an_entrance_carries_its_stratum_and_site(client):
     survey = field.survey()
-    way = entrances.open_way(
+    way = collectors.open_way(
         survey=survey, kind="place", name=Text("商场", "Mall"), stratum="城区", psu="m1"
     )
 
     answered(client, f"/q/{way.code}/")
 
     response = survey.responses.get()
-    assert (response.entrance, response.stratum, response.psu, response.mode) == (
+    assert (response.collector, response.stratum, response.psu, response.mode) == (
         way,
         "城区",
         "m1",
@@ -73,7 +73,7 @@ def test_what_comes_by_an_entrance_carries_its_stratum_and_site(client):
 @pytest.mark.parametrize(("kind", "mode"), [("tablet", "interview"), ("telephone", "telephone")])
 def test_an_interviewer_answers_in_her_own_mode(client, kind, mode):
     survey = field.survey()
-    way = entrances.open_way(survey=survey, kind=kind, name=Text("访员", "Interviewer"))
+    way = collectors.open_way(survey=survey, kind=kind, name=Text("访员", "Interviewer"))
 
     answered(client, f"/q/{way.code}/")
 
@@ -81,8 +81,8 @@ def test_an_interviewer_answers_in_her_own_mode(client, kind, mode):
 
 
 def test_a_closed_entrance_takes_nobody_in(client):
-    way = entrances.open_way(survey=field.survey(), kind="link", name=Text("链接", "Link"))
-    entrances.set_active(entrance=way, is_active=False)
+    way = collectors.open_way(survey=field.survey(), kind="link", name=Text("链接", "Link"))
+    collectors.set_active(collector=way, is_active=False)
 
     assert client.get(f"/q/{way.code}/").status_code == 410
     assert client.get("/q/unknown1/").status_code == 404
@@ -93,16 +93,16 @@ def test_only_a_link_handed_to_a_company_is_sealed():
     ash = survey.companies.first()
 
     with pytest.raises(ValidationError):
-        entrances.open_way(survey=survey, kind="company", name=Text("x", "x"))
+        collectors.open_way(survey=survey, kind="company", name=Text("x", "x"))
     with pytest.raises(ValidationError):
-        entrances.open_way(survey=survey, kind="link", name=Text("x", "x"), sealed_to=ash)
+        collectors.open_way(survey=survey, kind="link", name=Text("x", "x"), sealed_to=ash)
 
 
 def test_a_list_of_places_twice_makes_every_poster_once():
     survey = field.survey()
 
-    first = entrances.open_places(survey=survey, table=table_of(csv(PLACES)))
-    again = entrances.open_places(survey=survey, table=table_of(csv(PLACES)))
+    first = collectors.open_places(survey=survey, table=table_of(csv(PLACES)))
+    again = collectors.open_places(survey=survey, table=table_of(csv(PLACES)))
 
     assert [(way.name_en, way.stratum, way.psu) for way in first] == [
         ("Mall 1", "城区", "m1"),
@@ -122,9 +122,9 @@ def test_a_list_of_places_twice_makes_every_poster_once():
 def test_a_bad_list_of_places_adds_nothing(text, said):
     survey = field.survey()
 
-    with pytest.raises(Unusable, match=said):
-        entrances.open_places(survey=survey, table=table_of(csv(text)))
-    assert survey.entrances.count() == 0
+    with pytest.raises(InvalidInput, match=said):
+        collectors.open_places(survey=survey, table=table_of(csv(text)))
+    assert survey.collectors.count() == 0
 
 
 def test_an_invitation_is_used_once_and_nothing_leads_from_it_to_its_answers(client):
@@ -204,7 +204,7 @@ def test_the_list_is_not_kept():
 def test_a_bad_list_invites_nobody(people, said):
     survey = field.survey()
 
-    with pytest.raises(Unusable, match=said):
+    with pytest.raises(InvalidInput, match=said):
         invited(survey, people)
     assert survey.invitations.count() == 0
 
@@ -213,17 +213,19 @@ def test_a_batch_is_not_invited_twice():
     survey = field.survey()
     invited(survey)
 
-    with pytest.raises(Unusable, match="is there already"):
+    with pytest.raises(InvalidInput, match="is there already"):
         invited(survey)
 
 
 def test_the_page_gives_the_list_back_with_links_and_posters_with_codes(office):
     survey = field.survey()
-    entrances.open_way(survey=survey, kind="place", name=Text("商场", "Mall"))
+    collectors.open_way(survey=survey, kind="place", name=Text("商场", "Mall"))
 
-    back = office.post("/surveys/repairs/ways/invite/", {"people": csv(PEOPLE), "batch": "六月"})
-    poster = office.get("/surveys/repairs/ways/posters.pdf")
-    page = html(office.get("/surveys/repairs/ways/"))
+    back = office.post(
+        "/surveys/repairs/collectors/invite/", {"people": csv(PEOPLE), "batch": "六月"}
+    )
+    poster = office.get("/surveys/repairs/collectors/posters.pdf")
+    page = html(office.get("/surveys/repairs/collectors/"))
 
     frame = pd.read_excel(io.BytesIO(back.content), dtype=str)
     assert list(frame.columns) == ["name", "phone", "company", "weight", "mingcha_no", "link"]
@@ -235,7 +237,7 @@ def test_the_page_gives_the_list_back_with_links_and_posters_with_codes(office):
 def test_a_bad_file_is_said_on_the_page_and_loses_nothing(office):
     survey = field.survey()
 
-    page = office.post("/surveys/repairs/ways/invite/", {"people": csv("\0\0", "x.xlsx")})
+    page = office.post("/surveys/repairs/collectors/invite/", {"people": csv("\0\0", "x.xlsx")})
 
     assert page.status_code == 422
     assert survey.invitations.count() == 0
@@ -244,7 +246,7 @@ def test_a_bad_file_is_said_on_the_page_and_loses_nothing(office):
 def test_strangers_see_no_ways_and_an_unknown_link_says_so(client):
     field.survey()
 
-    assert client.get("/surveys/repairs/ways/").status_code == 302
+    assert client.get("/surveys/repairs/collectors/").status_code == 302
     assert client.get("/i/nobody/").status_code == 404
 
 
@@ -267,8 +269,8 @@ def test_the_network_is_kept_as_a_hash_only(client):
 
 def test_a_full_cell_keeps_the_answer_as_over_quota(client):
     survey = field.survey()
-    way = entrances.open_way(survey=survey, kind="link", name=Text("链接", "Link"))
-    survey.targets.create(entrance=way, wanted=1, hard_cap=1)
+    way = collectors.open_way(survey=survey, kind="link", name=Text("链接", "Link"))
+    survey.targets.create(collector=way, wanted=1, hard_cap=1)
 
     answered(client, f"/q/{way.code}/")
     answered(client, f"/q/{way.code}/")

@@ -158,7 +158,7 @@ def test_frozen_and_put_in_the_field(office):
     office.post(f"/questionnaires/uploads/{Upload.objects.get().pk}/freeze/")
     version = QuestionnaireVersion.objects.get()
 
-    words = {
+    context = {
         "slug": "repairs",
         "title_zh": "维修",
         "title_en": "Repairs",
@@ -166,7 +166,7 @@ def test_frozen_and_put_in_the_field(office):
         "organiser_en": "Association",
     }
     made = office.post(
-        f"/questionnaires/{version.pk}/survey/", {**words, "sample": "nonprobability"}
+        f"/questionnaires/{version.pk}/survey/", {**context, "sample": "nonprobability"}
     )
 
     assert made["Location"] == "/surveys/repairs/"

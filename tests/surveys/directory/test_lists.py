@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from config.accounts.models import User
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.tabular.uploads import table_of
 from reports.data.sources import platform
 from surveys.collection.selectors import companies_of
@@ -69,7 +69,7 @@ def test_a_changed_cell_is_in_the_history():
     ],
 )
 def test_a_wrong_list_adds_nothing(text, said):
-    with pytest.raises(Unusable, match=said):
+    with pytest.raises(InvalidInput, match=said):
         take_in(text)
     assert Company.objects.count() == 0
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config.accounts.models import User
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from config.tabular.uploads import table_of
 from surveys.collection import selectors
 from surveys.collection.models.area import Area
@@ -69,7 +69,7 @@ def test_targets_are_counted_by_every_field_they_set():
     [
         ("area,wanted\n火星,3\n", "row 2, column area: there is no area “火星”"),
         ("company,wanted\noak,3\n", "there is no company"),
-        ("entrance,wanted\nxxx,3\n", "no entrance with the code"),
+        ("collector,wanted\nxxx,3\n", "no collection point with the code"),
         ("area,wanted\n,many\n", "row 2, column wanted: “many” is no whole number"),
         ("area\n太原市\n", "has no column wanted"),
         ("area,wanted\n太原市,3\n太原市,4\n", "targets.csv"),
@@ -80,7 +80,7 @@ def test_a_wrong_table_changes_no_target(text, said):
     survey = field.survey()
     targets.take_in(survey=survey, table=csv("area,wanted\n大同市,7\n"))
 
-    with pytest.raises(Unusable, match=said):
+    with pytest.raises(InvalidInput, match=said):
         targets.take_in(survey=survey, table=csv(text))
     assert [target.wanted for target in survey.targets.all()] == [7]
 

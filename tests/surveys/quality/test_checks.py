@@ -6,22 +6,22 @@ import numpy as np
 import pytest
 
 from surveys.quality.checks import alike, bursts, single
+from surveys.quality.checks.columns import Flag
 from surveys.quality.checks.run import Settings, run, suspicious
-from surveys.quality.checks.sheets import Flag
 from tests.surveys.quality.worlds import few
 
 
 def flagged(flags, strength=0.0):
-    return sorted(flag.sheet for flag in flags if flag.strength >= strength)
+    return sorted(flag.response for flag in flags if flag.strength >= strength)
 
 
 def test_a_third_of_the_usual_pace_is_fast_and_a_quarter_is_too_fast():
     begun = few().sent - 120  # ten seconds a question
     begun[3], begun[4], begun[5] = few().sent[3] - 45, few().sent[4] - 38, few().sent[5] - 20
-    sheets = few(begun=begun)
+    columns = few(begun=begun)
 
-    assert flagged(single.speeders(sheets)) == [4, 5]
-    assert flagged(single.speeders(sheets), 2) == [5]
+    assert flagged(single.speeders(columns)) == [4, 5]
+    assert flagged(single.speeders(columns), 2) == [5]
 
 
 def test_a_sheet_without_a_begin_is_not_fast():
@@ -35,7 +35,7 @@ def test_the_same_answer_throughout_is_weak_and_full_marks_weaker():
     items = few().items
     items[2], items[3] = 50, 100
 
-    flags = {flag.sheet: flag.strength for flag in single.straight_lines(few(items=items))}
+    flags = {flag.response: flag.strength for flag in single.straight_lines(few(items=items))}
 
     assert flags == {2: 1.0, 3: 0.5}
 
@@ -47,17 +47,17 @@ def test_a_few_equal_answers_are_no_straight_line():
 
 
 def test_an_attention_item_that_was_not_met():
-    sheets = few(3, answers={"check": ["agree", "disagree", ""]})
+    columns = few(3, answers={"check": ["agree", "disagree", ""]})
 
-    assert flagged(single.attention(sheets, {"check": "agree"})) == [1]
+    assert flagged(single.attention(columns, {"check": "agree"})) == [1]
 
 
 def test_answers_that_cannot_both_be_true():
-    sheets = few(
+    columns = few(
         3, answers={"repaired": ["no", "yes", "no"], "problems": ["late price", "late", "none"]}
     )
 
-    assert flagged(single.impossible(sheets, [("repaired", "no", "problems", "late")])) == [0]
+    assert flagged(single.impossible(columns, [("repaired", "no", "problems", "late")])) == [0]
 
 
 def test_only_interviews_are_night_work():
@@ -67,18 +67,18 @@ def test_only_interviews_are_night_work():
 
 
 def test_a_sealed_link_that_came_back_about_its_own_company():
-    sheets = few(3, company=np.array([0, 1, 0]), sealed_to=np.array([0, 0, -1]))
+    columns = few(3, company=np.array([0, 1, 0]), sealed_to=np.array([0, 0, -1]))
 
-    assert flagged(single.sealed(sheets)) == [0]
+    assert flagged(single.sealed(columns)) == [0]
 
 
 def test_three_sheets_of_a_phone_are_too_many_and_two_a_day_apart_are_not():
     sent = np.arange(6) * 86_400.0
     sent[4] = sent[3] + 60
-    sheets = few(6, sent=sent, network=["n", "n", "n", "m", "m", "k"], browser=["b"] * 6)
+    columns = few(6, sent=sent, network=["n", "n", "n", "m", "m", "k"], browser=["b"] * 6)
 
-    assert flagged(alike.same_device(sheets), 2) == [0, 1, 2]
-    assert flagged(alike.same_device(sheets)) == [0, 1, 2, 3, 4]
+    assert flagged(alike.same_device(columns), 2) == [0, 1, 2]
+    assert flagged(alike.same_device(columns)) == [0, 1, 2, 3, 4]
     assert flagged(alike.same_device(few(2, network=["n", "n"], browser=["b", "b"]))) == []
 
 
@@ -121,9 +121,9 @@ def test_a_company_that_comes_alone_in_a_row_with_full_marks():
     company = rng.integers(0, 5, 400)
     items = np.rint(rng.uniform(3, 9, (400, 8))) * 10
     company[200:216], items[200:216] = 2, 100
-    sheets = few(400, company=company, items=items)
+    columns = few(400, company=company, items=items)
 
-    assert set(range(200, 216)) <= set(flagged(bursts.bursts(sheets), 2)) <= set(range(190, 226))
+    assert set(range(200, 216)) <= set(flagged(bursts.bursts(columns), 2)) <= set(range(190, 226))
 
 
 def test_weak_flags_of_two_checks_together_are_looked_at_and_two_of_one_are_not():
@@ -148,11 +148,11 @@ def test_the_order_of_sheets_changes_no_flag(seed):
 
     from tests.surveys.quality.worlds import world
 
-    sheets, _planted = world(seed, sheets=60)
-    order = np.random.default_rng(seed).permutation(len(sheets))
+    columns, _planted = world(seed, columns=60)
+    order = np.random.default_rng(seed).permutation(len(columns))
     moved = {}
-    for f in fields(sheets):
-        value = getattr(sheets, f.name)
+    for f in fields(columns):
+        value = getattr(columns, f.name)
         if f.name == "answers":
             moved[f.name] = {name: [column[i] for i in order] for name, column in value.items()}
         elif f.name != "texts":
@@ -161,8 +161,8 @@ def test_the_order_of_sheets_changes_no_flag(seed):
             )
 
     found = {
-        (int(order[flag.sheet]), flag.check, flag.strength)
-        for flag in run(replace(sheets, **moved))
+        (int(order[flag.response]), flag.check, flag.strength)
+        for flag in run(replace(columns, **moved))
     }
 
-    assert found == {(flag.sheet, flag.check, flag.strength) for flag in run(sheets)}
+    assert found == {(flag.response, flag.check, flag.strength) for flag in run(columns)}

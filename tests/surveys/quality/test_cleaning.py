@@ -38,7 +38,7 @@ def test_the_checks_flag_and_change_nothing(people):
 
     run = cleaning.check(survey=survey, by=people[0])
 
-    assert run.sheets == 3
+    assert run.responses == 3
     assert {flag.check_name for flag in run.flags.all()} >= {"device"}
     assert run.limits["looked_at"] == [response.pk for response in sent]
     assert {status(response) for response in sent} == {"accepted"}
@@ -158,7 +158,7 @@ def test_two_people_remove_a_sheet_on_the_page(client, people):
         ("attention", {"question": "speed"}, "“Speed”"),
         ("answers", {"alike": 0.96}, "96% of the answers"),
         ("night", {"hour": 3.5}, "at 3:30"),
-        ("burst", {"sheets": 12, "high": 1.0}, "12 sheets"),
+        ("burst", {"responses": 12, "high": 1.0}, "12 responses"),
         ("sealed", {}, ""),
     ],
 )

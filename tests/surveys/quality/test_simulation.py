@@ -18,9 +18,9 @@ from tests.surveys.quality.worlds import QUALITY, world
 SEEDS = range(20)
 
 
-def estimate(sheets, kept):
-    score = np.nanmean(sheets.items[kept], axis=1)
-    return means(totals_of(rows_of(sheets.company[kept], score)))
+def estimate(columns, kept):
+    score = np.nanmean(columns.items[kept], axis=1)
+    return means(totals_of(rows_of(columns.company[kept], score)))
 
 
 def class_of(found):
@@ -34,10 +34,10 @@ def outcomes(request):
     """
     made = []
     for seed in SEEDS:
-        sheets, planted = world(seed, pattern=request.param)
-        looked_at = np.isin(np.arange(len(sheets)), suspicious(run(sheets)))
+        columns, planted = world(seed, pattern=request.param)
+        looked_at = np.isin(np.arange(len(columns)), suspicious(run(columns)))
         with_, clean, cleaned = (
-            estimate(sheets, kept) for kept in (planted | True, ~planted, ~looked_at)
+            estimate(columns, kept) for kept in (planted | True, ~planted, ~looked_at)
         )
         made.append(
             {
@@ -76,14 +76,14 @@ def test_without_the_check_the_class_would_have_changed(outcomes):
 def test_honest_worlds_are_left_alone():
     shares = []
     for seed in SEEDS:
-        sheets, _planted = world(seed, planted=0)
-        shares.append(len(suspicious(run(sheets))) / len(sheets))
+        columns, _planted = world(seed, planted=0)
+        shares.append(len(suspicious(run(columns))) / len(columns))
 
     assert np.mean(shares) <= 0.02
 
 
 def test_a_street_day_on_which_all_companies_come_at_once_is_no_burst():
-    sheets, _planted = world(3, planted=0, quality=QUALITY)
-    together = replace(sheets, sent=np.random.default_rng(1).permutation(len(sheets)) * 2.0)
+    columns, _planted = world(3, planted=0, quality=QUALITY)
+    together = replace(columns, sent=np.random.default_rng(1).permutation(len(columns)) * 2.0)
 
     assert [flag for flag in run(together) if flag.check == "burst" and flag.strength == 2] == []

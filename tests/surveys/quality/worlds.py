@@ -1,16 +1,16 @@
-"""Answer sheets made up for the checks: honest ones, and a company that stuffs the box."""
+"""Responses made up for the checks: honest ones, and a company that stuffs the box."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from surveys.quality.checks.sheets import Sheets
+from surveys.quality.checks.columns import ResponseColumns
 
 DAY = 86_400.0
 QUALITY = (71.0, 70.0, 72.0, 73.0, 74.0, 76.0, 77.0, 79.0, 81.0, 84.0)
 
 
-def world(seed, *, planted=0.15, pattern="bursts", sheets=200, quality=QUALITY):
+def world(seed, *, planted=0.15, pattern="bursts", columns=200, quality=QUALITY):
     """Return sheets of ten companies over thirty days, and which of them were planted, for the
     first company.
 
@@ -21,7 +21,7 @@ def world(seed, *, planted=0.15, pattern="bursts", sheets=200, quality=QUALITY):
     """
     rng = np.random.default_rng(seed)
     k = len(quality)
-    company = np.repeat(np.arange(k), sheets)
+    company = np.repeat(np.arange(k), columns)
     n = len(company)
     own = rng.normal(0, 14, n)
     scores = np.clip(
@@ -35,7 +35,7 @@ def world(seed, *, planted=0.15, pattern="bursts", sheets=200, quality=QUALITY):
     network = [f"n{rng.integers(0, 4000)}" for _i in range(n)]
     browser = [f"b{rng.integers(0, 60)}" for _i in range(n)]
 
-    m = round(planted * sheets)
+    m = round(planted * columns)
     faked = np.full((m, 8), 100.0)
     faked[rng.random((m, 8)) < 0.1] = 100 / 9 * 8
     if pattern == "bursts":
@@ -53,7 +53,7 @@ def world(seed, *, planted=0.15, pattern="bursts", sheets=200, quality=QUALITY):
     sent = np.concatenate([sent, times])
     shown = np.full(n + m, 12.0)
     seconds = np.concatenate([pace, rng.lognormal(np.log(8), 0.35, m)]) * 12
-    made = Sheets(
+    made = ResponseColumns(
         company=company,
         source=np.concatenate([source, rng.integers(0, 4, m)]),
         sent=sent,
@@ -88,4 +88,4 @@ def few(n=40, **changed):
         "network": [""] * n,
         "browser": [""] * n,
     }
-    return Sheets(**{**plain, **changed})
+    return ResponseColumns(**{**plain, **changed})

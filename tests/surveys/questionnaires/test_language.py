@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from surveys.questionnaires.answers import check, relevant_names
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.questionnaire import from_json, to_json
@@ -29,7 +29,7 @@ def kept(questionnaire, **given):
 
 
 def problems(survey=RICH, choices=RICH_CHOICES, files=RICH_FILES) -> list[str]:
-    with pytest.raises(Unusable) as error:
+    with pytest.raises(InvalidInput) as error:
         compile_workbook(rich(survey, choices), "rich.xlsx", files)
     return [problem.render() for problem in error.value.problems if not problem.warning]
 

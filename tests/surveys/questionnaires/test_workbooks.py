@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from config.language.problems import Unusable
+from config.language.problems import InvalidInput
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.questionnaire import from_json, to_json
 from surveys.workbooks import make
@@ -14,7 +14,7 @@ from tests.sheets import CHOICES, INDICATORS, SURVEY, replaced, workbook
 
 
 def problems(**sheets) -> list[str]:
-    with pytest.raises(Unusable) as error:
+    with pytest.raises(InvalidInput) as error:
         compile_workbook(workbook(**sheets), "small.xlsx")
     return [problem.render() for problem in error.value.problems]
 
@@ -151,6 +151,6 @@ def test_every_problem_is_found_at_once():
 
 
 def test_what_is_no_workbook_is_refused():
-    with pytest.raises(Unusable, match="not an Excel workbook"):
+    with pytest.raises(InvalidInput, match="not an Excel workbook"):
         compile_workbook(b"PK\x03\x04 not really", "a.xlsx")
     assert any("no sheet named survey" in line for line in problems(survey=None))

@@ -146,7 +146,7 @@ def test_an_unknown_receipt_is_said_and_the_page_is_not_shown_to_robots(client, 
     page = client.post("/withdraw/", {"receipt": "4J7K2MQX9RTB", "lang": "en"})
 
     assert page.status_code == 404
-    assert "There is no sheet with this code" in html(page)
+    assert "There is no response with this code" in html(page)
     assert 'name="robots" content="noindex"' in html(page)
 
 

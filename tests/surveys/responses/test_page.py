@@ -1,4 +1,4 @@
-"""One answer sheet in the back office: found by its receipt, shown in words, its picture without
+"""One response in the back office: found by its receipt, shown in words, its picture without
 its place.
 """
 
@@ -63,16 +63,18 @@ def rich_sheet():
 
 def test_a_sheet_is_found_as_its_receipt_is_read_out(office):
     response = field.send(field.survey())
-    said = collection.spaced(response.receipt).lower()
-    page = office.get("/surveys/repairs/sheets/", {"receipt": said}, follow=True).content.decode()
+    answer_text = collection.spaced(response.receipt).lower()
+    page = office.get(
+        "/surveys/repairs/responses/", {"receipt": answer_text}, follow=True
+    ).content.decode()
     assert "白蜡电器" in page
     assert "太晚" in page
-    assert office.get("/surveys/repairs/sheets/", {"receipt": "0000"}).url == "/surveys/repairs/"
+    assert office.get("/surveys/repairs/responses/", {"receipt": "0000"}).url == "/surveys/repairs/"
 
 
 def test_its_picture_is_shown_without_what_was_hidden_in_it(office):
     response = rich_sheet()
-    page = office.get(f"/surveys/rich/sheets/{response.receipt}/")
+    page = office.get(f"/surveys/rich/responses/{response.receipt}/")
     shown = page.content.decode()
     assert "写的话" in shown
     assert ">3<" in shown
@@ -86,7 +88,7 @@ def test_its_picture_is_shown_without_what_was_hidden_in_it(office):
 def test_what_was_taken_back_is_not_shown(office):
     response = rich_sheet()
     respondents.withdraw(response=response)
-    page = office.get(f"/surveys/rich/sheets/{response.receipt}/").content.decode()
+    page = office.get(f"/surveys/rich/responses/{response.receipt}/").content.decode()
     assert "写的话" not in page
 
 
@@ -94,9 +96,9 @@ def test_a_city_sees_its_own_sheets_only_and_strangers_none(office, client):
     response = field.send(field.survey())
     user = User.objects.get(username="ada")
     Posting.objects.create(user=user, area=Area.objects.get(code="140200"))
-    assert office.get(f"/surveys/repairs/sheets/{response.receipt}/").status_code == 404
+    assert office.get(f"/surveys/repairs/responses/{response.receipt}/").status_code == 404
     client.logout()
-    assert client.get(f"/surveys/repairs/sheets/{response.receipt}/").status_code == 302
+    assert client.get(f"/surveys/repairs/responses/{response.receipt}/").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

@@ -143,10 +143,10 @@ def random_rows(seed: int, *, clustered: bool) -> Rows:
 def test_a_partition_changes_no_bit(seed, parts, clustered):
     rows = random_rows(seed, clustered=clustered)
 
-    whole, summed = means(totals_of(rows)), means(totals_of(rows, parts=parts))
+    whole, map_reduce = means(totals_of(rows)), means(totals_of(rows, parts=parts))
 
-    assert (whole.covariance == summed.covariance).all()
-    assert (whole.value == summed.value).all()
+    assert (whole.covariance == map_reduce.covariance).all()
+    assert (whole.value == map_reduce.value).all()
 
 
 @given(seed=st.integers(0, 10**6))

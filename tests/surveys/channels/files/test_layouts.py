@@ -1,4 +1,4 @@
-"""The layouts in which 问卷星 and KoboToolbox write the same two answer sheets; every one is read
+"""The layouts in which 问卷星 and KoboToolbox write the same two responses; every one is read
 without help.
 """
 

@@ -28,7 +28,7 @@ TYPED = {
 @pytest.fixture
 def survey():
     made = field.survey()
-    paper.number_sheets(survey=made, count=3, stratum="城区", psu="m1")
+    paper.number_forms(survey=made, count=3, stratum="城区", psu="m1")
     return made
 
 
@@ -67,7 +67,7 @@ def test_two_equal_readings_are_a_response_of_the_sheet(client, survey, serial):
     )
     assert response.answers["problems"] == ["price", "late"]
     assert response.answers["company"] == "not_sure"
-    assert survey.paper_sheets.get(serial=serial).response == response
+    assert survey.paper_forms.get(serial=serial).response == response
     assert [keying.seconds for keying in Keying.objects.all()] == [31.5, 31.5]
 
 
@@ -84,12 +84,12 @@ def test_the_second_reading_is_somebody_elses(client, survey, serial):
 def test_readings_that_differ_are_settled_by_who_looks_at_the_paper(client, survey, serial):
     key(client, "ada", serial)
     key(client, "ben", serial, speed="6", hours="")
-    sheet = survey.paper_sheets.get(serial=serial)
-    page = clerk(client, "eva").get(f"/surveys/repairs/keying/{sheet.pk}/").content.decode()
+    form = survey.paper_forms.get(serial=serial)
+    page = clerk(client, "eva").get(f"/surveys/repairs/keying/{form.pk}/").content.decode()
     assert page.count("<fieldset>") == 2
     assert survey.responses.count() == 0
 
-    client.post(f"/surveys/repairs/keying/{sheet.pk}/", {"speed": "2", "hours": "1"})
+    client.post(f"/surveys/repairs/keying/{form.pk}/", {"speed": "2", "hours": "1"})
 
     assert survey.responses.get().answers["speed"] == "6"
     assert survey.responses.get().answers["hours"] == 3
@@ -107,7 +107,7 @@ def test_a_sheet_that_breaks_the_questionnaires_rules_is_kept_as_rejected(client
     ("changed", "said"),
     [
         ({"serial": "00001-0"}, "has a slip in it"),
-        ({"serial": paper.serial(99)}, "No sheet of this survey"),
+        ({"serial": paper.serial(99)}, "No form of this survey"),
         ({"repaired": "7"}, "none of the question"),
         ({"problems": "1 9"}, "none of the question"),
         ({"company": "Ash"}, "none of the question"),

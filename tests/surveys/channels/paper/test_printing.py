@@ -132,15 +132,15 @@ def test_printing_twice_goes_on_with_the_numbers(client):
     survey = field.survey()
     client.force_login(User.objects.create_user("ada", password="x"))
 
-    first = client.post("/surveys/repairs/ways/paper.pdf", {"count": "2", "psu": "m1"})
-    client.post("/surveys/repairs/ways/paper.pdf", {"count": "1"})
+    first = client.post("/surveys/repairs/collectors/paper.pdf", {"count": "2", "psu": "m1"})
+    client.post("/surveys/repairs/collectors/paper.pdf", {"count": "1"})
 
     with pikepdf.open(io.BytesIO(first.content)) as document:
         assert len(document.pages) % 2 == 0
-    assert [sheet.serial for sheet in survey.paper_sheets.all()] == [
+    assert [form.serial for form in survey.paper_forms.all()] == [
         paper.serial(n) for n in (1, 2, 3)
     ]
-    assert survey.paper_sheets.first().psu == "m1"
+    assert survey.paper_forms.first().psu == "m1"
 
 
 @pytest.mark.django_db
@@ -149,8 +149,8 @@ def test_too_many_copies_or_none_are_said(client, count):
     survey = field.survey()
     client.force_login(User.objects.create_user("ada", password="x"))
 
-    assert client.post("/surveys/repairs/ways/paper.pdf", {"count": count}).status_code == 422
-    assert survey.paper_sheets.count() == 0
+    assert client.post("/surveys/repairs/collectors/paper.pdf", {"count": count}).status_code == 422
+    assert survey.paper_forms.count() == 0
 
 
 def test_posters_say_where_and_who_in_both_languages():

@@ -71,5 +71,5 @@ def test_words_in_a_calculation():
 
 
 def test_answers_of_a_repeat_are_one_answer_only_inside_it():
-    assert "in every sheet of a repeat" in said("${cost} > 5")[0]
+    assert "in every instance of a repeat" in said("${cost} > 5")[0]
     assert said("${cost} > 5", repeat="repairs") == []

@@ -1,4 +1,4 @@
-"""Answer sheets as parallel columns, and the flags that checks put on them."""
+"""Responses as parallel columns, and the flags that checks put on them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ NOBODY = -1
 
 
 @dataclass(frozen=True)
-class Sheets:
-    """n answer sheets. Codes are whole numbers from 0, -1 where there is none; what is not known is
+class ResponseColumns:
+    """n responses. Codes are whole numbers from 0, -1 where there is none; what is not known is
     NaN or "".
 
     company, source (entrance or mode), interviewer, sealed_to (the company whose sealed link it
@@ -48,7 +48,7 @@ class Flag:
     look at.
     """
 
-    sheet: int
+    response: int
     check: str
     strength: float
     detail: Mapping[str, object] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 
 
-class Entrance(models.Model):
+class Collector(models.Model):
     """One way in, with the part of the sample that comes by it. `code` stands in its address,
     /q/CODE/.
     """
@@ -23,7 +23,7 @@ class Entrance(models.Model):
         TABLET = "tablet", _("interviewer with a tablet")
         TELEPHONE = "telephone", _("telephone")
 
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="entrances")
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="collectors")
     code = models.SlugField(max_length=16, unique=True)
     kind = models.CharField(max_length=9, choices=Kind)
     name_zh = models.CharField(max_length=120)
