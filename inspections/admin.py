@@ -1,10 +1,11 @@
-"""The plain admin, for superusers only."""
+"""What superusers may look at."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
+from config.admin import Records
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site, Vendor
 
-admin.site.register([Campaign, Site, Vendor])
+admin.site.register([Campaign, Site, Vendor], Records)

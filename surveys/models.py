@@ -11,7 +11,7 @@ from surveys.collection.models.draft import Draft
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.response import Attachment, ImportedFile, Response
 from surveys.collection.models.survey import Survey, VersionChange
-from surveys.collection.models.target import Posting, Target
+from surveys.collection.models.target import Target
 from surveys.companies.models import Alias, Brand, Company, CompanyChange
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
@@ -35,7 +35,6 @@ __all__ = [
     "Invitation",
     "Keying",
     "PaperForm",
-    "Posting",
     "QualityRun",
     "QuestionnaireVersion",
     "Response",

@@ -37,7 +37,7 @@ FLOORS = (
     ("surveys.forms",),
     ("surveys.companies", "surveys.workbooks"),
     ("surveys.questionnaires",),
-    ("config.urls", "config.apps", "config.admin", "config.wsgi"),
+    ("config.urls", "config.apps", "config.admin", "config.admin_app", "config.wsgi"),
     ("config.management",),
     ("config.settings", "config.middleware"),
     ("config.console", "config.work"),

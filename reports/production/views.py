@@ -4,19 +4,16 @@ page of today.
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import own_page, requires, user_of
 from config.language.problems import InvalidInput
 from inspections.campaigns.models import Campaign
-from inspections.campaigns.selectors import campaigns_with_counts
+from inspections.visits.selectors import campaigns_with_counts
 from reports.production import services as service
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
@@ -24,20 +21,24 @@ from surveys.collection.selectors import surveys_with_counts
 
 
 @require_safe
-@login_required
+@own_page
 def today(request: HttpRequest) -> HttpResponse:
-    """Show what is in the field and what was made last."""
+    """Show what is in the field and what was made last, each person what is theirs."""
+    person = user_of(request)
+    in_field = surveys_with_counts(person.scope).filter(has_page=True).exclude(opens_at=None)
     context = {
         "room": "today",
-        "surveys": surveys_with_counts().filter(has_page=True).exclude(opens_at=None)[:8],
-        "campaigns": campaigns_with_counts()[:5],
-        "reports": Report.objects.select_related("job")[:5],
+        "surveys": in_field[:8] if person.has_perm("surveys.view") else (),
+        "campaigns": campaigns_with_counts(person)[:5] if person.has_perm("visits.view") else (),
+        "reports": (
+            Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else ()
+        ),
     }
     return render(request, "reports/production/today.html", context)
 
 
 @require_safe
-@login_required
+@requires("reports.view")
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports."""
     context = {
@@ -49,7 +50,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("reports.make")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Start a report of a survey or campaign; a ranking shows its plan first."""
     survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug)
@@ -66,7 +67,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
                 kind=kind,
                 survey=survey,
                 plan=plan if kind == "ranking" else "",
-                by=cast(User, request.user),
+                by=user_of(request),
             )
             return redirect("report", made.pk)
         except InvalidInput as error:
@@ -82,7 +83,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("reports.view")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a report: how far it is, then its files. htmx asks again every second while it is
     being made.
@@ -106,7 +107,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("reports.view")
 def file(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """Send one file of a report."""
     chosen = get_object_or_404(Report, pk=pk)

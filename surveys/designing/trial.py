@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from config.accounts.permissions import requires
 from config.language.languages import speaking, spoken
 from config.language.problems import InvalidInput
 from config.language.texts import LANGUAGES, Language
@@ -30,7 +30,7 @@ SALT = "surveys.designer.try"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("questionnaires.view")
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill an upload in as a respondent would. The answers travel in the form and are kept
     nowhere.

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
+from config.accounts.scope import Scope
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
 from config.language.texts import Text
@@ -26,7 +26,7 @@ from surveys.collection.models.area import Area
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import posted_area, responses_of
+from surveys.collection.selectors import responses_of
 from surveys.companies.models import Company
 from surveys.monitoring import figures, sample_size, targets
 from surveys.monitoring.aapor import completion_rate, rates
@@ -34,17 +34,17 @@ from surveys.quality.flags import label
 
 
 @require_safe
-@login_required
+@requires("surveys.view")
 def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how far a survey is; asked for by htmx, only the figures."""
     survey = get_object_or_404(Survey, slug=slug)
-    area = posted_area(cast(User, request.user))
+    scope = user_of(request).scope
     context = {
         "room": "surveys",
         "tab": "fieldwork",
         "survey": survey,
-        "area": area,
-        **_figures(survey, area),
+        "areas": _posted(scope),
+        **_figures(survey, scope),
     }
     part = (
         "surveys/monitoring/figures.html"
@@ -55,7 +55,7 @@ def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("surveys.view", post="surveys.manage")
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the targets of a survey, take new ones in, work out how many answers it takes."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -72,7 +72,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "room": "surveys",
         "tab": "targets",
         "survey": survey,
-        "cells": figures.cells(survey, posted_area(cast(User, request.user))),
+        "cells": figures.cells(survey, user_of(request).scope),
         "error": error,
         **_needed(request),
     }
@@ -80,23 +80,24 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("surveys.view")
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
     return download(workbook({"targets": targets.as_table(survey)}), f"{slug}-targets.xlsx", XLSX)
 
 
-def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
-    responses = responses_of(survey, area)
+def _figures(survey: Survey, scope: Scope) -> dict[str, Any]:
+    responses = responses_of(survey, scope)
     status = figures.by_status(responses)
     sent = figures.sent_by_page(responses)
-    begun = 0 if area else figures.begun(survey)
+    whole = scope.is_everywhere
+    begun = figures.begun(survey) if whole else 0
     valid, returned = figures.paper_return(responses)
     return {
         "status": [(str(Response.Status(s).label), f"{n:,}") for s, n in sorted(status.items())],
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
-        "cells": figures.cells(survey, area),
+        "cells": figures.cells(survey, scope),
         "by_area": _bars(figures.by(responses, "area"), _areas()),
         "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
         "by_company": _bars(figures.by(responses, "company"), _names()),
@@ -109,13 +110,13 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
             for mode, minutes in sorted(figures.median_minutes(responses).items())
         ],
         "completion": f"{completion_rate(sent, sent + begun):.1%}"
-        if sent + begun and not area
+        if sent + begun and whole
         else "",
         "begun": begun,
-        "left": [] if area else _left(figures.drop_off(survey, sent)),
+        "left": _left(figures.drop_off(survey, sent)) if whole else [],
         "valid_return": f"{valid / returned:.1%} ({valid:,} / {returned:,})" if returned else "",
-        "flags": [(label(check), n) for check, n in figures.flags(survey)],
-        "rates": _rates(survey) if survey.sample == Survey.Sample.PROBABILITY and not area else [],
+        "flags": [(label(check), n) for check, n in figures.flags(survey)] if whole else [],
+        "rates": _rates(survey) if survey.sample == Survey.Sample.PROBABILITY and whole else [],
         "now": timezone.localtime(),
     }
 
@@ -146,6 +147,14 @@ def _rates(survey: Survey) -> list[tuple[str, str]]:
         (name.upper() if name != "e" else "e", "–" if math.isnan(x) else f"{x:.3f}")
         for name, x in found.items()
     ]
+
+
+def _posted(scope: Scope) -> str:
+    """Return the names of the areas that somebody is posted to, "" for everywhere."""
+    if scope.is_everywhere:
+        return ""
+    names = {Scope.of([code]).prefixes: name for code, name in _areas().items()}
+    return _(", ").join(names[(start,)] for start in scope.prefixes or ())
 
 
 def _areas() -> dict[Any, str]:

@@ -4,7 +4,7 @@ for a removal.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts.models import User
-from surveys.collection.access import for_all_areas
+from config.accounts.permissions import requires, user_of
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.quality import services as cleaning
@@ -25,7 +24,7 @@ SHOWN = 100
 
 
 @require_safe
-@for_all_areas
+@requires("responses.clean")
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the responses that stand out, the most flagged first, and the removals that wait for a
     second person.
@@ -58,24 +57,24 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@for_all_areas
+@requires("responses.clean")
 def run(request: HttpRequest, slug: str) -> HttpResponse:
     """Run the checks over what has come in."""
     survey = get_object_or_404(Survey, slug=slug)
-    made = cleaning.check(survey=survey, by=cast(User, request.user))
+    made = cleaning.check(survey=survey, by=user_of(request))
     messages.success(request, _("%(n)s responses were looked through.") % {"n": made.responses})
     return redirect("cleaning", slug)
 
 
 @require_POST
-@for_all_areas
+@requires("responses.clean")
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Keep a sheet, propose to remove it, agree or disagree with a proposal, or take a removal
     back.
     """
     response = get_object_or_404(Response, pk=pk, survey__slug=slug)
     by, what, reason = (
-        cast(User, request.user),
+        user_of(request),
         request.POST.get("what", ""),
         request.POST.get("reason", ""),
     )
@@ -98,7 +97,7 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_all_areas
+@requires("responses.clean")
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the survey is cleaned; the hashes of networks and browsers are deleted 30 days
     from now.

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.languages import spoken
 from config.tabular.downloads import XLSX, download, workbook
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import posted_area, responses_of
+from surveys.collection.selectors import responses_of
 from surveys.responses import frames, writers
 
 KINDS = {
@@ -25,7 +23,7 @@ KINDS = {
 
 
 @require_safe
-@login_required
+@requires("responses.export")
 def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Send the accepted answers of a survey, or of the area that somebody is posted to, as a
     file.
@@ -36,7 +34,7 @@ def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     with_text = request.GET.get("text") == "1"
     content = made(
         survey,
-        cast(User, request.user),
+        user_of(request),
         form,
         with_text=with_text,
         codes=request.GET.get("codes") == "1",
@@ -46,7 +44,7 @@ def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool) -> bytes:
     """Return the file in one form."""
-    accepted = responses_of(survey, posted_area(user)).filter(status=Response.Status.ACCEPTED)
+    accepted = responses_of(survey, user.scope).filter(status=Response.Status.ACCEPTED)
     columns = frames.columns_of(survey, with_text=with_text)
     plain = frames.frame(accepted, columns)
     language = "en" if spoken() == "en" else "zh"

@@ -7,10 +7,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from config.accounts.models import User
 from surveys.collection.models.invitation import Invitation
 from tests import field
 from tests.browser.test_fill import areas  # noqa: F401
+from tests.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]
 
@@ -63,7 +63,7 @@ def test_axe_finds_nothing_serious_in_the_back_office(phone, live_server, client
     survey = field.survey()
     response = field.send(survey)
     Invitation.objects.create(pk=1, survey=survey, batch="june", number=1, token_sha256="x")
-    client.force_login(User.objects.create_user("ada", password="x"))
+    client.force_login(person("ada"))
     page = phone()
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from typing import cast
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from config.storage import files
 from config.tabular.downloads import download
@@ -33,7 +32,6 @@ from surveys.channels.files.guessing import guess, of_column
 from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
 from surveys.channels.files.presenter import SEVERAL, aside, asked, label, lines, preview
 from surveys.channels.files.reading import Reader
-from surveys.collection.access import for_all_areas
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
@@ -45,7 +43,7 @@ STATUS = Response.Status
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_all_areas
+@requires("responses.import")
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """List the files that were taken in; take another one to look at."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -78,7 +76,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_all_areas
+@requires("responses.import")
 def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     """Show how a file is read, on its first rows; with another mapping when one is posted; start
     the import.
@@ -101,7 +99,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     )
     if request.POST.get("go") == "take":
         made = imports.start(
-            survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user)
+            survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
         )
         return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
@@ -126,7 +124,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 
 
 @require_safe
-@for_all_areas
+@requires("responses.import")
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show how far an import is, then what came of it. htmx asks again every second while it
     runs.
@@ -157,7 +155,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_all_areas
+@requires("responses.import")
 def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send what became of each row of a file, for a person with a spreadsheet."""
     file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)

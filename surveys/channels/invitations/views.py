@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.accounts.permissions import requires
 from config.language.problems import InvalidInput
 from config.tabular.downloads import XLSX, download, workbook
 from config.tabular.uploads import table_of
@@ -18,7 +18,7 @@ from surveys.collection.models.survey import Survey
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a customer list back with a column of links; the list is not kept."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -39,7 +39,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def remind(request: HttpRequest, slug: str) -> HttpResponse:
     """Give back the rows of an invited list that have not answered, with the text of a message."""
     survey = get_object_or_404(Survey, slug=slug)

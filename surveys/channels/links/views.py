@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.accounts.permissions import requires
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
@@ -26,7 +26,7 @@ from surveys.forms.page import page
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Open one way in, or a poster for every place of a list."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -57,7 +57,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Close a way in, or open it again."""
     collector = get_object_or_404(Collector, code=code)
@@ -66,7 +66,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("surveys.manage")
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the posters of a survey's open ways in, or of one, as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -95,7 +95,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("surveys.manage")
 def qr(request: HttpRequest, code_: str) -> HttpResponse:
     """Send the QR code of one way in as SVG."""
     collector = get_object_or_404(Collector, code=code_)

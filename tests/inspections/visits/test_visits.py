@@ -10,13 +10,13 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from config.accounts.models import User
 from config.language.problems import InvalidInput
 from config.storage import files
 from inspections.visits import services as visits
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 FAULTY = {
@@ -47,9 +47,7 @@ def picture(size=(400, 300)) -> bytes:
 
 
 def test_a_visit_is_a_response_with_findings():
-    visit = record(
-        field.campaign(), inspectors=[User.objects.create_user("a"), User.objects.create_user("b")]
-    )
+    visit = record(field.campaign(), inspectors=[person("a"), person("b")])
 
     assert visit.response.mode == Response.Mode.VISIT
     assert [(f.indicator, f.topic, f.critical) for f in visit.findings.all()] == [

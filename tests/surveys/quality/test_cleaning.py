@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError
 
-from config.accounts.models import User
 from config.language.languages import speaking
 from surveys.collection.models.response import Response
 from surveys.quality import services as cleaning
 from surveys.quality.flags import detail
 from surveys.quality.models import Decision, Flag
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def people():
-    return [User.objects.create_user(name, password="x") for name in ("ada", "ben")]
+    return [person(name) for name in ("ada", "ben")]
 
 
 def status(response):

@@ -11,13 +11,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
-from config.accounts.models import User
 from config.storage import files
 from config.work.models import Job
 from surveys.channels.files import services as imports
 from surveys.channels.files.reading import seconds_of
 from surveys.collection.models.response import ImportedFile, Response
 from tests import field
+from tests.people import person
 
 HEADER = (
     "序号,提交答卷时间,所用时间,1、修过吗？,2、有什么“问题”？,3、哪家公司？,4、速度,5、修好了吗？\n"
@@ -31,7 +31,7 @@ ROWS = (
 
 @pytest.fixture
 def office(client):
-    client.force_login(User.objects.create_user("ada"))
+    client.force_login(person("ada"))
     return client
 
 
