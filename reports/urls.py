@@ -11,5 +11,6 @@ urlpatterns = [
     path("reports/", console.reports, name="reports"),
     path("reports/new/<slug:slug>/", console.new, name="report-new"),
     path("reports/<int:pk>/", console.report, name="report"),
+    path("reports/<int:pk>/progress/", console.report_progress, name="report-progress"),
     path("reports/<int:pk>/<str:name>", console.file, name="report-file"),
 ]

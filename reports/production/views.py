@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import own_page, requires, user_of
@@ -85,25 +86,29 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @requires("reports.view")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a report: how far it is, then its files. htmx asks again every second while it is
-    being made.
-    """
+    """Show a report: how far it is, then its files."""
+    return render(request, "reports/production/report.html", _how_far(pk))
+
+
+@require_safe
+@never_cache
+@requires("reports.view")
+def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send how far a report is alone, for the page that asks again every second."""
+    return render(request, "reports/production/progress.html", _how_far(pk))
+
+
+def _how_far(pk: int) -> dict[str, object]:
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
     busy = chosen.job.state in ("waiting", "running")
     silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
-    context = {
+    return {
         "room": "reports",
         "report": chosen,
         "job": chosen.job,
         "busy": busy,
         "silent": silent,
     }
-    part = (
-        "reports/production/progress.html"
-        if request.headers.get("HX-Request")
-        else "reports/production/report.html"
-    )
-    return render(request, part, context)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
@@ -36,7 +37,7 @@ from surveys.quality.flags import label
 @require_safe
 @requires("surveys.view")
 def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how far a survey is; asked for by htmx, only the figures."""
+    """Show how far a survey is."""
     survey = get_object_or_404(Survey, slug=slug)
     scope = user_of(request).scope
     context = {
@@ -46,12 +47,17 @@ def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
         "areas": _posted(scope),
         **_figures(survey, scope),
     }
-    part = (
-        "surveys/monitoring/figures.html"
-        if request.headers.get("HX-Request")
-        else ("surveys/monitoring/fieldwork.html")
-    )
-    return render(request, part, context)
+    return render(request, "surveys/monitoring/fieldwork.html", context)
+
+
+@require_safe
+@never_cache
+@requires("surveys.view")
+def fieldwork_figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the figures alone, for the page that refreshes them."""
+    survey = get_object_or_404(Survey, slug=slug)
+    context = _figures(survey, user_of(request).scope)
+    return render(request, "surveys/monitoring/figures.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

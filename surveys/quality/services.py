@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from config.accounts.models import User
@@ -156,6 +157,16 @@ def open_removal(response: Response) -> Decision | None:
     last = response.decisions.order_by("-pk").first()
     waits = last and last.verdict == Decision.Verdict.REMOVE and last.seconded_by_id is None
     return last if waits else None
+
+
+def open_cases(survey: Survey) -> int:
+    """Return how many responses of the latest run stand out and still wait for a decision."""
+    run = survey.quality_runs.first()
+    flagged = run.limits.get("looked_at", []) if run else []
+    last = Decision.objects.filter(response=OuterRef("pk")).order_by("-pk").values("verdict")[:1]
+    counting = Response.objects.filter(pk__in=flagged, status=Status.ACCEPTED)
+    kept = counting.annotate(last=Subquery(last)).filter(last=Decision.Verdict.KEEP)
+    return counting.count() - kept.count()
 
 
 def effects(survey: Survey) -> list[Effect]:

@@ -32,14 +32,15 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     run = survey.quality_runs.first()
     looked_at = run.limits.get("looked_at", []) if run else []
-    sheets = Response.objects.filter(pk__in=looked_at[:5000]).prefetch_related(
+    flagged = Response.objects.filter(pk__in=looked_at[:5000]).prefetch_related(
         "decisions__decided_by"
     )
     rows = (
-        [_row(response, request, list(_flags(run, response))) for response in sheets[:SHOWN]]
+        [_row(response, request, list(_flags(run, response))) for response in flagged[:SHOWN]]
         if run
         else []
     )
+    shows_effects = bool(request.GET.get("effects")) and not cleaning.open_cases(survey)
     context = {
         "room": "surveys",
         "tab": "cleaning",
@@ -50,8 +51,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             key=lambda row: (row["state"] != "waits", row["state"] != "open", -len(row["flags"])),
         ),
         "all": len(looked_at),
-        "effects": cleaning.effects(survey) if request.GET.get("effects") else None,
-        "shows_effects": bool(request.GET.get("effects")),
+        # before everything is decided, what one removal moves would tell whose it is
+        "open": cleaning.open_cases(survey),
+        "effects": cleaning.effects(survey) if shows_effects else None,
+        "shows_effects": shows_effects,
     }
     return render(request, "surveys/quality/cleaning.html", context)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
@@ -126,9 +128,19 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 @require_safe
 @requires("responses.import")
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Show how far an import is, then what came of it. htmx asks again every second while it
-    runs.
-    """
+    """Show how far an import is, then what came of it."""
+    return render(request, "surveys/files/import.html", _came_of(slug, pk))
+
+
+@require_safe
+@never_cache
+@requires("responses.import")
+def progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Send how far an import is alone, for the page that asks again every second while it runs."""
+    return render(request, "surveys/files/progress.html", _came_of(slug, pk))
+
+
+def _came_of(slug: str, pk: int) -> dict[str, Any]:
     file = get_object_or_404(
         ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug
     )
@@ -136,7 +148,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     busy = job is not None and job.state in ("waiting", "running")
     standing = file.responses.filter(corrections=None)
     flawed = standing.filter(status=STATUS.REJECTED)
-    context = {
+    return {
         "room": "surveys",
         "tab": "imports",
         "survey": file.survey,
@@ -150,8 +162,6 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if busy
         else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
     }
-    part = "progress" if request.headers.get("HX-Request") else "import"
-    return render(request, f"surveys/files/{part}.html", context)
 
 
 @require_safe

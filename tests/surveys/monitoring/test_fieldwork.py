@@ -149,7 +149,7 @@ def test_the_figures_refresh_by_themselves_as_a_part_of_the_page(office):
     field.send(field.survey())
 
     part = office.get(
-        "/surveys/repairs/fieldwork/", headers={"HX-Request": "true"}
+        "/surveys/repairs/fieldwork/figures/", headers={"HX-Request": "true"}
     ).content.decode()
 
     assert "<html" not in part

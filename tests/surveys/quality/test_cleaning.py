@@ -167,3 +167,25 @@ def test_a_flag_says_in_words_what_it_saw(check, seen, words):
     flag = Flag(check_name=check, detail=seen)
     with speaking("en"):
         assert detail(flag, survey) == words
+
+
+def test_companies_show_only_when_every_case_is_decided(client, people):
+    survey = field.survey()
+    sent = stuffed(survey)
+    cleaning.check(survey=survey, by=people[0])
+    client.force_login(people[0])
+    page = "/surveys/repairs/cleaning/?effects=1"
+
+    assert cleaning.open_cases(survey) == len(sent)
+    assert "白蜡电器" not in client.get(page).content.decode()
+
+    cleaning.decide(response=sent[0], verdict="remove", reason="same", by=people[0])
+    for response in sent[1:]:
+        cleaning.decide(response=response, verdict="keep", reason="fine", by=people[0])
+    assert cleaning.open_cases(survey) == 1
+
+    cleaning.second(
+        decision=cleaning.open_removal(sent[0]), agrees=True, reason="same", by=people[1]
+    )
+    assert cleaning.open_cases(survey) == 0
+    assert "白蜡电器" in client.get(page).content.decode()
