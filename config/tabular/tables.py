@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Hashable
+import zipfile
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,9 +85,8 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
             # exporters write sizes that are not true, and rows beyond them would vanish
             page.reset_dimensions()
             cells = list(page.iter_rows(values_only=True))
-    except (
-        Exception
-    ):  # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
+    # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
+    except Exception:
         raise InvalidInput(Problem(name, say("is not a readable Excel workbook"))) from None
     if sheet is not None and sheet not in names:
         raise InvalidInput(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
@@ -95,12 +95,51 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
             "has several sheets; leave one of them in the file, or name it under sheet: {names}"
         )
         raise InvalidInput(Problem(name, message, {"names": ", ".join(names)}))
+    _refuse_unseen(content, name, page.title, cells)
     width = max((len(row) for row in cells), default=0)
     filled = ([*row, *(None,) * (width - len(row))] for row in cells)
-    rows = [
-        (i, ["" if c is None else str(c) for c in row]) for i, row in enumerate(filled, start=1)
-    ]
+    rows = [(i, [_written(cell) for cell in row]) for i, row in enumerate(filled, start=1)]
     return [(i, row) for i, row in rows if any(row)]
+
+
+def _written(cell: object) -> str:
+    """Return a cell of a workbook as text; a whole number has no decimals."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
+def _refuse_unseen(
+    content: bytes, name: str, title: str, cells: Sequence[Sequence[object]]
+) -> None:
+    """Raise InvalidInput for cells that would be read as empty and are not: formulas that no
+    program has worked out yet, and the parts of merged cells.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+    if not any(tag in part for part in parts for tag in (b"<f", b"<mergeCell ")):
+        return
+    page = openpyxl.load_workbook(io.BytesIO(content))[title]
+    problems = []
+    if merged := [str(area) for area in page.merged_cells.ranges]:
+        message = say("has merged cells, of which only the first holds anything; unmerge {cells}")
+        problems.append(Problem(name, message, {"cells": ", ".join(merged[:10])}))
+    unknown = [
+        cell.coordinate
+        for row in page.iter_rows(max_row=len(cells))
+        for cell in row
+        if cell.data_type == "f" and _is_empty(cells, cell.row, cell.column)
+    ]
+    if unknown:
+        message = say("holds formulas without a result; open it in Excel and save it: {cells}")
+        problems.append(Problem(name, message, {"cells": ", ".join(unknown[:10])}))
+    if problems:
+        raise InvalidInput(*problems)
+
+
+def _is_empty(cells: Sequence[Sequence[object]], row: int | None, column: int | None) -> bool:
+    found = cells[(row or 1) - 1]
+    return len(found) < (column or 1) or found[(column or 1) - 1] is None
 
 
 def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:

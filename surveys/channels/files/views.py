@@ -27,7 +27,7 @@ from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from config.storage import files
 from config.tabular.downloads import download
-from config.tabular.tables import TextTable, parse
+from config.tabular.tables import TextTable
 from config.tabular.uploads import table_of
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess, of_column
@@ -86,7 +86,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv")
     try:
-        table = parse(files.read_temporary(digest), name)
+        table = imports.table_of(files.read_temporary(digest), name)
     except (FileNotFoundError, InvalidInput):
         raise Http404 from None
     today = timezone.localdate()
@@ -158,6 +158,9 @@ def _came_of(slug: str, pk: int) -> dict[str, Any]:
         "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
         "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
         "rejected": flawed.count(),
+        # of the last time that it was taken in
+        "known": len(file.outcomes.get("known", ())),
+        "conflicts": len(file.outcomes.get("conflict", ())),
         "flawed": []
         if busy
         else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
@@ -172,15 +175,14 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-    for response in file.responses.select_related("survey").order_by("row").iterator():
-        writer.writerow(
-            [
-                response.row,
-                response.get_status_display(),
-                spaced(response.receipt),
-                _reasons(response),
-            ]
-        )
+    listed = file.responses.select_related("survey").order_by("row")
+    rows = [
+        (r.row or 0, r.get_status_display(), spaced(r.receipt), _reasons(r))
+        for r in listed.iterator()
+    ]
+    there = _("was there already, with the same answers")
+    rows += [(row, there, "", "") for row in file.outcomes.get("known", ())]
+    writer.writerows(sorted(rows, key=lambda row: row[0]))
     return download(
         ("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8"
     )

@@ -26,6 +26,8 @@ class ImportedFile(models.Model):
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     mapping = models.JSONField()
+    # what became of its rows the last time: by outcome the numbers of the rows
+    outcomes = models.JSONField(default=dict)
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     job = models.ForeignKey(

@@ -104,12 +104,15 @@ def test_the_next_file_is_read_as_the_last_one(office):
     assert [row["flaws"] for row in page.context["preview"]] == [[], [], []]
     office.post(next_file, {**form_of(page), "go": "take"})
     run_jobs()
-    assert sorted(Response.objects.values_list("status", flat=True)) == [
-        "accepted",
-        "accepted",
-        "accepted",
-        "rejected",
+    # row 3 was mended in the next file: what it says now takes the place of what was rejected
+    assert sorted(Response.objects.values_list("status", "row")) == [
+        ("accepted", 2),
+        ("accepted", 2),
+        ("accepted", 3),
+        ("accepted", 4),
+        ("rejected", 4),
     ]
+    assert Response.objects.get(status="rejected").corrections.get().answers["speed"] == "9"
     assert ImportedFile.objects.count() == 2
 
 
