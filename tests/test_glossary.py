@@ -65,14 +65,19 @@ def catalogue() -> dict[str, str]:
 
 @cache
 def pages() -> str:
-    """Return all Chinese that a person may read: the catalogue, and texts in both languages."""
-    code = (path for path in MODULES if "management" not in path.parts)
-    texts = (
-        node.value
-        for path in code
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    """Return all Chinese that a person may read: the catalogue, and the texts in code; what a
+    docstring says is for programmers.
+    """
+    texts = []
+    for path in MODULES:
+        said = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+        texts += [
+            node.value
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in said
+        ]
     return "\n".join([*catalogue().values(), *texts])
 
 
