@@ -22,7 +22,7 @@ ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTE
 @require_safe
 @requires("surveys.manage")
 def ways(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the ways into a survey, with what came by each."""
+    """Show the collectors of a survey, with what came by each."""
     return render_channels(request, slug)
 
 

@@ -41,8 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
             counts = company_lists.take_in(
                 table=table_of(request.FILES.get("companies")), by=user_of(request)
             )
-        except InvalidInput as unusable:
-            error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
+        except InvalidInput as refused:
+            error = "\n".join(problem.render(_) for problem in refused.problems[:30])
         else:
             values = {key: counts[key] for key in ("new", "changed", "unchanged")}
             messages.success(

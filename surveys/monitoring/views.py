@@ -69,8 +69,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             n = targets.take_in(survey=survey, table=table_of(request.FILES.get("targets")))
-        except InvalidInput as unusable:
-            error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
+        except InvalidInput as refused:
+            error = "\n".join(problem.render(_) for problem in refused.problems[:30])
         else:
             messages.success(request, _("%(n)s targets were taken in.") % {"n": n})
             return redirect("targets", slug)

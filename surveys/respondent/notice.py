@@ -43,7 +43,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def collector(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the notice of a survey to who came by one way in."""
+    """Show the notice of a survey to who came by a collector."""
     way = get_object_or_404(Collector.objects.select_related("survey"), code=code)
     if not way.is_active:
         return closed(request, way.survey, language_of(request), state="closed")

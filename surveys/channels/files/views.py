@@ -54,8 +54,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         upload = request.FILES.get("answers")
         try:
             name = table_of(upload).file
-        except InvalidInput as unusable:
-            error = "\n".join(problem.render(_) for problem in unusable.problems)
+        except InvalidInput as refused:
+            error = "\n".join(problem.render(_) for problem in refused.problems)
         else:
             assert upload is not None  # table_of has read it
             upload.seek(0)

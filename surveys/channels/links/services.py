@@ -35,7 +35,7 @@ def open_way(
     psu: str = "",
     sealed_to: Company | None = None,
 ) -> Collector:
-    """Open a way in. Raises ValidationError for what an entrance cannot be."""
+    """Open a collector. Raises ValidationError for what none can be."""
     made = Collector(
         survey=survey,
         code=new_code(),
@@ -85,7 +85,7 @@ def open_places(*, survey: Survey, table: TextTable) -> list[Collector]:
 
 
 def set_active(*, collector: Collector, is_active: bool) -> None:
-    """Close a way in, or open it again. What came by it stays."""
+    """Close a collector, or open it again. What came by it stays."""
     Collector.objects.filter(pk=collector.pk).update(is_active=is_active)
 
 

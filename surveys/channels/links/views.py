@@ -28,7 +28,7 @@ from surveys.forms.page import page
 @require_POST
 @requires("surveys.manage")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Open one way in, or a poster for every place of a list."""
+    """Open one collector, or a poster for every place of a list."""
     survey = get_object_or_404(Survey, slug=slug)
     try:
         if request.FILES:
@@ -59,7 +59,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @requires("surveys.manage")
 def switch(request: HttpRequest, code: str) -> HttpResponse:
-    """Close a way in, or open it again."""
+    """Close a collector, or open it again."""
     collector = get_object_or_404(Collector, code=code)
     collectors.set_active(collector=collector, is_active=not collector.is_active)
     return redirect("collectors", collector.survey.slug)
@@ -68,7 +68,7 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @requires("surveys.manage")
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the posters of a survey's open ways in, or of one, as PDF."""
+    """Send the posters of a survey's open collectors, or of one, as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
     wanted = survey.collectors.filter(is_active=True)
     if chosen := request.GET.get("code"):
@@ -97,7 +97,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @requires("surveys.manage")
 def qr(request: HttpRequest, code_: str) -> HttpResponse:
-    """Send the QR code of one way in as SVG."""
+    """Send the QR code of one collector as SVG."""
     collector = get_object_or_404(Collector, code=code_)
     drawn = code(address_of(request, collector)).replace(
         "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1

@@ -134,8 +134,8 @@ def take_back(*, call: Call, by: User) -> None:
     last.delete()
 
 
-def entrance_of(survey: Survey) -> Collector:
-    """Return the way in by which answers on the telephone come; the first call opens it."""
+def collector_of(survey: Survey) -> Collector:
+    """Return the collector by which answers on the telephone come; the first call opens it."""
     found = survey.collectors.filter(kind=Collector.Kind.TELEPHONE).order_by("pk").first()
     return found or collectors.open_way(
         survey=survey, kind=Collector.Kind.TELEPHONE, name=Text("电话访问", "By telephone")

@@ -105,12 +105,17 @@ class Command(BaseCommand):
 
 def write_results(target: Path, rows: list[imports.RowResult]) -> None:
     """Write what became of each row, for a person with a spreadsheet."""
-    context = {"accepted": _("accepted"), "rejected": _("rejected"), "known": _("already there")}
+    labels = {
+        "accepted": _("accepted"),
+        "rejected": _("rejected"),
+        "known": _("already there"),
+        "conflict": _("in conflict"),
+    }
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
         for row in rows:
             reasons = [f"{question}: {words_}" for question, words_ in flaws_of(row.response)]
             writer.writerow(
-                [row.row, context[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
+                [row.row, labels[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
             )

@@ -70,7 +70,7 @@ def test_workbook_has_the_ranking_its_items_and_notes(tmp_path):
 
     assert book.sheetnames == ["排名 Ranking", "指标 Items", "说明 Notes"]
     rows = list(book["排名 Ranking"].iter_rows(values_only=True))
-    assert rows[0][3] == "公司\nCompany"
+    assert rows[0][3] == "企业\nCompany"
     assert [row[3] for row in rows[1:]] == [c.name for c in ranking.companies]
     assert rows[1][5] == pytest.approx(ranking.companies[0].score)
     assert book["指标 Items"].max_row == 1 + 2 * len(ranking.companies)
