@@ -18,7 +18,7 @@ LONGEST = 60
 
 @dataclass(frozen=True)
 class Place:
-    """Stratum, PSU and design weight of one response; neither name is ever blank, and weight > 0."""
+    """Stratum, PSU and design weight of one response; no name is blank, the weight is above 0."""
 
     stratum: str
     psu: str

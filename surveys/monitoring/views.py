@@ -20,8 +20,9 @@ from config.accounts.models import User
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
 from config.language.texts import Text
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection.models.area import Area
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
@@ -84,7 +85,9 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
-    return download(workbook({"targets": targets.as_table(survey)}), f"{slug}-targets.xlsx", XLSX)
+    return download(
+        workbook([worksheet("targets", targets.as_table(survey))]), f"{slug}-targets.xlsx", XLSX
+    )
 
 
 def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:

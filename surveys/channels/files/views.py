@@ -7,8 +7,6 @@ is read.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import cast
 
@@ -28,6 +26,7 @@ from config.storage import files
 from config.tabular.downloads import download
 from config.tabular.tables import TextTable, parse
 from config.tabular.uploads import table_of
+from config.tabular.writers import CSV, as_csv
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess, of_column
 from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
@@ -161,21 +160,17 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send what became of each row of a file, for a person with a spreadsheet."""
     file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-    for response in file.responses.select_related("survey").order_by("row").iterator():
-        writer.writerow(
-            [
-                response.row,
-                response.get_status_display(),
-                spaced(response.receipt),
-                _reasons(response),
-            ]
+    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    rows = (
+        (
+            response.row,
+            response.get_status_display(),
+            spaced(response.receipt),
+            _reasons(response),
         )
-    return download(
-        ("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8"
+        for response in file.responses.select_related("survey").order_by("row").iterator()
     )
+    return download(as_csv(heads, rows), f"{file.name}.result.csv", CSV)
 
 
 def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:
