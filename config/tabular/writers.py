@@ -113,9 +113,11 @@ def workbook(worksheets: Iterable[Worksheet], *, title: str = "", day: date | No
     book.set_properties({"title": title, **made})
     listed = list(worksheets)
     names = worksheet_names(sheet.name for sheet in listed)
-    for name, sheet in zip(names, listed, strict=True):
-        _write(book, book.add_worksheet(name), sheet)
-    book.close()
+    try:
+        for name, sheet in zip(names, listed, strict=True):
+            _write(book, book.add_worksheet(name), sheet)
+    finally:
+        book.close()  # also what it keeps on the disk
     return out.getvalue()
 
 

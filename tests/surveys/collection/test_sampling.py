@@ -23,7 +23,6 @@ from surveys.channels.links import services as collectors
 from surveys.channels.paper import services as paper
 from surveys.channels.telephone import services as calls
 from surveys.collection import fieldwork, sampling
-from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from surveys.collection.selectors import questionnaire_of
 from surveys.designing import services as questionnaires
