@@ -15,6 +15,11 @@ from django.db.models.functions import Cast, Concat, Replace
 ALL, ONLINE = "all", "online"
 
 
+def plain(text: Any) -> Any:
+    """Return a text without its dashes."""
+    return Replace(text, Value("-"), Value(""), output_field=TextField())
+
+
 def fill(apps: Any, schema_editor: Any) -> None:
     """Name the one stratum and the place of those that have none.
 
@@ -23,13 +28,12 @@ def fill(apps: Any, schema_editor: Any) -> None:
     """
     responses = apps.get_model("surveys", "Response").objects
     # on SQLite a uid is text without dashes, on PostgreSQL it is written with them
-    uid = Replace(Cast("uid", TextField()), Value("-"), Value(""))
+    uid = plain(Cast("uid", TextField()))
     own = Concat(Value("own:"), uid, output_field=TextField())
-    by_itself = Concat(Value("online:"), Cast("uid", TextField()), output_field=TextField())
-    by_page = Replace(by_itself, Value("-"), Value(""))
+    by_page = Concat(Value("online:"), uid, output_field=TextField())
     nameless = (
         responses.filter(stratum=ONLINE)
-        .annotate(plain=Replace(F("psu"), Value("-"), Value("")), by_page=by_page)
+        .annotate(plain=plain(F("psu")), by_page=by_page)
         .filter(Q(plain=F("by_page")) | Q(collector__isnull=False, collector__stratum=""))
     )
     for survey in set(nameless.order_by().values_list("survey", flat=True)):
@@ -55,12 +59,20 @@ def _rename_targets(apps: Any, survey: int) -> None:
         targets.filter(stratum=ONLINE).update(stratum=ALL)
 
 
+def check_now(apps: Any, schema_editor: Any) -> None:
+    """Let the foreign keys of what was changed be checked: PostgreSQL alters no table while that
+    waits for the end of the transaction.
+    """
+    schema_editor.connection.check_constraints()
+
+
 class Migration(migrations.Migration):
     dependencies = [("surveys", "0006_words")]
 
     operations = [
         migrations.AddField("Response", "weight", models.FloatField(default=1.0)),
         migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(check_now, migrations.RunPython.noop),
         migrations.AlterField("Response", "stratum", models.CharField(max_length=60)),
         migrations.AlterField("Response", "psu", models.CharField(max_length=60)),
         migrations.AddConstraint(
