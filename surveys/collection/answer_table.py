@@ -20,7 +20,8 @@ from config.language.texts import Text
 from surveys.collection.models.response import Response
 from surveys.companies.models import Company
 from surveys.questionnaires.answers import other_field
-from surveys.questionnaires.questionnaire import Indicator, Questionnaire
+from surveys.questionnaires.expressions.parse import parts_of
+from surveys.questionnaires.questionnaire import Indicator, Question, Questionnaire
 from surveys.questionnaires.scoring import score, scored_column
 
 # what the platform knows of a response, in the order of the columns
@@ -87,12 +88,30 @@ def questions(questionnaire: Questionnaire, *, private: bool = False) -> list[st
     """
     names = []
     for name, question in questionnaire.questions.items():
-        if question.kind in ("note", "repeat") or (question.kind in PRIVATE and not private):
+        if question.kind in ("note", "repeat"):
+            continue
+        if not private and (question.kind in PRIVATE or _quotes(question, questionnaire)):
             continue
         names.append(name)
         if question.kind == "company" and private:
             names.append(other_field(name))
     return names
+
+
+def _quotes(question: Question, questionnaire: Questionnaire) -> bool:
+    """Say whether a calculation reads what somebody wrote or where somebody is: its result may be
+    the same words.
+    """
+    waiting = [question.calculation] if question.calculation else []
+    while waiting:
+        tree = waiting.pop()
+        waiting += parts_of(tree)
+        named = questionnaire.find(tree[1]) if tree[0] == "ref" else None
+        if named and named.kind != "repeat" and named.kind in PRIVATE:
+            return True
+        if named and named is not question and _quotes(named, questionnaire):
+            return True
+    return False
 
 
 def columns(questionnaire: Questionnaire, *, private: bool = False) -> list[str]:

@@ -27,6 +27,7 @@ from surveys.collection.models.area import Area
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
+from surveys.collection.sampling import ALL
 from surveys.collection.selectors import posted_area, responses_of
 from surveys.companies.models import Company
 from surveys.monitoring import figures, sample_size, targets
@@ -90,6 +91,11 @@ def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _strata(counts: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    """Return the strata to show: where nobody named one there is nothing to tell apart."""
+    return [] if [stratum for stratum, _n in counts] == [ALL] else counts
+
+
 def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
     responses = responses_of(survey, area)
     status = figures.by_status(responses)
@@ -101,7 +107,7 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
         "cells": figures.cells(survey, area),
         "by_area": _bars(figures.by(responses, "area"), _areas()),
-        "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
+        "by_stratum": _bars(_strata(figures.by(responses, "stratum")), {}),
         "by_company": _bars(figures.by(responses, "company"), _names()),
         "by_collector": _bars(
             figures.by(responses, "collector"), dict(Collector.objects.values_list("pk", "name_zh"))

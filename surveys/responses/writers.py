@@ -16,16 +16,25 @@ HEADS = ("column", "label_zh", "label_en", "kind", "value", "value_zh", "value_e
 
 
 class Counts:
-    """How often each value of each column stands in the frames that went by."""
+    """How many cells of each column are filled in the frames that went by, and how often each
+    value that has a label stands in them.
+    """
 
     def __init__(self, columns: list[Column]) -> None:
-        self.of: Mapping[str, Counter[str]] = {column.name: Counter() for column in columns}
+        self.filled: Counter[str] = Counter()
+        self.of: Mapping[str, Counter[str]] = {
+            column.name: Counter() for column in columns if column.values
+        }
+        self.names = [column.name for column in columns]
 
     def watch(self, frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         """Pass frames of codes on, and count what is in them."""
         for frame in frames:
-            for name, counter in self.of.items():
-                counter.update(str(cell) for cell in frame[name] if cell is not None)
+            for name in self.names:
+                cells = [str(cell) for cell in frame[name] if cell is not None]
+                self.filled[name] += len(cells)
+                if name in self.of:
+                    self.of[name].update(cells)
             yield frame
 
 
@@ -34,11 +43,11 @@ def codebook(counts: Counts, columns: list[Column]) -> Iterator[tuple[str | int,
     counts.
     """
     for column in columns:
-        found = counts.of[column.name]
         words = (column.name, column.label.zh, column.label.en, column.kind)
-        yield *words, "", "", "", found.total()
+        yield *words, "", "", "", counts.filled[column.name]
         for code, label in column.values.items():
-            yield "", "", "", "", code, label.zh, label.en, found[code]
+            n = counts.of[column.name][code]
+            yield "", "", "", "", code, label.zh, label.en, n
 
 
 def variables(frame: pd.DataFrame, columns: list[Column], language: str) -> Iterator[Variable]:

@@ -18,7 +18,7 @@ from surveys.designing import services as questionnaires
 from surveys.quality import services as cleaning
 from surveys.responses import frames
 from tests import field
-from tests.sheets import RICH_FILES, rich
+from tests.sheets import RICH_FILES, SURVEY, rich, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +171,19 @@ def test_a_survey_without_answers_has_no_chunk_and_nothing_to_check():
     assert list(answer_table.chunks(survey.responses.all(), questionnaire_of(survey))) == []
     assert keys == []
     assert len(checked) == 0
+
+
+def test_a_calculation_that_quotes_what_was_written_stays_with_it():
+    quoting = [
+        "calculate|quote|||||||||concat(${comment}, '!')",
+        "calculate|again|||||||||concat(${quote}, '?')",
+    ]
+    made = questionnaires.freeze(
+        workbook=workbook(survey=[*SURVEY, *quoting]), file="small.xlsx"
+    ).questionnaire
+
+    public, private = (answer_table.questions(made, private=given) for given in (False, True))
+
+    assert "late" in public
+    assert {"quote", "again"} & set(public) == set()
+    assert {"quote", "again"} <= set(private)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 
 import openpyxl
@@ -148,5 +149,11 @@ def test_the_page_sends_csv_in_pieces(survey, client):
 
     answer = client.get(f"/surveys/{survey.slug}/answers.csv")
 
+    packed = client.get(f"/surveys/{survey.slug}/answers.csv", headers={"Accept-Encoding": "gzip"})
+
     assert answer.streaming
+    assert (
+        gzip.decompress(packed.getvalue())
+        == client.get(f"/surveys/{survey.slug}/answers.csv").getvalue()
+    )
     assert answer.getvalue().startswith(b"\xef\xbb\xbf_response,_day")
