@@ -11,6 +11,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from inspections.campaigns.models import Campaign
+from reports.data.snapshots.answers import AnswersSnapshot
 from reports.data.snapshots.take import take
 from reports.inspection import files as inspection_files
 from reports.inspection import result as inspection
@@ -48,20 +49,32 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
     return ranking
 
 
-def make_topline(survey: Survey, out: Path, progress: Progress) -> topline.Topline:
-    """Freeze, compute and print the topline of a survey, write it. Raises as make_ranking does."""
-    progress(_("reading %(file)s") % {"file": survey.slug}, True)
-    snapshot = topline_snapshot.freeze(survey)
+def make_topline(
+    source: Survey | AnswersSnapshot, out: Path, progress: Progress
+) -> topline.Topline:
+    """Freeze a survey, or take what was frozen, compute and print its topline, write it. Raises as
+    make_ranking does.
+    """
+    if isinstance(source, Survey):
+        progress(_("reading %(file)s") % {"file": source.slug}, True)
+        source = topline_snapshot.freeze(source)
+    snapshot = source
     result = topline.compute(snapshot)
     bundle.write(topline_files.make(result, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)
     return result
 
 
-def make_inspection(campaign: Campaign, out: Path, progress: Progress) -> inspection.Inspection:
-    """Freeze, compute and print the report of a campaign, write it. Raises as make_ranking does."""
-    progress(_("reading %(file)s") % {"file": campaign.survey.slug}, True)
-    snapshot = inspection_snapshot.freeze(campaign)
+def make_inspection(
+    source: Campaign | AnswersSnapshot, out: Path, progress: Progress
+) -> inspection.Inspection:
+    """Freeze a campaign, or take what was frozen, compute and print its report, write it. Raises
+    as make_ranking does.
+    """
+    if isinstance(source, Campaign):
+        progress(_("reading %(file)s") % {"file": source.survey.slug}, True)
+        source = inspection_snapshot.freeze(source)
+    snapshot = source
     result = inspection.compute(snapshot)
     bundle.write(inspection_files.make(result, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)

@@ -29,6 +29,7 @@ from surveys.questionnaires.questionnaire import Questionnaire, from_json, to_js
 Kind = Literal["topline", "inspection"]
 KEY = b"mingcha.answers"
 FORMAT = 1
+SUFFIX = ".parquet"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import call_command
 
 from config.accounts.models import User
 from config.language.problems import InvalidInput
@@ -103,3 +104,17 @@ def test_a_revisit_that_was_removed_in_cleaning_mends_nothing(campaign):
 def test_a_campaign_without_visits_is_an_error(campaign):
     with pytest.raises(InvalidInput, match="no visits yet"):
         inspection_snapshot.freeze(campaign)
+
+
+def test_the_command_makes_the_same_files_from_the_published_snapshot(campaign, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    first = visit(campaign, 0)
+    visit(campaign, 0, day=22, revisit_of=first)
+    call_command("inspection", "visits", out=one)
+    first.findings.all().delete()
+
+    call_command("inspection", str(one / "snapshot.parquet"), out=two)
+
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in two.iterdir()
+    }

@@ -8,6 +8,7 @@ import io
 
 import pyarrow.parquet as pq
 import pytest
+from django.core.management import call_command
 
 from config.language.problems import InvalidInput
 from reports.data.snapshots.answers import load, reopen
@@ -103,3 +104,15 @@ def test_a_snapshot_of_another_report_is_none(survey, tmp_path):
 
     with pytest.raises(InvalidInput, match="not a snapshot"):
         reopen(tmp_path / "s.parquet", "inspection")
+
+
+def test_the_command_makes_the_same_files_from_the_published_snapshot(survey, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    call_command("topline", "repairs", out=one)
+    survey.responses.update(status="removed", flaws=[])
+
+    call_command("topline", str(one / "snapshot.parquet"), out=two)
+
+    assert {path.name: path.read_bytes() for path in one.iterdir()} == {
+        path.name: path.read_bytes() for path in two.iterdir()
+    }
