@@ -67,16 +67,18 @@ def chunks(
     private: also what people wrote, where they are and the names of their files; the instances of
     a repeat never are, they are rows of their own (`texts`).
     """
-    names = questions(questionnaire, private=private)
+    wanted = columns(questionnaire, private=private)
+    # a calculation that stays in the database may still be scored
+    read = questions(questionnaire, private=True)
     related = ("company__merged_into", "area__parent", "collector")
     listed = responses.select_related(*related)
     rows = (listed if listed.query.order_by else listed.order_by("pk")).iterator(size)
     first = 1
     while found := list(islice(rows, size)):
         known = pd.DataFrame([_known(response) for response in found], columns=pd.Index(KNOWN))
-        answered = texts((response.answers for response in found), names)
+        answered = texts((response.answers for response in found), read)
         frame = pd.concat([known, answered], axis=1).astype("str")
-        frame = frame.assign(**_scored(questionnaire, frame))
+        frame = frame.assign(**_scored(questionnaire, frame))[wanted]
         frame.index = pd.RangeIndex(first, first + len(found), name="row")
         yield Chunk(found, frame)
         first += len(found)

@@ -165,7 +165,7 @@ def effects(survey: Survey) -> list[Effect]:
     listed = survey.responses.filter(
         status__in=(Status.ACCEPTED, Status.REMOVED), company__isnull=False
     )
-    for chunk in chunks(listed, questionnaire):
+    for chunk in chunks(listed, questionnaire, private=True):
         means = items_of(questionnaire, chunk.frame).mean(axis=1)
         for response, name, value in zip(
             chunk.responses, chunk.frame["_company"], means, strict=True
