@@ -5,12 +5,13 @@ host.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_sequence
 
 # data: is for the pictures that browsers draw themselves; no script or style stands inside a page
 POLICY = (
@@ -57,6 +58,14 @@ def compressed(
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
         if "gzip" not in request.headers.get("Accept-Encoding", "") or request.method == "HEAD":
+            return response
+        if response.streaming and not isinstance(response, FileResponse):
+            # made while it is sent, so it is never whole in memory
+            pieces = cast(StreamingHttpResponse, response)
+            pieces.streaming_content = compress_sequence(
+                cast("Iterable[bytes]", pieces.streaming_content)
+            )
+            response.headers["Content-Encoding"] = "gzip"
             return response
         content = _whole(response)
         packed = HttpResponse(content, status=response.status_code, headers=response.headers)

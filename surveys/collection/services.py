@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.accounts.models import User
 from config.work import raw_sql as statements
 from config.work.write_lock import write_lock
-from surveys.collection import quotas
+from surveys.collection import quotas, sampling
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.draft import Draft
 from surveys.collection.models.invitation import Disposition, Invitation
@@ -51,7 +51,8 @@ class Source:
     """Where a response comes from.
 
     flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected
-    (nobody is).
+    (nobody is). stratum, psu: what the channel itself knows of its place in the sample; the rest is
+    decided in sampling.py.
     """
 
     mode: Response.Mode
@@ -116,6 +117,13 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         if known := _known(survey, payload):
             return known
         raise Refused(flaws)
+    place = sampling.place(
+        payload.uid,
+        stratum=source.stratum,
+        psu=source.psu,
+        invitation=source.invitation,
+        collector=source.collector,
+    )
     response = Response(
         uid=payload.uid,
         survey=survey,
@@ -133,8 +141,9 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         collector=source.collector,
         network=source.network,
         browser=source.browser,
-        stratum=source.stratum,
-        psu=source.psu,
+        stratum=place.stratum,
+        psu=place.psu,
+        weight=place.weight,
         started_at=payload.started_at,
         submitted_at=payload.submitted_at,
         entered_by=by,

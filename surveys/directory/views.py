@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput, say
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -70,7 +71,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires("companies.view")
 def as_file(request: HttpRequest) -> HttpResponse:
     """Send the list as a workbook to be edited and taken in again."""
-    return download(workbook({"companies": company_lists.as_table()}), "companies.xlsx", XLSX)
+    return download(
+        workbook([worksheet("companies", company_lists.as_table())]), "companies.xlsx", XLSX
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,12 +21,14 @@ from config.accounts.scope import Scope
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
 from config.language.texts import Text
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection.models.area import Area
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
+from surveys.collection.sampling import ALL
 from surveys.collection.selectors import responses_of
 from surveys.companies.models import Company
 from surveys.monitoring import figures, sample_size, targets
@@ -90,7 +92,14 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
-    return download(workbook({"targets": targets.as_table(survey)}), f"{slug}-targets.xlsx", XLSX)
+    return download(
+        workbook([worksheet("targets", targets.as_table(survey))]), f"{slug}-targets.xlsx", XLSX
+    )
+
+
+def _strata(counts: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    """Return the strata to show: where nobody named one there is nothing to tell apart."""
+    return [] if [stratum for stratum, _n in counts] == [ALL] else counts
 
 
 def _figures(survey: Survey, scope: Scope) -> dict[str, Any]:
@@ -105,7 +114,7 @@ def _figures(survey: Survey, scope: Scope) -> dict[str, Any]:
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
         "cells": figures.cells(survey, scope),
         "by_area": _bars(figures.by(responses, "area"), _areas()),
-        "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
+        "by_stratum": _bars(_strata(figures.by(responses, "stratum")), {}),
         "by_company": _bars(figures.by(responses, "company"), _names()),
         "by_collector": _bars(
             figures.by(responses, "collector"), dict(Collector.objects.values_list("pk", "name_zh"))

@@ -54,7 +54,7 @@ METADATA = (
     "background-audio",
     "start-geopoint",
 )
-NAME = re.compile(r"[^\W\d][\w.\-]*")
+NAME = re.compile(r"[^\W\d_][\w.\-]*")  # with _ in front a column is the platform's own
 MOST_CHOICES = 10_000
 
 

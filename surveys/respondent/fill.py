@@ -179,15 +179,12 @@ class _Filling:
             collector = Collector.objects.filter(pk=sheet.collector, survey=self.survey).first()
         if sheet.invitation:
             invitation = Invitation.objects.filter(pk=sheet.invitation, survey=self.survey).first()
-        way = invitation or collector
         purpose = str(self.survey.pk)
         return collection.Source(
             mode=MODES.get(Collector.Kind(collector.kind), Response.Mode.ONLINE)
             if collector
             else Response.Mode.ONLINE,
             flawed="refuse",
-            stratum=(way.stratum if way else "") or "online",
-            psu=(way.psu if way else "") or f"online:{self.sheet.uid}",
             collector=collector,
             invitation=invitation,
             draft=self.draft,

@@ -1,21 +1,24 @@
-"""Answers of a survey as a data frame of codes, and the long table of every repeat."""
+"""Answers of a survey as data frames of codes, some thousand rows at a time, and the long table of
+every repeat.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from config.language.texts import Text
+from surveys.collection.answer_table import chunks, texts
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
+from surveys.questionnaires.questionnaire import Question
 from surveys.responses.columns import Column, columns, parts
 
-BATCH = 5_000
+# the number of a response within the file, and of an instance within its repeat; no receipt
+NUMBER, INSTANCE = "_response", "_instance"
 
 
 def columns_of(survey: Survey, *, with_text: bool) -> list[Column]:
@@ -24,36 +27,38 @@ def columns_of(survey: Survey, *, with_text: bool) -> list[Column]:
     return columns(questionnaire_of(survey), with_text=with_text, companies=companies)
 
 
-def frame(responses: QuerySet[Response], wanted: list[Column]) -> pd.DataFrame:
-    """Return one row for each response, numbered from 1 in a column `sheet`; codes, not labels.
+def frames(
+    responses: QuerySet[Response], survey: Survey, wanted: list[Column]
+) -> Iterator[pd.DataFrame]:
+    """Yield one row for each response, numbered from 1; codes, not labels. One frame at least."""
+    none = True
+    for chunk in chunks(responses, questionnaire_of(survey), private=True):
+        none = False
+        yield _frame({NUMBER: list(chunk.frame.index)}, chunk.frame, wanted)
+    if none:
+        yield pd.DataFrame(columns=[NUMBER, *(column.name for column in wanted)], dtype=object)
 
-    No receipt is in it: with a receipt answers can be taken back.
-    """
-    rows = (
-        [number, *(column.of(instance) for column in wanted)]
-        for number, instance in _rows(responses)
-    )
-    return pd.DataFrame(rows, columns=["sheet", *(column.name for column in wanted)], dtype=object)
+
+def repeats(survey: Survey) -> list[Question]:
+    """Return the repeats of a survey, each of which has a table of its own."""
+    asked = questionnaire_of(survey).questions.values()
+    return [question for question in asked if question.kind == "repeat"]
 
 
-def repeats(
-    responses: QuerySet[Response], survey: Survey, *, with_text: bool
-) -> dict[str, pd.DataFrame]:
-    """Return the table of every repeat: one row for each of its sheets, with the number of the
-    response.
-    """
-    found = {}
-    for repeat in questionnaire_of(survey).questions.values():
-        if repeat.kind == "repeat":
-            wanted = parts(repeat, with_text=with_text)
-            rows = [
-                [number, at, *(column.of(part) for column in wanted)]
-                for number, instance in _rows(responses)
-                for at, part in enumerate(instance.get(repeat.name) or (), start=1)
-            ]
-            heads = ["sheet", "part", *(column.name for column in wanted)]
-            found[repeat.name] = pd.DataFrame(rows, columns=heads, dtype=object)
-    return found
+def instances(
+    responses: QuerySet[Response], survey: Survey, repeat: Question, *, with_text: bool
+) -> Iterator[pd.DataFrame]:
+    """Yield the table of a repeat: one row for each instance, with the number of its response."""
+    wanted = parts(repeat, with_text=with_text)
+    names = list(dict.fromkeys(column.source for column in wanted))
+    for chunk in chunks(responses, questionnaire_of(survey)):
+        rows = [
+            (number, at, instance)
+            for number, response in zip(chunk.frame.index, chunk.responses, strict=True)
+            for at, instance in enumerate(response.answers.get(repeat.name) or (), start=1)
+        ]
+        heads = {NUMBER: [number for number, _, _ in rows], INSTANCE: [at for _, at, _ in rows]}
+        yield _frame(heads, texts((instance for _, _, instance in rows), names), wanted)
 
 
 def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.DataFrame:
@@ -68,17 +73,7 @@ def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.Dat
     return out
 
 
-def _rows(responses: QuerySet[Response]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    listed = responses.select_related("company", "collector").order_by("pk")
-    for number, response in enumerate(listed.iterator(chunk_size=BATCH), start=1):
-        own = {
-            "sheet_day": timezone.localdate(response.submitted_at).isoformat(),
-            "sheet_mode": response.mode,
-            "sheet_area": response.area_id,
-            "sheet_company": response.company.key if response.company else None,
-            "sheet_stratum": response.stratum,
-            "sheet_psu": response.psu,
-            "sheet_collector": response.collector.code if response.collector else None,
-            "sheet_language": response.language,
-        }
-        yield number, {**own, **response.answers}
+def _frame(heads: dict[str, list[int]], table: pd.DataFrame, wanted: list[Column]) -> pd.DataFrame:
+    cells = {column.name: pd.Series(column.cells(table), dtype=object) for column in wanted}
+    numbers = {name: pd.Series(values, dtype=object) for name, values in heads.items()}
+    return pd.DataFrame({**numbers, **cells})

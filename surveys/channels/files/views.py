@@ -7,8 +7,6 @@ is read.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +27,7 @@ from config.storage import files
 from config.tabular.downloads import download
 from config.tabular.tables import TextTable
 from config.tabular.uploads import table_of
+from config.tabular.writers import CSV, as_csv
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess, of_column
 from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
@@ -172,20 +171,13 @@ def _came_of(slug: str, pk: int) -> dict[str, Any]:
 def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send what became of each row of a file, for a person with a spreadsheet."""
     file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-    listed = file.responses.select_related("survey").order_by("row")
-    rows = [
-        (r.row or 0, r.get_status_display(), spaced(r.receipt), _reasons(r))
-        for r in listed.iterator()
-    ]
+    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    listed = file.responses.select_related("survey").iterator()
+    rows = [(r.row or 0, r.get_status_display(), spaced(r.receipt), _reasons(r)) for r in listed]
     there = _("was there already, with the same answers")
     rows += [(row, there, "", "") for row in file.outcomes.get("known", ())]
-    writer.writerows(sorted(rows, key=lambda row: row[0]))
-    return download(
-        ("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8"
-    )
+    rows.sort(key=lambda row: row[0])
+    return download(as_csv(heads, rows), f"{file.name}.result.csv", CSV)
 
 
 def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:

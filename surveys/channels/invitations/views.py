@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from config.accounts.permissions import requires
 from config.language.problems import InvalidInput
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.channels.invitations import services as invitations
 from surveys.channels.views import render_channels
 from surveys.collection.models.survey import Survey
@@ -35,7 +36,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         return render_channels(
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )
-    return download(workbook({"people": made}), f"{batch}-links.xlsx", XLSX)
+    return download(workbook([worksheet("people", made)]), f"{batch}-links.xlsx", XLSX)
 
 
 @require_POST
@@ -55,5 +56,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )
     return download(
-        workbook({"people": left}), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX
+        workbook([worksheet("people", left)]),
+        f"{table.file.rpartition('.')[0]}-reminders.xlsx",
+        XLSX,
     )

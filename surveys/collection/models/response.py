@@ -83,8 +83,10 @@ class Response(models.Model):
     network = models.CharField(max_length=32, blank=True)
     browser = models.CharField(max_length=32, blank=True)
     seconds = models.JSONField(default=dict)  # spent on each section
-    stratum = models.CharField(max_length=60, blank=True)
-    psu = models.CharField(max_length=60, blank=True)
+    # where in the sample it stands (sampling.py); the weight is 1 over the chance of being drawn
+    stratum = models.CharField(max_length=60)
+    psu = models.CharField(max_length=60)
+    weight = models.FloatField(default=1.0)
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
@@ -112,6 +114,10 @@ class Response(models.Model):
             models.CheckConstraint(
                 name="withdrawn_answers_are_gone",
                 condition=~Q(status="withdrawn") | Q(answers={}, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_response_stands_in_the_sample",
+                condition=~Q(stratum="") & ~Q(psu="") & Q(weight__gt=0),
             ),
         ]
         indexes = [models.Index(name="responses_of_a_survey", fields=["survey", "status"])]

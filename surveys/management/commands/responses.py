@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import read
+from config.tabular.writers import as_csv
 from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
 from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
@@ -111,11 +111,14 @@ def write_results(target: Path, rows: list[imports.RowResult]) -> None:
         "known": _("already there"),
         "conflict": _("in conflict"),
     }
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-        for row in rows:
-            reasons = [f"{question}: {words_}" for question, words_ in flaws_of(row.response)]
-            writer.writerow(
-                [row.row, labels[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
-            )
+    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    lines = (
+        (
+            row.row,
+            labels[row.outcome],
+            spaced(row.response.receipt),
+            _("; ").join(f"{question}: {words}" for question, words in flaws_of(row.response)),
+        )
+        for row in rows
+    )
+    target.write_bytes(as_csv(heads, lines))

@@ -20,6 +20,7 @@ from tests.conftest import ROOT
 AGAIN = (
     "channels",
     "collection/test_accept.py",
+    "collection/test_sampling.py",
     "directory",
     "monitoring",
     "quality/test_cleaning.py",

@@ -106,7 +106,7 @@ def test_a_city_sees_its_part_whatever_it_asks_for(office):
     Posting.objects.create(user=User.objects.get(), area_id="140100")
 
     page = office.get("/surveys/repairs/fieldwork/?area=140200").content.decode()
-    exported = office.get("/surveys/repairs/answers.csv?codes=1").content.decode("utf-8-sig")
+    exported = office.get("/surveys/repairs/answers.csv?codes=1").getvalue().decode("utf-8-sig")
 
     assert "<b>1</b> accepted" in page
     assert len(exported.strip().splitlines()) == 2
