@@ -8,11 +8,16 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config.accounts import audit_views
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", LoginView.as_view(template_name="config/accounts/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/setlang/", login_not_required(set_language), name="set_language"),
+    path("audit/", audit_views.trail, name="audit"),
+    path("audit/export/", audit_views.export, name="audit-export"),
+    path("audit/<int:number>/", audit_views.event, name="audit-event"),
     path("", include("surveys.urls")),
     path("", include("inspections.urls")),
     path("", include("reports.urls")),

@@ -41,7 +41,8 @@ FLOORS = (
     ("config.management",),
     ("config.settings", "config.middleware"),
     ("config.console", "config.work"),
-    ("config.accounts", "config.storage", "config.tabular"),
+    ("config.accounts",),
+    ("config.storage", "config.tabular"),
     ("config.language",),
 )
 # what Django and a frozen migration look for at a fixed place

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils import translation
 from django_tasks import task
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.work import jobs
 from config.work.models import Job
@@ -31,6 +32,8 @@ def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) 
     label = str(Report.Kind(kind).label)
     job = Job.objects.create(title=f"{survey.title_zh} · {label}"[:200], started_by=by)
     report = Report.objects.create(kind=kind, survey=survey, plan=plan, job=job)
+    after = {"kind": kind, "survey": survey.slug}
+    audit.record(by=by, action="report.start", target=report, after=after)
     transaction.on_commit(partial(make.enqueue, report.pk, translation.get_language() or "zh-hans"))
     return report
 

@@ -35,7 +35,7 @@ KNOWN = {
     "_company_kind": Text("企业类型", "Kind of company"),
     "_stratum": Text("层", "Stratum"),
     "_psu": Text("站点", "Site (PSU)"),
-    "_weight": Text("抽样权数", "Weight"),
+    "_weight": Text("抽样权重", "Weight"),
     "_collector": Text("收集点", "Collection point"),
 }
 # what may say who or where somebody is, and what is no single answer: it stays in the database,

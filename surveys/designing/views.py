@@ -98,7 +98,9 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an upload as a version."""
     try:
-        version = questionnaires.freeze_upload(uploaded=get_object_or_404(Upload, pk=pk))
+        version = questionnaires.freeze_upload(
+            uploaded=get_object_or_404(Upload, pk=pk), by=user_of(request)
+        )
     except InvalidInput as error:
         messages.error(request, error.problems[0].render(_))
         return redirect("upload", pk)
@@ -155,6 +157,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
             sample=given.get("sample", ""),
             purpose=Text(given.get("purpose_zh", "").strip(), given.get("purpose_en", "").strip()),
             asks_contact=bool(given.get("asks_contact")),
+            by=user_of(request),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -111,7 +111,9 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Say which surveys offer a company."""
     chosen = get_object_or_404(Company, key=key, merged_into=None)
     fieldwork.offer(
-        company=chosen, surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys"))
+        company=chosen,
+        surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys")),
+        by=user_of(request),
     )
     return redirect("company", key)
 

@@ -71,7 +71,7 @@ def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     """Open, close or reopen a survey."""
     chosen = get_object_or_404(Survey, slug=slug)
     try:
-        STEPS[what](survey=chosen)
+        STEPS[what](survey=chosen, by=user_of(request))
     except fieldwork.NotPossible:
         messages.error(request, _("Somebody changed the survey in the meantime; nothing was done."))
     return redirect("survey", slug)

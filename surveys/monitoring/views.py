@@ -70,7 +70,11 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            n = targets.take_in(survey=survey, table=table_of(request.FILES.get("targets")))
+            n = targets.take_in(
+                survey=survey,
+                table=table_of(request.FILES.get("targets")),
+                by=user_of(request),
+            )
         except InvalidInput as refused:
             error = "\n".join(problem.render(_) for problem in refused.problems[:30])
         else:

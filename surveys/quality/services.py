@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from config.accounts import audit
 from config.accounts.models import User
 from surveys.collection.answer_table import chunks, points
 from surveys.collection.models.response import Response
@@ -93,6 +94,8 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
     looked_at = [keys[i] for i in suspicious(flags)]
     QualityRun.objects.filter(pk=made.pk).update(limits={**limits, "looked_at": looked_at})
     made.refresh_from_db()
+    after = {"responses": made.responses, "flags": len(flags), "looked_at": len(looked_at)}
+    audit.record(by=by, action="survey.check", target=survey, after=after)
     return made
 
 
@@ -106,9 +109,12 @@ def decide(*, response: Response, verdict: str, reason: str, by: User) -> Decisi
         raise NotAllowed
     if locked.status != Status.ACCEPTED or open_removal(locked):
         raise NotAllowed
-    return Decision.objects.create(
+    made = Decision.objects.create(
         response=locked, verdict=verdict, reason=reason.strip()[:300], decided_by=by
     )
+    after = {"verdict": verdict}
+    audit.record(by=by, action="response.decide", target=locked, after=after, reason=made.reason)
+    return made
 
 
 @transaction.atomic
@@ -122,6 +128,13 @@ def second(*, decision: Decision, agrees: bool, reason: str, by: User) -> None:
     open_ = open_removal(locked.response)
     if open_ is None or open_.pk != locked.pk or locked.decided_by_id == by.pk:
         raise NotAllowed
+    audit.record(
+        by=by,
+        action="response.remove" if agrees else "response.keep",
+        target=locked.response,
+        before={"verdict": locked.verdict, "by": locked.decided_by_id},
+        reason=reason.strip(),
+    )
     if agrees:
         Decision.objects.filter(pk=locked.pk).update(seconded_by=by, seconded_at=timezone.now())
         Response.objects.filter(pk=locked.response_id, status=Status.ACCEPTED).update(
@@ -147,6 +160,22 @@ def restore(*, response: Response, reason: str, by: User) -> None:
     Decision.objects.create(
         response=response, verdict=Decision.Verdict.KEEP, reason=reason.strip()[:300], decided_by=by
     )
+    audit.record(by=by, action="response.restore", target=response, reason=reason.strip())
+
+
+@transaction.atomic
+def finish(*, survey: Survey, by: User) -> None:
+    """Say that a survey is cleaned; 30 days later the hashes of networks and browsers go.
+
+    Raises NotAllowed while cases are open, or for a survey that was cleaned already.
+    """
+    locked = Survey.objects.select_for_update().get(pk=survey.pk)
+    if locked.cleaned_at or open_cases(locked):
+        raise NotAllowed
+    locked.cleaned_at = survey.cleaned_at = timezone.now()
+    locked.save(update_fields=["cleaned_at"])
+    after = {"cleaned_at": locked.cleaned_at}
+    audit.record(by=by, action="survey.clean", target=locked, after=after)
 
 
 def open_removal(response: Response) -> Decision | None:

@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -105,7 +104,11 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the survey is cleaned; the hashes of networks and browsers are deleted 30 days
     from now.
     """
-    Survey.objects.filter(slug=slug).update(cleaned_at=timezone.now())
+    survey = get_object_or_404(Survey, slug=slug)
+    try:
+        cleaning.finish(survey=survey, by=user_of(request))
+    except cleaning.NotAllowed:
+        messages.error(request, _("Nothing was done: cases are open, or it was finished before."))
     return redirect("cleaning", slug)
 
 

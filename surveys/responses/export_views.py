@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.accounts.permissions import requires, user_of
 from config.language.languages import spoken
@@ -38,6 +40,13 @@ def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse | Stream
     if form not in KINDS:
         raise Http404
     with_text = request.GET.get("text") == "1"
+    with transaction.atomic():
+        audit.record(
+            by=user_of(request),
+            action="responses.export",
+            target=survey,
+            after={"form": form, "with_text": with_text},
+        )
     try:
         pieces = made(
             survey,

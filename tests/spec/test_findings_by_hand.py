@@ -21,7 +21,7 @@ from inspections.campaigns import services as campaigns
 from inspections.campaigns.sites import Site
 from inspections.visits import services as visits
 from inspections.visits.scoring import findings
-from reports.inspection import result
+from reports.inspection import result, snapshot
 from reports.statistics.estimates.proportions import wilson
 from surveys.collection import fieldwork
 from surveys.designing import services as questionnaires
@@ -145,7 +145,7 @@ def campaign(db):
 
 
 def inspection(campaign):
-    return result.compute(campaign, sha256="of the answers")
+    return result.compute(snapshot.freeze(campaign))
 
 
 def visit(campaign, site, day, *, revisit_of=None, **changed):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.accounts.scope import EVERYWHERE
 from config.language.texts import Text
 from surveys.channels.links import services as collectors
 from surveys.collection import quotas, rights
@@ -106,7 +107,7 @@ def test_a_target_is_a_wish_and_a_cap_a_limit(survey):
     seen = []
     for _person in range(3):
         arrive(survey, "ash", "link")
-        (ash,) = (cell for cell in figures.cells(survey, None) if cell.wanted == 2)
+        (ash,) = (cell for cell in figures.cells(survey, EVERYWHERE) if cell.wanted == 2)
         seen.append((ash.done, ash.is_near, ash.is_full))
 
     assert seen == [(1, False, False), (2, True, False), (3, False, True)]

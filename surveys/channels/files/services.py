@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django_tasks import task
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import say
 from config.storage import files
@@ -124,7 +125,11 @@ def take_in(
         outcome: [result.row for result in results if result.outcome == outcome]
         for outcome in get_args(Outcome)
     }
-    file.save(update_fields=["outcomes"])
+    counts = {outcome: len(numbers) for outcome, numbers in file.outcomes.items()}
+    with transaction.atomic():
+        file.save(update_fields=["outcomes"])
+        after = {"survey": survey.slug, "sha256": digest, **counts}
+        audit.record(by=by, action="responses.import", target=file, after=after)
     return results
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.accounts.permissions import requires
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from config.tabular.downloads import download
 from config.tabular.uploads import table_of
@@ -30,6 +30,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             survey=survey,
             batch=batch,
             table=table,
+            by=user_of(request),
             address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
         )
     except InvalidInput as error:

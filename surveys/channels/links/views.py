@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts.permissions import requires
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
@@ -33,7 +33,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if request.FILES:
             made = collectors.open_places(
-                survey=survey, table=table_of(request.FILES.get("places"))
+                survey=survey,
+                table=table_of(request.FILES.get("places")),
+                by=user_of(request),
             )
             messages.success(request, _("%(n)s places were added.") % {"n": len(made)})
         else:
@@ -46,6 +48,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 stratum=request.POST.get("stratum", ""),
                 psu=request.POST.get("psu", ""),
                 sealed_to=sealed_to if kind == Collector.Kind.COMPANY else None,
+                by=user_of(request),
             )
     except InvalidInput as error:
         return render_channels(
@@ -61,7 +64,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Close a collector, or open it again."""
     collector = get_object_or_404(Collector, code=code)
-    collectors.set_active(collector=collector, is_active=not collector.is_active)
+    collectors.set_active(
+        collector=collector, is_active=not collector.is_active, by=user_of(request)
+    )
     return redirect("collectors", collector.survey.slug)
 
 

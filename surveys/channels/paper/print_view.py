@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from config.accounts.permissions import requires
+from config.accounts.permissions import requires, user_of
 from config.language.texts import Language, Text
 from config.tabular.downloads import download
 from surveys.channels.paper import services as forms
@@ -31,6 +31,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
             count=int(count) if count.isdecimal() else 0,
             stratum=given.get("stratum", ""),
             psu=given.get("psu", ""),
+            by=user_of(request),
         )
     except forms.TooMany:
         return render_channels(

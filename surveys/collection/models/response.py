@@ -123,7 +123,7 @@ class Response(models.Model):
         indexes = [models.Index(name="responses_of_a_survey", fields=["survey", "status"])]
 
     def __str__(self) -> str:
-        return self.receipt
+        return str(self.uid)  # never the receipt: with it answers can be taken back
 
 
 class Attachment(models.Model):

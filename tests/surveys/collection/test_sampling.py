@@ -27,6 +27,7 @@ from surveys.collection.models.response import Response
 from surveys.collection.selectors import questionnaire_of
 from surveys.designing import services as questionnaires
 from tests import field
+from tests.people import person
 from tests.sheets import workbook
 from tests.surveys.respondent.test_page import LAST, begun, post
 
@@ -89,7 +90,7 @@ def test_who_was_invited_has_the_weight_of_the_draw(client):
 
 
 def test_who_was_called_has_the_weight_of_the_draw(client):
-    survey, ada = field.survey(sample="probability"), User.objects.create_user("ada")
+    survey, ada = field.survey(sample="probability"), person("ada")
     invite(survey, weight=["3"], psu=["village"])
     client.force_login(ada)
     case = calls.take_next(survey=survey, by=ada)
@@ -184,7 +185,7 @@ def without_the_constraint():
             constraint = next(c for c in Response._meta.constraints if "sample" in c.name)
             editor.remove_constraint(Response, constraint)
     try:
-        yield import_module("surveys.migrations.0008_sampling")
+        yield import_module("surveys.migrations.0009_sampling")
     finally:
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:

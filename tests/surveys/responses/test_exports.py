@@ -18,6 +18,7 @@ from surveys.collection.answer_table import KNOWN
 from surveys.designing import services as questionnaires
 from surveys.responses.export_views import made
 from tests import field
+from tests.people import person
 from tests.sheets import RICH_FILES, rich
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +136,7 @@ def test_a_workbook_holds_numbers_as_numbers(survey):
 
 def test_more_answers_than_a_workbook_holds_lead_back_with_words(survey, client, monkeypatch):
     monkeypatch.setattr("config.tabular.writers.MOST_ROWS", 2)
-    client.force_login(User.objects.create_user("ben"))
+    client.force_login(person("ben"))
     client.cookies["django_language"] = "en"
 
     page = client.get(f"/surveys/{survey.slug}/answers.xlsx", follow=True)
@@ -145,7 +146,7 @@ def test_more_answers_than_a_workbook_holds_lead_back_with_words(survey, client,
 
 
 def test_the_page_sends_csv_in_pieces(survey, client):
-    client.force_login(User.objects.create_user("ben"))
+    client.force_login(person("ben"))
 
     answer = client.get(f"/surveys/{survey.slug}/answers.csv")
 
