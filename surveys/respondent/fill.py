@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,6 +46,7 @@ MODES = {
 
 # without an account there is nothing that another site could do in somebody's name; the signed
 # token is the form's id
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
