@@ -36,7 +36,7 @@ class SignInRequired(LoginRequiredMiddleware):
         answer = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None:
             resume.forget_sent(request)
-        elif "HX-Request" in request.headers:
+        elif "HX-Request" in request.headers and isinstance(answer, HttpResponseRedirect):
             # the whole page goes there; a part of it would be filled with the sign-in page
             return HttpResponseClientRedirect(answer.url)
         return answer
