@@ -1,12 +1,18 @@
 """All settings, one file. What differs between machines comes from the environment; the defaults
 are for one machine.
 
-MINGCHA_VAR        where data lives (./var) MINGCHA_SECRET_KEY the signing key; without it one is
-made at first use and kept in MINGCHA_VAR, readable by its owner DATABASE_URL
-postgres://user:password@host/name in place of the embedded SQLite MINGCHA_HOSTS      host names to
-answer to, separated by commas (localhost,127.0.0.1) MINGCHA_PROXIES    how many proxies of ours
-stand before the site and add X-Forwarded-For (0) MINGCHA_DEBUG      1 for pages that show errors in
-full; never on a public machine
+- MINGCHA_VAR: where data lives (./var)
+- MINGCHA_SECRET_KEY: the signing key; without it one is made at first use and kept in MINGCHA_VAR,
+  readable by its owner
+- DATABASE_URL: postgres://user:password@host/name in place of the embedded SQLite
+- MINGCHA_STORAGE: where stored files lie, in place of MINGCHA_VAR/files: a Django storage as JSON,
+  {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": …, "endpoint_url": …}}
+  for anything that speaks S3 (that class comes with django-storages[s3]; set "file_overwrite":
+  true and a private "default_acl"). It must keep what it confirmed, and give files no public
+  address
+- MINGCHA_HOSTS: host names to answer to, separated by commas (localhost,127.0.0.1)
+- MINGCHA_PROXIES: how many proxies of ours stand before the site and add X-Forwarded-For (0)
+- MINGCHA_DEBUG: 1 for pages that show errors in full; never on a public machine
 """
 
 from __future__ import annotations
@@ -18,6 +24,7 @@ from typing import Any
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from config.storage.choice import chosen
 from config.storage.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,14 +54,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security",
-    "config.middleware.compressed",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.StaticFiles",
+    "config.middleware.CompressedWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.console.sign_in.SignInRequired",
+    "config.console.not_allowed.explain_method",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -117,9 +125,16 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-# no collecting step: what the rooms hold in static/ is read once at the start
+# no collecting step: what the rooms hold in static/ is read once at the start (middleware.py)
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
+
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # photographs, workbooks and other originals; only config/storage/files.py opens it
+    "evidence": chosen(os.environ.get("MINGCHA_STORAGE", "")),
+}
 
 # work that takes long runs in a second process, from the same database
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

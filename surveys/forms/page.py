@@ -63,10 +63,34 @@ def page(
     """Return a section, given the answers so far. `seed` is the sheet's own, for choices that
     come in any order.
     """
-    evaluation = Evaluation(questionnaire, answers, today=today, seed=seed)
+    return page_of(
+        Evaluation(questionnaire, answers, today=today, seed=seed),
+        section,
+        language=language,
+        companies=companies,
+        flaws=flaws,
+        picture=picture,
+    )
+
+
+def page_of(
+    evaluation: Evaluation,
+    section: Section,
+    *,
+    language: Language,
+    companies: Iterable[Company] = (),
+    flaws: Sequence[Flaw] = (),
+    picture: Callable[[str], str] = lambda name: "",
+) -> Page:
+    """Return a section of answers that are looked at already; the companies are only read where
+    the section asks for one.
+    """
+    questionnaire, answers = evaluation.questionnaire, evaluation.given
+    asked = {part.kind for question in section.questions for part in (question, *question.parts)}
+    offered = list(companies) if "company" in asked else []
     wrong = {flaw.question: flaw for flaw in reversed(flaws)}
-    context = FormContext(evaluation, answers, language, list(companies), wrong, picture)
-    counts, seconds = _ahead(questionnaire, section, answers, evaluation, language)
+    context = FormContext(evaluation, answers, language, offered, wrong, picture)
+    counts, seconds = _ahead(section, evaluation, language)
     before, here, after = counts
     whole = before + here + after
     return Page(
@@ -77,16 +101,12 @@ def page(
         count=whole,
         minutes=math.ceil(seconds / 60) or 1,
         percent=round(100 * before / max(whole, 1)),
-        logic=logic(questionnaire, section, answers, language, seed),
+        logic=logic(questionnaire, section, answers, language, evaluation.seed),
     )
 
 
 def _ahead(
-    questionnaire: Questionnaire,
-    section: Section,
-    answers: Mapping[str, object],
-    evaluation: Evaluation,
-    language: Language,
+    section: Section, evaluation: Evaluation, language: Language
 ) -> tuple[tuple[int, int, int], float]:
     """Return how many questions come before this section, in it and after it, and the seconds that
     are left.
@@ -95,11 +115,13 @@ def _ahead(
     than broken.
     """
     numbers, seconds, at = [0, 0, 0], 0.0, 0
-    for part in questionnaire.sections:
+    for part in evaluation.questionnaire.sections:
         at = 1 if part is section else 2 if at else 0
         for question in part.questions:
             open_ = at == 2 and any(
-                name not in answers for tree in question.relevant for name in mentioned(tree)
+                name not in evaluation.given
+                for tree in question.relevant
+                for name in mentioned(tree)
             )
             if not (open_ or evaluation.is_shown(question)):
                 continue

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from config.language.problems import InvalidInput, say
 from config.storage import files, pictures
+from surveys.forms.steps import Posted
 from surveys.questionnaires.answers import MOST_PARTS, Flaw, other_field, part_field
 from surveys.questionnaires.questionnaire import Question, Section
 
@@ -28,6 +29,18 @@ SUFFIXES = (
     ".txt",
     ".csv",
 )
+
+
+def read(request: HttpRequest, section: Section, answers: dict[str, Any]) -> Posted:
+    """Return what a posted section says, given the answers so far."""
+    new, refused = merged(answers, section, request)
+    return Posted(
+        section=section,
+        go=request.POST.get("go", "next"),
+        answers=new,
+        refused=tuple(refused),
+        seen=frozenset(request.POST.getlist("shown")),
+    )
 
 
 def merged(
@@ -56,21 +69,6 @@ def merged(
             if other := request.POST.get(other_field(question.name), "").strip():
                 new[other_field(question.name)] = other[:120]
     return new, flaws
-
-
-def repeated(answers: dict[str, Any], section: Section, go: str) -> dict[str, Any]:
-    """Return the answers with a sheet more (add:NAME) or less (remove:NAME:NUMBER) in a repeat
-    of the section.
-    """
-    what, name, number = (*go.split(":"), "", "")[:3]
-    if all(question.name != name or question.kind != "repeat" for question in section.questions):
-        return answers
-    sheets = list(answers.get(name) or [])
-    if what == "add" and len(sheets) < MOST_PARTS:
-        sheets.append({})
-    elif what == "remove" and number.isdecimal() and int(number) < len(sheets):
-        del sheets[int(number)]
-    return {**answers, name: sheets}
 
 
 def _sheets(repeat: Question, before: Any, request: HttpRequest) -> list[dict[str, Any]]:

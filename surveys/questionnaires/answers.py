@@ -74,29 +74,9 @@ def check(
     ).checked()
 
 
-def reachable(
-    questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
-) -> list[Section]:
-    """Return the sections in which something is to be shown, given the answers so far."""
-    shown = relevant_names(questionnaire, given, today=today)
-    return [s for s in questionnaire.sections if any(q.name in shown for q in s.questions)]
-
-
-def relevant_names(
-    questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
-) -> set[str]:
-    """Return the questions that are to be shown, given the answers so far."""
-    evaluation = Evaluation(questionnaire, given, today=today)
-    return {
-        question.name
-        for question in questionnaire.questions.values()
-        if evaluation.is_shown(question)
-    }
-
-
 class Evaluation:
-    """One set of answers while it is looked at. Values are worked out on demand; the checks made
-    sure it ends.
+    """One set of answers while it is looked at. Values are worked out on demand and once; the
+    checks made sure it ends.
 
     A question is met at a place: ALONE, or the number of its instance within its repeat.
     """
@@ -117,6 +97,10 @@ class Evaluation:
             now or datetime.combine(today, datetime.min.time()),
             seed,
         )
+        self.given = given
+        # as text, so that answers which were changed in place, or true for 1, are noticed
+        self.written = repr(dict(given))
+        self.known: Checked | None = None
         self.flaws: list[Flaw] = []
         self.values: dict[tuple[str, int], Value] = {}
         self.relevance: dict[tuple[str, int], bool] = {}
@@ -160,8 +144,35 @@ class Evaluation:
                     part, at, instance.get(part.name), part_field(repeat.name, at, part.name)
                 )
 
+    def is_of(
+        self,
+        questionnaire: Questionnaire,
+        given: Mapping[str, object],
+        *,
+        now: datetime,
+        companies: Collection[str],
+        seed: str,
+    ) -> bool:
+        """Say whether these answers, at this moment, are the ones that are looked at here."""
+        return (
+            self.questionnaire is questionnaire
+            and self.written == repr(dict(given))
+            and (self.today, self.now, self.seed) == (now.date(), now, seed)
+            and self.companies == frozenset(companies)
+        )
+
+    def reachable(self) -> list[Section]:
+        """Return the sections in which something is to be shown."""
+        sections = self.questionnaire.sections
+        return [s for s in sections if any(self.is_shown(q) for q in s.questions)]
+
     def checked(self) -> Checked:
-        """Go through every question in order."""
+        """Go through every question in order; a second time only the outcome is given again."""
+        if self.known is None:
+            self.known = self._checked()
+        return self.known
+
+    def _checked(self) -> Checked:
         answers: dict[str, Answer] = {}
         flaws = [flaw for flaw in self.flaws if self._counts(flaw.question)]
         unread = {flaw.question for flaw in flaws}

@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 from config.language.problems import InvalidInput
-from surveys.questionnaires.answers import check, relevant_names
+from surveys.questionnaires.answers import Evaluation, check
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.questionnaire import from_json, to_json
 from tests.sheets import RICH, RICH_CHOICES, RICH_FILES, replaced, rich, workbook
@@ -135,7 +135,8 @@ def test_a_flaw_inside_a_repeat_says_in_which_sheet(questionnaire):
 
 def test_a_hidden_question_has_its_default_and_is_not_shown(questionnaire):
     assert kept(questionnaire)[0]["wave"] == "2026"
-    assert "wave" not in relevant_names(questionnaire, {}, today=DAY)
+    evaluation = Evaluation(questionnaire, {}, today=DAY)
+    assert not evaluation.is_shown(questionnaire.questions["wave"])
 
 
 @pytest.mark.parametrize(
