@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from config.accounts.models import User
 from config.console.not_allowed import page_above
 from tests import field
 from tests.pages import html
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 @pytest.fixture
 def office(client):
-    client.force_login(User.objects.create_user("ann"))
+    client.force_login(person("ann"))
     return client
 
 

@@ -14,11 +14,12 @@ from config.accounts.models import User
 from config.console import resume
 from tests import field
 from tests.pages import html
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
 CLOSE = "/surveys/repairs/close/"
-PASSWORD = "very-long-secret"
+PASSWORD = "a-long-password"
 
 
 @pytest.fixture
@@ -29,10 +30,11 @@ def survey():
 @pytest.fixture
 def ended(client, survey):
     """A browser in which somebody was signed in until a moment ago."""
-    User.objects.create_user("ann", password=PASSWORD)
+    person("ann")
     sign_in(client, "ann")
     assert client.get("/").status_code == 200
     end(client)
+    client.cookies["django_language"] = "en"
     return client
 
 
@@ -89,7 +91,7 @@ def test_what_was_sent_is_not_sent_on_request(ended, survey):
 
 
 def test_another_person_does_not_see_it(ended):
-    User.objects.create_user("bob", password=PASSWORD)
+    person("bob")
     ended.post(CLOSE, {"why": "ann's own words"})
     sign_in(ended, "bob")
 
@@ -160,7 +162,7 @@ def test_a_stranger_leaves_nothing_behind(client, survey):
 
 
 def test_nobody_writes_another_name_into_the_browser(ended):
-    User.objects.create_user("bob", password=PASSWORD)
+    person("bob")
     ended.cookies[resume.WHO] = str(User.objects.get(username="bob").pk)
 
     ended.post(CLOSE, {"why": "x"})
