@@ -8,12 +8,26 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config.accounts import token_views
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", LoginView.as_view(template_name="config/accounts/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/setlang/", login_not_required(set_language), name="set_language"),
+    path("tokens/", token_views.index, name="tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="token-revoke"),
+    path("api/v1/", include("config.api.urls")),
+    path("api/v1/", include("config.work.api_urls")),
+    path("api/v1/", include("surveys.api_urls")),
+    path("api/v1/", include("inspections.api_urls")),
+    path("api/v1/", include("reports.api_urls")),
     path("", include("surveys.urls")),
     path("", include("inspections.urls")),
     path("", include("reports.urls")),
 ]
+
+# within the API every refusal has the API's one form
+handler400 = "config.api.problems.bad_request"
+handler404 = "config.api.problems.not_found"
+handler500 = "config.api.problems.server_error"

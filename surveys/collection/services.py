@@ -151,6 +151,7 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         if known := _known(survey, payload):
             return known
         raise
+    response.is_new = True
     return response
 
 
