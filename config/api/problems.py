@@ -117,6 +117,8 @@ def told(say_errors: Callable[[], Mapping[str, Any] | list[Any]]) -> list[Error]
 
 def checked(serializer: type[serializers.Serializer[Any]], data: object) -> dict[str, Any]:
     """Return the validated data. Raises Problem with all that is wrong."""
+    if not isinstance(data, Mapping):
+        raise Problem("invalid", [sentence(say("The body is a JSON object with named fields."))])
     given = serializer(data=data)
     if given.is_valid():
         return dict(given.validated_data)

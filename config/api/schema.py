@@ -31,7 +31,9 @@ class ApiSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for code in self._problems():
             bodies[str(code)] = {
-                **self._get_response_for_code(ProblemOut, str(code), [MEDIA_TYPE], direction),
+                **self._get_response_for_code(  # type: ignore[no-untyped-call]
+                    ProblemOut, str(code), [MEDIA_TYPE], direction
+                ),
                 "description": " / ".join(
                     dict.fromkeys(t for s, t, _d in KINDS.values() if s == code)
                 ),

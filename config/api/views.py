@@ -33,6 +33,7 @@ class ApiView(GenericViewSet[Any]):
 
     permissions: ClassVar[dict[str, str]] = {}
     filterset_class: Any = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # the document describes
 
     @classmethod
     def as_view(  # type: ignore[override]  # DRF has two of them
@@ -60,7 +61,7 @@ class ApiView(GenericViewSet[Any]):
             self.check_throttles(request)
             raise
         self.check_throttles(request)
-        if self.action is None:
+        if self.action not in self.permissions:
             raise MethodNotAllowed(request.method or "")
         self.check_permissions(request)
         self.format_kwarg = None  # the Accept header says the form, no suffix does

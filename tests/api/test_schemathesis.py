@@ -1,0 +1,86 @@
+"""The OpenAPI document is true: whatever it allows, and much that it does not, is asked of the
+site; nothing is a fault, and nothing comes back that the document does not have.
+
+Every operation is asked as an analyst, who may nearly everything, and as a stranger. The examples
+are drawn from a fixed seed and bounded in number; no test depends on how fast they run.
+"""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from config.work.models import Job
+from config.wsgi import application
+from reports.production.models import Report
+from tests import field
+from tests.api.device import API, Device
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 12
+
+
+def world() -> dict[str, object]:
+    """Make one of everything, so that the addresses of the document name something at times."""
+    survey = field.survey()
+    field.campaign()
+    response = field.send(survey)
+    job = Job.objects.create(title="ranking", started_by=person("made"))
+    report = Report.objects.create(kind="ranking", survey=survey, job=job)
+    return {
+        "slug": survey.slug,
+        "uid": str(response.uid),
+        "key": "ash",
+        "pk": report.pk,
+        "name": "ranking.json",
+    }
+
+
+@pytest.mark.parametrize("who", ["analyst", "interviewer", "stranger"])
+def test_the_document_is_true(who):
+    known = world()
+    reader = Device(person("reader", "analyst"))
+    headers = {} if who == "stranger" else Device(person(who, who)).headers
+    schema = schemathesis.openapi.from_wsgi(f"{API}schema/", application, headers=reader.headers)
+    asked = 0
+
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @seed(2026)
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )
+        @given(case=operation.as_strategy())
+        def ask(case):
+            nonlocal asked
+            if asked % 2:
+                # every other one of what is there, so that not everything ends in a 404
+                case.path_parameters = {
+                    k: known.get(k, v) for k, v in (case.path_parameters or {}).items()
+                }
+            asked += 1
+            case.call_and_validate(headers=headers, checks=CHECKS)
+
+        ask()
+
+    assert asked > 10 * len(list(schema.get_all_operations()))
