@@ -46,7 +46,7 @@ def make(*, owner: User, name: str, days: int) -> tuple[ApiToken, str]:
     text = MARK + secrets.token_urlsafe(32)
     token = ApiToken(
         owner=owner,
-        name=name.strip(),
+        name="".join(c for c in name if c.isprintable()).strip(),
         prefix=text[:SHOWN],
         digest=digest(text),
         expires_at=timezone.now() + timedelta(days=days),

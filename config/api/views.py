@@ -68,6 +68,13 @@ class ApiView(GenericViewSet[Any]):
         negotiated = self.perform_content_negotiation(request)
         request.accepted_renderer, request.accepted_media_type = negotiated
 
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **given: Any
+    ) -> HttpResponseBase:
+        """Return the answer, which nobody on the way keeps."""
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return super().finalize_response(request, response, *args, **given)
+
     @property
     def person(self) -> User:
         """Who asks."""

@@ -48,7 +48,8 @@ class CompanyFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def called(self, found: QuerySet[Company], name: str, asked: str) -> QuerySet[Company]:
         """Return those of which a spelling, its pinyin or its initials contain what is asked."""
-        return found.filter(search__contains=plain(asked))
+        written = plain(asked)
+        return found.filter(search__contains=written) if written else found.none()
 
 
 class Companies(ApiView):

@@ -18,6 +18,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response as Answer
 
+from config.accounts.scope import Scope
 from config.api.paging import Cursor
 from config.api.problems import Problem, sentence
 from config.api.views import ApiView, file_answer, file_as
@@ -87,9 +88,13 @@ class ResponseFilters(django_filters.FilterSet):  # type: ignore[misc]
     status = django_filters.ChoiceFilter(choices=Response.Status.choices)
     mode = django_filters.ChoiceFilter(choices=Response.Mode.choices)
     company = django_filters.CharFilter(field_name="company__key", max_length=60)
-    area = django_filters.CharFilter(field_name="area_id", max_length=6)
+    area = django_filters.CharFilter(method="within", min_length=6, max_length=6)
     submitted_after = django_filters.IsoDateTimeFilter("submitted_at", lookup_expr="gte")
     submitted_before = django_filters.IsoDateTimeFilter("submitted_at", lookup_expr="lt")
+
+    def within(self, found: QuerySet[Response], name: str, code: str) -> QuerySet[Response]:
+        """Return those of an area and its parts."""
+        return found.filter(Scope.of([code]).within("area"))
 
 
 class Responses(ApiView):

@@ -181,6 +181,7 @@ def test_an_answer_of_any_kind_is_taken_or_refused_and_no_fault(device, question
         ("surveys/repairs/responses/", {"limit": "1.5"}),
         ("surveys/repairs/responses/", {"submitted_after": "yesterday"}),
         ("surveys/repairs/responses/", {"status": "fine"}),
+        ("surveys/repairs/responses/", {"area": "00"}),
         ("surveys/repairs/responses.csv", {"codes": "perhaps"}),
     ],
     ids=lambda given: ascii(given)[:40],

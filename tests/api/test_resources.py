@@ -105,6 +105,7 @@ def test_a_questionnaire_is_read_with_its_workbook_and_compiled():
         ("榆树", ["elm"]),
         ("bl", ["ash"]),
         ("none", []),
+        ("！", []),
     ],
 )
 def test_companies_are_found_by_name_pinyin_and_alias(asked, keys):
@@ -158,13 +159,36 @@ def test_a_posted_person_sees_the_responses_of_the_own_area_only():
     there = in_area(survey, "140213")
     device = Device(person("ann", "supervisor", areas=["140100"]))
 
-    found = device.get("surveys/repairs/responses/").json()["results"]
+    answer = device.get("surveys/repairs/responses/")
 
-    assert [r["uid"] for r in found] == [str(here.uid)]
+    assert [r["uid"] for r in answer.json()["results"]] == [str(here.uid)]
+    assert answer["Cache-Control"] == "private, no-store"
     assert device.get(f"surveys/repairs/responses/{here.uid}/").status_code == 200
     assert device.get(f"surveys/repairs/responses/{there.uid}/").status_code == 404
     assert device.get("surveys/repairs/").json()["accepted"] == 1
     assert device.get("surveys/repairs/fieldwork/").json()["status"]["accepted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "n"),
+    [
+        ({"area": "140100"}, 1),
+        ({"area": "140000"}, 2),
+        ({"area": "000000"}, 0),
+        ({"company": "elm"}, 1),
+        ({"status": "rejected"}, 0),
+        ({"mode": "paper"}, 1),
+        ({"submitted_after": "2099-01-01T00:00:00Z"}, 0),
+    ],
+)
+def test_responses_are_filtered(query, n):
+    survey = field.survey()
+    in_area(survey, "140105", mode="paper")
+    in_area(survey, "140213", company="elm")
+
+    found = Device(person("ann", "analyst")).get("surveys/repairs/responses/", **query).json()
+
+    assert len(found["results"]) == n
 
 
 def test_an_export_has_the_responses_of_the_own_area_only():

@@ -61,35 +61,41 @@ def test_the_document_is_true(who):
     if who != "stranger":
         headers |= Device(person(who, who)).headers
     schema = schemathesis.openapi.from_wsgi(f"{API}schema/", application, headers=reader.headers)
-    asked, statuses = 0, set()
+    operations = [found.ok() for found in schema.get_all_operations()]
 
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    statuses: list[int] = []
+    for operation in operations:
+        names = next((names for part, names in known if part in operation.path), {})
+        statuses += asked(operation, names, headers)
 
-        @seed(2026)
-        @settings(
-            max_examples=EXAMPLES,
-            deadline=None,
-            database=None,
-            phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            verbosity=Verbosity.quiet,
-        )
-        @given(case=operation.as_strategy())
-        def ask(case):
-            nonlocal asked
-            if asked % 2:
-                # every other one of what is there, so that not everything ends in a 404
-                names = next((n for part, n in known if part in operation.path), {})
-                drawn = case.path_parameters or {}
-                case.path_parameters = {k: names.get(k, v) for k, v in drawn.items()}
-            asked += 1
-            answer = case.call_and_validate(headers=headers, checks=CHECKS)
-            statuses.add(answer.status_code)
-
-        ask()
-
-    assert asked > 10 * len(list(schema.get_all_operations()))
-    assert statuses >= ({401} if who == "stranger" else {200, 400, 403, 404})
+    assert len(statuses) > 5 * len(operations)
+    assert set(statuses) >= ({401} if who == "stranger" else {200, 400, 403, 404})
     if who == "interviewer":
-        assert statuses & {409, 422}
+        assert {409, 422} & set(statuses)
+
+
+def asked(operation, names: dict[str, object], headers: dict[str, str]) -> list[int]:
+    """Ask for one operation in many ways, every other time of what is there, so that not everything
+    ends in a 404; return the statuses.
+    """
+    statuses: list[int] = []
+
+    @seed(2026)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+    @given(case=operation.as_strategy())
+    def ask(case):
+        if len(statuses) % 2:
+            drawn = case.path_parameters or {}
+            case.path_parameters = {name: names.get(name, v) for name, v in drawn.items()}
+        answer = case.call_and_validate(headers=headers, checks=CHECKS)
+        statuses.append(answer.status_code)
+
+    ask()
+    return statuses

@@ -90,7 +90,9 @@ def test_making_and_revoking_stand_in_the_audit_trail_without_the_token():
     assert all(device.text not in str(vars(event)) for event in events)
 
 
-@pytest.mark.parametrize(("name", "days"), [("", 30), (" ", 30), ("x" * 81, 30), ("tablet", 31)])
+@pytest.mark.parametrize(
+    ("name", "days"), [("", 30), (" ", 30), ("\x00", 30), ("x" * 81, 30), ("tablet", 31)]
+)
 def test_a_token_without_a_name_or_end_is_not_made(name, days):
     with pytest.raises(ValidationError):
         tokens.make(owner=nobody("ann"), name=name, days=days)
