@@ -69,8 +69,8 @@ class ApiView(GenericViewSet[Any]):
         request.accepted_renderer, request.accepted_media_type = negotiated
 
     def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **given: Any
-    ) -> HttpResponseBase:
+        self, request: Request, response: Response, *args: Any, **given: Any
+    ) -> Response:
         """Return the answer, which nobody on the way keeps."""
         response.headers.setdefault("Cache-Control", "private, no-store")
         return super().finalize_response(request, response, *args, **given)
