@@ -11,7 +11,7 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from config.accounts.models import AuditEvent, Posting, User
+from config.accounts.models import ApiToken, AuditEvent, Posting, User
 from config.work.models import Job
 
 
@@ -37,5 +37,12 @@ class PeopleRecords(Records):
     exclude = ("password",)
 
 
+class TokenRecords(Records):
+    """Tokens without what they are recognised by."""
+
+    exclude = ("digest",)
+
+
 admin.site.register([AuditEvent, Job, Posting], Records)
+admin.site.register(ApiToken, TokenRecords)
 admin.site.register(User, PeopleRecords)

@@ -12,6 +12,8 @@ are for one machine.
   address
 - MINGCHA_HOSTS: host names to answer to, separated by commas (localhost,127.0.0.1)
 - MINGCHA_PROXIES: how many proxies of ours stand before the site and add X-Forwarded-For (0)
+- MINGCHA_API_RATE: requests that a token may make (600/min); each process counts for itself
+- MINGCHA_API_NETWORK_RATE: requests without a good token from one network (60/min)
 - MINGCHA_DEBUG: 1 for pages that show errors in full; never on a public machine
 """
 
@@ -46,7 +48,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_filters",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -148,3 +154,38 @@ DASK_SCHEDULER = os.environ.get("MINGCHA_DASK_SCHEDULER")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "login"
+
+# the API (docs/api.md); who asks is found out by token first, by the session for the page of the
+# document
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "config.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.ByTable"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "config.api.throttling.PerToken",
+        "config.api.throttling.PerNetwork",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsing.Json"],
+    "DEFAULT_PAGINATION_CLASS": "config.api.paging.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["config.api.filters.Filters"],
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "config.api.problems.handler",
+    "URL_FORMAT_OVERRIDE": None,
+}
+API_RATES: dict[str, str | None] = {
+    "token": os.environ.get("MINGCHA_API_RATE", "600/min"),
+    "network": os.environ.get("MINGCHA_API_NETWORK_RATE", "60/min"),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mingcha 明察",
+    "VERSION": "1",
+    "DESCRIPTION": "Surveys, inspections and reports of a consumer association.",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "config.work.models.Job.State",
+        "SurveyState": "surveys.collection.api.STATES",
+    },
+}

@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from config.accounts import audit_views
+from config.accounts import audit_views, token_views
 from config.console import resume
 
 urlpatterns = [
@@ -21,7 +21,19 @@ urlpatterns = [
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("language/setlang/", login_not_required(set_language), name="set_language"),
     path("resume/", resume.resume, name="resume"),
+    path("tokens/", token_views.index, name="tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="token-revoke"),
+    path("api/v1/", include("config.api.urls")),
+    path("api/v1/", include("config.work.api_urls")),
+    path("api/v1/", include("surveys.api_urls")),
+    path("api/v1/", include("inspections.api_urls")),
+    path("api/v1/", include("reports.api_urls")),
     path("", include("surveys.urls")),
     path("", include("inspections.urls")),
     path("", include("reports.urls")),
 ]
+
+# within the API every refusal has the API's one form
+handler400 = "config.api.problems.bad_request"
+handler404 = "config.api.problems.not_found"
+handler500 = "config.api.problems.server_error"

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 # top floor first: a room imports from the rows below its own, never from beside or above
 FLOORS = (
-    ("reports.urls", "reports.apps"),
+    ("reports.urls", "reports.api_urls", "reports.apps"),
     ("reports.management",),
     ("reports.demo",),
     ("reports.production",),
@@ -24,10 +24,10 @@ FLOORS = (
     ("reports.data",),
     ("reports.plans",),
     ("reports.statistics",),
-    ("inspections.urls", "inspections.apps", "inspections.admin"),
+    ("inspections.urls", "inspections.api_urls", "inspections.apps", "inspections.admin"),
     ("inspections.visits",),
     ("inspections.campaigns",),
-    ("surveys.urls", "surveys.apps", "surveys.admin"),
+    ("surveys.urls", "surveys.api_urls", "surveys.apps", "surveys.admin"),
     ("surveys.management",),
     ("surveys.respondent",),
     ("surveys.channels", "surveys.directory", "surveys.monitoring", "surveys.designing"),
@@ -41,6 +41,7 @@ FLOORS = (
     ("config.management",),
     ("config.settings", "config.middleware"),
     ("config.console", "config.work"),
+    ("config.api",),
     ("config.accounts",),
     ("config.storage", "config.tabular"),
     ("config.language",),

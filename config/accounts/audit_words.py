@@ -44,6 +44,8 @@ ACTIONS = {
     "campaign.set_up": say("campaign set up"),
     "visit.record": say("visit recorded"),
     "evidence.add": say("photograph added"),
+    "token.make": say("token made"),
+    "token.revoke": say("token revoked"),
     "report.start": say("report started"),
     "audit.export": say("audit trail exported"),
 }

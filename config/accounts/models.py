@@ -83,3 +83,34 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.action} {self.target_name}"
+
+
+class ApiToken(models.Model):
+    """A key with which a device or a program speaks to the API as its owner. Kept as its SHA-256
+    only: with the database alone nobody gets in.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)  # the device, in its owner's words
+    prefix = models.CharField(max_length=11)  # what it begins with, to tell it from others
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)  # a day, no diary of a person's work
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("API token")
+        constraints = [
+            models.CheckConstraint(
+                name="a_revoked_token_says_by_whom",
+                condition=models.Q(revoked_at__isnull=True) ^ models.Q(revoked_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

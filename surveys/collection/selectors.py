@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from config.accounts.scope import EVERYWHERE, Scope
 from config.language.problems import InvalidInput, Problem, say
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
-from surveys.collection.models.survey import Survey
+from surveys.collection.models.survey import State, Survey
 from surveys.companies.models import Company
 from surveys.forms.models import QuestionnaireVersion
 from surveys.questionnaires.questionnaire import Questionnaire
@@ -92,6 +93,18 @@ def surveys_with_counts(scope: Scope = EVERYWHERE) -> QuerySet[Survey]:
         rejected=_count(of_status.filter(status=status.REJECTED, corrections=None)),
         latest=Subquery(seen.order_by("-submitted_at").values("submitted_at")[:1]),
     )
+
+
+def in_state(surveys: QuerySet[Survey], state: State) -> QuerySet[Survey]:
+    """Return the surveys that are in a state now, as `Survey.state` has it."""
+    now = timezone.now()
+    opened = Q(opens_at__lte=now)
+    which = {
+        "draft": Q(opens_at=None) | Q(opens_at__gt=now),
+        "open": opened & (Q(closes_at=None) | Q(closes_at__gt=now)),
+        "closed": opened & Q(closes_at__lte=now),
+    }
+    return surveys.filter(which[state])
 
 
 def _count(found: QuerySet[Any, Any]) -> Coalesce:

@@ -162,6 +162,7 @@ def accept(
         if known := _known(survey, payload):
             return known
         raise
+    response.is_new = True
     return response
 
 

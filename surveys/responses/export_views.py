@@ -40,13 +40,6 @@ def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse | Stream
     if form not in KINDS:
         raise Http404
     with_text = request.GET.get("text") == "1"
-    with transaction.atomic():
-        audit.record(
-            by=user_of(request),
-            action="responses.export",
-            target=survey,
-            after={"form": form, "with_text": with_text},
-        )
     try:
         pieces = made(
             survey,
@@ -64,9 +57,12 @@ def answers(request: HttpRequest, slug: str, form: str) -> HttpResponse | Stream
 
 
 def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool) -> Iterable[bytes]:
-    """Return the file in one form, in pieces. Raises InvalidInput for more rows than a workbook
-    holds.
+    """Return the file in one form, in pieces; that it was asked for stands in the audit trail.
+    Raises InvalidInput for more rows than a workbook holds.
     """
+    with transaction.atomic():
+        after = {"form": form, "with_text": with_text}
+        audit.record(by=user, action="responses.export", target=survey, after=after)
     accepted = responses_of(survey, user.scope).filter(status=Response.Status.ACCEPTED)
     columns = frames.columns_of(survey, with_text=with_text)
     plain = frames.frames(accepted, survey, columns)

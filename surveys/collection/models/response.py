@@ -64,6 +64,8 @@ class Response(models.Model):
         TELEPHONE = "telephone", _("telephone")
         VISIT = "visit", _("visit")
 
+    is_new = False  # True at the object that `accept` made, and nowhere else
+
     uid = models.UUIDField()
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
