@@ -30,18 +30,18 @@ LISTS = (
 )
 
 
-class Entrance(ApiView):
+class Root(ApiView):
     """The entrance and the document."""
 
-    permissions = {"entrance": OWN, "document": OWN}
+    permissions = {"root": OWN, "document": OWN}
     pagination_class = None
 
     @extend_schema(
-        operation_id="entrance",
+        operation_id="root",
         summary="What there is",
         responses={200: {"type": "object", "additionalProperties": {"type": "string"}}},
     )
-    def entrance(self, request: Request) -> Response:
+    def root(self, request: Request) -> Response:
         """List the addresses from which everything else is found."""
         names = {name: reverse(f"api-{name}") for name in LISTS}
         return Response({**names, "schema": reverse("api-schema"), "docs": reverse("api-docs")})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from config.api.root import Entrance, docs
+from config.api.root import Root, docs
 
 urlpatterns = [
-    path("", Entrance.as_view({"get": "entrance"}), name="api"),
-    path("schema/", Entrance.as_view({"get": "document"}), name="api-schema"),
+    path("", Root.as_view({"get": "root"}), name="api"),
+    path("schema/", Root.as_view({"get": "document"}), name="api-schema"),
     path("docs/", docs, name="api-docs"),
 ]
