@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.accounts.models import ApiToken, AuditEvent, Posting, User
+from config.accounts.models import ApiToken, AuditEvent, PersonLink, Posting, User
 from config.work.models import Job
 
-__all__ = ["ApiToken", "AuditEvent", "Job", "Posting", "User"]
+__all__ = ["ApiToken", "AuditEvent", "Job", "PersonLink", "Posting", "User"]

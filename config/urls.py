@@ -8,12 +8,19 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from config.accounts import audit_views, token_views
+from config.accounts import audit_views, people_views, token_views
 from config.console import resume
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", LoginView.as_view(template_name="config/accounts/login.html"), name="login"),
+    path("people/", people_views.index, name="people"),
+    path("people/invite/", people_views.invite, name="person-invite"),
+    path("people/<int:pk>/", people_views.person, name="person"),
+    path("people/<int:pk>/link/", people_views.new_link, name="person-link"),
+    path("people/<int:pk>/leave/", people_views.leave, name="person-leave"),
+    path("account/", people_views.account, name="account"),
+    path("welcome/<str:token>/", people_views.welcome, name="welcome"),
     path("audit/", audit_views.trail, name="audit"),
     path("audit/export/", audit_views.export, name="audit-export"),
     path("audit/<int:number>/", audit_views.event, name="audit-event"),

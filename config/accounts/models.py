@@ -114,3 +114,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class PersonLink(models.Model):
+    """A link by which a person sets a password: shown once, kept as a hash, used once."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="links")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.expires_at:%Y-%m-%d}"

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,9 +19,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config.accounts.permissions import requires, user_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
+from config.language.texts import Text
 from config.storage import files
+from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
 from inspections.visits import services as visits
+from inspections.visits.forms import CampaignForm
 from inspections.visits.selectors import (
     campaigns_with_counts,
     evidence_seen,
@@ -46,6 +50,32 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "inspections/visits/campaigns.html",
         {"room": "campaigns", "campaigns": campaigns_with_counts(user_of(request))},
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("campaigns.manage")
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    """Set up a campaign among the sites there are; it is opened on its own page."""
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.given()
+        try:
+            made = campaigns_service.set_up(
+                slug=given["slug"],
+                title=Text(given["title_zh"], given["title_en"]),
+                organiser=Text(given["organiser_zh"], given["organiser_en"]),
+                version=given["version"],
+                sites=given["sites"],
+                selection=given["selection"],
+                by=user_of(request),
+            )
+        except ValidationError as error:
+            form.add_error("slug", error.messages)
+        else:
+            return redirect("campaign", made.survey.slug)
+    context = {"room": "campaigns", "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "inspections/visits/campaign_new.html", context, status=status)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from PIL import Image
 
 from config.language.problems import InvalidInput
 from config.storage import files
+from inspections.campaigns.models import Campaign
 from inspections.visits import services as visits
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
@@ -116,3 +117,26 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
 
     with pytest.raises(InvalidInput, match="50 million pixels"):
         visits.add_evidence(visit=record(field.campaign()), content=out.getvalue(), name="a.png")
+
+
+def test_a_campaign_is_set_up_on_its_page(client):
+    made = field.campaign()
+    client.force_login(person("sam", "supervisor"))
+    given = {
+        "title_zh": "体察",
+        "title_en": "Visits",
+        "organiser_zh": "协会",
+        "organiser_en": "Association",
+        "slug": "autumn",
+        "version": made.survey.version_id,
+        "selection": Campaign.Selection.PURPOSIVE,
+        "sites": [site.pk for site in made.sites.all()],
+    }
+
+    answer = client.post("/campaigns/new/", given)
+    again = client.post("/campaigns/new/", given)
+
+    assert answer["Location"] == "/campaigns/autumn/"
+    assert Campaign.objects.get(survey__slug="autumn").sites.count() == made.sites.count()
+    assert again.status_code == 422
+    assert client.post("/campaigns/new/", {"version": "²", "sites": ["x"]}).status_code == 422
