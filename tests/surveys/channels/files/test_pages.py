@@ -152,7 +152,7 @@ def test_a_file_that_was_only_looked_at_goes_after_a_day(office, settings):
     field.survey()
     at = sent(office)
     assert files.clear_temporary() == 0
-    for path in (settings.VAR / "aside").glob("*"):
+    for path in (settings.VAR / "files" / "aside").glob("*"):
         os.utime(path, (0, 0))
     assert files.clear_temporary() == 1
     assert office.get(at).status_code == 404
