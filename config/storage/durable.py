@@ -20,12 +20,15 @@ from django.utils.deconstruct import deconstructible
 class DurableStorage(FileSystemStorage):
     """Files below MINGCHA_VAR/files, or below `location`."""
 
-    # looked up every time, so that it goes with the data folder
+    def __init__(self, location: str | Path | None = None) -> None:
+        super().__init__(location)
+        self.folder = location
+
+    # looked up every time, where Django does once, so that it goes with the data folder
     @property
     def base_location(self) -> str:
         """The folder as it was named."""
-        given = self._location  # type: ignore[attr-defined]  # the stubs do not know it
-        return str(given or Path(settings.VAR) / "files")
+        return str(self.folder or Path(settings.VAR) / "files")
 
     @property
     def location(self) -> str:
@@ -48,12 +51,16 @@ class DurableStorage(FileSystemStorage):
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_name(f".{secrets.token_hex(8)}")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in content.chunks():
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            new.rename(path)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
         # the new name itself is durable only when its folder is, and so on upwards
         for folder in (path.parent, *(folder.parent for folder in made)):
             _sync(folder)

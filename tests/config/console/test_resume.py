@@ -132,7 +132,7 @@ def test_what_was_sent_lies_sealed(ended):
     "fields", [{"why": "x" * 200_001}, {"password1": "secret"}, {"why": "很" * 70_000}]
 )
 def test_what_is_too_large_or_a_password_is_not_kept_and_that_is_said(ended, fields):
-    away = ended.post(CLOSE, fields)
+    away = ended.post(CLOSE, fields, headers={"Accept-Language": "en"})
 
     assert away["Location"] == f"/login/?next={CLOSE}"
     page = html(ended.get(away["Location"], headers={"Accept-Language": "en"}))
