@@ -31,7 +31,7 @@ def roles() -> list[tuple[str, str]]:
 class PersonForm(forms.Form):
     """The name, roles and postings of a person."""
 
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=_("Full name"), max_length=150)
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=roles, widget=forms.CheckboxSelectMultiple, required=False
     )

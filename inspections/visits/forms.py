@@ -11,6 +11,11 @@ from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
 from surveys.forms.models import QuestionnaireVersion
 
+SELECTION = [
+    (Campaign.Selection.RANDOM, _("drawn at random")),
+    (Campaign.Selection.PURPOSIVE, _("chosen, no sample")),
+]
+
 
 class CampaignForm(forms.Form):
     """What a campaign is called, by which checklist it goes, and where to."""
@@ -23,7 +28,7 @@ class CampaignForm(forms.Form):
     version = forms.ModelChoiceField(
         label=_("Checklist"), queryset=QuestionnaireVersion.objects.defer("xform", "compiled")
     )
-    selection = forms.ChoiceField(label=_("How sites are chosen"), choices=Campaign.Selection)
+    selection = forms.ChoiceField(label=_("How sites are chosen"), choices=SELECTION)
     sites = forms.ModelMultipleChoiceField(
         label=_("Sites"), queryset=Site.objects.order_by("name"), required=False
     )
