@@ -1,7 +1,7 @@
 """People of the association: invited by a link, given roles and postings, gone and come back.
 
 Every change writes one line of the audit trail in the same transaction. Nobody decides about
-themselves, and somebody is always left who can manage people.
+themselves, only a superuser about a superuser, and somebody is always left who can manage people.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.accounts import audit
+from config.accounts import audit, tokens
 from config.accounts.models import PersonLink, Posting, User
 from config.accounts.roles import ROLES
 
@@ -29,7 +29,9 @@ ADMINISTRATOR = "administrator"
 
 
 class NotAllowed(Exception):
-    """What nobody may do: decide about oneself, or leave the house without an administrator."""
+    """What nobody may do: decide about oneself or somebody above, or leave the house without an
+    administrator.
+    """
 
 
 @transaction.atomic
@@ -67,10 +69,12 @@ def change(
 
 @transaction.atomic
 def new_link(*, person: User, by: User) -> str:
-    """Return the token of a new link to set a password; earlier ones end. Raises NotAllowed for
-    somebody who has left.
+    """Return the token of a new link to set a password; earlier ones end.
+
+    Raises NotAllowed for somebody who has left, and for oneself: whoever changes their own password
+    says the old one.
     """
-    locked = User.objects.select_for_update().get(pk=person.pk)
+    locked = _of_another(person, by)
     if not locked.is_active:
         raise NotAllowed
     audit.record(by=by, action="person.new_link", target=locked)
@@ -90,8 +94,16 @@ def leave(*, person: User, reason: str, by: User) -> None:
     locked.save(update_fields=["is_active"])
     locked.links.filter(used_at=None).delete()
     _end_sessions(locked)
+    # otherwise they would open the API again when the person comes back
+    ended = tokens.usable(locked).update(revoked_at=timezone.now(), revoked_by=by)
     _somebody_is_left()
-    audit.record(by=by, action="person.leave", target=locked, reason=reason.strip())
+    audit.record(
+        by=by,
+        action="person.leave",
+        target=locked,
+        after={"tokens_ended": ended},
+        reason=reason.strip(),
+    )
 
 
 @transaction.atomic
@@ -136,10 +148,18 @@ def managers() -> QuerySet[User]:
     return User.objects.filter(able, is_active=True).distinct()
 
 
+def may_decide(*, person: User, by: User) -> bool:
+    """Say whether somebody may decide about a person: never about oneself, and about a superuser
+    only as one. Whoever sets a superuser's password can do everything.
+    """
+    return person.pk != by.pk and (by.is_superuser or not person.is_superuser)
+
+
 def _of_another(person: User, by: User) -> User:
-    if person.pk == by.pk:
+    locked = User.objects.select_for_update().get(pk=person.pk)
+    if not may_decide(person=locked, by=by):
         raise NotAllowed
-    return User.objects.select_for_update().get(pk=person.pk)
+    return locked
 
 
 def _somebody_is_left() -> None:

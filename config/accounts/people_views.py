@@ -97,6 +97,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": chosen,
         "form": form,
         "is_oneself": chosen.pk == user_of(request).pk,
+        "may_decide": people.may_decide(person=chosen, by=user_of(request)),
         "history": [(event, action_label(event.action)) for event in about],
     }
     return render(
@@ -210,7 +211,6 @@ def _areas(person: User) -> list[Any]:
 
 def _not_allowed() -> str:
     return _(
-        "Nothing was done: nobody decides about themselves, leaving takes a reason, and somebody"
-        " must"
-        " be left who can manage people."
+        "Nothing was done: nobody decides about themselves, only a superuser about a superuser,"
+        " leaving takes a reason, and somebody must be left who can manage people."
     )

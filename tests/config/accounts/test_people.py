@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from config.accounts import people
+from config.accounts import people, tokens
 from config.accounts.models import AuditEvent, User
 from tests import field
 from tests.people import nobody, person
@@ -86,13 +86,13 @@ def test_a_weak_password_is_refused_and_the_link_lives_on(office, first, second,
     assert browser.get(address).status_code == 200
 
 
-def test_a_link_ends_after_seven_days_and_with_the_next_one(office, monkeypatch):
+def test_a_link_ends_after_seven_days_and_with_the_next_one(office, chief, monkeypatch):
     address = invited(office)
     ada = User.objects.get(username="ada")
     office.post(f"/people/{ada.pk}/link/")
     assert Client().get(address).status_code == 404
 
-    other = people.new_link(person=ada, by=None)
+    other = people.new_link(person=ada, by=chief)
     assert people.find_link(other)
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now + people.LINK_LIVES)
@@ -159,6 +159,51 @@ def test_who_leaves_is_signed_out_and_may_come_back(office):
     browser.post("/login/", {"username": "ada", "password": "a-long-password"})
     assert browser.get("/surveys/").status_code == 200
     assert AuditEvent.objects.get(action="person.leave").reason == "moved away"
+
+
+def test_only_a_superuser_decides_about_a_superuser(office):
+    """A link for one would make any administrator one."""
+    root = User.objects.create_superuser("root", password="a-long-password")
+    page = f"/people/{root.pk}/"
+
+    asked = office.post(f"{page}link/")
+    office.post(f"{page}leave/", {"reason": "moved away"})
+
+    assert asked.status_code == 302
+    assert not root.links.exists()
+    assert office.post(page, {"name": "Root", "roles": ["legal"]}).status_code == 422
+    root.refresh_from_db()
+    assert root.is_active
+    assert not root.groups.exists()
+    assert "Only a superuser decides about a superuser." in office.get(page).content.decode()
+
+
+def test_a_superuser_lets_another_one_leave_and_come_back(client):
+    first, second = (User.objects.create_superuser(name) for name in ("first", "second"))
+
+    people.leave(person=second, reason="moved away", by=first)
+    with pytest.raises(people.NotAllowed):
+        people.come_back(person=second, by=person("chief", "administrator"))
+    people.come_back(person=second, by=first)
+
+    second.refresh_from_db()
+    assert second.is_active
+
+
+def test_nobody_makes_a_link_past_their_own_password(office, chief):
+    office.post(f"/people/{chief.pk}/link/")
+
+    assert not chief.links.exists()
+
+
+def test_tokens_of_who_leaves_stay_ended_after_coming_back(chief):
+    ada = person("ada", "analyst")
+    _token, text = tokens.make(owner=ada, name="tablet", days=30)
+    people.leave(person=ada, reason="moved away", by=chief)
+    people.come_back(person=ada, by=chief)
+
+    assert tokens.recognised(text) is None
+    assert AuditEvent.objects.get(action="person.leave").after == {"tokens_ended": 1}
 
 
 def test_leaving_takes_a_reason(chief):
