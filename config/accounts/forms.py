@@ -35,17 +35,26 @@ class PersonForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=roles, widget=forms.CheckboxSelectMultiple, required=False
     )
+    # said, and not left out: a slip in the list must not open all areas
+    everywhere = forms.BooleanField(label=_("All areas"), required=False)
     areas: forms.ModelMultipleChoiceField[Model] = forms.ModelMultipleChoiceField(
         label=_("Posted to"),
         queryset=None,
         required=False,
-        help_text=_("Without a posting a person sees all areas. Several: hold Ctrl."),
+        help_text=_("Sees and does what belongs to these areas only. Several: hold Ctrl."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         area = Posting._meta.get_field("area").remote_field.model
         self.fields["areas"].queryset = area.objects.order_by("code")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse neither areas nor all of them, and both."""
+        cleaned = super().clean() or {}
+        if "areas" in cleaned and bool(cleaned["areas"]) == bool(cleaned.get("everywhere")):
+            self.add_error("areas", _("Choose the areas, or all areas."))
+        return cleaned
 
     def given(self) -> dict[str, Any]:
         """Return what `people.change` takes."""
@@ -61,7 +70,7 @@ class InviteForm(PersonForm):
     """The same, with the name by which the person signs in."""
 
     username = forms.CharField(label=_("Name to sign in with"), max_length=150)
-    field_order = ("username", "name", "roles", "areas")
+    field_order = ("username", "name", "roles", "everywhere", "areas")
 
 
 class PasswordForm(forms.Form):

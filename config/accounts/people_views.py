@@ -81,6 +81,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "name": chosen.first_name,
         "roles": list(chosen.groups.values_list("name", flat=True)),
         "areas": list(chosen.postings.values_list("area_id", flat=True)),
+        "everywhere": not chosen.postings.exists(),
     }
     form = PersonForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():

@@ -99,6 +99,7 @@ def test_axe_finds_nothing_serious_on_the_way_of_an_invited_person(
     look()
     page.fill("#id_username", "ada")
     page.fill("#id_name", "Ada")
+    page.check("#id_everywhere")
     page.get_by_label("Analyst").check()
     page.get_by_role("button", name="Make the link").click()
     look()

@@ -33,6 +33,7 @@ def office(client, chief):
 def invited(office, **given):
     """Invite somebody by the page and return the address that it shows."""
     given = {"username": "ada", "name": "Ada", "roles": ["analyst"], **given}
+    given.update({} if "areas" in given else {"everywhere": "on"})
     shown = office.post("/people/invite/", given).content.decode()
     return re.search(r"/welcome/[\w-]+/", shown)[0]
 
@@ -123,7 +124,7 @@ def test_roles_and_postings_are_changed_with_before_and_after(office):
 
 
 def test_nobody_decides_about_themselves(office, chief):
-    given = {"name": "Chief", "roles": ["administrator", "publisher"]}
+    given = {"name": "Chief", "roles": ["administrator", "publisher"], "everywhere": "on"}
 
     assert office.post(f"/people/{chief.pk}/", given).status_code == 422
     office.post(f"/people/{chief.pk}/leave/", {"reason": "holiday"})
@@ -223,10 +224,17 @@ def test_people_are_searched_and_filtered(office):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"username": ""}, {"username": "chief"}, {"roles": ["emperor"]}, {"areas": ["999999"]}],
+    [
+        {"username": ""},
+        {"username": "chief"},
+        {"roles": ["emperor"]},
+        {"areas": ["999999"]},
+        {"everywhere": ""},  # neither areas nor all of them
+    ],
 )
 def test_an_invitation_that_cannot_be_comes_back_with_what_was_typed(office, wrong):
-    given = {"username": "ada", "name": "Ada Wang", "roles": ["analyst"], **wrong}
+    given = {"username": "ada", "name": "Ada Wang", "roles": ["analyst"], "everywhere": "on"}
+    given |= wrong
 
     answer = office.post("/people/invite/", given)
 
