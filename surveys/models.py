@@ -15,7 +15,7 @@ from surveys.collection.models.target import Target
 from surveys.companies.models import Alias, Brand, Company, CompanyChange
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
-from surveys.quality.models import Decision, Flag, QualityRun
+from surveys.quality.models import CleaningCase, Decision, Flag, QualityRun
 
 __all__ = [
     "Alias",
@@ -23,6 +23,7 @@ __all__ = [
     "Attachment",
     "Brand",
     "Call",
+    "CleaningCase",
     "Company",
     "CompanyChange",
     "Contact",

@@ -50,8 +50,17 @@ def test_a_survey_is_opened_closed_and_reopened(signed_in):
     survey = field.survey(is_open=False)
 
     for step, state in (("open", "open"), ("close", "closed"), ("reopen", "open")):
-        signed_in.post(f"/surveys/repairs/{step}/")
+        signed_in.post(f"/surveys/repairs/{step}/", {"reason": "晚到的纸质问卷"})
         assert Survey.objects.get(pk=survey.pk).state() == state
+
+
+def test_a_closing_is_not_taken_back_without_a_reason(signed_in):
+    survey = field.survey()
+    signed_in.post("/surveys/repairs/close/")
+
+    signed_in.post("/surveys/repairs/reopen/", {"reason": " "})
+
+    assert Survey.objects.get(pk=survey.pk).state() == "closed"
 
 
 def test_a_visit_is_recorded_with_a_photograph(signed_in):

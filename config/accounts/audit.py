@@ -117,10 +117,18 @@ def _moment(at: datetime) -> str:
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return values as JSON gives them back, so that what is hashed is what is read again."""
+    """Return values as JSON gives them back, so that what is hashed is what is read again.
+
+    A database gives 1e16 back as a whole number, and -0.0 as 0: they are kept as that.
+    """
     text = json.dumps(values or {}, cls=DjangoJSONEncoder, default=str)
-    plain: dict[str, Any] = json.loads(text)
+    plain: dict[str, Any] = json.loads(text, parse_float=_number)
     return plain
+
+
+def _number(text: str) -> int | float:
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _stand_in_line() -> None:

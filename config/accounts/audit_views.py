@@ -23,6 +23,7 @@ from config.tabular.downloads import streamed
 from config.tabular.writers import CSV, csv_pieces
 
 PAGE = 50
+FILTERS = ("action", "by", "q", "from", "to")
 COLUMNS = (
     "number",
     "at",
@@ -87,7 +88,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     found = _filtered(request).order_by("number")
     with transaction.atomic():
         person = user_of(request)
-        after = {"lines": found.count(), "filter": dict(request.GET.items())}
+        after = {"lines": found.count(), "filter": _given(request)}
         audit.record(by=person, action="audit.export", target=person, after=after)
     return streamed(csv_pieces(COLUMNS, _rows(found)), "audit.csv", CSV)
 
@@ -100,15 +101,21 @@ def _rows(found: QuerySet[AuditEvent]) -> Iterator[tuple[Any, ...]]:
         yield tuple(values[name] for name in COLUMNS)
 
 
+def _given(request: HttpRequest) -> dict[str, str]:
+    """Return what a filter says, each part cut and without the sign no database takes."""
+    given = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in FILTERS}
+    return {name: text for name, text in given.items() if text}
+
+
 def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
     """Return the lines that a filter asks for; what cannot be read filters nothing."""
-    given = request.GET
+    given = _given(request)
     found = AuditEvent.objects.all()
-    if (action := given.get("action", "")) in ACTIONS:
+    if (action := given.get("action")) in ACTIONS:
         found = found.filter(action=action)
-    if person := given.get("by", "")[:150]:
+    if person := given.get("by"):
         found = found.filter(by_name=person)
-    if text := given.get("q", "").replace("\0", "").strip()[:200]:
+    if text := given.get("q"):
         found = found.filter(Q(target_name__icontains=text) | Q(reason__icontains=text))
     if begin := _day(given.get("from", "")):
         found = found.filter(at__date__gte=begin)

@@ -31,6 +31,7 @@ ACTIONS = {
     "collector.reopen": say("collection point opened again"),
     "form.settle": say("two readings of a paper form settled"),
     "call.take_back": say("call taken back"),
+    "responses.begin_import": say("import of a file of answers begun"),
     "responses.import": say("file of answers taken in"),
     "responses.export": say("answers exported"),
     "response.decide": say("flagged response decided"),

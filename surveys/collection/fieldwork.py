@@ -70,39 +70,47 @@ def set_up(
 
 
 @transaction.atomic
-def open_now(*, survey: Survey, at: datetime | None = None, by: User | None = None) -> None:
+def open_now(
+    *, survey: Survey, at: datetime | None = None, reason: str = "", by: User | None = None
+) -> None:
     """Open a survey. Raises NotPossible for one that is open or has been closed."""
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     if locked.opens_at is not None and locked.state() != "draft":
         raise NotPossible
     locked.opens_at = survey.opens_at = at or timezone.now()
     locked.save(update_fields=["opens_at"])
-    audit.record(by=by, action="survey.open", target=locked, after={"opens_at": locked.opens_at})
+    after = {"opens_at": locked.opens_at}
+    audit.record(by=by, action="survey.open", target=locked, after=after, reason=reason)
     forget_pages()
 
 
 @transaction.atomic
-def close_now(*, survey: Survey, at: datetime | None = None, by: User | None = None) -> None:
+def close_now(
+    *, survey: Survey, at: datetime | None = None, reason: str = "", by: User | None = None
+) -> None:
     """Close an open survey. Raises NotPossible for one that is not open."""
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     if locked.state() != "open":
         raise NotPossible
     locked.closes_at = survey.closes_at = at or timezone.now()
     locked.save(update_fields=["closes_at"])
-    audit.record(by=by, action="survey.close", target=locked, after={"closes_at": locked.closes_at})
+    after = {"closes_at": locked.closes_at}
+    audit.record(by=by, action="survey.close", target=locked, after=after, reason=reason)
     forget_pages()
 
 
 @transaction.atomic
-def reopen(*, survey: Survey, by: User | None = None) -> None:
-    """Take back a closing. Raises NotPossible for a survey that is not closed, or was cleaned."""
+def reopen(*, survey: Survey, reason: str, by: User | None = None) -> None:
+    """Take back a closing. Raises NotPossible without a reason, for a survey that is not closed,
+    or was cleaned.
+    """
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
-    if locked.state() != "closed" or locked.cleaned_at:
+    if not reason.strip() or locked.state() != "closed" or locked.cleaned_at:
         raise NotPossible
     before = {"closes_at": locked.closes_at}
     locked.closes_at = survey.closes_at = None
     locked.save(update_fields=["closes_at"])
-    audit.record(by=by, action="survey.reopen", target=locked, before=before)
+    audit.record(by=by, action="survey.reopen", target=locked, before=before, reason=reason.strip())
     forget_pages()
 
 

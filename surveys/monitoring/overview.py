@@ -71,9 +71,15 @@ def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     """Open, close or reopen a survey."""
     chosen = get_object_or_404(Survey, slug=slug)
     try:
-        STEPS[what](survey=chosen, by=user_of(request))
+        STEPS[what](survey=chosen, reason=request.POST.get("reason", ""), by=user_of(request))
     except fieldwork.NotPossible:
-        messages.error(request, _("Somebody changed the survey in the meantime; nothing was done."))
+        messages.error(
+            request,
+            _(
+                "Nothing was done: a reason is missing, or somebody changed the survey in the "
+                "meantime."
+            ),
+        )
     return redirect("survey", slug)
 
 

@@ -13,7 +13,7 @@ from statistics import mean, stdev
 import numpy as np
 import pandas as pd
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.accounts import audit
@@ -25,7 +25,8 @@ from surveys.collection.selectors import questionnaire_of
 from surveys.companies.services import sound_of
 from surveys.quality.checks.columns import ResponseColumns
 from surveys.quality.checks.run import Settings, run, suspicious
-from surveys.quality.models import Decision, Flag, QualityRun
+from surveys.quality.models import CleaningCase, Decision, Flag, QualityRun
+from surveys.quality.selectors import cases
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
 Status = Response.Status
@@ -71,6 +72,7 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
     """Run every check over the sheets of a survey that count or were removed; keep the flags.
     Nothing else changes.
     """
+    proposed = _proposed(survey)
     keys, columns = columns_of(_checked(survey), questionnaire_of(survey))
     limits = {
         "attention": dict(settings.attention),
@@ -91,10 +93,13 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
         ),
         batch_size=1000,
     )
-    looked_at = [keys[i] for i in suspicious(flags)]
-    QualityRun.objects.filter(pk=made.pk).update(limits={**limits, "looked_at": looked_at})
-    made.refresh_from_db()
-    after = {"responses": made.responses, "flags": len(flags), "looked_at": len(looked_at)}
+    found = {keys[i]: strength for i, strength in suspicious(flags).items()}
+    found = dict.fromkeys(proposed, 0.0) | found
+    CleaningCase.objects.bulk_create(
+        (CleaningCase(run=made, response_id=key, strength=x) for key, x in found.items()),
+        batch_size=1000,
+    )
+    after = {"responses": made.responses, "flags": len(flags), "cases": len(found)}
     audit.record(by=by, action="survey.check", target=survey, after=after)
     return made
 
@@ -164,18 +169,19 @@ def restore(*, response: Response, reason: str, by: User) -> None:
 
 
 @transaction.atomic
-def finish(*, survey: Survey, by: User) -> None:
+def finish(*, survey: Survey, reason: str, by: User) -> None:
     """Say that a survey is cleaned; 30 days later the hashes of networks and browsers go.
 
-    Raises NotAllowed while cases are open, or for a survey that was cleaned already.
+    Raises NotAllowed without a reason, while cases are open, or for a survey that was cleaned
+    already.
     """
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
-    if locked.cleaned_at or open_cases(locked):
+    if not reason.strip() or locked.cleaned_at or open_cases(locked):
         raise NotAllowed
     locked.cleaned_at = survey.cleaned_at = timezone.now()
     locked.save(update_fields=["cleaned_at"])
     after = {"cleaned_at": locked.cleaned_at}
-    audit.record(by=by, action="survey.clean", target=locked, after=after)
+    audit.record(by=by, action="survey.clean", target=locked, after=after, reason=reason.strip())
 
 
 def open_removal(response: Response) -> Decision | None:
@@ -186,13 +192,18 @@ def open_removal(response: Response) -> Decision | None:
 
 
 def open_cases(survey: Survey) -> int:
-    """Return how many responses of the latest run stand out and still wait for a decision."""
+    """Return how many cases of the latest run still wait for somebody."""
     run = survey.quality_runs.first()
-    flagged = run.limits.get("looked_at", []) if run else []
-    last = Decision.objects.filter(response=OuterRef("pk")).order_by("-pk").values("verdict")[:1]
-    counting = Response.objects.filter(pk__in=flagged, status=Status.ACCEPTED)
-    kept = counting.annotate(last=Subquery(last)).filter(last=Decision.Verdict.KEEP)
-    return counting.count() - kept.count()
+    return cases(run).filter(state__in=("waits", "open")).count() if run else 0
+
+
+def _proposed(survey: Survey) -> list[int]:
+    """Return the responses whose removal waits for a second person: they stay cases, whatever a
+    new run finds.
+    """
+    last = survey.quality_runs.first()
+    waiting = cases(last).filter(state="waits") if last else CleaningCase.objects.none()
+    return list(waiting.values_list("response", flat=True))
 
 
 def effects(survey: Survey) -> list[Effect]:

@@ -60,10 +60,10 @@ def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool)
     """Return the file in one form, in pieces; that it was asked for stands in the audit trail.
     Raises InvalidInput for more rows than a workbook holds.
     """
-    with transaction.atomic():
-        after = {"form": form, "with_text": with_text}
-        audit.record(by=user, action="responses.export", target=survey, after=after)
     accepted = responses_of(survey, user.scope).filter(status=Response.Status.ACCEPTED)
+    with transaction.atomic():
+        after = {"form": form, "with_text": with_text, "responses": accepted.count()}
+        audit.record(by=user, action="responses.export", target=survey, after=after)
     columns = frames.columns_of(survey, with_text=with_text)
     plain = frames.frames(accepted, survey, columns)
     language = "en" if spoken() == "en" else "zh"

@@ -74,12 +74,16 @@ def take_in(
     table = table_of(content, name, sheet=mapping.sheet)
     mapping.require(table)
     digest = files.keep(content)
-    file, _made = ImportedFile.objects.get_or_create(
-        survey=survey,
-        sha256=digest,
-        mapping=mapping.as_json(),
-        defaults={"name": name, "imported_by": by},
-    )
+    with transaction.atomic():
+        file, _made = ImportedFile.objects.get_or_create(
+            survey=survey,
+            sha256=digest,
+            mapping=mapping.as_json(),
+            defaults={"name": name, "imported_by": by},
+        )
+        # what follows is kept a hundred rows at a time: a line stands before the first of them
+        begun = {"survey": survey.slug, "sha256": digest, "rows": len(table.frame)}
+        audit.record(by=by, action="responses.begin_import", target=file, after=begun)
     known = {
         response.uid: response for response in survey.responses.select_related("imported_from")
     }

@@ -137,11 +137,11 @@ def take_back(*, call: Call, by: User) -> None:
     last.delete()
 
 
-def collector_of(survey: Survey) -> Collector:
+def collector_of(*, survey: Survey, by: User) -> Collector:
     """Return the collector by which answers on the telephone come; the first call opens it."""
     found = survey.collectors.filter(kind=Collector.Kind.TELEPHONE).order_by("pk").first()
     return found or collectors.open_way(
-        survey=survey, kind=Collector.Kind.TELEPHONE, name=Text("电话访问", "By telephone")
+        survey=survey, kind=Collector.Kind.TELEPHONE, name=Text("电话访问", "By telephone"), by=by
     )
 
 

@@ -146,7 +146,7 @@ def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if invited.used_on or invited.survey.state() != "open":
         messages.error(request, _("This case has answered, or the survey is not open."))
         return redirect("call", slug, pk)
-    way = calls.collector_of(invited.survey)
+    way = calls.collector_of(survey=invited.survey, by=user_of(request))
     token = fill_token.of_invited(
         drafts.of_invitation(invited.pk),
         collector=way.pk,

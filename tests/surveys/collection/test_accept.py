@@ -98,7 +98,7 @@ def test_what_was_begun_in_time_may_be_sent_within_the_hour():
 def test_a_closing_can_be_taken_back_and_an_opening_is_done_once():
     survey = field.survey()
     fieldwork.close_now(survey=survey)
-    fieldwork.reopen(survey=survey)
+    fieldwork.reopen(survey=survey, reason="too early")
 
     assert survey.state() == "open"
     with pytest.raises(fieldwork.NotPossible):

@@ -135,7 +135,7 @@ def test_weak_flags_of_two_checks_together_are_looked_at_and_two_of_one_are_not(
         Flag(2, "sealed", 2),
     ]
 
-    assert suspicious(flags) == [0, 2]
+    assert suspicious(flags) == {0: 2, 2: 2}
 
 
 def test_no_sheets_have_no_flags():

@@ -7,6 +7,8 @@ import csv
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.accounts.models import AuditEvent
+from surveys.collection import services as collection
 from tests import field
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,24 @@ def test_the_same_number_with_other_answers_is_a_named_conflict(tmp_path, capsys
     )
     assert "1 already there, 0 in conflict" in take_in(second, capsys)
     assert survey.responses.count() == 2
+
+
+def test_an_import_that_ends_midway_stands_in_the_audit_trail(tmp_path, capsys, monkeypatch):
+    survey = field.survey()
+    path = tmp_path / "answers.csv"
+    write(path, rows=150)
+    call_command("responses", "mapping", str(path))
+    accept, left = collection.accept, iter(range(120))
+
+    def until_the_power_fails(**given):
+        if next(left, None) is None:
+            raise OSError("the disk is full")
+        return accept(**given)
+
+    monkeypatch.setattr(collection, "accept", until_the_power_fails)
+    with pytest.raises(OSError, match="full"):
+        take_in(path, capsys)
+
+    assert survey.responses.count() == 100
+    line = AuditEvent.objects.get(action="responses.begin_import")
+    assert line.after["rows"] == 150
