@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.production import views as console
+from reports.today.views import today
 
 urlpatterns = [
-    path("", console.today, name="today"),
+    path("", today, name="today"),
     path("reports/", console.reports, name="reports"),
     path("reports/new/<slug:slug>/", console.new, name="report-new"),
     path("reports/<int:pk>/", console.report, name="report"),

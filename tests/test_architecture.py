@@ -18,6 +18,7 @@ FLOORS = (
     ("reports.urls", "reports.api_urls", "reports.apps"),
     ("reports.management",),
     ("reports.demo",),
+    ("reports.today",),
     ("reports.production",),
     ("reports.ranking", "reports.topline", "reports.inspection"),
     ("reports.publishing",),

@@ -1,6 +1,4 @@
-"""The back office's pages of reports: start one, watch it being made, take its files; and the
-page of today.
-"""
+"""The back office's pages of reports: start one, watch it being made, take its files."""
 
 from __future__ import annotations
 
@@ -11,31 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.permissions import own_page, requires, user_of
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from inspections.campaigns.models import Campaign
-from inspections.visits.selectors import campaigns_with_counts
 from reports.production import services as service
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import surveys_with_counts
-
-
-@require_safe
-@own_page
-def today(request: HttpRequest) -> HttpResponse:
-    """Show what is in the field and what was made last, each person what is theirs."""
-    person = user_of(request)
-    in_field = surveys_with_counts(person.scope).filter(has_page=True).exclude(opens_at=None)
-    context = {
-        "room": "today",
-        "surveys": in_field[:8] if person.has_perm("surveys.view") else (),
-        "campaigns": campaigns_with_counts(person)[:5] if person.has_perm("visits.view") else (),
-        "reports": (
-            Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else ()
-        ),
-    }
-    return render(request, "reports/production/today.html", context)
 
 
 @require_safe

@@ -26,6 +26,7 @@ def cases(run: QualityRun) -> QuerySet[Any]:
         run.cases.filter(response__status__in=counted)
         .annotate(
             last=Subquery(decisions.values("verdict")[:1]),
+            proposed_by=Subquery(decisions.values("decided_by")[:1]),
             seconded=Subquery(decisions.values("seconded_by")[:1]),
         )
         .annotate(

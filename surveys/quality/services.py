@@ -306,9 +306,11 @@ class _Beside:
 def _beside(response: Response) -> _Beside:
     moment, collector = timezone.localtime(response.submitted_at), response.collector
     sealed_to = collector.sealed_to if collector else None
+    # the moments of a paper form are those of its keying
+    begun = None if response.mode == Response.Mode.PAPER else response.started_at
     return _Beside(
         sent=moment.timestamp(),
-        begun=response.started_at.timestamp() if response.started_at else float("nan"),
+        begun=begun.timestamp() if begun else float("nan"),
         shown=float(len(response.answers)),
         hour=moment.hour + moment.minute / 60,
         interviewer=_interviewer(response),

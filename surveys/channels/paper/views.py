@@ -19,6 +19,7 @@ from config.accounts.permissions import requires, user_of
 from surveys.channels.paper import services as paper
 from surveys.channels.paper.keyed import KEYED, cells, read
 from surveys.channels.paper.models import Keying, PaperForm
+from surveys.channels.paper.selectors import unsettled
 from surveys.channels.paper.skips import numbered
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
@@ -52,7 +53,7 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
         "wrong": wrong,
         "error": error,
         "figures": _figures(survey, user_of(request)),
-        "unsettled": _unsettled(survey),
+        "unsettled": unsettled(survey)[:200],
     }
     return render(request, "surveys/paper/keying.html", context, status=422 if error else 200)
 
@@ -76,7 +77,7 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 else readings[0].get(name, "")
             )
         paper.settle(form=form, answers=answers, by=user_of(request))
-        following = next(iter(_unsettled(survey)), None)
+        following = unsettled(survey).first()
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
     questions = questionnaire_of(survey).questions
     numbers = numbered(questionnaire_of(survey))
@@ -149,11 +150,6 @@ def _figures(survey: Survey, by: User) -> dict[str, Any]:
         "printed": forms.count(),
         "taken": forms.filter(response__isnull=False).count(),
     }
-
-
-def _unsettled(survey: Survey) -> list[PaperForm]:
-    """Return the sheets that were keyed twice and are no response."""
-    return list(survey.paper_forms.filter(response=None, keyings__turn=2).distinct()[:200])
 
 
 def _companies(survey: Survey) -> list[tuple[str, str, str]]:

@@ -166,3 +166,9 @@ def test_the_order_of_sheets_changes_no_flag(seed):
     }
 
     assert found == {(flag.response, flag.check, flag.strength) for flag in run(columns)}
+
+
+def test_a_response_that_took_no_time_at_all_is_not_judged():
+    columns = few(60, begun=np.zeros(60), sent=np.zeros(60))
+
+    assert list(single.speeders(columns)) == []

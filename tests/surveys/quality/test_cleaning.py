@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from config.accounts.models import AuditEvent
 from config.language.languages import speaking
@@ -300,3 +302,15 @@ def test_cleaning_is_finished_with_a_reason(client, people):
     survey.refresh_from_db()
     assert survey.cleaned_at is not None
     assert AuditEvent.objects.get(action="survey.clean").reason == "两人看过"
+
+
+def test_paper_is_no_speeder(people):
+    survey = field.survey()
+    sent = [field.send(survey, mode=mode) for mode in ("paper", "online") for _n in range(2)]
+    now = timezone.now()
+    survey.responses.update(started_at=now - timedelta(seconds=1), submitted_at=now)
+
+    run = cleaning.check(survey=survey, by=people[0])
+
+    flagged = set(run.flags.filter(check_name="speed").values_list("response", flat=True))
+    assert flagged == {response.pk for response in sent[2:]}
