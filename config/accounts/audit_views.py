@@ -6,24 +6,30 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import audit
-from config.accounts.audit_words import ACTIONS, action_label
+from config.accounts.audit_words import ACTIONS, KINDS, action_label
 from config.accounts.models import AuditEvent
 from config.accounts.permissions import requires, user_of
+from config.language.problems import say
 from config.tabular.downloads import streamed
+from config.tabular.listing import Column, Filter, Listing
 from config.tabular.writers import CSV, csv_pieces
 
-PAGE = 50
-FILTERS = ("action", "by", "q", "from", "to")
+TRAIL = (
+    Column("number", say("No."), order=("number",), is_number=True, descends=True),
+    Column("at", say("When")),
+    Column("by", say("Who"), order=("by_name",)),
+    Column("action", say("What"), order=("action",)),
+    Column("name", say("Object"), order=("target_name",)),
+    Column("reason", say("Reason")),
+)
 COLUMNS = (
     "number",
     "at",
@@ -43,19 +49,12 @@ COLUMNS = (
 @require_safe
 @requires("audit.view")
 def trail(request: HttpRequest) -> HttpResponse:
-    """Show the trail, the latest first, fifty lines a page, as far as the filter lets it."""
-    found = _filtered(request)
-    page = Paginator(found.select_related("by"), PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    """Show the trail, the latest first, as far as the filter lets it."""
+    listed = _listing(request)
     context = {
         "room": "audit",
-        "page": page,
-        "lines": [(event, action_label(event.action)) for event in page],
-        "actions": sorted(((name, _(text)) for name, text in ACTIONS.items()), key=lambda a: a[1]),
-        "people": _people(),
-        "kept": kept.urlencode(),
-        "given": request.GET,
+        "list": listed,
+        "lines": [(event, action_label(event.action)) for event in listed.page],
         "last": AuditEvent.objects.first(),
     }
     return render(request, "config/audit/trail.html", context)
@@ -85,10 +84,11 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the lines that the filter lets through as CSV, oldest first; the export is a line
     too.
     """
-    found = _filtered(request).order_by("number")
+    listed = _listing(request)
+    found = listed.found.order_by("number")
     with transaction.atomic():
         person = user_of(request)
-        after = {"lines": found.count(), "filter": _given(request)}
+        after = {"lines": found.count(), "filter": listed.narrowed}
         audit.record(by=person, action="audit.export", target=person, after=after)
     return streamed(csv_pieces(COLUMNS, _rows(found)), "audit.csv", CSV)
 
@@ -101,34 +101,24 @@ def _rows(found: QuerySet[AuditEvent]) -> Iterator[tuple[Any, ...]]:
         yield tuple(values[name] for name in COLUMNS)
 
 
-def _given(request: HttpRequest) -> dict[str, str]:
-    """Return what a filter says, each part cut and without the sign no database takes."""
-    given = {name: request.GET.get(name, "").replace("\0", "").strip()[:200] for name in FILTERS}
-    return {name: text for name, text in given.items() if text}
-
-
-def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
-    """Return the lines that a filter asks for; what cannot be read filters nothing."""
-    given = _given(request)
-    found = AuditEvent.objects.all()
-    if (action := given.get("action")) in ACTIONS:
-        found = found.filter(action=action)
-    if person := given.get("by"):
-        found = found.filter(by_name=person)
-    if text := given.get("q"):
-        found = found.filter(Q(target_name__icontains=text) | Q(reason__icontains=text))
-    if begin := _day(given.get("from", "")):
-        found = found.filter(at__date__gte=begin)
-    if end := _day(given.get("to", "")):
-        found = found.filter(at__date__lte=end)
-    return found
-
-
-def _day(text: str) -> Any:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+def _listing(request: HttpRequest) -> Listing:
+    actions = sorted(((name, _(text)) for name, text in ACTIONS.items()), key=lambda a: a[1])
+    kinds = sorted(((name, _(text)) for name, text in KINDS.items()), key=lambda a: a[1])
+    people = [(name, name) for name in _people()]
+    return Listing(
+        request,
+        AuditEvent.objects.select_related("by"),
+        TRAIL,
+        search=("target_name", "reason"),
+        search_label=say("Name or reason"),
+        filters=[
+            Filter("action", say("What"), lambda f, name: f.filter(action=name), actions),
+            Filter("kind", say("Object"), lambda f, name: f.filter(target=name), kinds),
+            Filter("by", say("Who"), lambda f, name: f.filter(by_name=name), people),
+            Filter("from", say("From"), lambda f, day: f.filter(at__date__gte=day)),
+            Filter("to", say("To"), lambda f, day: f.filter(at__date__lte=day)),
+        ],
+    )
 
 
 def _people() -> list[str]:

@@ -57,6 +57,25 @@ ACTIONS = {
     "audit.export": say("audit trail exported"),
 }
 
+# kinds of object by the name of their model
+KINDS = {
+    "surveys.survey": say("survey"),
+    "surveys.response": say("response"),
+    "surveys.company": say("company"),
+    "surveys.collector": say("collection point"),
+    "surveys.importedfile": say("file of answers"),
+    "surveys.paperform": say("paper form"),
+    "surveys.call": say("call"),
+    "surveys.upload": say("uploaded workbook"),
+    "surveys.questionnaireversion": say("questionnaire"),
+    "inspections.campaign": say("campaign"),
+    "inspections.visit": say("visit"),
+    "inspections.evidence": say("photograph"),
+    "reports.report": say("report"),
+    "config.user": say("person"),
+    "config.apitoken": say("token"),
+}
+
 
 def action_label(action: str) -> str:
     """Return an action in words, the action itself where it has none yet."""

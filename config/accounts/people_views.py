@@ -11,9 +11,8 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,25 +27,37 @@ from config.accounts.models import AuditEvent, User
 from config.accounts.permissions import own_page, requires, user_of
 from config.accounts.roles import PERMISSIONS, ROLES
 from config.language.languages import spoken
+from config.language.problems import say
+from config.tabular.listing import Column, Filter, Listing
 
-PAGE = 50
+PEOPLE = (
+    Column("name", say("Full name"), order=("first_name", "username")),
+    Column("roles", say("Roles")),
+    Column("areas", say("Posted to")),
+    Column("seen", say("Last signed in"), order=("last_login",), descends=True),
+)
 BOTH = ["GET", "HEAD", "POST"]
 
 
 @require_safe
 @requires("people.manage")
 def index(request: HttpRequest) -> HttpResponse:
-    """List the people: those who are here first, searched by name, filtered by role."""
-    page = Paginator(_listed(request), PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    """List the people: those who are here first."""
+    roles = [(role.key, role.label.get(spoken())) for role in ROLES.values()]
+    listed = Listing(
+        request,
+        User.objects.prefetch_related("groups", "postings__area").order_by(
+            "-is_active", "username"
+        ),
+        PEOPLE,
+        search=("username", "first_name"),
+        search_label=say("Full name"),
+        filters=[Filter("role", say("Role"), _with_role, roles)],
+    )
     context = {
         "room": "people",
-        "page": page,
-        "people": [(person, _roles(person), _areas(person)) for person in page],
-        "roles": [(role.key, role.label.get(spoken())) for role in ROLES.values()],
-        "given": request.GET,
-        "kept": kept.urlencode(),
+        "list": listed,
+        "people": [(person, _roles(person), _areas(person)) for person in listed.page],
     }
     return render(request, "config/accounts/people.html", context)
 
@@ -192,13 +203,8 @@ def _shown(request: HttpRequest, person: User, token: str) -> HttpResponse:
     return render(request, "config/accounts/link.html", context)
 
 
-def _listed(request: HttpRequest) -> QuerySet[User]:
-    found = User.objects.prefetch_related("groups", "postings__area")
-    if text := request.GET.get("q", "").replace("\0", "").strip()[:150]:
-        found = found.filter(Q(username__icontains=text) | Q(first_name__icontains=text))
-    if (role := request.GET.get("role", "")) in ROLES:
-        found = found.filter(groups__name=role)
-    return found.order_by("-is_active", "username")
+def _with_role(found: QuerySet[User], role: str) -> QuerySet[User]:
+    return found.filter(groups__name=role)
 
 
 def _roles(person: User) -> list[str]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,13 +19,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
 from config.language.languages import spoken
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
 from config.language.texts import Text
 from config.storage import files
+from config.tabular.listing import Column, Filter, Listing, choices_of
 from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
+from inspections.campaigns.sites import Site
 from inspections.visits import services as visits
 from inspections.visits.forms import CampaignForm
+from inspections.visits.models import Finding, Visit
 from inspections.visits.selectors import (
     campaigns_with_counts,
     evidence_seen,
@@ -40,16 +44,35 @@ from surveys.questionnaires.answers import Flaw
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.responses.answer_text import lines
 
+CAMPAIGNS = (
+    Column("title", say("Campaign"), order=("survey__title_zh",)),
+    Column("sites", say("Sites"), order=("site_count",), is_number=True, descends=True),
+    Column("visited", say("Visited"), order=("visited",), is_number=True, descends=True),
+    Column("found", say("With findings"), order=("with_findings",), is_number=True, descends=True),
+    Column("again", say("Revisits"), order=("revisited",), is_number=True, descends=True),
+)
+VISITS = (
+    Column("site", say("Site"), order=("site__name",)),
+    Column("kind", say("Type"), order=("site__kind",)),
+    Column("at", say("When"), order=("visited_at",), descends=True),
+    Column("findings", say("Findings")),
+    Column("photos", say("Photographs"), order=("photographs",), is_number=True, descends=True),
+)
+
 
 @require_safe
 @requires("visits.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List the campaigns with their counts."""
-    return render(
+    listed = Listing(
         request,
-        "inspections/visits/campaigns.html",
-        {"room": "campaigns", "campaigns": campaigns_with_counts(user_of(request))},
+        campaigns_with_counts(user_of(request)),
+        CAMPAIGNS,
+        search=("survey__title_zh", "survey__title_en", "survey__slug"),
+        search_label=say("Campaign"),
     )
+    context = {"room": "campaigns", "list": listed, "campaigns": listed.page}
+    return render(request, "inspections/visits/campaigns.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,16 +105,34 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 @requires("visits.view")
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one campaign and its visits, the latest first."""
-    chosen = get_object_or_404(campaigns_with_counts(user_of(request)), survey__slug=slug)
-    return render(
+    person = user_of(request)
+    chosen = get_object_or_404(campaigns_with_counts(person), survey__slug=slug)
+    listed = Listing(
         request,
-        "inspections/visits/campaign.html",
-        {
-            "room": "campaigns",
-            "campaign": chosen,
-            "visits": visits_of(chosen, user_of(request))[:200],
-        },
+        visits_of(chosen, person),
+        VISITS,
+        search=("site__name", "site__vendor__name"),
+        search_label=say("Site"),
+        filters=[
+            Filter("kind", say("Type"), _of_kind, choices_of(Site.Kind.choices)),
+            Filter("found", say("Findings"), _with_findings, _found_or_not()),
+        ],
     )
+    context = {"room": "campaigns", "campaign": chosen, "list": listed, "visits": listed.page}
+    return render(request, "inspections/visits/campaign.html", context)
+
+
+def _of_kind(found: QuerySet[Visit], kind: str) -> QuerySet[Visit]:
+    return found.filter(site__kind=kind)
+
+
+def _with_findings(found: QuerySet[Visit], what: str) -> QuerySet[Visit]:
+    has_one = Exists(Finding.objects.filter(visit=OuterRef("pk")))
+    return found.filter(has_one if what == "yes" else ~has_one)
+
+
+def _found_or_not() -> list[tuple[str, str]]:
+    return [("yes", _("with findings")), ("no", _("without findings"))]
 
 
 @require_safe

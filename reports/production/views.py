@@ -10,20 +10,41 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
+from config.tabular.listing import Column, Filter, Listing, choices_of
+from config.work.models import Job
 from inspections.campaigns.models import Campaign
 from reports.production import services as service
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 
+REPORTS = (
+    Column("title", say("Report"), order=("job__title",)),
+    Column("state", say("State"), order=("job__state",)),
+    Column("by", say("Started by")),
+    Column("at", say("When"), order=("job__created_at",), descends=True),
+)
+
 
 @require_safe
 @requires("reports.view")
 def reports(request: HttpRequest) -> HttpResponse:
-    """List the reports."""
+    """List the reports, the latest first."""
+    kinds, states = choices_of(Report.Kind.choices), choices_of(Job.State.choices)
+    listed = Listing(
+        request,
+        Report.objects.select_related("job", "job__started_by"),
+        REPORTS,
+        search=("job__title",),
+        filters=[
+            Filter("kind", say("Kind"), lambda f, kind: f.filter(kind=kind), kinds),
+            Filter("state", say("State"), lambda f, state: f.filter(job__state=state), states),
+        ],
+    )
     context = {
         "room": "reports",
-        "reports": Report.objects.select_related("job"),
+        "list": listed,
+        "reports": listed.page,
         "surveys": Survey.objects.all(),
     }
     return render(request, "reports/production/list.html", context)

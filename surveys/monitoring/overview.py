@@ -11,27 +11,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.language.problems import say
+from config.tabular.listing import Column, Filter, Listing
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import counts_by, responses_of, surveys_with_counts
+from surveys.collection.selectors import counts_by, in_state, responses_of, surveys_with_counts
 
+SURVEYS = (
+    Column("title", say("Survey"), order=("title_zh",)),
+    Column("state", say("State")),
+    Column("accepted", say("Accepted"), order=("accepted",), is_number=True, descends=True),
+    Column("rejected", say("Rejected"), order=("rejected",), is_number=True, descends=True),
+    Column("latest", say("Latest"), order=("latest",), descends=True),
+)
 STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
 
 
 @require_safe
 @requires("surveys.view")
 def surveys(request: HttpRequest) -> HttpResponse:
-    """List the surveys with their counts."""
-    return render(
+    """List the surveys with their counts, the latest opened first."""
+    listed = Listing(
         request,
-        "surveys/monitoring/surveys.html",
-        {
-            "room": "surveys",
-            "surveys": surveys_with_counts(user_of(request).scope).filter(has_page=True),
-        },
+        surveys_with_counts(user_of(request).scope).filter(has_page=True),
+        SURVEYS,
+        search=("title_zh", "title_en", "slug"),
+        search_label=say("Survey"),
+        filters=[Filter("state", say("State"), in_state, list(states().items()))],
     )
+    context = {"room": "surveys", "list": listed, "surveys": listed.page}
+    return render(request, "surveys/monitoring/surveys.html", context)
 
 
 @require_safe
@@ -81,6 +92,11 @@ def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
             ),
         )
     return redirect("survey", slug)
+
+
+def states() -> dict[str, str]:
+    """Return the states of a survey in words."""
+    return {"draft": _("not open yet"), "open": _("open"), "closed": _("closed")}
 
 
 def _bars(counts: list[tuple[str, int]]) -> list[dict[str, object]]:

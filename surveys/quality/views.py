@@ -8,8 +8,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.language.problems import say
+from config.tabular.listing import Filter, Listing
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.quality import services as cleaning
 from surveys.quality.flags import CHECKS, detail, label
-from surveys.quality.models import CleaningCase, Decision, Flag, QualityRun
+from surveys.quality.models import CleaningCase, Decision, Flag
 from surveys.quality.selectors import STATES, cases
-
-PAGE = 50
 
 
 @require_safe
@@ -35,26 +34,27 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """
     survey = get_object_or_404(Survey, slug=slug)
     run = survey.quality_runs.first()
-    found = _filtered(request, run) if run else CleaningCase.objects.none()
-    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    found = cases(run).select_related("response") if run else CleaningCase.objects.none()
+    listed = Listing(
+        request,
+        found,
+        (),
+        filters=[
+            Filter("state", say("State"), lambda f, state: f.filter(state=state), _states()),
+            Filter("check", say("Check"), _flagged_by, [(n, label(n)) for n in CHECKS]),
+        ],
+    )
     open_cases = cleaning.open_cases(survey)
     # before everything is decided, what one removal moves would tell whose it is
     shows_effects = bool(request.GET.get("effects")) and not open_cases
-    kept = request.GET.copy()
-    kept.pop("page", None)
     context = {
         "room": "surveys",
         "tab": "cleaning",
         "survey": survey,
         "run": run,
-        "page": shown,
-        "rows": _rows(survey, list(shown), user_of(request).pk),
+        "list": listed,
+        "rows": _rows(survey, list(listed.page), user_of(request).pk),
         "all": run.cases.count() if run else 0,
-        "states": STATES,
-        "checks": [(name, label(name)) for name in CHECKS],
-        "given": request.GET,
-        "kept": kept.urlencode(),
-        "here": request.GET.urlencode(),
         "open": open_cases,
         "effects": cleaning.effects(survey) if shows_effects else None,
         "shows_effects": shows_effects,
@@ -120,15 +120,21 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("cleaning", slug)
 
 
-def _filtered(request: HttpRequest, run: QualityRun) -> QuerySet[Any]:
-    """Return the cases that the filter asks for; what cannot be read filters nothing."""
-    found = cases(run).select_related("response")
-    if (state := request.GET.get("state")) in STATES:
-        found = found.filter(state=state)
-    if (check := request.GET.get("check")) in CHECKS:
-        flagged = Flag.objects.filter(run=run, check_name=check)
-        found = found.filter(response__in=flagged.values("response"))
-    return found
+def _flagged_by(found: QuerySet[Any], check: str) -> QuerySet[Any]:
+    flags = Flag.objects.filter(
+        run=OuterRef("run"), response=OuterRef("response"), check_name=check
+    )
+    return found.filter(Exists(flags))
+
+
+def _states() -> list[tuple[str, str]]:
+    words = {
+        "waits": _("waits for a second person"),
+        "open": _("to be decided"),
+        "kept": _("kept"),
+        "removed": _("removed"),
+    }
+    return [(state, words[state]) for state in STATES]
 
 
 def _rows(survey: Survey, shown: list[Any], reader: int) -> list[dict[str, Any]]:
