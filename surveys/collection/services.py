@@ -5,7 +5,7 @@ and nowhere else.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -109,6 +109,9 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         today=ended.date(),
         companies=company_ids(survey),
         now=ended,
+        started=timezone.localtime(payload.started_at).replace(tzinfo=None)
+        if payload.started_at
+        else None,
         seed=payload.uid.hex,
     )
     flaws = (*source.flaws, *checked.flaws)
@@ -187,14 +190,19 @@ def _attach(response: Response) -> None:
     questionnaire = questionnaire_of(response.survey)
     if not questionnaire.uploads:
         return
-    sheets: list[Mapping[str, Any]] = [response.answers]
-    repeats = (q.name for q in questionnaire.questions.values() if q.kind == "repeat")
-    sheets += [sheet for name in repeats for sheet in response.answers.get(name) or ()]
-    for sheet in sheets:
-        for name in questionnaire.uploads & sheet.keys():
-            response.attachments.get_or_create(
-                question=name, sha256=str(sheet[name]), defaults={"name": name}
-            )
+    for name, digest in _files(response.answers, questionnaire.uploads):
+        response.attachments.get_or_create(question=name, sha256=digest, defaults={"name": name})
+
+
+def _files(answers: Mapping[str, Any], uploads: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield every answer that is a file, with its question, in repeats too."""
+    for name, answer in answers.items():
+        if name in uploads:
+            yield name, str(answer)
+        elif isinstance(answer, list):
+            for sheet in answer:
+                if isinstance(sheet, dict):
+                    yield from _files(sheet, uploads)
 
 
 def takes(survey: Survey, *, started_at: datetime | None) -> bool:

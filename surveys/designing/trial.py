@@ -21,8 +21,8 @@ from surveys.companies.models import Company
 from surveys.designing import services as questionnaires
 from surveys.designing.models import Upload
 from surveys.forms.page import page
-from surveys.forms.posted import merged, repeated
-from surveys.questionnaires.answers import check, reachable
+from surveys.forms.posted import merged, repeated, unseen
+from surveys.questionnaires.answers import Evaluation, check, reachable
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.questionnaires.scoring import score
 
@@ -50,6 +50,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     section = next((s for s in questionnaire.sections if s.name == name), questionnaire.sections[0])
     flaws: list[Any] = []
+    insisted: list[str] = []
     if request.method == "POST":
         answers, flaws = merged(answers, section, request)
         go = request.POST.get("go", "next")
@@ -66,9 +67,12 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
             here = {question.name for question in section.questions}
             flaws = [f for f in checked.flaws if f.question.partition(":")[0] in here]
             seen = set(request.POST.getlist("shown"))
-            if not flaws and at + 1 >= len(order):
+            insisted = [flaw.question for flaw in flaws]
+            evaluation = Evaluation(questionnaire, answers, today=today)
+            stays = bool(flaws) or unseen(section, request, evaluation)
+            if not stays and at + 1 >= len(order):
                 return _outcome(request, found, questionnaire, checked.answers, language)
-            section = section if flaws else order[at + 1]
+            section = section if stays else order[at + 1]
             flaws = [f for f in flaws if f.question in seen]
     with speaking(language):
         shown = page(
@@ -81,6 +85,8 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
             flaws=flaws,
             seed="try",
             picture=lambda name: "",
+            insisted=insisted,
+            now=timezone.localtime().replace(tzinfo=None),
         )
         context = {
             "survey": {"demonstration": False},

@@ -5,6 +5,7 @@ this page hangs on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,13 +21,12 @@ def logic(
     answers: Mapping[str, object],
     language: Language,
     seed: str,
+    started: datetime | None = None,
 ) -> dict[str, Any]:
     """Return the logic of a section and of every question that it hangs on, with what was
     answered there.
     """
-    here = {
-        part.name: part for question in section.questions for part in (question, *question.parts)
-    }
+    here = {part.name: part for question in section.questions for part in _with_parts(question)}
     needed = _needed(questionnaire, here)
     labelled = {
         name
@@ -37,7 +37,11 @@ def logic(
     shown = {name for question in here.values() for name in _shown(question, language)}
     return {
         "questions": {
-            name: _of(question, language, with_labels=name in labelled or name in shown)
+            name: _of(
+                question,
+                language,
+                with_labels=name in labelled or name in shown or question.calculation is not None,
+            )
             for name, question in needed.items()
         },
         "repeats": {
@@ -50,7 +54,14 @@ def logic(
             if _looks_up(needed.values(), name)
         },
         "seed": seed,
+        "started": started.isoformat(timespec="milliseconds") if started else "",
     }
+
+
+def _with_parts(question: Question) -> Iterator[Question]:
+    yield question
+    for part in question.parts:
+        yield from _with_parts(part)
 
 
 def mentioned(tree: Tree) -> Iterator[str]:
@@ -63,7 +74,8 @@ def mentioned(tree: Tree) -> Iterator[str]:
 
 def _trees(question: Question) -> Iterator[Tree]:
     yield from question.relevant
-    for tree in (question.constraint, question.calculation, question.choice_filter, question.count):
+    every = (question.constraint, question.calculation, question.choice_filter, question.count)
+    for tree in (*every, question.initial):
         if tree:
             yield tree
 
@@ -76,14 +88,12 @@ def _needed(questionnaire: Questionnaire, here: Mapping[str, Question]) -> dict[
         names = {name for tree in _trees(question) for name in mentioned(tree)} | set(
             _shown(question, "zh-Hans")
         )
-        names |= {
-            questionnaire.parts[name][0].name for name in names if name in questionnaire.parts
-        }
+        names |= {repeat for name in names for repeat in questionnaire.repeats.get(name, ())}
         for name in names - needed.keys():
             if found := questionnaire.find(name):
-                needed[name] = found
-                queue += [found, *found.parts]
-                needed |= {part.name: part for part in found.parts}
+                every = list(_with_parts(found))
+                needed |= {part.name: part for part in every}
+                queue += every
     return needed
 
 
@@ -121,6 +131,8 @@ def _of(question: Question, language: Language, *, with_labels: bool) -> dict[st
         "rows": columns,
         "count": question.count,
         "default": question.default if question.kind == "hidden" else "",
+        "initial": question.initial,
+        "renewed": question.renewed_by,
         "labels": {choice.name: choice.label.get(language) for choice in question.choices}
         if with_labels
         else {},

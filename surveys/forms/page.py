@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from config.language.texts import Language
@@ -59,13 +59,27 @@ def page(
     flaws: Sequence[Flaw] = (),
     seed: str = "",
     picture: Callable[[str], str] = lambda name: "",
+    insisted: Iterable[str] = (),
+    now: datetime | None = None,
+    started: datetime | None = None,
 ) -> Page:
     """Return a section, given the answers so far. `seed` is the sheet's own, for choices that
-    come in any order.
+    come in any order; `insisted` are the fields that the server asks for and the page may not
+    hide.
     """
-    evaluation = Evaluation(questionnaire, answers, today=today, seed=seed)
+    evaluation = Evaluation(
+        questionnaire,
+        answers,
+        today=today,
+        now=now,
+        started=started,
+        seed=seed,
+        is_prefilled=True,
+    )
     wrong = {flaw.question: flaw for flaw in reversed(flaws)}
-    context = FormContext(evaluation, answers, language, list(companies), wrong, picture)
+    context = FormContext(
+        evaluation, answers, language, list(companies), wrong, picture, frozenset(insisted)
+    )
     counts, seconds = _ahead(questionnaire, section, answers, evaluation, language)
     before, here, after = counts
     whole = before + here + after
@@ -77,7 +91,7 @@ def page(
         count=whole,
         minutes=math.ceil(seconds / 60) or 1,
         percent=round(100 * before / max(whole, 1)),
-        logic=logic(questionnaire, section, answers, language, seed),
+        logic=logic(questionnaire, section, answers, language, seed, started),
     )
 
 

@@ -4,17 +4,28 @@ been taken back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 
 from config.language.problems import InvalidInput, say
 from config.storage import files, pictures
-from surveys.questionnaires.answers import MOST_PARTS, Flaw, other_field, part_field
-from surveys.questionnaires.questionnaire import Question, Section
+from surveys.questionnaires.answers import (
+    ALONE,
+    MOST_PARTS,
+    Evaluation,
+    Flaw,
+    Place,
+    field_name,
+    other_field,
+)
+from surveys.questionnaires.questionnaire import SEVERAL, UPLOADS, Question, Section
 
 LARGEST_FILE = 20 * 2**20
 # a file of the office; what browsers would run is not among them
+SOUNDS = (".mp3", ".m4a", ".aac", ".ogg", ".opus", ".wav", ".webm", ".amr", ".3gp")
+FILMS = (".mp4", ".m4v", ".mov", ".webm", ".3gp")
 SUFFIXES = (
     ".pdf",
     ".jpg",
@@ -28,6 +39,7 @@ SUFFIXES = (
     ".txt",
     ".csv",
 )
+TAKEN = {"file": SUFFIXES, "audio": SOUNDS, "video": FILMS}
 
 
 def merged(
@@ -44,13 +56,8 @@ def merged(
             flaws.append(flaw)
             del request.FILES[name]
     for question in section.questions:
-        if question.kind == "repeat":
-            new[question.name] = _sheets(question, new.get(question.name), request)
-            continue
         before = new.pop(question.name, None)
-        # an emptied answer is kept as empty where the default would come back otherwise
-        if (given := _given(question, question.name, before, request)) or question.default:
-            new[question.name] = given
+        new |= _one(question, before, request, ALONE)
         if question.kind == "company":
             new.pop(other_field(question.name), None)
             if other := request.POST.get(other_field(question.name), "").strip():
@@ -59,46 +66,85 @@ def merged(
 
 
 def repeated(answers: dict[str, Any], section: Section, go: str) -> dict[str, Any]:
-    """Return the answers with a sheet more (add:NAME) or less (remove:NAME:NUMBER) in a repeat
-    of the section.
+    """Return the answers with a sheet more (add:PLACE) or less (remove:PLACE:NUMBER) in a repeat
+    of the section; a place is NAME, or OUTER:NUMBER:NAME.
     """
-    what, name, number = (*go.split(":"), "", "")[:3]
-    if all(question.name != name or question.kind != "repeat" for question in section.questions):
+    what, _colon, rest = go.partition(":")
+    *outside, name = rest.split(":")
+    if what == "remove" and outside:
+        *outside, name, number = *outside, name
+    else:
+        number = ""
+    if not outside:
+        if all(q.name != name or q.kind != "repeat" for q in section.questions):
+            return answers
+        return {**answers, name: _changed(answers.get(name), what, number)}
+    outer = next((q for q in section.questions if q.name == outside[0]), None)
+    if len(outside) != 2 or outer is None or all(q.name != name for q in outer.parts):
         return answers
-    sheets = list(answers.get(name) or [])
+    sheets = [dict(sheet) for sheet in answers.get(outer.name) or []]
+    if outside[1].isdecimal() and int(outside[1]) < MOST_PARTS:
+        at = int(outside[1])
+        sheets += [{} for _more in range(at + 1 - len(sheets))]
+        sheets[at][name] = _changed(sheets[at].get(name), what, number)
+    return {**answers, outer.name: sheets}
+
+
+def _changed(given: Any, what: str, number: str) -> list[Any]:
+    sheets = list(given) if isinstance(given, list) else []
     if what == "add" and len(sheets) < MOST_PARTS:
         sheets.append({})
     elif what == "remove" and number.isdecimal() and int(number) < len(sheets):
         del sheets[int(number)]
-    return {**answers, name: sheets}
-
-
-def _sheets(repeat: Question, before: Any, request: HttpRequest) -> list[dict[str, Any]]:
-    known = before if isinstance(before, list) else []
-    count = request.POST.get(f"{repeat.name}:count", "")
-    sheets = []
-    for at in range(min(int(count) if count.isdecimal() and len(count) < 4 else 0, MOST_PARTS)):
-        earlier = known[at] if at < len(known) else {}
-        sheet = {
-            part.name: given
-            for part in repeat.parts
-            if (
-                given := _given(
-                    part, part_field(repeat.name, at, part.name), earlier.get(part.name), request
-                )
-            )
-        }
-        sheets.append(sheet)
     return sheets
 
 
+def unseen(section: Section, request: HttpRequest, now: Evaluation) -> bool:
+    """Whether a repeat of a section has more sheets by what was just answered than the page
+    showed: a script cannot add them.
+    """
+    return any(
+        now.is_relevant(question) and now.parts_of(question) > _counted(question, ALONE, request)
+        for question in section.questions
+        if question.kind == "repeat" and question.count is not None
+    )
+
+
+def _one(question: Question, before: Any, request: HttpRequest, place: Place) -> dict[str, Any]:
+    """Return the answer of one question by its name, nothing where there is none."""
+    if question.kind == "repeat":
+        return {question.name: _sheets(question, before, request, place)}
+    given = _given(question, field_name(place, question.name), before, request)
+    # an emptied answer is kept as empty where the default would come back otherwise
+    has_default = question.default or question.initial is not None
+    return {question.name: given} if given or (has_default and question.is_asked) else {}
+
+
+def _counted(repeat: Question, place: Place, request: HttpRequest) -> int:
+    count = request.POST.get(f"{field_name(place, repeat.name)}:count", "")
+    return min(int(count) if count.isdecimal() and len(count) < 4 else 0, MOST_PARTS)
+
+
+def _sheets(repeat: Question, before: Any, request: HttpRequest, place: Place) -> list[Any]:
+    known = before if isinstance(before, list) else []
+    sheets: list[Any] = []
+    for at in range(_counted(repeat, place, request)):
+        earlier = known[at] if at < len(known) and isinstance(known[at], dict) else {}
+        sheet: dict[str, Any] = {}
+        for part in repeat.parts:
+            sheet |= _one(part, earlier.get(part.name), request, (*place, (repeat.name, at)))
+        sheets.append(sheet)
+    # the number may have been lowered by mistake: what was answered waits for it to rise again
+    return sheets + (known[len(sheets) :] if repeat.count is not None else [])
+
+
 def _given(question: Question, name: str, before: Any, request: HttpRequest) -> str | list[str]:
-    if question.kind in ("calculate", "note"):
+    if question.kind in ("calculate", "note") or question.calculation is not None:
         return ""
-    if question.kind in ("image", "file"):
+    if question.kind in UPLOADS:
         return _uploaded(name, before, request)
-    if question.kind == "select_multiple":
-        return request.POST.getlist(name)
+    if question.kind in SEVERAL:
+        return [answer for answer in request.POST.getlist(name) if answer]
     return request.POST.get(name, "").strip()
 
 
@@ -115,7 +161,7 @@ def _uploaded(name: str, before: Any, request: HttpRequest) -> str:
 
 def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
     """Return why a file cannot be taken, if it cannot."""
-    asked = {q.name: q for question in section.questions for q in (question, *question.parts)}
+    asked = {q.name: q for question in section.questions for q in _with_parts(question)}
     question = asked.get(name.rpartition(":")[2])
     upload = request.FILES.getlist(name)[0]
     if question is None or upload.size is None or upload.size > LARGEST_FILE:
@@ -125,8 +171,16 @@ def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
             pictures.for_looking(upload.read(), name)
         except InvalidInput as error:
             return Flaw(name, error.problems[0].text, error.problems[0].values)
-    elif not (upload.name or "").lower().endswith(SUFFIXES):
+        return None
+    taken = TAKEN.get(question.kind, SUFFIXES)
+    if not (upload.name or "").lower().endswith(taken):
         return Flaw(
-            name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(SUFFIXES)}
+            name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(taken)}
         )
     return None
+
+
+def _with_parts(question: Question) -> Iterator[Question]:
+    yield question
+    for part in question.parts:
+        yield from _with_parts(part)

@@ -16,7 +16,7 @@ from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires import typed
 from surveys.questionnaires.expressions.evaluate import Context, evaluate
 from surveys.questionnaires.expressions.parse import Tree
-from surveys.questionnaires.expressions.values import Nodes, Value, number, text, truth
+from surveys.questionnaires.expressions.values import Nodes, Value, number, truth
 from surveys.questionnaires.questionnaire import OTHER, Choice, Question, Questionnaire, Section
 
 Scalar = typed.Answer
@@ -77,8 +77,8 @@ def check(
     answer.
 
     The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended,
-    `started` is when it began; `companies` are the keys that the company picker offers; `seed` is the response's own, for what
-    is drawn at random.
+    `started` is when it began; `companies` are the keys that the company picker offers; `seed` is
+    the response's own, for what is drawn at random.
     """
     return Evaluation(
         questionnaire,
@@ -370,7 +370,7 @@ class Evaluation:
         return choice.label.zh if choice else ""
 
     def _worked_out(self, question: Question, place: Place, tree: Tree) -> Value:
-        at = place[-1][1] if place else -1
+        at = ".".join(str(at) for _repeat, at in place) or "-1"
         seed = f"{self.seed}:{question.name}:{at}"
         return typed.cast(question, self.evaluate(tree, place, seed=seed))
 

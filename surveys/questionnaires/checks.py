@@ -292,9 +292,11 @@ def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator
         tree = stack.pop()
         stack += parts_of(tree)
         match tree:
-            case (
-                ("op", ("=" | "!=") as operator, ("ref", name), ("str", choice))
-                | ("op", ("=" | "!=") as operator, ("str", choice), ("ref", name))
+            case ("op", ("=" | "!=") as operator, ("ref", name), ("str", choice)) | (
+                "op",
+                ("=" | "!=") as operator,
+                ("str", choice),
+                ("ref", name),
             ):
                 message = never if operator == "=" else always
             case ("call", "selected", (("ref", name), ("str", choice))):

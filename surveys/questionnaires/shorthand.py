@@ -101,9 +101,7 @@ def _without_paradata(
             yield replace(row, cells=empty)
 
 
-def _each_its_name(
-    rows: list[Row], named: set[str], notices: list[Problem]
-) -> Iterator[Row]:
+def _each_its_name(rows: list[Row], named: set[str], notices: list[Problem]) -> Iterator[Row]:
     """Give a name of its own to what has that of another in another group, unless somebody refers
     to it.
     """

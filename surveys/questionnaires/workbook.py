@@ -101,12 +101,41 @@ TYPES = {
     "get sim id": "simserial",
     "get phone number": "phonenumber",
 }
-ONE_WORD = (
-    "text integer decimal date time note calculate hidden geopoint image file audio video barcode"
-    " acknowledge range start end today deviceid username email phonenumber simserial subscriberid"
-    " audit begin_group end_group begin_repeat end_repeat background-audio start-geopoint"
-    " background-geopoint"
-).split()
+ONE_WORD = [
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "time",
+    "note",
+    "calculate",
+    "hidden",
+    "geopoint",
+    "image",
+    "file",
+    "audio",
+    "video",
+    "barcode",
+    "acknowledge",
+    "range",
+    "start",
+    "end",
+    "today",
+    "deviceid",
+    "username",
+    "email",
+    "phonenumber",
+    "simserial",
+    "subscriberid",
+    "audit",
+    "begin_group",
+    "end_group",
+    "begin_repeat",
+    "end_repeat",
+    "background-audio",
+    "start-geopoint",
+    "background-geopoint",
+]
 SELECT = re.compile(
     r"(?:add )?(select[ _]one|select1|select[ _]multiple|select all that apply|rank)"
     r"(?: (?:from(?! file)|prompt using|using))? ",

@@ -31,8 +31,8 @@ from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import companies_of, company_ids, questionnaire_of, survey_of_page
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import page
-from surveys.forms.posted import merged, repeated
-from surveys.questionnaires.answers import Flaw, check, reachable
+from surveys.forms.posted import merged, repeated, unseen
+from surveys.questionnaires.answers import Evaluation, Flaw, check, reachable
 from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.respondent.notice import closed, stale, used
 
@@ -81,6 +81,7 @@ class _Filling:
         self.touched_at = draft.touched_at if draft else sheet.started_at
         self.section = _section(self.questionnaire, draft.section if draft else "")
         self.today = timezone.localdate(sheet.started_at)
+        self.started = timezone.localtime(sheet.started_at).replace(tzinfo=None)
 
     def answer(self) -> HttpResponse:
         if not collection.takes(self.survey, started_at=self.sheet.started_at):
@@ -115,23 +116,29 @@ class _Filling:
         if backwards:
             return self.keep_and_show(order[max(place - 1, 0)], spent_on=at)
         if place + 1 >= len(order):
+            evaluation = Evaluation(self.questionnaire, self.answers, today=self.today)
+            if unseen(at, self.request, evaluation):
+                return self.keep_and_show(at, spent_on=at)
             return self.send(at)
         checked = check(
             self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey)
         )
         flaws = _flaws_in(at, checked.flaws)
-        return (
-            self.show_again(at, flaws)
-            if flaws
-            else self.keep_and_show(order[place + 1], spent_on=at)
-        )
+        if flaws:
+            return self.show_again(at, flaws)
+        evaluation = Evaluation(self.questionnaire, self.answers, today=self.today)
+        again = unseen(at, self.request, evaluation)
+        return self.keep_and_show(at if again else order[place + 1], spent_on=at)
 
     def show_again(self, at: Section, flaws: list[Flaw]) -> HttpResponse:
         """Show a section with what is wrong in it."""
         seen = set(self.request.POST.getlist("shown"))
         # a question that only now has its turn is shown first, and not blamed on anybody
         blamed = [flaw for flaw in flaws if flaw.question in seen]
-        return self.keep_and_show(at, blamed, status=422 if blamed else 200, spent_on=at)
+        insisted = [flaw.question for flaw in flaws]
+        return self.keep_and_show(
+            at, blamed, status=422 if blamed else 200, spent_on=at, insisted=insisted
+        )
 
     def send(self, at: Section) -> HttpResponse:
         """Hand the sheet in."""
@@ -158,7 +165,13 @@ class _Filling:
             section = next(
                 s for s in self.questionnaire.sections if any(q.name == name for q in s.questions)
             )
-            return self.keep_and_show(section, list(refused.flaws), status=422, spent_on=section)
+            return self.keep_and_show(
+                section,
+                list(refused.flaws),
+                status=422,
+                spent_on=section,
+                insisted=[flaw.question for flaw in refused.flaws],
+            )
         return _thanks(self.survey, response, self.language)
 
     def payload(self) -> collection.Payload:
@@ -211,12 +224,18 @@ class _Filling:
         *,
         status: int = 200,
         spent_on: Section,
+        insisted: Iterable[str] = (),
     ) -> HttpResponse:
         self.keep(section, spent_on=spent_on)
-        return self.show(section, flaws, status=status)
+        return self.show(section, flaws, status=status, insisted=insisted)
 
     def show(
-        self, section: Section, flaws: list[Flaw] | None = None, *, status: int = 200
+        self,
+        section: Section,
+        flaws: list[Flaw] | None = None,
+        *,
+        status: int = 200,
+        insisted: Iterable[str] = (),
     ) -> HttpResponse:
         with speaking(self.language):
             shown = page(
@@ -229,6 +248,9 @@ class _Filling:
                 flaws=flaws or (),
                 seed=self.sheet.uid.hex,
                 picture=picture_of(self.survey.version),
+                insisted=insisted,
+                now=timezone.localtime().replace(tzinfo=None),
+                started=self.started,
             )
             context = {
                 "survey": self.survey,

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires.answers import other_field
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, UPLOADS, Question, Questionnaire
 
 OWN = (
     ("sheet_day", Text("提交日期", "Day")),
@@ -21,7 +21,7 @@ OWN = (
     ("sheet_language", Text("语言", "Language")),
 )
 NUMBERS = ("integer", "decimal", "range")
-WRITTEN = ("text", "image", "file", "geopoint")  # may say who somebody is; only on an explicit word
+WRITTEN = ("text", *UPLOADS, "geopoint")  # may say who somebody is; only on an explicit word
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Column:
             return answers.get(self.name)
         answer = answers.get(self.question.name)
         if not self.choice:
-            return answer
+            return " ".join(answer) if isinstance(answer, list) else answer
         return None if answer is None else int(self.choice in answer)
 
 
@@ -60,7 +60,7 @@ def columns(
 
 def parts(repeat: Question, *, with_text: bool) -> list[Column]:
     """Return the columns of a repeat's own table."""
-    asked = (part for part in repeat.parts if part.kind != "note")
+    asked = (part for part in repeat.parts if part.kind not in ("note", "repeat"))
     return [
         column for part in asked for column in _columns(part, with_text=with_text, companies={})
     ]
@@ -72,6 +72,8 @@ def _columns(
     if question.kind in WRITTEN and not with_text:
         return
     values = {choice.name: choice.label for choice in question.choices}
+    if question.kind == "rank":
+        values = {}  # a cell holds them all, the first one first
     if question.kind == "company":
         values = {**companies, NOT_SURE: Text("不清楚", "Not sure"), OTHER: Text("其他", "Another")}
     if question.kind == "select_multiple":

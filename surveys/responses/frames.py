@@ -43,17 +43,33 @@ def repeats(
     response.
     """
     found = {}
-    for repeat in questionnaire_of(survey).questions.values():
+    questionnaire = questionnaire_of(survey)
+    everywhere = [*questionnaire.questions.values(), *(q for _r, q in questionnaire.parts.values())]
+    for repeat in everywhere:
         if repeat.kind == "repeat":
             wanted = parts(repeat, with_text=with_text)
+            path = (*questionnaire.repeats.get(repeat.name, ()), repeat.name)
             rows = [
-                [number, at, *(column.of(part) for column in wanted)]
+                [number, *places, *(column.of(part) for column in wanted)]
                 for number, instance in _rows(responses)
-                for at, part in enumerate(instance.get(repeat.name) or (), start=1)
+                for places, part in _instances(instance, path)
             ]
-            heads = ["sheet", "part", *(column.name for column in wanted)]
+            outside = [f"part_of_{name}" for name in path[:-1]]
+            heads = ["sheet", *outside, "part", *(column.name for column in wanted)]
             found[repeat.name] = pd.DataFrame(rows, columns=heads, dtype=object)
     return found
+
+
+def _instances(
+    answers: Mapping[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[int, ...], Mapping[str, Any]]]:
+    """Yield every instance of the last repeat of a path, with its numbers from outside, from 1."""
+    for at, part in enumerate(answers.get(path[0]) or (), start=1):
+        if len(path) == 1:
+            yield (at,), part
+        else:
+            for places, inner in _instances(part, path[1:]):
+                yield (at, *places), inner
 
 
 def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.DataFrame:

@@ -28,7 +28,12 @@ from reports.plans.plan import KIND, Plan, Unit
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.questionnaires.questionnaire import Indicator, Questionnaire, indicators_to_json
+from surveys.questionnaires.questionnaire import (
+    UPLOADS,
+    Indicator,
+    Questionnaire,
+    indicators_to_json,
+)
 from surveys.questionnaires.scoring import score
 
 META = ("_company", KIND, "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
@@ -130,7 +135,7 @@ def _survey(plan: Plan) -> Survey:
 
 
 # what may say who or where somebody is, and what is no single answer; a snapshot is for anyone
-PRIVATE = ("text", "geopoint", "image", "file", "repeat")
+PRIVATE = ("text", "geopoint", *UPLOADS, "rank", "repeat")
 
 
 def _asked(questionnaire: Questionnaire) -> list[str]:

@@ -2,9 +2,9 @@
 
 A tree is made of tuples that JSON can hold: ("num", 3.0) · ("str", "yes") · ("ref", name) ·
 ("self",) · ("call", function, (argument, ...)) · ("op", operator, left, right) · ("neg", tree) ·
-("position",) and ("position", the repeat, from 0 outside) · ("column", name), a column of the list's line at hand · ("lookup", list, column,
-condition), the lines of a list that fit. Precedence climbing after Pratt (1973); the operators and
-their order are those of XPath 1.0, section 3.
+("position",) and ("position", the repeat, from 0 outside) · ("column", name), a column of the
+list's line at hand · ("lookup", list, column, condition), the lines of a list that fit. Precedence
+climbing after Pratt (1973); the operators and their order are those of XPath 1.0, section 3.
 """
 
 from __future__ import annotations
