@@ -266,18 +266,14 @@ def _options(
         for i in range(steps if steps <= FEW else 0):
             value = f"{question.range.start + i * question.range.step:g}"
             yield Option(value, value, value in chosen)
-    offered = (
-        {choice.name for choice in context.evaluation.choices_of(question, place)}
-        if question.choice_filter
-        else None
-    )
+    offered = context.evaluation.choices_of(question, place) if question.choice_filter else None
     for choice in in_order(question, context.evaluation.seed):
         yield Option(
             choice.name,
             choice.label.get(context.language),
             choice.name in chosen,
             image=context.picture(choice.image) if choice.image else "",
-            hidden=offered is not None and choice.name not in offered,
+            hidden=offered is not None and choice not in offered,
             exclusive=choice.exclusive and question.kind == "select_multiple",
         )
     if question.kind == "company":

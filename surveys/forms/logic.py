@@ -117,7 +117,9 @@ def _looks_up(questions: Iterable[Question], name: str) -> bool:
 
 def _of(question: Question, language: Language, *, with_labels: bool) -> dict[str, Any]:
     """Return one question's logic, without what is empty."""
-    columns = {c.name: c.columns for c in question.choices} if question.choice_filter else {}
+    columns: dict[str, list[Mapping[str, str]]] = {}
+    for choice in question.choices if question.choice_filter else ():
+        columns.setdefault(choice.name, []).append(choice.columns)  # a list may have a name twice
     message = question.constraint and (
         question.constraint_message.get(language) or _("this answer does not fit")
     )

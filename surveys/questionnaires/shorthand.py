@@ -47,6 +47,7 @@ def expand(book: Workbook) -> tuple[Workbook, list[Problem]]:
     survey = (_named(row) for row in survey)
     named = _referred(book)
     survey = _without_paradata(survey, named, notices)
+    survey = _without_last_saved(survey, notices)
     survey = _each_its_name(list(survey), named, notices)
     lists = {OR_OTHER.sub("", row.list_name) for row in book.rows("survey") if _has_other(row)}
     lines = tuple(line for row in survey for line in _lines(row, book))
@@ -99,6 +100,16 @@ def _without_paradata(
         if row.get("name") in named:
             empty = {"type": "calculate", "name": row.get("name"), "calculation": "''"}
             yield replace(row, cells=empty)
+
+
+def _without_last_saved(rows: Iterable[Row], notices: list[Problem]) -> Iterator[Row]:
+    """Leave out defaults from the response before: there is none that a respondent may see."""
+    for row in rows:
+        if "${last-saved#" in row.get("default"):
+            message = say("nothing is known of an earlier response; the default is left out")
+            notices.append(Problem(row.place("default"), message, warning=True))
+            row = replace(row, cells={h: c for h, c in row.cells.items() if h != "default"})
+        yield row
 
 
 def _each_its_name(rows: list[Row], named: set[str], notices: list[Problem]) -> Iterator[Row]:

@@ -119,10 +119,12 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
     const own = constraint ? typed(name, place) : "";
     return own === "" || Expressions.truth(Expressions.evaluate(constraint, context(place, own)));
   };
-  const offers = (name, place, choice) => {
+  /* nth: which of the choices of this name, where a list has it for two places; any of them without it */
+  const offers = (name, place, choice, nth) => {
     const { filter, rows = {} } = questions[name];
-    const row = Object.assign({}, rows[choice], { name: choice });
-    return !filter || Expressions.truth(Expressions.evaluate(filter, context(place, "", row)));
+    const own = nth === undefined ? rows[choice] || [{}] : [(rows[choice] || [])[nth] || {}];
+    const fitting = (columns) => Expressions.truth(Expressions.evaluate(filter, context(place, "", Object.assign({}, columns, { name: choice }))));
+    return !filter || own.some(fitting);
   };
   /* an answer as it is shown: the label of a choice, else the value */
   const shown = (name, place) => {

@@ -55,9 +55,14 @@
   };
   const sift = (box) => {
     if (!questions[box.dataset.question].filter) return;
+    const seen = {};
     for (const option of box.querySelectorAll("option[value], .options input, .cells input, .ten input")) {
-      if (option.value === "") continue;
-      const fits = evaluation.offers(box.dataset.question, placeOf(box), option.value);
+      if (option.value === "") {
+        for (const value of Object.keys(seen)) delete seen[value]; // the next list of a rank
+        continue;
+      }
+      seen[option.value] = (seen[option.value] || 0) + 1;
+      const fits = evaluation.offers(box.dataset.question, placeOf(box), option.value, seen[option.value] - 1);
       (option.closest("label") || option).hidden = option.disabled = !fits;
       if (!fits) option.checked = option.selected = false;
     }
