@@ -145,7 +145,8 @@ def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterato
     if row.get(what) and len(languages) < 2:
         return
     there = [language for language in languages if row.get(f"{what}::{language}")]
-    if not languages and needed and not row.get(what):
+    said = any(heading.partition("::")[0] == what for heading in row.cells)
+    if not languages and needed and not said:
         yield Problem(row.place(what), say("has no words"))
     if (there and len(there) < len(languages)) or (needed and languages and not there):
         for language in languages:

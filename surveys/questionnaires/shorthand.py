@@ -45,7 +45,7 @@ def expand(book: Workbook) -> tuple[Workbook, list[Problem]]:
     notices: list[Problem] = []
     survey: Iterable[Row] = _looped(list(book.rows("survey")), book)
     survey = (_named(row) for row in survey)
-    named = _referred(book)
+    named = referred(book)
     survey = _without_paradata(survey, named, notices)
     survey = _without_last_saved(survey, notices)
     survey = _each_its_name(list(survey), named, notices)
@@ -61,7 +61,7 @@ def expand(book: Workbook) -> tuple[Workbook, list[Problem]]:
     return replace(book, sheets=sheets), notices
 
 
-def _referred(book: Workbook) -> set[str]:
+def referred(book: Workbook) -> set[str]:
     """Return every name that a cell refers to as ${name}, or an expression as /data/name."""
     found: set[str] = set()
     for row in (row for sheet in ("survey", "choices", "settings") for row in book.rows(sheet)):

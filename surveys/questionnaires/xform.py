@@ -25,6 +25,7 @@ from surveys.questionnaires.questionnaire import (
     Range,
     Section,
 )
+from surveys.questionnaires.shorthand import referred
 from surveys.questionnaires.workbook import Row, Workbook
 
 XF, H, JR = (
@@ -61,7 +62,8 @@ LIST = re.compile(r"instance\('([^']+)'\)/root/item(?:\[(.*)\])?\)?$", re.DOTALL
 
 def compile_xform(xform: str, book: Workbook) -> Questionnaire:
     """Compile the XML of an XForm that passed the checks."""
-    reader = _Reader(fromstring(xform.encode()), book.files)
+    named = {row.get("name") for row in book.rows("survey")} | referred(book)
+    reader = _Reader(fromstring(xform.encode()), book.files, frozenset(named))
     settings: Row | None = next(iter(book.rows("settings")), None)
     title = (settings.get("form_title") if settings else "") or book.file.rpartition(".")[0]
     zh, _slash, en = title.partition(" / ")  # XLSForm has one title for all languages
@@ -79,6 +81,7 @@ class _Reader:
 
     root: Element
     files: Mapping[str, bytes] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()  # what the author has a name for
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
@@ -167,7 +170,7 @@ class _Reader:
         heading.
         """
         body = _only(self.root, f"{H}body")
-        shown = {element.get("ref", "") for element in body.iter()}
+        shown = _shown(body)
         hidden = [(path, q) for path, q in self._hidden(shown) if not self._repeat_of(path)]
         tops = [elements[0].get("ref", "") for elements in _at_the_top(body)]
         for i, elements in enumerate(_at_the_top(body)):
@@ -204,6 +207,8 @@ class _Reader:
             if path in shown or "/meta/" in path or _last(path).startswith(TABLE_HEADS):
                 continue
             name = _last(path)
+            if self._is_pyxforms_count(path):
+                continue
             calculation = PRELOADS.get(bind.get(f"{JR}preloadParams", "")) or self._tree(
                 bind, "calculate"
             )
@@ -216,6 +221,11 @@ class _Reader:
             else:
                 default, initial = self.defaults.get(path, ""), self.initials.get(path)
                 yield path, replace(question, default=default, initial=initial)
+
+    def _is_pyxforms_count(self, path: str) -> bool:
+        """Whether pyxform has made a question of a repeat's number, and nobody else knows it."""
+        repeat = path.removesuffix("_count")
+        return path != repeat and repeat in self.repeats and _last(path) not in self.named
 
     def _renewed(self, path: str) -> Tree:
         """Return what a value is that is worked out when another one changes: nothing before it is
@@ -257,7 +267,7 @@ class _Reader:
 
     def _repeat(self, element: Element, path: str, relevant: tuple[Tree, ...]) -> Question:
         repeat = _only(element, f"{XF}repeat")
-        shown = {inner.get("ref", "") for inner in repeat.iter()}
+        shown = _shown(repeat)
         hidden = tuple(q for at, q in self._hidden(shown) if self._repeat_of(at) == path)
         count = repeat.get(f"{JR}count", "").strip()
         return Question(
@@ -266,8 +276,13 @@ class _Reader:
             label=self._label(element),
             relevant=(*relevant, *self._relevant(path)),
             parts=(*self._inside(repeat, ()), *hidden),
-            count=parse(count).tree if count else None,
+            count=self._count(count, path) if count else None,
         )
+
+    def _count(self, count: str, path: str) -> Tree | None:
+        if self._is_pyxforms_count(count):
+            return self._tree(self.binds[count], "calculate")
+        return self._resolved(parse(count).tree, path)
 
     def _question(
         self, element: Element, tag: str, path: str, relevant: tuple[Tree, ...]
@@ -416,6 +431,11 @@ class _Reader:
     def _referred(self, text: str | None) -> Text | None:
         found = re.search(r"jr:itext\('([^']+)'\)", text or "")
         return self.text(found[1]) if found else None
+
+
+def _shown(body: Element) -> set[str]:
+    """Return the paths of what stands on a page; a setvalue stands there for another."""
+    return {e.get("ref", "") for e in body.iter() if e.tag != f"{XF}setvalue"}
 
 
 def _last(path: str) -> str:
