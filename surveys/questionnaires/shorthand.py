@@ -158,7 +158,8 @@ def _looped(rows: list[Row], book: Workbook) -> Iterator[Row]:
     at = 0
     while at < len(rows):
         found = LOOP.match(rows[at].get("type"))
-        end = _end_of_loop(rows, at) if found else None
+        listed = found and any(r.get("list_name") == found[1] for r in book.rows("choices"))
+        end = _end_of_loop(rows, at) if listed else None
         if not found or end is None:
             yield rows[at]
             at += 1
