@@ -1,16 +1,24 @@
-"""What every answer of the site carries: nothing is loaded from, sent to, or framed by another
-host.
+"""What every answer of the site carries, and how it travels: nothing is loaded from, sent to, or
+framed by another host; text is compressed.
 """
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
-from typing import cast
+from functools import cache
+from hashlib import sha256
+from os import stat
+from pathlib import Path
+from shutil import copy2, rmtree
+from tempfile import mkdtemp
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.middleware.gzip import GZipMiddleware
+from whitenoise.compress import Compressor
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 # data: is for the pictures that browsers draw themselves; no script or style stands inside a page
 POLICY = (
@@ -33,45 +41,74 @@ def content_security(
     return middleware
 
 
-SMALL = 600  # bytes that fit into one packet anyway
+# PDF, pictures and workbooks are compressed in themselves and stay as they are
 WORDS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
-def compressed(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Send text compressed, files of the interface included: on a slow line a page is usable in a
-    third of the time.
+class CompressedWords(GZipMiddleware):
+    """Send pages and other text compressed: on a slow line one is usable in a third of the time.
 
-    PDF, pictures and workbooks are compressed in themselves and stay as they are.
+    What compression may give away (BREACH: a secret is guessed from the length of pages that also
+    repeat what an attacker sent) is not there: Django masks the CSRF token anew in every page and
+    adds up to 100 random bytes to every compressed answer, and the token of a sheet stands in the
+    very address that an attacker would have to know.
     """
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        kind = response.headers.get("Content-Type", "")
-        if (
-            not kind.startswith(WORDS)
-            or "Content-Encoding" in response.headers
-            or response.status_code in (204, 206, 304)
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress what is text and whole."""
+        if response.status_code == 206 or not response.headers.get("Content-Type", "").startswith(
+            WORDS
         ):
             return response
-        patch_vary_headers(response, ("Accept-Encoding",))
-        if "gzip" not in request.headers.get("Accept-Encoding", "") or request.method == "HEAD":
-            return response
-        content = _whole(response)
-        packed = HttpResponse(content, status=response.status_code, headers=response.headers)
-        if len(content) >= SMALL:
-            packed.content = gzip.compress(content, 6, mtime=0)
-            packed.headers["Content-Encoding"] = "gzip"
-        packed.headers["Content-Length"] = str(len(packed.content))
-        packed.cookies = response.cookies
-        response.close()
-        return packed
-
-    return middleware
+        return super().process_response(request, response)
 
 
-def _whole(response: HttpResponseBase) -> bytes:
-    if response.streaming:
-        return b"".join(cast("list[bytes]", list(response)))
-    return cast(HttpResponse, response).content
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise has no types
+    """Serve the files of the interface, compressed to who takes it, without a collecting step."""
+
+    def add_files_from_finders(self) -> None:
+        """Serve the copies in place of the files themselves."""
+        self.add_files(str(_copied()), prefix=self.static_prefix)
+
+
+@cache
+def _copied() -> Path:
+    """Return a folder with what the rooms hold in static/ and a compressed twin of each text.
+
+    It is called after what it was made from, so it is never behind the program, and every process
+    finds the one that the first has made (in a quarter of a second).
+    """
+    found: dict[str, str] = {}
+    for finder in get_finders():
+        for name, storage in finder.list(()):
+            found.setdefault(name, storage.path(name))  # the first of a name is the one served
+    changed = [(name, stat(path).st_mtime_ns, stat(path).st_size) for name, path in found.items()]
+    folder = Path(settings.VAR) / "static" / sha256(repr(sorted(changed)).encode()).hexdigest()[:16]
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(mkdtemp(dir=folder.parent))
+    # Brotli would save a tenth more and takes five seconds
+    compressor = Compressor(use_brotli=False, quiet=True)
+    for name, path in found.items():
+        copy = new / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy2(path, copy)  # with its time, which the ETag is made of
+        if compressor.should_compress(name):
+            compressor.compress(str(copy))
+    try:
+        new.rename(folder)
+    except OSError:  # another process was first
+        rmtree(new)
+    return folder
+
+
+def clear_static() -> None:
+    """Delete the copies that earlier versions of the program have left; called before it is
+    served.
+    """
+    for folder in (Path(settings.VAR) / "static").glob("*"):
+        if folder != _copied():
+            rmtree(folder, ignore_errors=True)

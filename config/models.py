@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.accounts.models import User
+from config.accounts.models import ApiToken, AuditEvent, PersonLink, Posting, User
 from config.work.models import Job
 
-__all__ = ["Job", "User"]
+__all__ = ["ApiToken", "AuditEvent", "Job", "PersonLink", "Posting", "User"]

@@ -1,12 +1,20 @@
 """All settings, one file. What differs between machines comes from the environment; the defaults
 are for one machine.
 
-MINGCHA_VAR        where data lives (./var) MINGCHA_SECRET_KEY the signing key; without it one is
-made at first use and kept in MINGCHA_VAR, readable by its owner DATABASE_URL
-postgres://user:password@host/name in place of the embedded SQLite MINGCHA_HOSTS      host names to
-answer to, separated by commas (localhost,127.0.0.1) MINGCHA_PROXIES    how many proxies of ours
-stand before the site and add X-Forwarded-For (0) MINGCHA_DEBUG      1 for pages that show errors in
-full; never on a public machine
+- MINGCHA_VAR: where data lives (./var)
+- MINGCHA_SECRET_KEY: the signing key; without it one is made at first use and kept in MINGCHA_VAR,
+  readable by its owner
+- DATABASE_URL: postgres://user:password@host/name in place of the embedded SQLite
+- MINGCHA_STORAGE: where stored files lie, in place of MINGCHA_VAR/files: a Django storage as JSON,
+  {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": …, "endpoint_url": …}}
+  for anything that speaks S3 (that class comes with django-storages[s3]; set "file_overwrite":
+  true and a private "default_acl"). It must keep what it confirmed, and give files no public
+  address
+- MINGCHA_HOSTS: host names to answer to, separated by commas (localhost,127.0.0.1)
+- MINGCHA_PROXIES: how many proxies of ours stand before the site and add X-Forwarded-For (0)
+- MINGCHA_API_RATE: requests that a token may make (600/min); each process counts for itself
+- MINGCHA_API_NETWORK_RATE: requests without a good token from one network (60/min)
+- MINGCHA_DEBUG: 1 for pages that show errors in full; never on a public machine
 """
 
 from __future__ import annotations
@@ -18,6 +26,7 @@ from typing import Any
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from config.storage.choice import chosen
 from config.storage.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -33,13 +42,17 @@ INSTALLED_APPS = [
     "surveys.apps.SurveysConfig",
     "inspections.apps.InspectionsConfig",
     "reports.apps.ReportsConfig",
-    "django.contrib.admin",
+    "config.admin_app.RecordsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_filters",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -47,13 +60,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security",
-    "config.middleware.compressed",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.StaticFiles",
+    "config.middleware.CompressedWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.console.sign_in.SignInRequired",
+    "config.console.not_allowed.explain_method",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -71,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "surveys.monitoring.context.demonstration",
             ],
         },
     }
@@ -99,13 +115,14 @@ if url := os.environ.get("DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
 
 AUTH_USER_MODEL = "config.User"
+AUTHENTICATION_BACKENDS = ["config.accounts.backends.RolesBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
 LANGUAGE_CODE = "zh-hans"
@@ -115,9 +132,16 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-# no collecting step: what the rooms hold in static/ is read once at the start
+# no collecting step: what the rooms hold in static/ is read once at the start (middleware.py)
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
+
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # photographs, workbooks and other originals; only config/storage/files.py opens it
+    "evidence": chosen(os.environ.get("MINGCHA_STORAGE", "")),
+}
 
 # work that takes long runs in a second process, from the same database
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -131,3 +155,38 @@ DASK_SCHEDULER = os.environ.get("MINGCHA_DASK_SCHEDULER")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "login"
+
+# the API (docs/api.md); who asks is found out by token first, by the session for the page of the
+# document
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "config.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.ByTable"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "config.api.throttling.PerToken",
+        "config.api.throttling.PerNetwork",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsing.Json"],
+    "DEFAULT_PAGINATION_CLASS": "config.api.paging.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["config.api.filters.Filters"],
+    "DEFAULT_SCHEMA_CLASS": "config.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "config.api.problems.handler",
+    "URL_FORMAT_OVERRIDE": None,
+}
+API_RATES: dict[str, str | None] = {
+    "token": os.environ.get("MINGCHA_API_RATE", "600/min"),
+    "network": os.environ.get("MINGCHA_API_NETWORK_RATE", "60/min"),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mingcha 明察",
+    "VERSION": "1",
+    "DESCRIPTION": "Surveys, inspections and reports of a consumer association.",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "JobState": "config.work.models.Job.State",
+        "SurveyState": "surveys.collection.api.STATES",
+    },
+}

@@ -8,6 +8,7 @@ from inspections.visits import views as console
 
 urlpatterns = [
     path("campaigns/", console.campaigns, name="campaigns"),
+    path("campaigns/new/", console.campaign_new, name="campaign-new"),
     path("campaigns/<slug:slug>/", console.campaign, name="campaign"),
     path("campaigns/<slug:slug>/record/", console.record, name="visit-record"),
     path("visits/<int:pk>/", console.visit, name="visit"),

@@ -11,11 +11,11 @@ from surveys.collection.models.draft import Draft
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.response import Attachment, ImportedFile, Response
 from surveys.collection.models.survey import Survey, VersionChange
-from surveys.collection.models.target import Posting, Target
+from surveys.collection.models.target import Target
 from surveys.companies.models import Alias, Brand, Company, CompanyChange
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
-from surveys.quality.models import Decision, Flag, QualityRun
+from surveys.quality.models import CleaningCase, Decision, Flag, QualityRun
 
 __all__ = [
     "Alias",
@@ -23,6 +23,7 @@ __all__ = [
     "Attachment",
     "Brand",
     "Call",
+    "CleaningCase",
     "Company",
     "CompanyChange",
     "Contact",
@@ -35,7 +36,6 @@ __all__ = [
     "Invitation",
     "Keying",
     "PaperForm",
-    "Posting",
     "QualityRun",
     "QuestionnaireVersion",
     "Response",

@@ -57,6 +57,11 @@ urlpatterns = [
     path("surveys/<slug:slug>/collectors/invite/", invitations.invite, name="invite"),
     path("surveys/<slug:slug>/collectors/remind/", invitations.remind, name="remind"),
     path("surveys/<slug:slug>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
+    path(
+        "surveys/<slug:slug>/fieldwork/figures/",
+        fieldwork.fieldwork_figures,
+        name="fieldwork-figures",
+    ),
     path("surveys/<slug:slug>/targets/", fieldwork.plan, name="targets"),
     path("surveys/<slug:slug>/targets.xlsx", fieldwork.plan_file, name="targets-file"),
     path("surveys/<slug:slug>/answers.<str:form>", exports.answers, name="answers"),
@@ -70,6 +75,11 @@ urlpatterns = [
     path("surveys/<slug:slug>/calls/<int:pk>/take-back/", calls.take_back, name="call-take-back"),
     path("surveys/<slug:slug>/imports/", imports.index, name="imports"),
     path("surveys/<slug:slug>/imports/<int:pk>/", imports.one, name="import"),
+    path(
+        "surveys/<slug:slug>/imports/<int:pk>/progress/",
+        imports.progress,
+        name="import-progress",
+    ),
     path(
         "surveys/<slug:slug>/imports/<int:pk>/results.csv", imports.results, name="import-results"
     ),

@@ -39,12 +39,15 @@ def survey(slug="repairs", *, is_open=True, **changed):
     return made
 
 
-def send(made, *, uid=None, mode="online", flawed="refuse", **changed) -> Response:
-    """Send one response through the entrance."""
+def send(
+    made, *, uid=None, mode="online", flawed="refuse", collector=None, invitation=None, **changed
+) -> Response:
+    """Send one response, by a collector or an invitation where one is given."""
     payload = collection.Payload(uid or uuid4(), {**FULL, **changed}, submitted_at=timezone.now())
-    return collection.accept(
-        survey=made, payload=payload, source=collection.Source(Response.Mode(mode), flawed)
+    source = collection.Source(
+        Response.Mode(mode), flawed, collector=collector, invitation=invitation
     )
+    return collection.accept(survey=made, payload=payload, source=source)
 
 
 def campaign():

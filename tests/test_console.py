@@ -13,12 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from PIL import Image
 
-from config.accounts.models import User
 from config.work.models import Job
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 from tests import field
 from tests.pages import html
+from tests.people import person
 
 ADDRESSES = [
     "/",
@@ -32,7 +32,7 @@ ADDRESSES = [
 
 @pytest.fixture
 def signed_in(client, db):
-    client.force_login(User.objects.create_user("ann"))
+    client.force_login(person("ann"))
     return client
 
 
@@ -42,7 +42,7 @@ def test_pages_are_for_those_who_signed_in(client, address):
     field.survey()
 
     assert client.get(address).status_code == 302
-    client.force_login(User.objects.create_user("ann"))
+    client.force_login(person("ann"))
     assert client.get(address).status_code == 200
 
 
@@ -50,8 +50,17 @@ def test_a_survey_is_opened_closed_and_reopened(signed_in):
     survey = field.survey(is_open=False)
 
     for step, state in (("open", "open"), ("close", "closed"), ("reopen", "open")):
-        signed_in.post(f"/surveys/repairs/{step}/")
+        signed_in.post(f"/surveys/repairs/{step}/", {"reason": "晚到的纸质问卷"})
         assert Survey.objects.get(pk=survey.pk).state() == state
+
+
+def test_a_closing_is_not_taken_back_without_a_reason(signed_in):
+    survey = field.survey()
+    signed_in.post("/surveys/repairs/close/")
+
+    signed_in.post("/surveys/repairs/reopen/", {"reason": " "})
+
+    assert Survey.objects.get(pk=survey.pk).state() == "closed"
 
 
 def test_a_visit_is_recorded_with_a_photograph(signed_in):
@@ -103,7 +112,7 @@ def test_a_report_is_made_by_the_worker_and_downloaded(client):
     from django.apps import apps
 
     import_module("surveys.migrations.0002_areas").load(apps, None)
-    client.force_login(User.objects.create_user("ann"))
+    client.force_login(person("ann"))
     survey = field.survey()
     for i in range(20):
         field.send(survey, speed=str(i % 10 + 1))

@@ -1,72 +1,76 @@
 """Stored files: original bytes under their SHA-256, private, written once. Nothing here is ever
 served as it is.
 
-The same bytes may belong to several records, so a file is deleted only where none holds it.
+They lie in the storage that the settings call "evidence": a folder of this machine, or one that
+several machines share. What is only looked at lies there too, since another machine may be asked
+for it next. The same bytes may belong to several records, so a file is deleted only where none
+holds it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-import time
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import reduce
 from operator import or_
-from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 from django.db.models import Q
+from django.utils import timezone
 
-DAY = 24 * 3600
+DAY = timedelta(days=1)
+ASIDE = "aside"  # a folder that no SHA-256 begins like
 
 
 def keep(content: bytes) -> str:
-    """Store bytes so that a power cut leaves all of them or none, and return their SHA-256."""
+    """Store bytes, all of them or none, and return their SHA-256."""
     digest = hashlib.sha256(content).hexdigest()
-    path = _path(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_name(f".{secrets.token_hex(8)}")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new.rename(path)
-        _sync(path.parent)
+    _store(_name(digest), content)
     return digest
 
 
 def read(digest: str) -> bytes:
     """Return the bytes of a stored file. Raises FileNotFoundError for one that is not there."""
-    return _path(digest).read_bytes()
+    with _storage().open(_name(digest)) as file:
+        content: bytes = file.read()
+    return content
 
 
 def store_temporary(content: bytes) -> str:
     """Store bytes that are only looked at so far, and return their SHA-256; they go after a day
-    (`clear_aside`).
+    (`clear_temporary`).
     """
     digest = hashlib.sha256(content).hexdigest()
-    path = _temporary() / digest
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    name = f"{ASIDE}/{digest}"
+    _storage().delete(name)  # looked at again, its day begins again
+    _store(name, content)
     return digest
 
 
 def read_temporary(digest: str) -> bytes:
     """Return bytes that were laid aside, or stored. Raises FileNotFoundError."""
-    path = _temporary() / digest
-    return path.read_bytes() if path.exists() else read(digest)
+    try:
+        with _storage().open(f"{ASIDE}/{digest}") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return read(digest)
+    return content
 
 
 def clear_temporary() -> int:
     """Delete what was laid aside more than a day ago; return how many."""
-    old = [path for path in _temporary().glob("*") if time.time() - path.stat().st_mtime > DAY]
-    for path in old:
-        path.unlink(missing_ok=True)
+    storage = _storage()
+    try:
+        _folders, names = storage.listdir(ASIDE)
+    except FileNotFoundError:  # nothing was ever laid aside
+        return 0
+    before = timezone.now() - DAY
+    old = [name for name in names if storage.get_modified_time(f"{ASIDE}/{name}") < before]
+    for name in old:
+        storage.delete(f"{ASIDE}/{name}")
     return len(old)
 
 
@@ -74,7 +78,7 @@ def forget(digests: Iterable[str]) -> None:
     """Delete files whose records are gone; those that another record holds stay."""
     for digest in digests:
         if digest and not is_held(digest):
-            _path(digest).unlink(missing_ok=True)
+            _storage().delete(_name(digest))
 
 
 def is_held(digest: str) -> bool:
@@ -89,18 +93,18 @@ def is_held(digest: str) -> bool:
     return False
 
 
-def _temporary() -> Path:
-    return Path(settings.VAR) / "aside"
+def _store(name: str, content: bytes) -> None:
+    storage = _storage()
+    if storage.exists(name):
+        return
+    saved = storage.save(name, ContentFile(content))
+    if saved != name:  # the same bytes came in between, and this storage keeps both
+        storage.delete(saved)
 
 
-def _path(digest: str) -> Path:
-    return Path(settings.VAR) / "files" / digest[:2] / digest
+def _storage() -> Storage:
+    return storages["evidence"]
 
 
-def _sync(folder: Path) -> None:
-    """Make the new name itself durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _name(digest: str) -> str:
+    return f"{digest[:2]}/{digest}"

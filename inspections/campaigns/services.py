@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from config.accounts import audit
+from config.accounts.models import User
 from config.language.texts import Text
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
@@ -23,6 +25,7 @@ def set_up(
     sites: Iterable[Site] = (),
     selection: str = Campaign.Selection.PURPOSIVE,
     demonstration: bool = False,
+    by: User | None = None,
 ) -> Campaign:
     """Make a campaign with its survey. Raises ValidationError for what it cannot be."""
     sample = "probability" if selection == Campaign.Selection.RANDOM else "nonprobability"
@@ -34,7 +37,10 @@ def set_up(
         sample=sample,
         has_page=False,
         demonstration=demonstration,
+        by=by,
     )
     campaign = Campaign.objects.create(survey=survey, selection=selection)
     campaign.sites.set(sites)
+    after = {"selection": selection, "sites": campaign.sites.count()}
+    audit.record(by=by, action="campaign.set_up", target=campaign, after=after)
     return campaign

@@ -1,20 +1,65 @@
-"""What is read about inspections, a query a function."""
+"""What is read about visits, a query a function, limited to what a person may see."""
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from config.accounts.models import User
 from inspections.campaigns.models import Campaign
-from inspections.visits.models import Visit
+from inspections.campaigns.sites import Site
+from inspections.visits.models import Evidence, Finding, Visit
 
 
-def visits_of(campaign: Campaign) -> QuerySet[Visit]:
-    """Return the visits of a campaign, the latest first, with site, findings and number of
-    photographs.
+def visits_seen(person: User) -> QuerySet[Visit]:
+    """Return the visits of the areas of a person; an inspector sees those where she was herself."""
+    found = Visit.objects.filter(person.scope.within("site__area"))
+    return found if person.has_perm("visits.view_all") else found.filter(inspectors=person)
+
+
+def visits_of(campaign: Campaign, person: User) -> QuerySet[Visit]:
+    """Return the visits of a campaign that a person sees, the latest first, with site, findings and
+    number of photographs.
     """
     return (
-        campaign.visits.select_related("site__area", "site__vendor", "response")
+        visits_seen(person)
+        .filter(campaign=campaign)
+        .select_related("site__area", "site__vendor", "response")
         .prefetch_related("findings")
         .annotate(photographs=Count("evidence", distinct=True))
         .order_by("-visited_at")
     )
+
+
+def evidence_seen(person: User) -> QuerySet[Evidence]:
+    """Return the photographs of the visits that a person sees."""
+    return Evidence.objects.filter(visit__in=visits_seen(person))
+
+
+def sites_seen(campaign: Campaign, person: User) -> QuerySet[Site]:
+    """Return the sites of a campaign in the areas of a person."""
+    return campaign.sites.filter(person.scope.within("area"))
+
+
+def campaigns_with_counts(person: User) -> QuerySet[Campaign]:
+    """Return every campaign with its numbers of sites, first visits, first visits with findings,
+    and revisits, as far as a person sees them.
+    """
+    seen = visits_seen(person).filter(campaign=OuterRef("pk")).order_by()
+    first = seen.filter(revisit_of=None)
+    failed = first.filter(Exists(Finding.objects.filter(visit=OuterRef("pk"))))
+    sites = Campaign.sites.through.objects.filter(
+        person.scope.within("site__area"), campaign=OuterRef("pk")
+    )
+    return Campaign.objects.select_related("survey").annotate(
+        site_count=_count(sites, "campaign"),
+        visited=_count(first, "campaign"),
+        with_findings=_count(failed, "campaign"),
+        revisited=_count(seen.exclude(revisit_of=None), "campaign"),
+    )
+
+
+def _count(found: QuerySet[Any], group: str) -> Coalesce:
+    return Coalesce(Subquery(found.values(group).annotate(n=Count("pk")).values("n")), Value(0))

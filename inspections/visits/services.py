@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.storage import files, pictures
 from inspections.campaigns.models import Campaign
@@ -71,9 +72,12 @@ def record(
         Finding(visit=visit, indicator=found.indicator, topic=found.topic, critical=found.critical)
         for found in findings(questionnaire_of(campaign.survey), response.answers)
     )
+    after = {"campaign": campaign.survey.slug, "findings": visit.findings.count()}
+    audit.record(by=by, action="visit.record", target=visit, after=after)
     return visit
 
 
+@transaction.atomic
 def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = None) -> Evidence:
     """Keep a photograph: the original bytes, and a copy for looking at. The same photograph twice
     is one.
@@ -82,7 +86,7 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
     """
     shown = pictures.for_looking(content, name)
     digest = files.keep(content)
-    evidence, _made = Evidence.objects.get_or_create(
+    evidence, is_new = Evidence.objects.get_or_create(
         visit=visit,
         sha256=digest,
         defaults={
@@ -92,4 +96,7 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
             "added_by": by,
         },
     )
+    if is_new:
+        after = {"visit": visit.pk, "sha256": digest, "size": len(content)}
+        audit.record(by=by, action="evidence.add", target=evidence, after=after)
     return evidence

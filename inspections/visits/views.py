@@ -4,11 +4,11 @@ look at.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,15 +16,22 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
+from config.language.texts import Text
 from config.storage import files
+from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
-from inspections.campaigns.selectors import campaigns_with_counts
 from inspections.visits import services as visits
-from inspections.visits.models import Evidence, Visit
-from inspections.visits.selectors import visits_of
+from inspections.visits.forms import CampaignForm
+from inspections.visits.selectors import (
+    campaigns_with_counts,
+    evidence_seen,
+    sites_seen,
+    visits_of,
+    visits_seen,
+)
 from surveys.collection import services as collection
 from surveys.collection.selectors import questionnaire_of
 from surveys.forms.fields import error_text
@@ -35,34 +42,64 @@ from surveys.responses.answer_text import lines
 
 
 @require_safe
-@login_required
+@requires("visits.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List the campaigns with their counts."""
     return render(
         request,
         "inspections/visits/campaigns.html",
-        {"room": "campaigns", "campaigns": campaigns_with_counts()},
+        {"room": "campaigns", "campaigns": campaigns_with_counts(user_of(request))},
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("campaigns.manage")
+def campaign_new(request: HttpRequest) -> HttpResponse:
+    """Set up a campaign among the sites there are; it is opened on its own page."""
+    form = CampaignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.given()
+        try:
+            made = campaigns_service.set_up(
+                slug=given["slug"],
+                title=Text(given["title_zh"], given["title_en"]),
+                organiser=Text(given["organiser_zh"], given["organiser_en"]),
+                version=given["version"],
+                sites=given["sites"],
+                selection=given["selection"],
+                by=user_of(request),
+            )
+        except ValidationError as error:
+            form.add_error("slug", error.messages)
+        else:
+            return redirect("campaign", made.survey.slug)
+    context = {"room": "campaigns", "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "inspections/visits/campaign_new.html", context, status=status)
+
+
 @require_safe
-@login_required
+@requires("visits.view")
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one campaign and its visits, the latest first."""
-    chosen = get_object_or_404(campaigns_with_counts(), survey__slug=slug)
+    chosen = get_object_or_404(campaigns_with_counts(user_of(request)), survey__slug=slug)
     return render(
         request,
         "inspections/visits/campaign.html",
-        {"room": "campaigns", "campaign": chosen, "visits": visits_of(chosen)[:200]},
+        {
+            "room": "campaigns",
+            "campaign": chosen,
+            "visits": visits_of(chosen, user_of(request))[:200],
+        },
     )
 
 
 @require_safe
-@login_required
+@requires("visits.view")
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one visit: answers, findings, photographs."""
     chosen = get_object_or_404(
-        Visit.objects.select_related("site", "campaign__survey", "response"), pk=pk
+        visits_seen(user_of(request)).select_related("site", "campaign__survey", "response"), pk=pk
     )
     questionnaire = questionnaire_of(chosen.campaign.survey)
     language = spoken()
@@ -80,17 +117,17 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("visits.view")
 def photograph(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the copy of a photograph that was decoded and written anew; the original is never
     served.
     """
-    evidence = get_object_or_404(Evidence, pk=pk)
+    evidence = get_object_or_404(evidence_seen(user_of(request)), pk=pk)
     return HttpResponse(files.read(evidence.shown), content_type="image/jpeg")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("visits.record")
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     """Record a visit: site, time, checklist, photographs. With flaws the form comes back with
     everything typed.
@@ -101,7 +138,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     answers = _given(questionnaire_of(chosen.survey), request)
     uid = request.POST.get("uid", "")
     moment = parse_datetime(request.POST.get("visited_at", ""))
-    site = chosen.sites.filter(pk=request.POST.get("site") or 0).first()
+    site = sites_seen(chosen, user_of(request)).filter(pk=request.POST.get("site") or 0).first()
     if site is None or moment is None:
         return _form(
             request,
@@ -120,9 +157,9 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
             uid=UUID(uid),
             answers=answers,
             visited_at=timezone.make_aware(moment),
-            inspectors=[cast(User, request.user)],
+            inspectors=[user_of(request)],
             revisit_of=earlier if request.POST.get("again") else None,
-            by=cast(User, request.user),
+            by=user_of(request),
         )
     except collection.Refused as refused:
         return _form(request, chosen, answers, list(refused.flaws), uid, status=422)
@@ -145,7 +182,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
                 visit=made,
                 content=upload.read(),
                 name=upload.name or "",
-                by=cast(User, request.user),
+                by=user_of(request),
             )
         except InvalidInput as error:
             messages.error(request, error.problems[0].render(_))
@@ -172,7 +209,7 @@ def _form(
             page(questionnaire, s, answers, language=language, today=today, flaws=flaws)
             for s in questionnaire.sections
         ],
-        "sites": campaign.sites.all(),
+        "sites": sites_seen(campaign, user_of(request)),
         "given": request.POST,
         "uid": uid,
         "error": error,

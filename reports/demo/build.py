@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -102,6 +103,9 @@ def campaign(
         User.objects.create_user(f"inspector{i + 1:02}", first_name=f"{i + 1:02}")
         for i in range(INSPECTORS)
     ]
+    inspector = Group.objects.get(name="inspector")
+    for person in people:
+        person.groups.add(inspector)
     vendors = {name: Vendor.objects.create(name=name) for name in VENDORS}
     owner = companies.register(key="chains", name="示例连锁餐饮", name_en="Example chains")
     brands = {name: Brand.objects.create(company=owner, name=name) for name in CHAINS}

@@ -17,15 +17,15 @@ BAR = 170.0  # points
 
 def inspection(result: Inspection, language: Language) -> dict[str, Any]:
     """Return what the template needs, in the active language."""
-    survey = result.campaign.survey
+    manifest, survey = result.manifest, result.manifest.about
     return {
         "language": language,
         "title": survey.title.get(language),
         "publisher": survey.organiser.get(language),
         "demonstration": survey.demonstration,
         "sentence": wording.of_sample(survey.sample),
-        "purposive": result.campaign.selection == "purposive",
-        "dates": f"{result.first_day} – {result.last_day}",
+        "purposive": manifest.more["selection"] == "purposive",
+        "dates": f"{manifest.first_day} – {manifest.last_day}",
         "subtitle": _("%(sites)s sites visited by %(people)s volunteers in pairs")
         % {"sites": numbers.count(result.sites), "people": result.inspectors},
         "sites": numbers.count(result.sites),
@@ -39,9 +39,9 @@ def inspection(result: Inspection, language: Language) -> dict[str, Any]:
         "heads": [_("All sites"), *(kind.get(language) for kind in result.kinds)],
         "topics": [_line(line, language) for line in result.topics],
         "revisits": [_line(line, language) for line in result.revisits],
-        "source_sha256": result.sha256,
-        "short_source": numbers.short(result.sha256),
-        "version": str(survey.version),
+        "snapshot_hash": result.snapshot_hash,
+        "short_snapshot": numbers.short(result.snapshot_hash),
+        "version": survey.version,
     }
 
 

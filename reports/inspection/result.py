@@ -1,5 +1,5 @@
 """What a campaign found: shares of sites with findings by type, by topic, and what revisits saw. No
-site is named.
+site is named. Computed from a snapshot and nothing else.
 
 Every share has Wilson's interval. Only sites with findings are revisited, so the share fixed says
 nothing of others.
@@ -7,20 +7,19 @@ nothing of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils import timezone
+import numpy as np
+import pandas as pd
 
-from config.language.languages import in_both
-from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
-from inspections.campaigns.models import Campaign
-from inspections.campaigns.sites import Site
-from inspections.visits.models import Visit
+from reports.data.snapshots.answers import AnswersSnapshot, Manifest
 from reports.statistics.estimates.proportions import wilson
-from surveys.collection.selectors import questionnaire_of
+from reports.statistics.exact import Bools
 from surveys.questionnaires.questionnaire import Questionnaire
+
+EVERY = Text("全部场所", "All sites")
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,11 @@ class Proportion:
     def of(cls, x: int, n: int) -> Proportion | None:
         """Return x of n, or None where n is 0."""
         return cls(x, n, x / n, *wilson(x, n)) if n else None
+
+    @classmethod
+    def among(cls, members: Bools, hit: Bools) -> Proportion | None:
+        """Return the share of the members that are hit, or None where there is no member."""
+        return cls.of(int((members & hit).sum()), int(members.sum()))
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ class Inspection:
     `kinds`.
     """
 
-    campaign: Campaign
+    manifest: Manifest
+    snapshot_hash: str
     kinds: tuple[Text, ...]
     found: tuple[Line, ...]
     topics: tuple[Line, ...]
@@ -70,104 +75,83 @@ class Inspection:
     findings: int
     inspectors: int
     photographs: int
-    first_day: str
-    last_day: str
-    sha256: str
 
 
-# a type of site with fewer visits than this goes with the others
-LEAST = 10
-REST = Text("其他场所", "Other sites")
-
-
-def compute(campaign: Campaign, sha256: str) -> Inspection:
-    """Compute the result of a campaign. Raises InvalidInput where there is no visit yet; `sha256`
-    is of its answers.
+@dataclass(frozen=True)
+class _Visits:
+    """The first visits, an entry each: what was found, how often they were looked at again, what
+    was left the last time.
     """
-    first = campaign.visits.filter(revisit_of=None).select_related("site")
-    visits = list(first.prefetch_related("findings", "inspectors", "evidence"))
-    if not visits:
-        raise InvalidInput(Problem(campaign.survey.slug, say("has no visits yet")))
-    questionnaire = questionnaire_of(campaign.survey)
-    kinds = list(_kinds(visits))
-    groups = [visits, *(members for _label, members in kinds)]
-    days = sorted(timezone.localdate(visit.visited_at).isoformat() for visit in visits)
-    revisits = list(
-        campaign.visits.exclude(revisit_of=None).select_related("site").prefetch_related("findings")
-    )
-    return Inspection(
-        campaign=campaign,
-        kinds=tuple(label for label, _members in kinds),
-        found=tuple(_found(kinds, visits)),
-        topics=tuple(_topics(questionnaire, groups)),
-        revisits=tuple(_revisited(visits, revisits)),
-        sites=len(visits),
-        with_findings=sum(bool(visit.findings.all()) for visit in visits),
-        critical=sum(any(finding.critical for finding in visit.findings.all()) for visit in visits),
-        findings=sum(len(visit.findings.all()) for visit in visits),
-        inspectors=len({person.pk for visit in visits for person in visit.inspectors.all()}),
-        photographs=sum(len(visit.evidence.all()) for visit in visits),
-        first_day=days[0],
-        last_day=days[-1],
-        sha256=sha256,
-    )
+
+    found: pd.Series[str]
+    critical: pd.Series[str]
+    revisits: pd.Series[str]
+    left: pd.Series[str]
+
+    @classmethod
+    def of(cls, snapshot: AnswersSnapshot) -> _Visits:
+        """Read the visits of a snapshot."""
+        columns = ("_findings", "_critical", "_revisits", "_findings_left")
+        return cls(*map(snapshot.texts, columns))
+
+    @property
+    def failed(self) -> Bools:
+        """Which have a finding."""
+        return (self.found != "").to_numpy()
+
+    def with_any(self, indicators: set[str]) -> Bools:
+        """Say which have a finding among some indicators."""
+        return np.array([bool(indicators & set(cell.split())) for cell in self.found], np.bool_)
 
 
-def _kinds(visits: Sequence[Visit]) -> Iterator[tuple[Text, list[Visit]]]:
-    by_kind = {kind: [v for v in visits if v.site.kind == kind] for kind in Site.Kind}
-    for kind in sorted(by_kind, key=lambda kind: -len(by_kind[kind])):
-        if len(by_kind[kind]) >= LEAST:
-            yield _label(kind), by_kind[kind]
-    rest = [v for members in by_kind.values() if len(members) < LEAST for v in members]
-    if rest:
-        yield REST, rest
-
-
-def _label(kind: Site.Kind) -> Text:
-    both = in_both(lambda: str(kind.label))
-    return Text(both["zh-Hans"], both["en"])
-
-
-def _found(kinds: Sequence[tuple[Text, list[Visit]]], visits: Sequence[Visit]) -> Iterator[Line]:
-    for label, members in [(Text("全部场所", "All sites"), list(visits)), *kinds]:
-        yield Line(
-            label, (Proportion.of(sum(bool(v.findings.all()) for v in members), len(members)),)
-        )
-
-
-def _topics(questionnaire: Questionnaire, groups: Sequence[Sequence[Visit]]) -> Iterator[Line]:
-    for topic in questionnaire.indicators:
-        yield Line(topic.label, tuple(_with(group, topic=topic.name) for group in groups))
-        for leaf in topic.leaves():
-            if leaf is not topic:
-                yield Line(
-                    leaf.label,
-                    tuple(_with(group, indicator=leaf.name) for group in groups),
-                    depth=1,
-                )
-
-
-def _with(visits: Sequence[Visit], *, topic: str = "", indicator: str = "") -> Proportion | None:
-    """Return the share of visits with a finding under a topic, or of an indicator."""
-    hit = [
-        any(topic == f.topic or indicator == f.indicator for f in visit.findings.all())
-        for visit in visits
+def compute(snapshot: AnswersSnapshot) -> Inspection:
+    """Compute the result of a campaign's frozen visits."""
+    manifest, visits = snapshot.manifest, _Visits.of(snapshot)
+    types = snapshot.texts("_site_type")
+    kinds = [
+        (Text(**kind["label"]), (types == kind["name"]).to_numpy())
+        for kind in manifest.more["site_types"]
     ]
-    return Proportion.of(sum(hit), len(hit))
+    groups = [(EVERY, np.ones(len(types), np.bool_)), *kinds]
+    people = {person for cell in snapshot.texts("_inspectors") for person in cell.split()}
+    return Inspection(
+        manifest=manifest,
+        snapshot_hash=snapshot.hash,
+        kinds=tuple(label for label, _members in kinds),
+        found=tuple(
+            Line(label, (Proportion.among(members, visits.failed),)) for label, members in groups
+        ),
+        topics=tuple(_topics(snapshot.questionnaire, visits, [of for _label, of in groups])),
+        revisits=tuple(_revisited(visits, groups)),
+        sites=manifest.rows_in,
+        with_findings=int(visits.failed.sum()),
+        critical=int((visits.critical != "").sum()),
+        findings=sum(len(cell.split()) for cell in visits.found),
+        inspectors=len(people),
+        photographs=sum(map(int, snapshot.texts("_photographs"))),
+    )
 
 
-def _revisited(visits: Sequence[Visit], revisits: Sequence[Visit]) -> Iterator[Line]:
+def _topics(questionnaire: Questionnaire, visits: _Visits, groups: list[Bools]) -> Iterator[Line]:
+    for topic in questionnaire.indicators:
+        leaves = list(topic.leaves())
+        hit = visits.with_any({leaf.name for leaf in leaves})
+        yield Line(topic.label, tuple(Proportion.among(group, hit) for group in groups))
+        for leaf in leaves:
+            if leaf is not topic:
+                hit = visits.with_any({leaf.name})
+                figures = tuple(Proportion.among(group, hit) for group in groups)
+                yield Line(leaf.label, figures, depth=1)
+
+
+def _revisited(visits: _Visits, groups: list[tuple[Text, Bools]]) -> Iterator[Line]:
     """Yield, for all sites and each type, the revisited of those with findings and the fixed of
     the revisited.
     """
-    latest = {
-        visit.revisit_of_id: visit for visit in sorted(revisits, key=lambda visit: visit.visited_at)
-    }
-    for label, members in [(Text("全部场所", "All sites"), list(visits)), *_kinds(visits)]:
-        failed = [visit for visit in members if visit.findings.all()]
-        again = [latest[visit.pk] for visit in failed if visit.pk in latest]
-        fixed = sum(not visit.findings.all() for visit in again)
-        if failed:
-            yield Line(
-                label, (Proportion.of(len(again), len(failed)), Proportion.of(fixed, len(again)))
-            )
+    again = (visits.revisits != "0").to_numpy()
+    fixed = (visits.left == "").to_numpy()
+    for label, members in groups:
+        failed = members & visits.failed
+        if failed.any():
+            figures = Proportion.among(failed, again), Proportion.among(failed & again, fixed)
+            yield Line(label, figures)

@@ -12,6 +12,7 @@ from config.tabular.yaml_nodes import Value
 from reports.plans.plan import Dimension, Item, Plan
 from reports.statistics.index.scoring import Branch, Leaf
 from surveys.questionnaires.questionnaire import Indicator
+from surveys.questionnaires.scoring import scored_column
 
 ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")
 
@@ -41,18 +42,13 @@ def read_index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimen
 def with_index(plan: Plan, indicators: Sequence[Indicator]) -> Plan:
     """Return the plan of a survey or campaign with the index of its questionnaire.
 
-    An item's column is the question under the name of `scored`: answers on their own scale, or
-    points by choice.
+    An item's column is the one that `scored_column` names: answers on their own scale, or points by
+    choice.
     """
     items: list[Item] = []
     nodes = [_indicator(indicator, items) for indicator in indicators]
     tree = Branch(tuple(node.score for node in nodes))
     return replace(plan, items=tuple(items), tree=tree, outline=_outline(nodes, 1.0, 0))
-
-
-def scored(indicator: str) -> str:
-    """Return the column that holds an indicator's answers as numbers."""
-    return f"_scored.{indicator}"
 
 
 def _indicator(indicator: Indicator, items: list[Item]) -> _Node:
@@ -64,7 +60,9 @@ def _indicator(indicator: Indicator, items: list[Item]) -> _Node:
     assert indicator.rule is not None
     # the questionnaire offers no other answers, so nothing can come from a second instrument
     scale = indicator.rule.scale or (0.0, 100.0)
-    items.append(Item(scored(indicator.name), scale, indicator.label, single_instrument=True))
+    items.append(
+        Item(scored_column(indicator.name), scale, indicator.label, single_instrument=True)
+    )
     return _Node(Leaf(len(items) - 1, indicator.weight), indicator.label)
 
 

@@ -17,7 +17,7 @@ from reports.statistics.sampling.design import Lonely
 Kind = Literal["ratings", "estimates", "survey", "campaign"]
 Unit = Literal["site_type", "vendor", "brand"]
 Sample = Literal["probability", "nonprobability"]
-KIND = "_kind"  # the column of a survey that says what kind of company an answer is about
+KIND = "_company_kind"  # the column of a survey that says what kind of company an answer is about
 KINDS = ("brand", "authorised", "street", "platform")  # of companies
 Pages = Literal["none", "extremes", "all"]
 

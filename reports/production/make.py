@@ -11,16 +11,18 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from inspections.campaigns.models import Campaign
+from reports.data.snapshots.answers import AnswersSnapshot
 from reports.data.snapshots.take import take
-from reports.data.sources import platform
 from reports.inspection import files as inspection_files
 from reports.inspection import result as inspection
+from reports.inspection import snapshot as inspection_snapshot
 from reports.plans.plan import Plan
 from reports.publishing import bundle
 from reports.ranking import files as ranking_files
 from reports.ranking.result import Ranking, compute
 from reports.topline import files as topline_files
 from reports.topline import result as topline
+from reports.topline import snapshot as topline_snapshot
 from surveys.collection.models.survey import Survey
 
 # text of what is done now; True where a new step begins, False inside one
@@ -47,21 +49,34 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
     return ranking
 
 
-def make_topline(survey: Survey, out: Path, progress: Progress) -> topline.Topline:
-    """Compute and print the topline of a survey, and write it. Raises as make_ranking does."""
-    progress(_("reading %(file)s") % {"file": survey.slug}, True)
-    result = topline.compute(platform.answers(survey))
-    bundle.write(topline_files.make(result, partial(_setting, progress)), out)
+def make_topline(
+    source: Survey | AnswersSnapshot, out: Path, progress: Progress
+) -> topline.Topline:
+    """Freeze a survey, or take what was frozen, compute and print its topline, write it. Raises as
+    make_ranking does.
+    """
+    if isinstance(source, Survey):
+        progress(_("reading %(file)s") % {"file": source.slug}, True)
+        source = topline_snapshot.freeze(source)
+    snapshot = source
+    result = topline.compute(snapshot)
+    bundle.write(topline_files.make(result, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)
     return result
 
 
-def make_inspection(campaign: Campaign, out: Path, progress: Progress) -> inspection.Inspection:
-    """Compute and print the report of a campaign, and write it. Raises as make_ranking does."""
-    progress(_("reading %(file)s") % {"file": campaign.survey.slug}, True)
-    answers = platform.answers(campaign.survey, unit="site_type")
-    result = inspection.compute(campaign, answers.sha256)
-    bundle.write(inspection_files.make(result, partial(_setting, progress)), out)
+def make_inspection(
+    source: Campaign | AnswersSnapshot, out: Path, progress: Progress
+) -> inspection.Inspection:
+    """Freeze a campaign, or take what was frozen, compute and print its report, write it. Raises
+    as make_ranking does.
+    """
+    if isinstance(source, Campaign):
+        progress(_("reading %(file)s") % {"file": source.survey.slug}, True)
+        source = inspection_snapshot.freeze(source)
+    snapshot = source
+    result = inspection.compute(snapshot)
+    bundle.write(inspection_files.make(result, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)
     return result
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import translation
 from django_tasks import task
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.work import jobs
 from config.work.models import Job
@@ -16,6 +18,7 @@ from reports.plans.plan import KINDS
 from reports.plans.validation import parse
 from reports.production.make import make_inspection, make_ranking, make_topline
 from reports.production.models import Report
+from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 
 
@@ -29,6 +32,8 @@ def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) 
     label = str(Report.Kind(kind).label)
     job = Job.objects.create(title=f"{survey.title_zh} · {label}"[:200], started_by=by)
     report = Report.objects.create(kind=kind, survey=survey, plan=plan, job=job)
+    after = {"kind": kind, "survey": survey.slug}
+    audit.record(by=by, action="report.start", target=report, after=after)
     transaction.on_commit(partial(make.enqueue, report.pk, translation.get_language() or "zh-hans"))
     return report
 
@@ -51,7 +56,7 @@ def draft_plan(survey: Survey, today: str) -> str:
     campaign = Campaign.objects.filter(survey=survey).exists()
     kind, unit = ("campaign", ", unit: vendor") if campaign else ("survey", "")
     source = f"{{kind: {kind}, {kind}: {survey.slug}{unit}}}"
-    strata = "" if campaign else "strata: _stratum\n"
+    design = "psu: _psu\n" if campaign else _design(survey)
     kinds = sorted(set(survey.companies.values_list("kind", flat=True)), key=KINDS.index)
     ranked = (
         ""
@@ -68,11 +73,29 @@ def draft_plan(survey: Survey, today: str) -> str:
         f"source: {source}\n"
         f"questionnaire: {survey.version}\n"
         f"{ranked}"
-        f"{strata}psu: _psu\n"
+        f"{design}"
         "coverage: 0.5\n"
         "gates: {n: 30, n_eff: 100, half_width: 5}\n"
         "print: {pages: extremes}\n"
     )
+
+
+def _design(survey: Survey) -> str:
+    """Return the keys of the sampling design that the answers so far have.
+
+    One stratum is none. A stratum of a single place stops a plan that does not say how its variance
+    is taken; weights that are all 1 weigh nothing.
+    """
+    answered = survey.responses.filter(status=Response.Status.ACCEPTED).order_by()
+    places = answered.values("stratum").annotate(places=Count("psu", distinct=True))
+    counts = list(places.values_list("places", flat=True))
+    design = "strata: _stratum\n" if len(counts) > 1 else ""
+    design += "psu: _psu\n"
+    if len(counts) > 1 and min(counts) == 1:
+        design += "lonely_psu: adjust # a stratum has a single place\n"
+    if answered.exclude(weight=1.0).exists():
+        design += "weight: _weight\n"
+    return design
 
 
 def _quoted(text: str) -> str:

@@ -1,43 +1,24 @@
-"""The back office's pages of reports: start one, watch it being made, take its files; and the
-page of today.
-"""
+"""The back office's pages of reports: start one, watch it being made, take its files."""
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from inspections.campaigns.models import Campaign
-from inspections.campaigns.selectors import campaigns_with_counts
 from reports.production import services as service
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import surveys_with_counts
 
 
 @require_safe
-@login_required
-def today(request: HttpRequest) -> HttpResponse:
-    """Show what is in the field and what was made last."""
-    context = {
-        "room": "today",
-        "surveys": surveys_with_counts().filter(has_page=True).exclude(opens_at=None)[:8],
-        "campaigns": campaigns_with_counts()[:5],
-        "reports": Report.objects.select_related("job")[:5],
-    }
-    return render(request, "reports/production/today.html", context)
-
-
-@require_safe
-@login_required
+@requires("reports.view")
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports."""
     context = {
@@ -49,7 +30,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("reports.make")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Start a report of a survey or campaign; a ranking shows its plan first."""
     survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug)
@@ -66,7 +47,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
                 kind=kind,
                 survey=survey,
                 plan=plan if kind == "ranking" else "",
-                by=cast(User, request.user),
+                by=user_of(request),
             )
             return redirect("report", made.pk)
         except InvalidInput as error:
@@ -82,31 +63,35 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("reports.view")
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a report: how far it is, then its files. htmx asks again every second while it is
-    being made.
-    """
+    """Show a report: how far it is, then its files."""
+    return render(request, "reports/production/report.html", _how_far(pk))
+
+
+@require_safe
+@never_cache
+@requires("reports.view")
+def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send how far a report is alone, for the page that asks again every second."""
+    return render(request, "reports/production/progress.html", _how_far(pk))
+
+
+def _how_far(pk: int) -> dict[str, object]:
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
     busy = chosen.job.state in ("waiting", "running")
     silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
-    context = {
+    return {
         "room": "reports",
         "report": chosen,
         "job": chosen.job,
         "busy": busy,
         "silent": silent,
     }
-    part = (
-        "reports/production/progress.html"
-        if request.headers.get("HX-Request")
-        else "reports/production/report.html"
-    )
-    return render(request, part, context)
 
 
 @require_safe
-@login_required
+@requires("reports.view")
 def file(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """Send one file of a report."""
     chosen = get_object_or_404(Report, pk=pk)

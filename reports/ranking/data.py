@@ -4,17 +4,16 @@ order.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from datetime import datetime
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext_noop as _
 
 from config.language.languages import in_both
+from config.tabular import writers
+from config.tabular.writers import Worksheet
 from reports.publishing.wording import translate
 from reports.ranking import wording
 from reports.ranking.result import CompanyResult, Ranking
@@ -57,6 +56,14 @@ HEADINGS = {
     "reason": _("Reason"),
     "sample": _("Sample"),
 }
+ITEM_HEADINGS = (
+    _("Company"),
+    _("Item"),
+    _("Answers (n)"),
+    _("Score"),
+    _("Interval from"),
+    _("Interval to"),
+)
 
 
 def as_json(ranking: Ranking) -> bytes:
@@ -79,87 +86,47 @@ def as_json(ranking: Ranking) -> bytes:
 
 
 def as_csv(ranking: Ranking) -> bytes:
-    """Return ranking.csv: UTF-8 with BOM, so that Excel reads Chinese, and no cell that a
-    spreadsheet would execute.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(FIELDS)
-    for record in _records(ranking):
-        writer.writerow([harmless(v) if isinstance(v, str) else v for v in record.values()])
-    return out.getvalue().encode("utf-8-sig")
+    """Return ranking.csv."""
+    return writers.as_csv(FIELDS, (record.values() for record in _records(ranking)))
 
 
 def as_workbook(ranking: Ranking) -> bytes:
-    """Return ranking.xlsx: the ranking, the items of each company, and the notes. Texts are
-    written as texts only.
-    """
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    """Return ranking.xlsx: the ranking, the items of each company, and the notes."""
+    plan, name = ranking.plan, FIELDS.index("name")
+    decimals = "0." + "0" * plan.print.decimals if plan.print.decimals else "0"
+    shown = {FIELDS.index(field): decimals for field in ("score", "ci_low", "ci_high")}
+    companies = Worksheet(
+        _in_one_line(_("Ranking")),
+        [_in_two_lines(HEADINGS[field]) for field in FIELDS],
+        (record.values() for record in _records(ranking)),
+        widths={name: 32},
+        formats=shown,
+        frozen=name + 1,
+        filtered=True,
     )
-    day = ranking.plan.date
-    created = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # Excel knows no zones
-    book.set_properties({"title": ranking.plan.title.zh, "created": created})
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    decimals = ranking.plan.print.decimals
-    shown = book.add_format({"num_format": "0." + "0" * decimals if decimals else "0"})
-
-    sheet = _sheet(book, _("Ranking"), [HEADINGS[field] for field in FIELDS], bold)
-    for r, record in enumerate(_records(ranking), start=1):
-        for c, (field, value) in enumerate(record.items()):
-            _write(sheet, r, c, value, shown if field in ("score", "ci_low", "ci_high") else None)
-    sheet.set_column(FIELDS.index("name"), FIELDS.index("name"), 32)
-    sheet.freeze_panes(1, FIELDS.index("name") + 1)
-    sheet.autofilter(0, 0, len(ranking.companies), len(FIELDS) - 1)
-
-    if ranking.plan.items:
-        sheet = _sheet(
-            book,
-            _("Items"),
-            [
-                _("Company"),
-                _("Item"),
-                _("Answers (n)"),
-                _("Score"),
-                _("Interval from"),
-                _("Interval to"),
-            ],
-            bold,
-        )
-        r = 0
-        for company in ranking.companies:
-            for item in company.items:
-                r += 1
-                label = ranking.plan.items[item.item].label
-                row = (
-                    company.name,
-                    f"{label.zh} {label.en}",
-                    item.n,
-                    item.score,
-                    item.ci_low,
-                    item.ci_high,
-                )
-                for c, value in enumerate(row):
-                    _write(sheet, r, c, value, shown if c > 2 else None)
-        sheet.set_column(0, 1, 32)
-
-    sheet = _sheet(book, _("Notes"), ["中文", "English"], bold)
-    for r, note in enumerate(ranking.notes, start=1):
-        for c, text in enumerate(in_both(partial(wording.note, note)).values()):
-            sheet.write_string(r, c, text)
-    sheet.set_column(0, 1, 60)
-    book.close()
-    return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (OWASP, CSV injection); full-width
-    signs count as well.
-    """
-    return (
-        "'" + text if text.lstrip(" \u3000")[:1] in tuple("=+-@\t\r\n＝＋－＠") and text else text
+    items = Worksheet(
+        _in_one_line(_("Items")),
+        [_in_two_lines(heading) for heading in ITEM_HEADINGS],
+        _items(ranking),
+        widths={0: 32, 1: 32},
+        formats=dict.fromkeys((3, 4, 5), decimals),
     )
+    notes = Worksheet(
+        _in_one_line(_("Notes")),
+        ["中文", "English"],
+        (in_both(partial(wording.note, note)).values() for note in ranking.notes),
+        widths={0: 60, 1: 60},
+    )
+    made = [companies, items, notes] if plan.items else [companies, notes]
+    return writers.workbook(made, title=plan.title.zh, day=plan.date)
+
+
+def _items(ranking: Ranking) -> Iterator[tuple[str | float | None, ...]]:
+    for company in ranking.companies:
+        for item in company.items:
+            label = ranking.plan.items[item.item].label
+            words = f"{label.zh} {label.en}"
+            yield company.name, words, item.n, item.score, item.ci_low, item.ci_high
 
 
 def _company(c: CompanyResult) -> dict[str, Any]:
@@ -193,17 +160,9 @@ def _short(number: float | None) -> float | None:
     return None if number is None else float(f"{number:.12g}")
 
 
-def _sheet(book: Any, name: str, headings: list[str], bold: Any) -> Any:
-    titles = in_both(partial(translate, name))
-    sheet = book.add_worksheet(" ".join(titles.values()))
-    for c, heading in enumerate(headings):
-        both = in_both(partial(translate, heading))
-        sheet.write_string(0, c, "\n".join(dict.fromkeys(both.values())), bold)
-    return sheet
+def _in_one_line(words: str) -> str:
+    return " ".join(in_both(partial(translate, words)).values())
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, shape: Any) -> None:
-    if isinstance(value, str):
-        sheet.write_string(row, column, value)
-    elif value is not None:
-        sheet.write_number(row, column, value, shape)
+def _in_two_lines(words: str) -> str:
+    return "\n".join(dict.fromkeys(in_both(partial(translate, words)).values()))

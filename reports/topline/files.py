@@ -1,24 +1,29 @@
-"""The files of a topline: two PDFs, one workbook and the manifest."""
+"""The files of a topline: two PDFs, one workbook, the snapshot and the manifest."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
-import xlsxwriter
 from django.utils.translation import gettext_noop as _
 
 from config.language.languages import in_both, speaking
 from config.language.texts import LANGUAGES, Language
+from config.tabular.writers import Worksheet, workbook
+from reports.data.snapshots.answers import AnswersSnapshot
 from reports.publishing import bundle, wording
 from reports.publishing.pdf import Printed
 from reports.publishing.versions import versions
 from reports.topline import presenter
 from reports.topline.result import Topline
 
-NAMES = (*(f"topline.{language}.pdf" for language in LANGUAGES), "topline.xlsx", bundle.MANIFEST)
+NAMES = (
+    *(f"topline.{language}.pdf" for language in LANGUAGES),
+    "topline.xlsx",
+    "snapshot.parquet",
+    bundle.MANIFEST,
+)
 FIELDS = (
     _("Question"),
     _("Answer"),
@@ -31,60 +36,40 @@ FIELDS = (
 )
 
 
-def make(topline: Topline, progress: bundle.Progress = lambda name, page: None) -> dict[str, bytes]:
+def make(
+    topline: Topline,
+    snapshot: AnswersSnapshot,
+    progress: bundle.Progress = lambda name, page: None,
+) -> dict[str, bytes]:
     """Return every file by name. Raises proof.Unproved for a PDF that does not show every share."""
     versions()
-    bundle.refuse_undrawable(_words(topline), topline.answers.survey.slug)
-    workbook = as_workbook(topline)
+    bundle.refuse_undrawable(_words(topline), topline.manifest.about.slug)
+    table = as_workbook(topline)
     printed = Printed(
         "reports/topline/topline.html",
         partial(presenter.topline, topline),
         ("publishing/document.css", "publishing/tables.css"),
-        date.fromisoformat(topline.last_day),
-        {"topline.xlsx": workbook},
+        date.fromisoformat(topline.manifest.last_day),
+        {"topline.xlsx": table},
     )
-    files = {"topline.xlsx": workbook}
+    files = {"topline.xlsx": table}
     files |= bundle.in_both_languages("topline", printed, partial(_proof, topline), progress)
-    answers = topline.answers
-    about = {
-        "source": {
-            "survey": answers.survey.slug,
-            "sha256": answers.sha256,
-            "rows": len(answers.table.frame),
-        },
-        "questionnaire": str(answers.survey.version),
-    }
+    files["snapshot.parquet"] = snapshot.content
     return bundle.with_manifest(
-        {name: files[name] for name in NAMES if name != bundle.MANIFEST}, about
+        {name: files[name] for name in NAMES if name != bundle.MANIFEST}, snapshot.described()
     )
 
 
 def as_workbook(topline: Topline) -> bytes:
     """Return topline.xlsx: every share and mean of all and of every group, a line each."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    sheet = Worksheet(
+        "topline",
+        ["\n".join(dict.fromkeys(in_both(partial(wording.translate, f)).values())) for f in FIELDS],
+        _lines(topline),
+        widths=dict.fromkeys((0, 1, 2), 28),
+        formats=dict.fromkeys((5, 6, 7), "0.00"),
     )
-    day = date.fromisoformat(topline.last_day)
-    book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
-    bold, shown = (
-        book.add_format({"bold": True, "text_wrap": True}),
-        book.add_format({"num_format": "0.00"}),
-    )
-    sheet = book.add_worksheet("topline")
-    for column, name in enumerate(FIELDS):
-        both = in_both(partial(wording.translate, name))
-        sheet.write_string(0, column, "\n".join(dict.fromkeys(both.values())), bold)
-    for row, line in enumerate(_lines(topline), start=1):
-        for column, value in enumerate(line):
-            if isinstance(value, str):
-                sheet.write_string(row, column, value)
-            elif value is not None:
-                sheet.write_number(row, column, value, shown if column > 4 else None)
-    sheet.set_column(0, 2, 28)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return out.getvalue()
+    return workbook([sheet], day=date.fromisoformat(topline.manifest.last_day))
 
 
 def _lines(topline: Topline) -> Iterator[tuple[str | float | None, ...]]:
@@ -119,7 +104,7 @@ def _lines(topline: Topline) -> Iterator[tuple[str | float | None, ...]]:
 
 
 def _words(topline: Topline) -> Iterator[str]:
-    survey = topline.answers.survey
+    survey = topline.manifest.about
     for text in (survey.title, survey.organiser):
         yield from text.as_dict().values()
     for result in topline.results:

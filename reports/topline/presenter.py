@@ -13,6 +13,7 @@ from reports.publishing import numbers, wording
 from reports.publishing.charts import bars
 from reports.statistics.estimates.shares import Mean, Share
 from reports.topline.result import Cell, QuestionResult, Topline
+from reports.topline.snapshot import FEW
 from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER
 
@@ -22,7 +23,7 @@ DECIMALS = 2  # as the association prints shares
 
 def topline(result: Topline, language: Language) -> dict[str, Any]:
     """Return what the template needs, in the active language."""
-    survey = result.answers.survey
+    manifest, survey = result.manifest, result.manifest.about
     return {
         "language": language,
         "title": _("%(title)s: topline") % {"title": survey.title.get(language)},
@@ -30,7 +31,7 @@ def topline(result: Topline, language: Language) -> dict[str, Any]:
         "demonstration": survey.demonstration,
         "sentence": wording.of_sample(survey.sample),
         "subtitle": _("%(n)s valid responses, %(questions)s questions")
-        % {"n": numbers.count(len(result.answers.table.frame)), "questions": len(result.results)},
+        % {"n": numbers.count(manifest.rows_in), "questions": len(result.results)},
         "returns": [
             {
                 "mode": str(Response.Mode(r.mode).label),
@@ -41,12 +42,12 @@ def topline(result: Topline, language: Language) -> dict[str, Any]:
             }
             for r in result.returns
         ],
-        "dates": f"{result.first_day} – {result.last_day}",
+        "dates": f"{manifest.first_day} – {manifest.last_day}",
         "units": numbers.count(result.units),
         "questions": [_question(q, i, language) for i, q in enumerate(result.results, start=1)],
-        "source_sha256": result.answers.sha256,
-        "short_source": numbers.short(result.answers.sha256),
-        "version": str(survey.version),
+        "snapshot_hash": result.snapshot_hash,
+        "short_snapshot": numbers.short(result.snapshot_hash),
+        "version": survey.version,
     }
 
 
@@ -86,7 +87,7 @@ def choice_label(name: str, label: Text, language: Language) -> str:
     own = {
         NOT_SURE: _("Not sure which company"),
         OTHER: _("Another company"),
-        "few": _("Companies with few answers"),
+        FEW: _("Companies with few answers"),
     }
     return own[name] if label.zh == name and name in own else label.get(language)
 

@@ -1,8 +1,8 @@
 """The topline: every question with its base, shares or mean and interval, whole and by area, mode
 and company.
 
-Computed from the accepted responses as a table; open comments are not in it. Small groups are
-not published, and never so that a hidden one could be worked out from the others.
+Computed from a snapshot and nothing else; open comments are not in it. Small groups are not
+published, and never so that a hidden one could be worked out from the others.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from config.language.texts import Text
-from reports.data.sources.platform import PRIVATE, Answers
+from reports.data.snapshots.answers import AnswersSnapshot, Manifest
 from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
 from reports.statistics.exact import Bools
-from surveys.collection.models.area import Area
+from reports.topline.snapshot import LEAST_OF_A_COMPANY, counted
 from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, Choice, Question
 
@@ -26,10 +26,6 @@ By = Literal["all", "mode", "area", "company"]
 
 # fewer respondents than this in a group: no figures (design 4, notes: disclosure control)
 LEAST = 10
-LEAST_OF_A_COMPANY = 30
-
-# each answer is one of a kind: nothing to count
-LEFT_OUT = (*PRIVATE, "time", "datetime")
 
 
 @dataclass(frozen=True)
@@ -79,85 +75,54 @@ class Returns:
 class Topline:
     """The whole result, in the order of the questionnaire."""
 
-    answers: Answers
+    manifest: Manifest
+    snapshot_hash: str
     returns: tuple[Returns, ...]
     results: tuple[QuestionResult, ...]
     units: int
-    first_day: str
-    last_day: str
 
 
-def compute(answers: Answers) -> Topline:
-    """Compute the topline of a survey's answers."""
-    frame = answers.table.frame
-    strata, _ = pd.factorize(frame["_stratum"])
-    # a sheet without a place of its own stands alone
-    alone = frame["_psu"] == ""
-    labels = (
-        frame["_stratum"] + "\x1f" + frame["_psu"].where(~alone, "\x1e" + frame.index.astype(str))
-    )
-    psu, _ = pd.factorize(labels)
-    sampling = Sampling(strata.astype(np.int64), psu.astype(np.int64))
-    groups = list(_groups(answers))
-    asked = [
-        q for q in answers.questionnaire.questions.values() if q.is_asked and q.kind not in LEFT_OUT
-    ]
-    area = answers.questionnaire.area_question
-    days = sorted(frame["_day"])
+def compute(snapshot: AnswersSnapshot) -> Topline:
+    """Compute the topline of frozen answers."""
+    manifest = snapshot.manifest
+    psu = snapshot.numbers("_psu")
+    sampling = Sampling(snapshot.numbers("_stratum"), psu)
+    groups = list(_groups(snapshot))
+    area = snapshot.questionnaire.area_question
     return Topline(
-        answers=answers,
-        returns=tuple(_returns(answers)),
+        manifest=manifest,
+        snapshot_hash=snapshot.hash,
+        returns=tuple(Returns(**counts) for counts in manifest.more["returns"]),
         results=tuple(
-            _result(question, frame, sampling, groups, area=question is area) for question in asked
+            _result(q, snapshot.texts(q.name), sampling, groups, area=q is area)
+            for q in counted(snapshot.questionnaire)
         ),
         units=len(np.unique(psu)),
-        first_day=days[0],
-        last_day=days[-1],
     )
 
 
-def _returns(answers: Answers) -> Iterator[Returns]:
-    counts = answers.survey.responses.filter(corrections=None).values_list("mode", "status")
-    found = pd.DataFrame(list(counts), columns=pd.Index(["mode", "status"]))
+def _groups(snapshot: AnswersSnapshot) -> Iterator[Group]:
+    more = snapshot.manifest.more
+    modes, cities, companies = map(snapshot.texts, ("_mode", "_city", "_company"))
     for mode in Response.Mode.values:
-        of_mode = found[found["mode"] == mode]
-        if len(of_mode):
-            yield Returns(
-                mode, len(of_mode), int((of_mode["status"] == Response.Status.ACCEPTED).sum())
-            )
-
-
-def _groups(answers: Answers) -> Iterator[Group]:
-    frame = answers.table.frame
-    for mode in Response.Mode.values:
-        if (frame["_mode"] == mode).any():
-            yield Group("mode", mode, Text(mode, mode), (frame["_mode"] == mode).to_numpy())
-    areas = {area.code: area for area in Area.objects.filter(code__in=set(frame["_city"]))}
-    for code in sorted(areas):
-        yield Group(
-            "area", code, Text(areas[code].zh, areas[code].en), (frame["_city"] == code).to_numpy()
-        )
-    english = dict(answers.survey.companies.values_list("name", "name_en"))
-    counted = frame.loc[frame["_company"] != "", "_company"].value_counts()
+        if (modes == mode).any():
+            yield Group("mode", mode, Text(mode, mode), (modes == mode).to_numpy())
+    for code, label in sorted(more["cities"].items()):
+        yield Group("area", code, Text(**label), (cities == code).to_numpy())
     # in the order of names: an order by numbers would be a ranking
-    for name in sorted(counted[counted >= LEAST_OF_A_COMPANY].index):
-        yield Group(
-            "company",
-            name,
-            Text(name, english.get(name) or name),
-            (frame["_company"] == name).to_numpy(),
-        )
+    for name in sorted(set(companies) - {""}):
+        label = Text(name, more["companies"].get(name, name))
+        yield Group("company", name, label, (companies == name).to_numpy())
 
 
 def _result(
     question: Question,
-    frame: pd.DataFrame,
+    cells: pd.Series[str],
     sampling: Sampling,
     groups: Sequence[Group],
     *,
     area: bool,
 ) -> QuestionResult:
-    cells = frame[question.name] if question.kind != "company" else _company_names(question, frame)
     answered = (cells != "").to_numpy()
     choices = question.choices
     numeric = question.kind in ("integer", "decimal", "range") or _is_scale(question)
@@ -167,7 +132,7 @@ def _result(
     chosen = {
         c.name: _chose(cells, c.name, several=question.kind == "select_multiple") for c in choices
     }
-    everybody = Group("all", "all", Text("全部", "All"), np.ones(len(frame), dtype=np.bool_))
+    everybody = Group("all", "all", Text("全部", "All"), np.ones(len(cells), dtype=np.bool_))
 
     def figures(group: Group) -> Cell:
         base = group.members & answered
@@ -192,14 +157,6 @@ def _result(
         groups=tuple(tables),
         asked_of_all=not question.relevant,
     )
-
-
-def _company_names(question: Question, frame: pd.DataFrame) -> pd.Series[str]:
-    """Return whose customers answered, companies with too few of them under one name."""
-    named = frame["_company"].where(frame["_company"] != "", frame[question.name])
-    counts = named.value_counts()
-    few = set(counts[counts < LEAST_OF_A_COMPANY].index) - {"", "not_sure", "other"}
-    return named.where(~named.isin(few), "few")
 
 
 def _is_scale(question: Question) -> bool:

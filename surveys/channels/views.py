@@ -4,13 +4,13 @@ each.
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from config.accounts.permissions import requires
 from surveys.channels.invitations import services as invitations
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
@@ -20,9 +20,9 @@ ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTE
 
 
 @require_safe
-@login_required
+@requires("surveys.manage")
 def ways(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the ways into a survey, with what came by each."""
+    """Show the collectors of a survey, with what came by each."""
     return render_channels(request, slug)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.language.texts import NO_WORDS, Text
 from surveys.collection.models.survey import Survey, VersionChange
@@ -34,6 +35,7 @@ def set_up(
     demonstration: bool = False,
     purpose: Text = NO_WORDS,
     asks_contact: bool = False,
+    by: User | None = None,
 ) -> Survey:
     """Make a survey that is not yet open. Raises ValidationError for what a survey cannot be."""
     survey = Survey(
@@ -53,47 +55,82 @@ def set_up(
     survey.full_clean()
     survey.save()
     survey.companies.set(companies)
+    audit.record(
+        by=by,
+        action="survey.set_up",
+        target=survey,
+        after={
+            "title": survey.title_zh,
+            "questionnaire": str(version),
+            "sample": sample,
+            "companies": survey.companies.count(),
+        },
+    )
     return survey
 
 
 @transaction.atomic
-def open_now(*, survey: Survey, at: datetime | None = None) -> None:
+def open_now(
+    *, survey: Survey, at: datetime | None = None, reason: str = "", by: User | None = None
+) -> None:
     """Open a survey. Raises NotPossible for one that is open or has been closed."""
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     if locked.opens_at is not None and locked.state() != "draft":
         raise NotPossible
     locked.opens_at = survey.opens_at = at or timezone.now()
     locked.save(update_fields=["opens_at"])
+    after = {"opens_at": locked.opens_at}
+    audit.record(by=by, action="survey.open", target=locked, after=after, reason=reason)
     forget_pages()
 
 
 @transaction.atomic
-def close_now(*, survey: Survey, at: datetime | None = None) -> None:
+def close_now(
+    *, survey: Survey, at: datetime | None = None, reason: str = "", by: User | None = None
+) -> None:
     """Close an open survey. Raises NotPossible for one that is not open."""
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
     if locked.state() != "open":
         raise NotPossible
     locked.closes_at = survey.closes_at = at or timezone.now()
     locked.save(update_fields=["closes_at"])
+    after = {"closes_at": locked.closes_at}
+    audit.record(by=by, action="survey.close", target=locked, after=after, reason=reason)
     forget_pages()
 
 
 @transaction.atomic
-def reopen(*, survey: Survey) -> None:
-    """Take back a closing. Raises NotPossible for a survey that is not closed."""
+def reopen(*, survey: Survey, reason: str, by: User | None = None) -> None:
+    """Take back a closing. Raises NotPossible without a reason, for a survey that is not closed,
+    or was cleaned.
+    """
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
-    if locked.state() != "closed":
+    if not reason.strip() or locked.state() != "closed" or locked.cleaned_at:
         raise NotPossible
+    before = {"closes_at": locked.closes_at}
     locked.closes_at = survey.closes_at = None
     locked.save(update_fields=["closes_at"])
+    audit.record(by=by, action="survey.reopen", target=locked, before=before, reason=reason.strip())
     forget_pages()
 
 
 @transaction.atomic
-def offer(*, company: Company, surveys: Iterable[Survey]) -> None:
+def offer(*, company: Company, surveys: Iterable[Survey], by: User | None = None) -> None:
     """Let these surveys offer a company, and no others. Answers that name it stay."""
+    before = _slugs(company)
     company.surveys.set(surveys)
+    audit.record(
+        by=by,
+        action="company.offer",
+        target=company,
+        before={"surveys": before},
+        after={"surveys": _slugs(company)},
+    )
     forget_pages()
+
+
+def _slugs(company: Company) -> list[str]:
+    return sorted(company.surveys.values_list("slug", flat=True))
 
 
 @transaction.atomic
@@ -116,6 +153,13 @@ def change_version(
     )
     locked.version = version
     locked.save(update_fields=["version"])
+    audit.record(
+        by=by,
+        action="survey.change_version",
+        target=locked,
+        before={"questionnaire": str(made.before)},
+        after={"questionnaire": str(version)},
+    )
     forget_pages()
     survey.version = version
     return made

@@ -1,4 +1,4 @@
-"""The signed token in the address of a response: which sheet, when begun, by which way in.
+"""The signed token in the address of a response: which response, when begun, by which collector.
 Nothing personal.
 """
 

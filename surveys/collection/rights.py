@@ -11,6 +11,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from config.accounts import audit
 from config.storage import encryption, files
 from surveys.collection.models.contact import Contact
 from surveys.collection.models.response import Response
@@ -51,9 +52,12 @@ def leave_contact(*, response: Response, name: str, telephone: str, consent: str
     )
 
 
+@transaction.atomic
 def delete_contact(*, response: Response) -> bool:
     """Delete what a respondent left; the answers stay. Return whether there was anything."""
     deleted, _by_model = Contact.objects.filter(response=response).delete()
+    if deleted:
+        audit.record(by=None, action="response.delete_contact", target=response)
     return bool(deleted)
 
 
@@ -77,6 +81,7 @@ def withdraw(*, response: Response) -> None:
     locked.network = locked.browser = ""
     locked.company = locked.area = None
     locked.save()
+    audit.record(by=None, action="response.withdraw", target=locked)
 
 
 def forget_hashes() -> int:
@@ -85,7 +90,12 @@ def forget_hashes() -> int:
     """
     cleaned = Survey.objects.filter(cleaned_at__lt=timezone.now() - HASHES_KEPT)
     kept = Response.objects.filter(survey__in=cleaned).exclude(network="", browser="")
-    return kept.update(network="", browser="")
+    with transaction.atomic():
+        of_surveys = list(Survey.objects.filter(responses__in=kept).distinct())
+        forgotten = kept.update(network="", browser="")
+        for survey in of_surveys:
+            audit.record(by=None, action="survey.forget_hashes", target=survey)
+    return forgotten
 
 
 def kept_until(survey: Survey) -> date:
@@ -100,6 +110,13 @@ def kept_until(survey: Survey) -> date:
 def forget_contacts() -> int:
     """Delete the contact details of surveys that were closed long enough ago; return how many."""
     closed = Survey.objects.filter(closes_at__isnull=False)
-    due = [survey.pk for survey in closed if kept_until(survey) < timezone.localdate()]
-    deleted, _by_model = Contact.objects.filter(response__survey__in=due).delete()
-    return deleted
+    due = [survey for survey in closed if kept_until(survey) < timezone.localdate()]
+    count = 0
+    for survey in due:
+        with transaction.atomic():
+            deleted, _by_model = Contact.objects.filter(response__survey=survey).delete()
+            if deleted:
+                after = {"contacts": deleted}
+                audit.record(by=None, action="survey.forget_contacts", target=survey, after=after)
+        count += deleted
+    return count

@@ -5,24 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from config.accounts.models import User
+from config.accounts.scope import EVERYWHERE, Scope
 from config.language.problems import InvalidInput, Problem, say
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
-from surveys.collection.models.survey import Survey
-from surveys.collection.models.target import Posting
+from surveys.collection.models.survey import State, Survey
 from surveys.companies.models import Company
 from surveys.forms.models import QuestionnaireVersion
 from surveys.questionnaires.questionnaire import Questionnaire
-
-PREFIX = {
-    Area.Level.PROVINCE: 2,
-    Area.Level.CITY: 4,
-    Area.Level.COUNTY: 6,
-}  # digits of a code that its parts share
 
 
 def questionnaire_of(survey: Survey) -> Questionnaire:
@@ -84,24 +80,40 @@ def companies_of(survey: Survey) -> QuerySet[Company]:
     return survey.companies.filter(merged_into=None)
 
 
-def surveys_with_counts() -> QuerySet[Survey]:
-    """Return every survey with the number of its accepted and rejected responses and the
-    last of them.
+def surveys_with_counts(scope: Scope = EVERYWHERE) -> QuerySet[Survey]:
+    """Return every survey with the number of its accepted and rejected responses that somebody
+    sees, and the last of them.
     """
     status = Response.Status
+    seen = Response.objects.filter(scope.within("area"), survey=OuterRef("pk"))
+    of_status = seen.values("survey").annotate(n=Count("pk")).values("n")
     listed = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
     return listed.annotate(
-        accepted=Count("responses", filter=Q(responses__status=status.ACCEPTED)),
-        rejected=Count(
-            "responses", filter=Q(responses__status=status.REJECTED, responses__corrections=None)
-        ),
-        latest=Max("responses__submitted_at"),
+        accepted=_count(of_status.filter(status=status.ACCEPTED)),
+        rejected=_count(of_status.filter(status=status.REJECTED, corrections=None)),
+        latest=Subquery(seen.order_by("-submitted_at").values("submitted_at")[:1]),
     )
 
 
-def counts_by(survey: Survey, column: str) -> list[tuple[str | None, int]]:
+def in_state(surveys: QuerySet[Survey], state: State) -> QuerySet[Survey]:
+    """Return the surveys that are in a state now, as `Survey.state` has it."""
+    now = timezone.now()
+    opened = Q(opens_at__lte=now)
+    which = {
+        "draft": Q(opens_at=None) | Q(opens_at__gt=now),
+        "open": opened & (Q(closes_at=None) | Q(closes_at__gt=now)),
+        "closed": opened & Q(closes_at__lte=now),
+    }
+    return surveys.filter(which[state])
+
+
+def _count(found: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(found), Value(0))
+
+
+def counts_by(responses: QuerySet[Response], column: str) -> list[tuple[str | None, int]]:
     """Return how many accepted responses there are by a column, the most first."""
-    accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
+    accepted = responses.filter(status=Response.Status.ACCEPTED)
     return list(accepted.values_list(column).annotate(n=Count("pk")).order_by("-n", column))
 
 
@@ -123,17 +135,6 @@ def find_survey(slug: str | None) -> Survey:
     )
 
 
-def posted_area(user: User) -> Area | None:
-    """Return the area whose part somebody sees, or None for all of it."""
-    posting = Posting.objects.select_related("area").filter(user=user).first()
-    return posting.area if posting else None
-
-
-def responses_of(survey: Survey, area: Area | None) -> QuerySet[Response]:
-    """Return the responses of a survey, of an area and its parts where one is given."""
-    found = Response.objects.filter(survey=survey, corrections=None)
-    return (
-        found.filter(area__code__startswith=area.code[: PREFIX[Area.Level(area.level)]])
-        if area
-        else found
-    )
+def responses_of(survey: Survey, scope: Scope) -> QuerySet[Response]:
+    """Return the responses of a survey that somebody sees, without those that were corrected."""
+    return Response.objects.filter(scope.within("area"), survey=survey, corrections=None)

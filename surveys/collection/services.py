@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.accounts.models import User
 from config.work import raw_sql as statements
 from config.work.write_lock import write_lock
-from surveys.collection import quotas
+from surveys.collection import quotas, sampling
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.draft import Draft
 from surveys.collection.models.invitation import Disposition, Invitation
@@ -25,7 +25,7 @@ from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import area_codes, company_ids, has_caps, questionnaire_of
 from surveys.companies import services as companies
-from surveys.questionnaires.answers import Checked, Flaw, check, other_field
+from surveys.questionnaires.answers import Checked, Evaluation, Flaw, check, other_field
 from surveys.questionnaires.questionnaire import OTHER
 
 # a sheet begun before the survey closed may still be sent for this long
@@ -51,7 +51,8 @@ class Source:
     """Where a response comes from.
 
     flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected
-    (nobody is).
+    (nobody is). stratum, psu: what the channel itself knows of its place in the sample; the rest is
+    decided in sampling.py.
     """
 
     mode: Response.Mode
@@ -89,9 +90,19 @@ class AlreadyUsed(Exception):
     """The invitation was used for another sheet."""
 
 
-def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None = None) -> Response:
+def accept(
+    *,
+    survey: Survey,
+    payload: Payload,
+    source: Source,
+    by: User | None = None,
+    evaluation: Evaluation | None = None,
+) -> Response:
     """Take in one response and return its response; the same uid again returns the response
     there is.
+
+    `evaluation` spares the work where the caller has looked at these very answers; one of other
+    answers, another moment, seed or list of companies is left aside.
 
     Raises Refused for flawed answers where the source refuses them, NotOpen for a page whose survey
     is not open, AlreadyUsed for an invitation that another sheet has used up. A sheet above a hard
@@ -102,23 +113,19 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         if known := _known(survey, payload):
             return known
         raise NotOpen
-    ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
-    checked = check(
-        questionnaire_of(survey),
-        payload.answers,
-        today=ended.date(),
-        companies=company_ids(survey),
-        now=ended,
-        started=timezone.localtime(payload.started_at).replace(tzinfo=None)
-        if payload.started_at
-        else None,
-        seed=payload.uid.hex,
-    )
+    checked = _checked(survey, payload, evaluation)
     flaws = (*source.flaws, *checked.flaws)
     if flaws and source.flawed == "refuse":
         if known := _known(survey, payload):
             return known
         raise Refused(flaws)
+    place = sampling.place(
+        payload.uid,
+        stratum=source.stratum,
+        psu=source.psu,
+        invitation=source.invitation,
+        collector=source.collector,
+    )
     response = Response(
         uid=payload.uid,
         survey=survey,
@@ -136,8 +143,9 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         collector=source.collector,
         network=source.network,
         browser=source.browser,
-        stratum=source.stratum,
-        psu=source.psu,
+        stratum=place.stratum,
+        psu=place.psu,
+        weight=place.weight,
         started_at=payload.started_at,
         submitted_at=payload.submitted_at,
         entered_by=by,
@@ -154,7 +162,35 @@ def accept(*, survey: Survey, payload: Payload, source: Source, by: User | None 
         if known := _known(survey, payload):
             return known
         raise
+    response.is_new = True
     return response
+
+
+def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) -> Checked:
+    """Check the answers as of the moment when they were sent."""
+    questionnaire, companies = questionnaire_of(survey), company_ids(survey)
+    ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
+    begun = payload.started_at
+    started = timezone.localtime(begun).replace(tzinfo=None) if begun else None
+    seed = payload.uid.hex
+    if evaluation and evaluation.is_of(
+        questionnaire,
+        payload.answers,
+        now=ended,
+        started=started,
+        companies=companies,
+        seed=seed,
+    ):
+        return evaluation.checked()
+    return check(
+        questionnaire,
+        payload.answers,
+        today=ended.date(),
+        companies=companies,
+        now=ended,
+        started=started,
+        seed=seed,
+    )
 
 
 def _known(survey: Survey, payload: Payload) -> Response | None:

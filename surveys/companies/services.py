@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from pypinyin import Style, lazy_pinyin
 
+from config.accounts import audit
 from config.accounts.models import User
 from surveys.companies.models import Alias, Brand, Company, CompanyChange
 from surveys.companies.name_matching import Why, likely
@@ -33,6 +34,7 @@ def register(
     credit_code: str | None = None,
     brands: Iterable[tuple[str, str]] = (),
     aliases: Iterable[str] = (),
+    by: User | None = None,
 ) -> Company:
     """Add a company with its brands (Chinese, English) and aliases.
 
@@ -50,6 +52,7 @@ def register(
         company=company,
         spellings=[name, name_en, *(word for brand in brands for word in brand), *aliases],
     )
+    audit.record(by=by, action="company.register", target=company, after={"key": key})
     return company
 
 
@@ -128,6 +131,8 @@ def merge(*, company: Company, into: Company, reason: str, by: User | None) -> N
             reason=reason.strip()[:300],
             made_by=by,
         )
+    after = {"into": into.key, **detail}
+    audit.record(by=by, action="company.merge", target=company, after=after, reason=reason)
 
 
 @transaction.atomic
@@ -137,6 +142,8 @@ def tell_apart(*, company: Company, other: Company, by: User | None) -> None:
         CompanyChange.objects.create(
             company=one, what=CompanyChange.What.APART, other=two, made_by=by
         )
+    after = {"other": other.key}
+    audit.record(by=by, action="company.tell_apart", target=company, after=after)
 
 
 def likely_doubles() -> list[tuple[Company, Company, Why]]:
@@ -180,3 +187,5 @@ def split(*, company: Company, reason: str, by: User | None) -> None:
             reason=reason.strip()[:300],
             made_by=by,
         )
+    after = {"out_of": into.key, **detail}
+    audit.record(by=by, action="company.split", target=company, after=after, reason=reason)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
 from config.storage import files as storage
@@ -17,7 +18,11 @@ from surveys.questionnaires.questionnaire import to_json
 
 @transaction.atomic
 def freeze(
-    *, workbook: bytes, file: str, files: Mapping[str, bytes] | None = None
+    *,
+    workbook: bytes,
+    file: str,
+    files: Mapping[str, bytes] | None = None,
+    by: User | None = None,
 ) -> QuestionnaireVersion:
     """Compile a workbook and keep it with its lists and pictures. The same workbook twice is the
     same version.
@@ -30,7 +35,7 @@ def freeze(
     name, version = compiled.questionnaire.name, compiled.questionnaire.version
     known = QuestionnaireVersion.objects.filter(name=name, version=version).first()
     if known is None:
-        return QuestionnaireVersion.objects.create(
+        made = QuestionnaireVersion.objects.create(
             name=name,
             version=version,
             workbook=storage.keep(workbook),
@@ -38,6 +43,9 @@ def freeze(
             compiled=content,
             files={name: storage.keep(content) for name, content in (files or {}).items()},
         )
+        after = {"workbook": made.workbook, "files": made.files}
+        audit.record(by=by, action="questionnaire.freeze", target=made, after=after)
+        return made
     if known.questionnaire != compiled.questionnaire:
         message = say(
             "version {version} of {name} is frozen with other content; write a new version into"
@@ -63,6 +71,8 @@ def upload(*, workbook: bytes, file: str, files: Mapping[str, bytes], by: User) 
             "files": {name: storage.keep(content) for name, content in files.items()},
         },
     )
+    after = {"workbook": made.workbook, "files": made.files}
+    audit.record(by=by, action="questionnaire.upload", target=made, after=after)
     return made
 
 
@@ -72,10 +82,10 @@ def compiled_of(uploaded: Upload) -> Compiled:
 
 
 @transaction.atomic
-def freeze_upload(*, uploaded: Upload) -> QuestionnaireVersion:
+def freeze_upload(*, uploaded: Upload, by: User | None = None) -> QuestionnaireVersion:
     """Freeze an upload. Raises InvalidInput as `freeze` does."""
     workbook, file, files = _contents(uploaded)
-    version = freeze(workbook=workbook, file=file, files=files)
+    version = freeze(workbook=workbook, file=file, files=files, by=by)
     Upload.objects.filter(pk=uploaded.pk).update(version=version)
     return version
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,12 +18,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.languages import speaking
 from config.language.problems import InvalidInput, Problem
 from config.language.texts import LANGUAGES, Language, Text
 from surveys.collection import fieldwork
-from surveys.collection.access import for_all_areas
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 from surveys.designing import services as questionnaires
@@ -38,7 +36,7 @@ LARGEST = 10 * 2**20
 
 
 @require_safe
-@login_required
+@requires("questionnaires.view")
 def index(request: HttpRequest) -> HttpResponse:
     """List the workbooks that are worked on and the versions that are frozen."""
     context = {
@@ -50,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("questionnaires.design")
 def upload(request: HttpRequest) -> HttpResponse:
     """Take in a workbook with the lists and pictures it names."""
     sent = {Path(f.name or "").name: f for f in request.FILES.getlist("files")}
@@ -62,13 +60,13 @@ def upload(request: HttpRequest) -> HttpResponse:
         return redirect("questionnaires")
     others = {name: f.read() for name, f in sent.items() if name != book}
     made = questionnaires.upload(
-        workbook=sent[book].read(), file=book, files=others, by=cast(User, request.user)
+        workbook=sent[book].read(), file=book, files=others, by=user_of(request)
     )
     return redirect("upload", made.pk)
 
 
 @require_safe
-@login_required
+@requires("questionnaires.view")
 def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what is wrong with an upload beside what it looks like, and how it differs from the
     version before.
@@ -97,11 +95,13 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_all_areas
+@requires("questionnaires.design")
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an upload as a version."""
     try:
-        version = questionnaires.freeze_upload(uploaded=get_object_or_404(Upload, pk=pk))
+        version = questionnaires.freeze_upload(
+            uploaded=get_object_or_404(Upload, pk=pk), by=user_of(request)
+        )
     except InvalidInput as error:
         messages.error(request, error.problems[0].render(_))
         return redirect("upload", pk)
@@ -110,7 +110,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("questionnaires.view")
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a frozen version: its surveys, those that could go on with it, a form to put it in
     the field.
@@ -139,7 +139,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_all_areas
+@requires("surveys.manage")
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a survey of a version; it is opened on its own page."""
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
@@ -158,6 +158,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
             sample=given.get("sample", ""),
             purpose=Text(given.get("purpose_zh", "").strip(), given.get("purpose_en", "").strip()),
             asks_contact=bool(given.get("asks_contact")),
+            by=user_of(request),
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -166,13 +167,13 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_all_areas
+@requires("surveys.manage")
 def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Let a survey go on with this version."""
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
     try:
         fieldwork.change_version(
-            survey=get_object_or_404(Survey, slug=slug), version=found, by=cast(User, request.user)
+            survey=get_object_or_404(Survey, slug=slug), version=found, by=user_of(request)
         )
         messages.success(request, _("The survey goes on with this version."))
     except fieldwork.NotPossible:

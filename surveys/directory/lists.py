@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
@@ -109,6 +110,13 @@ def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
         what = CompanyChange.What.IMPORTED if is_new else CompanyChange.What.CHANGED
         CompanyChange.objects.create(
             company=company, what=what, detail={"changed": changed, "spellings": more}, made_by=by
+        )
+        audit.record(
+            by=by,
+            action="company.register" if is_new else "company.change",
+            target=company,
+            before={name: old for name, (old, _new) in changed.items()},
+            after={**{name: new for name, (_old, new) in changed.items()}, "spellings": more},
         )
     return "new" if is_new else "changed" if changed or more else "unchanged"
 

@@ -4,10 +4,7 @@ merged and split.
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput, say
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection import fieldwork
-from surveys.collection.access import for_all_areas, require_all_areas
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.companies import services as companies
@@ -36,18 +33,17 @@ WHY = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("companies.view", post="companies.manage")
 def index(request: HttpRequest) -> HttpResponse:
     """List the companies, those that may be the same, and take a list in."""
     error = ""
     if request.method == "POST":
-        require_all_areas(request)
         try:
             counts = company_lists.take_in(
-                table=table_of(request.FILES.get("companies")), by=cast(User, request.user)
+                table=table_of(request.FILES.get("companies")), by=user_of(request)
             )
-        except InvalidInput as unusable:
-            error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
+        except InvalidInput as refused:
+            error = "\n".join(problem.render(_) for problem in refused.problems[:30])
         else:
             values = {key: counts[key] for key in ("new", "changed", "unchanged")}
             messages.success(
@@ -72,23 +68,24 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("companies.view")
 def as_file(request: HttpRequest) -> HttpResponse:
     """Send the list as a workbook to be edited and taken in again."""
-    return download(workbook({"companies": company_lists.as_table()}), "companies.xlsx", XLSX)
+    return download(
+        workbook([worksheet("companies", company_lists.as_table())]), "companies.xlsx", XLSX
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("companies.view", post="companies.manage")
 def company(request: HttpRequest, key: str) -> HttpResponse:
     """Show a company, where it is offered, what happened to it; change it."""
     chosen = get_object_or_404(Company.objects.annotate(answers=ANSWERS), key=key)
     error = ""
     if request.method == "POST":
-        require_all_areas(request)
         given = {name: request.POST.get(name, "").strip() for name in company_lists.HEADINGS}
         try:
-            company_lists.change(given={**given, "key": key}, by=cast(User, request.user))
+            company_lists.change(given={**given, "key": key}, by=user_of(request))
         except ValidationError as wrong:
             error = "\n".join(wrong.messages)
         else:
@@ -109,21 +106,23 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
-@for_all_areas
+@requires("surveys.manage")
 def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Say which surveys offer a company."""
     chosen = get_object_or_404(Company, key=key, merged_into=None)
     fieldwork.offer(
-        company=chosen, surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys"))
+        company=chosen,
+        surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys")),
+        by=user_of(request),
     )
     return redirect("company", key)
 
 
 @require_POST
-@for_all_areas
+@requires("companies.manage")
 def merge(request: HttpRequest, key: str) -> HttpResponse:
     """Merge a company into another, take it out again, or keep that two are two."""
-    chosen, by = get_object_or_404(Company, key=key), cast(User, request.user)
+    chosen, by = get_object_or_404(Company, key=key), user_of(request)
     other = Company.objects.filter(key=request.POST.get("into", "")).first()
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
     try:

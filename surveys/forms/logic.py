@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 
 from config.language.texts import Language
 from surveys.questionnaires.expressions.parse import Tree, parts_of
-from surveys.questionnaires.questionnaire import Question, Questionnaire, Section
+from surveys.questionnaires.questionnaire import (
+    Question,
+    Questionnaire,
+    Section,
+    with_parts,
+)
 
 
 def logic(
@@ -26,7 +31,7 @@ def logic(
     """Return the logic of a section and of every question that it hangs on, with what was
     answered there.
     """
-    here = {part.name: part for question in section.questions for part in _with_parts(question)}
+    here = {part.name: part for question in section.questions for part in with_parts(question)}
     needed = _needed(questionnaire, here)
     labelled = {
         name
@@ -58,12 +63,6 @@ def logic(
     }
 
 
-def _with_parts(question: Question) -> Iterator[Question]:
-    yield question
-    for part in question.parts:
-        yield from _with_parts(part)
-
-
 def mentioned(tree: Tree) -> Iterator[str]:
     """Yield the questions that a tree names."""
     if tree[0] == "ref":
@@ -91,7 +90,7 @@ def _needed(questionnaire: Questionnaire, here: Mapping[str, Question]) -> dict[
         names |= {repeat for name in names for repeat in questionnaire.repeats.get(name, ())}
         for name in names - needed.keys():
             if found := questionnaire.find(name):
-                every = list(_with_parts(found))
+                every = list(with_parts(found))
                 needed |= {part.name: part for part in every}
                 queue += every
     return needed

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from config.language.texts import Language
@@ -16,7 +16,7 @@ from surveys.forms.fields import Field, FormContext, fields_of
 from surveys.forms.logic import logic, mentioned
 from surveys.forms.minutes import seconds_of
 from surveys.questionnaires.answers import Evaluation, Flaw
-from surveys.questionnaires.questionnaire import Questionnaire, Section
+from surveys.questionnaires.questionnaire import Questionnaire, Section, with_parts
 
 
 @dataclass(frozen=True)
@@ -59,30 +59,46 @@ def page(
     flaws: Sequence[Flaw] = (),
     seed: str = "",
     picture: Callable[[str], str] = lambda name: "",
-    insisted: Iterable[str] = (),
-    now: datetime | None = None,
-    started: datetime | None = None,
 ) -> Page:
     """Return a section, given the answers so far. `seed` is the sheet's own, for choices that
-    come in any order; `insisted` are the fields that the server asks for and the page may not
-    hide.
+    come in any order.
     """
-    evaluation = Evaluation(
-        questionnaire,
-        answers,
-        today=today,
-        now=now,
-        started=started,
-        seed=seed,
-        is_prefilled=True,
+    return page_of(
+        Evaluation(questionnaire, answers, today=today, seed=seed),
+        section,
+        language=language,
+        companies=companies,
+        flaws=flaws,
+        picture=picture,
     )
+
+
+def page_of(
+    evaluation: Evaluation,
+    section: Section,
+    *,
+    language: Language,
+    companies: Iterable[Company] = (),
+    flaws: Sequence[Flaw] = (),
+    picture: Callable[[str], str] = lambda name: "",
+    insisted: Iterable[str] = (),
+) -> Page:
+    """Return a section of answers that are looked at already; the companies are only read where
+    the section asks for one. `insisted` are the fields that the server asks for: the page may not
+    hide them.
+    """
+    evaluation = evaluation.prefilled()
+    questionnaire, answers = evaluation.questionnaire, evaluation.given
+    asked = {part.kind for question in section.questions for part in with_parts(question)}
+    offered = list(companies) if "company" in asked else []
     wrong = {flaw.question: flaw for flaw in reversed(flaws)}
     context = FormContext(
-        evaluation, answers, language, list(companies), wrong, picture, frozenset(insisted)
+        evaluation, answers, language, offered, wrong, picture, frozenset(insisted)
     )
-    counts, seconds = _ahead(questionnaire, section, answers, evaluation, language)
+    counts, seconds = _ahead(section, evaluation, language)
     before, here, after = counts
     whole = before + here + after
+    started = evaluation.started
     return Page(
         heading=section.label.get(language),
         fields=fields_of(section.questions, context),
@@ -91,16 +107,12 @@ def page(
         count=whole,
         minutes=math.ceil(seconds / 60) or 1,
         percent=round(100 * before / max(whole, 1)),
-        logic=logic(questionnaire, section, answers, language, seed, started),
+        logic=logic(questionnaire, section, answers, language, evaluation.seed, started),
     )
 
 
 def _ahead(
-    questionnaire: Questionnaire,
-    section: Section,
-    answers: Mapping[str, object],
-    evaluation: Evaluation,
-    language: Language,
+    section: Section, evaluation: Evaluation, language: Language
 ) -> tuple[tuple[int, int, int], float]:
     """Return how many questions come before this section, in it and after it, and the seconds that
     are left.
@@ -109,11 +121,13 @@ def _ahead(
     than broken.
     """
     numbers, seconds, at = [0, 0, 0], 0.0, 0
-    for part in questionnaire.sections:
+    for part in evaluation.questionnaire.sections:
         at = 1 if part is section else 2 if at else 0
         for question in part.questions:
             open_ = at == 2 and any(
-                name not in answers for tree in question.relevant for name in mentioned(tree)
+                name not in evaluation.given
+                for tree in question.relevant
+                for name in mentioned(tree)
             )
             if not (open_ or evaluation.is_shown(question)):
                 continue

@@ -4,23 +4,22 @@ been taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 
 from config.language.problems import InvalidInput, say
 from config.storage import files, pictures
+from surveys.forms.steps import Posted, is_below
 from surveys.questionnaires.answers import (
     ALONE,
     MOST_PARTS,
-    Evaluation,
     Flaw,
     Place,
     field_name,
     other_field,
 )
-from surveys.questionnaires.questionnaire import SEVERAL, UPLOADS, Question, Section
+from surveys.questionnaires.questionnaire import SEVERAL, UPLOADS, Question, Section, with_parts
 
 LARGEST_FILE = 20 * 2**20
 # a file of the office; what browsers would run is not among them
@@ -40,6 +39,20 @@ SUFFIXES = (
     ".csv",
 )
 TAKEN = {"file": SUFFIXES, "audio": SOUNDS, "video": FILMS}
+
+
+def read(request: HttpRequest, section: Section, answers: dict[str, Any]) -> Posted:
+    """Return what a posted section says, given the answers so far."""
+    new, refused = merged(answers, section, request)
+    repeats = [question for question in section.questions if question.kind == "repeat"]
+    return Posted(
+        section=section,
+        go=request.POST.get("go", "next"),
+        answers=new,
+        refused=tuple(refused),
+        seen=frozenset(request.POST.getlist("shown")),
+        counted={repeat.name: _counted(repeat, ALONE, request) for repeat in repeats},
+    )
 
 
 def merged(
@@ -65,51 +78,6 @@ def merged(
     return new, flaws
 
 
-def repeated(answers: dict[str, Any], section: Section, go: str) -> dict[str, Any]:
-    """Return the answers with a sheet more (add:PLACE) or less (remove:PLACE:NUMBER) in a repeat
-    of the section; a place is NAME, or OUTER:NUMBER:NAME.
-    """
-    what, _colon, rest = go.partition(":")
-    *outside, name = rest.split(":")
-    if what == "remove" and outside:
-        *outside, name, number = *outside, name
-    else:
-        number = ""
-    if not outside:
-        if all(q.name != name or q.kind != "repeat" for q in section.questions):
-            return answers
-        return {**answers, name: _changed(answers.get(name), what, number)}
-    outer = next((q for q in section.questions if q.name == outside[0]), None)
-    if len(outside) != 2 or outer is None or all(q.name != name for q in outer.parts):
-        return answers
-    sheets = [dict(sheet) for sheet in answers.get(outer.name) or []]
-    if outside[1].isdecimal() and int(outside[1]) < MOST_PARTS:
-        at = int(outside[1])
-        sheets += [{} for _more in range(at + 1 - len(sheets))]
-        sheets[at][name] = _changed(sheets[at].get(name), what, number)
-    return {**answers, outer.name: sheets}
-
-
-def _changed(given: Any, what: str, number: str) -> list[Any]:
-    sheets = list(given) if isinstance(given, list) else []
-    if what == "add" and len(sheets) < MOST_PARTS:
-        sheets.append({})
-    elif what == "remove" and number.isdecimal() and int(number) < len(sheets):
-        del sheets[int(number)]
-    return sheets
-
-
-def unseen(section: Section, request: HttpRequest, now: Evaluation) -> bool:
-    """Whether a repeat of a section has more sheets by what was just answered than the page
-    showed: a script cannot add them.
-    """
-    return any(
-        now.is_relevant(question) and now.parts_of(question) > _counted(question, ALONE, request)
-        for question in section.questions
-        if question.kind == "repeat" and question.count is not None
-    )
-
-
 def _one(question: Question, before: Any, request: HttpRequest, place: Place) -> dict[str, Any]:
     """Return the answer of one question by its name, nothing where there is none."""
     if question.kind == "repeat":
@@ -122,7 +90,7 @@ def _one(question: Question, before: Any, request: HttpRequest, place: Place) ->
 
 def _counted(repeat: Question, place: Place, request: HttpRequest) -> int:
     count = request.POST.get(f"{field_name(place, repeat.name)}:count", "")
-    return min(int(count) if count.isdecimal() and len(count) < 4 else 0, MOST_PARTS)
+    return min(int(count) if is_below(count, 1000) else 0, MOST_PARTS)
 
 
 def _sheets(repeat: Question, before: Any, request: HttpRequest, place: Place) -> list[Any]:
@@ -161,7 +129,7 @@ def _uploaded(name: str, before: Any, request: HttpRequest) -> str:
 
 def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
     """Return why a file cannot be taken, if it cannot."""
-    asked = {q.name: q for question in section.questions for q in _with_parts(question)}
+    asked = {q.name: q for question in section.questions for q in with_parts(question)}
     question = asked.get(name.rpartition(":")[2])
     upload = request.FILES.getlist(name)[0]
     if question is None or upload.size is None or upload.size > LARGEST_FILE:
@@ -178,9 +146,3 @@ def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
             name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(taken)}
         )
     return None
-
-
-def _with_parts(question: Question) -> Iterator[Question]:
-    yield question
-    for part in question.parts:
-        yield from _with_parts(part)

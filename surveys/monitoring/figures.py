@@ -15,14 +15,14 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Quer
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from surveys.collection.models.area import Area
+from config.accounts.scope import Scope
 from surveys.collection.models.draft import Draft
 from surveys.collection.models.invitation import Disposition
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.models.target import Target
 from surveys.collection.quotas import accepted_in
-from surveys.collection.selectors import PREFIX, questionnaire_of
+from surveys.collection.selectors import questionnaire_of
 from surveys.monitoring.aapor import Dispositions
 from surveys.quality.models import Flag
 from surveys.questionnaires.answers import Evaluation
@@ -101,12 +101,10 @@ def median_minutes(responses: QuerySet[Response]) -> dict[str, float]:
     return {mode: median(values) for mode, values in minutes.items()}
 
 
-def cells(survey: Survey, area: Area | None) -> list[Cell]:
-    """Return every target with what has come in; with an area only those of it and its parts."""
-    targets = Target.objects.filter(survey=survey).select_related("area", "company", "collector")
-    if area:
-        targets = targets.filter(area__code__startswith=area.code[: PREFIX[Area.Level(area.level)]])
-    return [_cell(target) for target in targets]
+def cells(survey: Survey, scope: Scope) -> list[Cell]:
+    """Return every target that somebody sees, with what has come in."""
+    targets = Target.objects.filter(scope.within("area"), survey=survey)
+    return [_cell(target) for target in targets.select_related("area", "company", "collector")]
 
 
 def _cell(target: Target) -> Cell:

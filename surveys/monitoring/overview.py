@@ -5,38 +5,42 @@ close.
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.accounts.permissions import requires, user_of
 from surveys.collection import fieldwork
-from surveys.collection.access import for_all_areas
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import counts_by, surveys_with_counts
+from surveys.collection.selectors import counts_by, responses_of, surveys_with_counts
 
 STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
 
 
 @require_safe
-@login_required
+@requires("surveys.view")
 def surveys(request: HttpRequest) -> HttpResponse:
     """List the surveys with their counts."""
     return render(
         request,
         "surveys/monitoring/surveys.html",
-        {"room": "surveys", "surveys": surveys_with_counts().filter(has_page=True)},
+        {
+            "room": "surveys",
+            "surveys": surveys_with_counts(user_of(request).scope).filter(has_page=True),
+        },
     )
 
 
 @require_safe
-@login_required
+@requires("surveys.view")
 def survey(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one survey: its state, its address, what has come in."""
-    chosen = get_object_or_404(surveys_with_counts(), slug=slug)
+    scope = user_of(request).scope
+    chosen = get_object_or_404(surveys_with_counts(scope), slug=slug)
+    responses = responses_of(chosen, scope)
     areas = {area.code: area.zh for area in Area.objects.filter(level=Area.Level.CITY)}
     return render(
         request,
@@ -49,29 +53,33 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
             "modes": _bars(
                 [
                     (str(Response.Mode(mode).label), n)
-                    for mode, n in counts_by(chosen, "mode")
+                    for mode, n in counts_by(responses, "mode")
                     if mode
                 ]
             ),
             "areas": _bars(
-                [(areas[code], n) for code, n in counts_by(chosen, "area") if code in areas]
+                [(areas[code], n) for code, n in counts_by(responses, "area") if code in areas]
             ),
-            "rejected": chosen.responses.filter(status=Response.Status.REJECTED, corrections=None)[
-                :20
-            ],
+            "rejected": responses.filter(status=Response.Status.REJECTED)[:20],
         },
     )
 
 
 @require_POST
-@for_all_areas
+@requires("surveys.manage")
 def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     """Open, close or reopen a survey."""
     chosen = get_object_or_404(Survey, slug=slug)
     try:
-        STEPS[what](survey=chosen)
+        STEPS[what](survey=chosen, reason=request.POST.get("reason", ""), by=user_of(request))
     except fieldwork.NotPossible:
-        messages.error(request, _("Somebody changed the survey in the meantime; nothing was done."))
+        messages.error(
+            request,
+            _(
+                "Nothing was done: a reason is missing, or somebody changed the survey in the "
+                "meantime."
+            ),
+        )
     return redirect("survey", slug)
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from config.accounts import audit
+from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from surveys.collection import quotas
@@ -40,7 +42,7 @@ def as_table(survey: Survey) -> pd.DataFrame:
 
 
 @transaction.atomic
-def take_in(*, survey: Survey, table: TextTable) -> int:
+def take_in(*, survey: Survey, table: TextTable, by: User | None = None) -> int:
     """Put the targets of a table in the place of those there are; return how many.
 
     Raises InvalidInput with every cell that is wrong; then nothing is changed.
@@ -61,10 +63,18 @@ def take_in(*, survey: Survey, table: TextTable) -> int:
         targets.append(target)
     if problems:
         raise InvalidInput(*problems)
+    before = survey.targets.count()
     try:
         quotas.replace(survey=survey, targets=targets)
     except ValidationError as error:
         raise InvalidInput(*(Problem(table.file, message) for message in error.messages)) from None
+    audit.record(
+        by=by,
+        action="survey.targets",
+        target=survey,
+        before={"targets": before},
+        after={"targets": len(targets), "wanted": sum(target.wanted for target in targets)},
+    )
     return len(targets)
 
 

@@ -6,27 +6,30 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
+from config.accounts.scope import Scope
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
 from config.language.texts import Text
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection.models.area import Area
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import posted_area, responses_of
+from surveys.collection.sampling import ALL
+from surveys.collection.selectors import responses_of
 from surveys.companies.models import Company
 from surveys.monitoring import figures, sample_size, targets
 from surveys.monitoring.aapor import completion_rate, rates
@@ -34,37 +37,46 @@ from surveys.quality.flags import label
 
 
 @require_safe
-@login_required
+@requires("surveys.view")
 def fieldwork(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how far a survey is; asked for by htmx, only the figures."""
+    """Show how far a survey is."""
     survey = get_object_or_404(Survey, slug=slug)
-    area = posted_area(cast(User, request.user))
+    scope = user_of(request).scope
     context = {
         "room": "surveys",
         "tab": "fieldwork",
         "survey": survey,
-        "area": area,
-        **_figures(survey, area),
+        "areas": _posted(scope),
+        **_figures(survey, scope),
     }
-    part = (
-        "surveys/monitoring/figures.html"
-        if request.headers.get("HX-Request")
-        else ("surveys/monitoring/fieldwork.html")
-    )
-    return render(request, part, context)
+    return render(request, "surveys/monitoring/fieldwork.html", context)
+
+
+@require_safe
+@never_cache
+@requires("surveys.view")
+def fieldwork_figures(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the figures alone, for the page that refreshes them."""
+    survey = get_object_or_404(Survey, slug=slug)
+    context = _figures(survey, user_of(request).scope)
+    return render(request, "surveys/monitoring/figures.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("surveys.view", post="surveys.manage")
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the targets of a survey, take new ones in, work out how many answers it takes."""
     survey = get_object_or_404(Survey, slug=slug)
     error = ""
     if request.method == "POST":
         try:
-            n = targets.take_in(survey=survey, table=table_of(request.FILES.get("targets")))
-        except InvalidInput as unusable:
-            error = "\n".join(problem.render(_) for problem in unusable.problems[:30])
+            n = targets.take_in(
+                survey=survey,
+                table=table_of(request.FILES.get("targets")),
+                by=user_of(request),
+            )
+        except InvalidInput as refused:
+            error = "\n".join(problem.render(_) for problem in refused.problems[:30])
         else:
             messages.success(request, _("%(n)s targets were taken in.") % {"n": n})
             return redirect("targets", slug)
@@ -72,7 +84,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "room": "surveys",
         "tab": "targets",
         "survey": survey,
-        "cells": figures.cells(survey, posted_area(cast(User, request.user))),
+        "cells": figures.cells(survey, user_of(request).scope),
         "error": error,
         **_needed(request),
     }
@@ -80,25 +92,33 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("surveys.view")
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
-    return download(workbook({"targets": targets.as_table(survey)}), f"{slug}-targets.xlsx", XLSX)
+    return download(
+        workbook([worksheet("targets", targets.as_table(survey))]), f"{slug}-targets.xlsx", XLSX
+    )
 
 
-def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
-    responses = responses_of(survey, area)
+def _strata(counts: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
+    """Return the strata to show: where nobody named one there is nothing to tell apart."""
+    return [] if [stratum for stratum, _n in counts] == [ALL] else counts
+
+
+def _figures(survey: Survey, scope: Scope) -> dict[str, Any]:
+    responses = responses_of(survey, scope)
     status = figures.by_status(responses)
     sent = figures.sent_by_page(responses)
-    begun = 0 if area else figures.begun(survey)
+    whole = scope.is_everywhere
+    begun = figures.begun(survey) if whole else 0
     valid, returned = figures.paper_return(responses)
     return {
         "status": [(str(Response.Status(s).label), f"{n:,}") for s, n in sorted(status.items())],
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
-        "cells": figures.cells(survey, area),
+        "cells": figures.cells(survey, scope),
         "by_area": _bars(figures.by(responses, "area"), _areas()),
-        "by_stratum": _bars([(s, n) for s, n in figures.by(responses, "stratum") if s], {}),
+        "by_stratum": _bars(_strata(figures.by(responses, "stratum")), {}),
         "by_company": _bars(figures.by(responses, "company"), _names()),
         "by_collector": _bars(
             figures.by(responses, "collector"), dict(Collector.objects.values_list("pk", "name_zh"))
@@ -109,13 +129,13 @@ def _figures(survey: Survey, area: Area | None) -> dict[str, Any]:
             for mode, minutes in sorted(figures.median_minutes(responses).items())
         ],
         "completion": f"{completion_rate(sent, sent + begun):.1%}"
-        if sent + begun and not area
+        if sent + begun and whole
         else "",
         "begun": begun,
-        "left": [] if area else _left(figures.drop_off(survey, sent)),
+        "left": _left(figures.drop_off(survey, sent)) if whole else [],
         "valid_return": f"{valid / returned:.1%} ({valid:,} / {returned:,})" if returned else "",
-        "flags": [(label(check), n) for check, n in figures.flags(survey)],
-        "rates": _rates(survey) if survey.sample == Survey.Sample.PROBABILITY and not area else [],
+        "flags": [(label(check), n) for check, n in figures.flags(survey)] if whole else [],
+        "rates": _rates(survey) if survey.sample == Survey.Sample.PROBABILITY and whole else [],
         "now": timezone.localtime(),
     }
 
@@ -146,6 +166,14 @@ def _rates(survey: Survey) -> list[tuple[str, str]]:
         (name.upper() if name != "e" else "e", "–" if math.isnan(x) else f"{x:.3f}")
         for name, x in found.items()
     ]
+
+
+def _posted(scope: Scope) -> str:
+    """Return the names of the areas that somebody is posted to, "" for everywhere."""
+    if scope.is_everywhere:
+        return ""
+    names = {Scope.of([code]).prefixes: name for code, name in _areas().items()}
+    return _(", ").join(names[(start,)] for start in scope.prefixes or ())
 
 
 def _areas() -> dict[Any, str]:

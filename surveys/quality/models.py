@@ -47,6 +47,23 @@ class Flag(models.Model):
         return f"{self.response} {self.check_name}"
 
 
+class CleaningCase(models.Model):
+    """A response that a run put to people: its flags together were strong enough."""
+
+    run = models.ForeignKey(QualityRun, models.CASCADE, related_name="cases")
+    response = models.ForeignKey(Response, models.PROTECT, related_name="cleaning_cases")
+    strength = models.FloatField()
+
+    class Meta:
+        ordering = ["-strength", "id"]
+        constraints = [
+            models.UniqueConstraint(name="one_case_a_response", fields=["run", "response"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response} {self.strength}"
+
+
 class Decision(models.Model):
     """Whether a flagged sheet stays. A removal counts when a second person agrees; nothing here
     is ever changed.

@@ -6,25 +6,28 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from statistics import mean, stdev
-from typing import Any
 
 import numpy as np
+import pandas as pd
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from config.accounts import audit
 from config.accounts.models import User
+from surveys.collection.answer_table import chunks, points
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies.services import sound_of
-from surveys.quality.checks.columns import NOBODY, ResponseColumns
+from surveys.quality.checks.columns import ResponseColumns
 from surveys.quality.checks.run import Settings, run, suspicious
-from surveys.quality.models import Decision, Flag, QualityRun
+from surveys.quality.models import CleaningCase, Decision, Flag, QualityRun
+from surveys.quality.selectors import cases
 from surveys.questionnaires.questionnaire import Question, Questionnaire
-from surveys.questionnaires.scoring import score
 
 Status = Response.Status
 
@@ -69,21 +72,19 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
     """Run every check over the sheets of a survey that count or were removed; keep the flags.
     Nothing else changes.
     """
-    responses = list(_checked(survey))
-    columns = columns_of(responses, questionnaire_of(survey))
+    proposed = _proposed(survey)
+    keys, columns = columns_of(_checked(survey), questionnaire_of(survey))
     limits = {
         "attention": dict(settings.attention),
         "impossible": list(map(list, settings.impossible)),
     }
-    made = QualityRun.objects.create(
-        survey=survey, responses=len(responses), made_by=by, limits=limits
-    )
+    made = QualityRun.objects.create(survey=survey, responses=len(keys), made_by=by, limits=limits)
     flags = run(columns, settings)
     Flag.objects.bulk_create(
         (
             Flag(
                 run=made,
-                response=responses[f.response],
+                response_id=keys[f.response],
                 check_name=f.check,
                 strength=f.strength,
                 detail=dict(f.detail),
@@ -92,9 +93,14 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
         ),
         batch_size=1000,
     )
-    looked_at = [responses[i].pk for i in suspicious(flags)]
-    QualityRun.objects.filter(pk=made.pk).update(limits={**limits, "looked_at": looked_at})
-    made.refresh_from_db()
+    found = {keys[i]: strength for i, strength in suspicious(flags).items()}
+    found = dict.fromkeys(proposed, 0.0) | found
+    CleaningCase.objects.bulk_create(
+        (CleaningCase(run=made, response_id=key, strength=x) for key, x in found.items()),
+        batch_size=1000,
+    )
+    after = {"responses": made.responses, "flags": len(flags), "cases": len(found)}
+    audit.record(by=by, action="survey.check", target=survey, after=after)
     return made
 
 
@@ -108,9 +114,12 @@ def decide(*, response: Response, verdict: str, reason: str, by: User) -> Decisi
         raise NotAllowed
     if locked.status != Status.ACCEPTED or open_removal(locked):
         raise NotAllowed
-    return Decision.objects.create(
+    made = Decision.objects.create(
         response=locked, verdict=verdict, reason=reason.strip()[:300], decided_by=by
     )
+    after = {"verdict": verdict}
+    audit.record(by=by, action="response.decide", target=locked, after=after, reason=made.reason)
+    return made
 
 
 @transaction.atomic
@@ -124,6 +133,13 @@ def second(*, decision: Decision, agrees: bool, reason: str, by: User) -> None:
     open_ = open_removal(locked.response)
     if open_ is None or open_.pk != locked.pk or locked.decided_by_id == by.pk:
         raise NotAllowed
+    audit.record(
+        by=by,
+        action="response.remove" if agrees else "response.keep",
+        target=locked.response,
+        before={"verdict": locked.verdict, "by": locked.decided_by_id},
+        reason=reason.strip(),
+    )
     if agrees:
         Decision.objects.filter(pk=locked.pk).update(seconded_by=by, seconded_at=timezone.now())
         Response.objects.filter(pk=locked.response_id, status=Status.ACCEPTED).update(
@@ -149,6 +165,23 @@ def restore(*, response: Response, reason: str, by: User) -> None:
     Decision.objects.create(
         response=response, verdict=Decision.Verdict.KEEP, reason=reason.strip()[:300], decided_by=by
     )
+    audit.record(by=by, action="response.restore", target=response, reason=reason.strip())
+
+
+@transaction.atomic
+def finish(*, survey: Survey, reason: str, by: User) -> None:
+    """Say that a survey is cleaned; 30 days later the hashes of networks and browsers go.
+
+    Raises NotAllowed without a reason, while cases are open, or for a survey that was cleaned
+    already.
+    """
+    locked = Survey.objects.select_for_update().get(pk=survey.pk)
+    if not reason.strip() or locked.cleaned_at or open_cases(locked):
+        raise NotAllowed
+    locked.cleaned_at = survey.cleaned_at = timezone.now()
+    locked.save(update_fields=["cleaned_at"])
+    after = {"cleaned_at": locked.cleaned_at}
+    audit.record(by=by, action="survey.clean", target=locked, after=after, reason=reason.strip())
 
 
 def open_removal(response: Response) -> Decision | None:
@@ -156,6 +189,21 @@ def open_removal(response: Response) -> Decision | None:
     last = response.decisions.order_by("-pk").first()
     waits = last and last.verdict == Decision.Verdict.REMOVE and last.seconded_by_id is None
     return last if waits else None
+
+
+def open_cases(survey: Survey) -> int:
+    """Return how many cases of the latest run still wait for somebody."""
+    run = survey.quality_runs.first()
+    return cases(run).filter(state__in=("waits", "open")).count() if run else 0
+
+
+def _proposed(survey: Survey) -> list[int]:
+    """Return the responses whose removal waits for a second person: they stay cases, whatever a
+    new run finds.
+    """
+    last = survey.quality_runs.first()
+    waiting = cases(last).filter(state="waits") if last else CleaningCase.objects.none()
+    return list(waiting.values_list("response", flat=True))
 
 
 def effects(survey: Survey) -> list[Effect]:
@@ -167,13 +215,12 @@ def effects(survey: Survey) -> list[Effect]:
     listed = survey.responses.filter(
         status__in=(Status.ACCEPTED, Status.REMOVED), company__isnull=False
     )
-    for response in listed.select_related("company__merged_into").iterator():
-        items = list(_items(questionnaire, response.answers).values())
-        known = [item for item in items if item is not None]
-        value = sum(known) / len(known) if known else float("nan")
-        assert response.company is not None
-        company = response.company.merged_into or response.company
-        scores[company.name].append((response.status == Status.ACCEPTED, value))
+    for chunk in chunks(listed, questionnaire, private=True):
+        means = items_of(questionnaire, chunk.frame).mean(axis=1)
+        for response, name, value in zip(
+            chunk.responses, chunk.frame["_company"], means, strict=True
+        ):
+            scores[name].append((response.status == Status.ACCEPTED, float(value)))
     return [
         _effect(name, found)
         for name, found in sorted(scores.items(), key=lambda item: sound_of(item[0]))
@@ -194,38 +241,82 @@ def _mean(values: Sequence[float]) -> tuple[float | None, float | None]:
     return mean(known), stdev(known) / math.sqrt(len(known))
 
 
-def _checked(survey: Survey) -> Any:
+def _checked(survey: Survey) -> QuerySet[Response]:
     kept = survey.responses.filter(status__in=(Status.ACCEPTED, Status.REMOVED), corrections=None)
-    return kept.select_related("collector").order_by("pk")
+    return kept.select_related("collector__sealed_to__merged_into").order_by("pk")
 
 
-def columns_of(responses: Sequence[Response], questionnaire: Questionnaire) -> ResponseColumns:
-    """Return responses as the columns that checks look at."""
-    leaves = [leaf.name for leaf in questionnaire.leaves()]
-    scored = [_items(questionnaire, response.answers) for response in responses]
-    moments = [timezone.localtime(response.submitted_at) for response in responses]
+def columns_of(
+    responses: QuerySet[Response], questionnaire: Questionnaire
+) -> tuple[list[int], ResponseColumns]:
+    """Return the keys of responses, and the responses as the columns that checks look at."""
     asked = [q for q in questionnaire.questions.values() if q.is_asked and q.kind != "repeat"]
+    closed = [q.name for q in asked if _is_closed(q)]
     written = [q.name for q in asked if q.kind == "text"]
-    return ResponseColumns(
-        company=_codes([response.company_id for response in responses]),
-        source=_codes([response.collector_id or response.mode for response in responses]),
-        sent=np.array([moment.timestamp() for moment in moments]),
-        items=_matrix(scored, leaves),
-        begun=np.array([_begun(response) for response in responses]),
-        shown=np.array([float(len(response.answers)) for response in responses]),
-        interviewer=_codes([_interviewer(response) for response in responses]),
-        sealed_to=_same_codes(responses),
-        hour=np.array([moment.hour + moment.minute / 60 for moment in moments]),
-        network=[response.network for response in responses],
-        browser=[response.browser for response in responses],
-        answers={
-            q.name: [_text(response.answers.get(q.name)) for response in responses]
-            for q in asked
-            if _is_closed(q)
-        },
-        texts={
-            name: [_text(response.answers.get(name)) for response in responses] for name in written
-        },
+    wanted = ["_company", "_collector", "_mode", *closed, *written]
+    keys: list[int] = []
+    beside: list[_Beside] = []
+    frames = [pd.DataFrame(columns=pd.Index(wanted), dtype="str")]
+    items = [np.empty((0, len(list(questionnaire.leaves()))))]
+    for chunk in chunks(responses, questionnaire, private=True):
+        keys += [response.pk for response in chunk.responses]
+        frames.append(chunk.frame[wanted])
+        items.append(items_of(questionnaire, chunk.frame).to_numpy(np.float64))
+        beside += [_beside(response) for response in chunk.responses]
+    frame = pd.concat(frames)
+    known = pd.DataFrame(beside, columns=pd.Index(field.name for field in fields(_Beside)))
+    company, names = pd.factorize(frame["_company"].where(frame["_company"] != ""))
+    source = frame["_collector"].where(frame["_collector"] != "", frame["_mode"])
+    return keys, ResponseColumns(
+        company=company.astype(np.int64),
+        source=pd.factorize(source)[0].astype(np.int64),
+        sent=known["sent"].to_numpy(np.float64),
+        items=np.concatenate(items),
+        begun=known["begun"].to_numpy(np.float64),
+        shown=known["shown"].to_numpy(np.float64),
+        interviewer=pd.factorize(known["interviewer"])[0].astype(np.int64),
+        sealed_to=pd.Index(names).get_indexer(known["sealed_to"]).astype(np.int64),
+        hour=known["hour"].to_numpy(np.float64),
+        network=known["network"].tolist(),
+        browser=known["browser"].tolist(),
+        answers={name: frame[name].tolist() for name in closed},
+        texts={name: frame[name].tolist() for name in written},
+    )
+
+
+def items_of(questionnaire: Questionnaire, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the points of every item of the index, a column each."""
+    return pd.DataFrame({leaf.name: points(leaf, frame) for leaf in questionnaire.leaves()})
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What checks look at and no table of answers has."""
+
+    sent: float
+    begun: float
+    shown: float
+    hour: float
+    interviewer: str | None
+    sealed_to: str
+    network: str
+    browser: str
+
+
+def _beside(response: Response) -> _Beside:
+    moment, collector = timezone.localtime(response.submitted_at), response.collector
+    sealed_to = collector.sealed_to if collector else None
+    # the moments of a paper form are those of its keying
+    begun = None if response.mode == Response.Mode.PAPER else response.started_at
+    return _Beside(
+        sent=moment.timestamp(),
+        begun=begun.timestamp() if begun else float("nan"),
+        shown=float(len(response.answers)),
+        hour=moment.hour + moment.minute / 60,
+        interviewer=_interviewer(response),
+        sealed_to=(sealed_to.merged_into or sealed_to).name if sealed_to else "",
+        network=response.network,
+        browser=response.browser,
     )
 
 
@@ -233,58 +324,11 @@ def _is_closed(question: Question) -> bool:
     return question.kind in ("select_one", "select_multiple", "range", "integer", "decimal")
 
 
-def _interviewer(response: Response) -> object:
+def _interviewer(response: Response) -> str | None:
     """Return who asked: the member of staff who was signed in, or else the tablet."""
     if response.mode not in (Response.Mode.INTERVIEW, Response.Mode.TELEPHONE):
         return None
+    if response.entered_by_id:
+        return f"staff {response.entered_by_id}"
     tablet = response.collector_id if response.mode == Response.Mode.INTERVIEW else None
-    return response.entered_by_id or (f"tablet {tablet}" if tablet else None)
-
-
-def _begun(response: Response) -> float:
-    return response.started_at.timestamp() if response.started_at else float("nan")
-
-
-def _items(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, float | None]:
-    return {
-        leaf.name: score(leaf.rule, answers.get(leaf.question))
-        for leaf in questionnaire.leaves()
-        if leaf.rule and leaf.question
-    }
-
-
-def _matrix(scored: Sequence[Mapping[str, float | None]], leaves: Sequence[str]) -> Any:
-    rows = [
-        [np.nan if (x := items.get(leaf)) is None else x for leaf in leaves] for items in scored
-    ]
-    return np.array(rows, float).reshape(len(scored), len(leaves))
-
-
-def _codes(values: Sequence[object]) -> Any:
-    """Return whole numbers from 0 for values, -1 for None."""
-    known: dict[object, int] = {}
-    return np.array(
-        [NOBODY if v is None else known.setdefault(v, len(known)) for v in values], np.int64
-    )
-
-
-def _same_codes(responses: Sequence[Response]) -> Any:
-    """Return the company that each sheet's link was sealed to, in the codes of the companies."""
-    known: dict[object, int] = {}
-    for response in responses:
-        if response.company_id is not None:
-            known.setdefault(response.company_id, len(known))
-    sealed = [
-        response.collector.sealed_to_id if response.collector else None for response in responses
-    ]
-    return np.array([NOBODY if pk is None else known.get(pk, NOBODY) for pk in sealed], np.int64)
-
-
-def _text(answer: object) -> str:
-    return (
-        " ".join(map(str, answer))
-        if isinstance(answer, list)
-        else ""
-        if answer is None
-        else str(answer)
-    )
+    return f"tablet {tablet}" if tablet else None

@@ -4,78 +4,83 @@ for a removal.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections import defaultdict
+from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts.models import User
-from surveys.collection.access import for_all_areas
+from config.accounts.permissions import requires, user_of
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.quality import services as cleaning
-from surveys.quality.flags import detail, label
-from surveys.quality.models import Decision, Flag
+from surveys.quality.flags import CHECKS, detail, label
+from surveys.quality.models import CleaningCase, Decision, Flag, QualityRun
+from surveys.quality.selectors import STATES, cases
 
-SHOWN = 100
+PAGE = 50
 
 
 @require_safe
-@for_all_areas
+@requires("responses.clean")
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the responses that stand out, the most flagged first, and the removals that wait for a
-    second person.
+    """Show the cases: removals that wait for a second person first, then the open ones, in each
+    the strongest first.
     """
     survey = get_object_or_404(Survey, slug=slug)
     run = survey.quality_runs.first()
-    looked_at = run.limits.get("looked_at", []) if run else []
-    sheets = Response.objects.filter(pk__in=looked_at[:5000]).prefetch_related(
-        "decisions__decided_by"
-    )
-    rows = (
-        [_row(response, request, list(_flags(run, response))) for response in sheets[:SHOWN]]
-        if run
-        else []
-    )
+    found = _filtered(request, run) if run else CleaningCase.objects.none()
+    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    open_cases = cleaning.open_cases(survey)
+    # before everything is decided, what one removal moves would tell whose it is
+    shows_effects = bool(request.GET.get("effects")) and not open_cases
+    kept = request.GET.copy()
+    kept.pop("page", None)
     context = {
         "room": "surveys",
         "tab": "cleaning",
         "survey": survey,
         "run": run,
-        "rows": sorted(
-            rows,
-            key=lambda row: (row["state"] != "waits", row["state"] != "open", -len(row["flags"])),
-        ),
-        "all": len(looked_at),
-        "effects": cleaning.effects(survey) if request.GET.get("effects") else None,
-        "shows_effects": bool(request.GET.get("effects")),
+        "page": shown,
+        "rows": _rows(survey, list(shown), user_of(request).pk),
+        "all": run.cases.count() if run else 0,
+        "states": STATES,
+        "checks": [(name, label(name)) for name in CHECKS],
+        "given": request.GET,
+        "kept": kept.urlencode(),
+        "here": request.GET.urlencode(),
+        "open": open_cases,
+        "effects": cleaning.effects(survey) if shows_effects else None,
+        "shows_effects": shows_effects,
     }
     return render(request, "surveys/quality/cleaning.html", context)
 
 
 @require_POST
-@for_all_areas
+@requires("responses.clean")
 def run(request: HttpRequest, slug: str) -> HttpResponse:
     """Run the checks over what has come in."""
     survey = get_object_or_404(Survey, slug=slug)
-    made = cleaning.check(survey=survey, by=cast(User, request.user))
+    made = cleaning.check(survey=survey, by=user_of(request))
     messages.success(request, _("%(n)s responses were looked through.") % {"n": made.responses})
     return redirect("cleaning", slug)
 
 
 @require_POST
-@for_all_areas
+@requires("responses.clean")
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Keep a sheet, propose to remove it, agree or disagree with a proposal, or take a removal
-    back.
+    """Keep a response, propose to remove it, agree or disagree with a proposal, or take a removal
+    back; then show the page it was decided on.
     """
     response = get_object_or_404(Response, pk=pk, survey__slug=slug)
     by, what, reason = (
-        cast(User, request.user),
+        user_of(request),
         request.POST.get("what", ""),
         request.POST.get("reason", ""),
     )
@@ -94,49 +99,60 @@ def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             request,
             _("Nothing was done: a reason is needed, and a removal takes two different people."),
         )
-    return redirect("cleaning", slug)
+    here = request.GET.urlencode()
+    return redirect(reverse("cleaning", args=[slug]) + (f"?{here}" if here else ""))
 
 
 @require_POST
-@for_all_areas
+@requires("responses.clean")
 def finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that the survey is cleaned; the hashes of networks and browsers are deleted 30 days
     from now.
     """
-    Survey.objects.filter(slug=slug).update(cleaned_at=timezone.now())
+    survey = get_object_or_404(Survey, slug=slug)
+    try:
+        cleaning.finish(survey=survey, reason=request.POST.get("reason", ""), by=user_of(request))
+    except cleaning.NotAllowed:
+        messages.error(
+            request,
+            _("Nothing was done: a reason is needed, cases are open, or it was finished before."),
+        )
     return redirect("cleaning", slug)
 
 
-def _flags(run: Any, response: Response) -> Any:
-    return Flag.objects.filter(run=run, response=response)
+def _filtered(request: HttpRequest, run: QualityRun) -> QuerySet[Any]:
+    """Return the cases that the filter asks for; what cannot be read filters nothing."""
+    found = cases(run).select_related("response")
+    if (state := request.GET.get("state")) in STATES:
+        found = found.filter(state=state)
+    if (check := request.GET.get("check")) in CHECKS:
+        flagged = Flag.objects.filter(run=run, check_name=check)
+        found = found.filter(response__in=flagged.values("response"))
+    return found
 
 
-def _row(response: Response, request: HttpRequest, flags: list[Flag]) -> dict[str, Any]:
-    """Return a sheet as it is shown for a decision: nothing of the company or of any score."""
-    last = next(iter(sorted(response.decisions.all(), key=lambda decision: -decision.pk)), None)
-    waits = (
-        last is not None and last.verdict == Decision.Verdict.REMOVE and last.seconded_by_id is None
-    )
-    state = (
-        "removed"
-        if response.status == Response.Status.REMOVED
-        else "waits"
-        if waits
-        else "kept"
-        if last
-        else "open"
-    )
-    return {
-        "response": response,
-        "flags": [
+def _rows(survey: Survey, shown: list[Any], reader: int) -> list[dict[str, Any]]:
+    """Return cases as they are shown for a decision: nothing of the company or of any score."""
+    responses = [case.response_id for case in shown]
+    flags: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    runs = {case.run_id for case in shown}
+    for flag in Flag.objects.filter(run__in=runs, response__in=responses):
+        flags[flag.response_id].append(
             {
-                "label": label(f.check_name),
-                "detail": detail(f, response.survey),
-                "strong": f.strength >= 2,
+                "label": label(flag.check_name),
+                "detail": detail(flag, survey),
+                "strong": flag.strength >= 2,
             }
-            for f in flags
-        ],
-        "state": state,
-        "last": last,
-        "is_mine": waits and last is not None and last.decided_by_id == request.user.pk,
-    }
+        )
+    decided = Decision.objects.filter(response__in=responses).select_related("decided_by")
+    last = {decision.response_id: decision for decision in decided.order_by("pk")}
+    return [
+        {
+            "response": case.response,
+            "flags": flags[case.response_id],
+            "state": case.state,
+            "last": last.get(case.response_id),
+            "is_mine": case.response_id in last and last[case.response_id].decided_by_id == reader,
+        }
+        for case in shown
+    ]

@@ -91,29 +91,9 @@ def check(
     ).checked()
 
 
-def reachable(
-    questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
-) -> list[Section]:
-    """Return the sections in which something is to be shown, given the answers so far."""
-    shown = relevant_names(questionnaire, given, today=today)
-    return [s for s in questionnaire.sections if any(q.name in shown for q in s.questions)]
-
-
-def relevant_names(
-    questionnaire: Questionnaire, given: Mapping[str, object], *, today: date
-) -> set[str]:
-    """Return the questions that are to be shown, given the answers so far."""
-    evaluation = Evaluation(questionnaire, given, today=today)
-    return {
-        question.name
-        for question in questionnaire.questions.values()
-        if evaluation.is_shown(question)
-    }
-
-
 class Evaluation:
-    """One set of answers while it is looked at. Values are worked out on demand; the checks made
-    sure it ends.
+    """One set of answers while it is looked at. Values are worked out on demand and once; the
+    checks made sure it ends.
 
     A question is met at a place: ALONE, or the instances of the repeats it stands in. is_prefilled:
     whether a question that nobody has answered yet has its default, as on the page that shows it.
@@ -135,6 +115,10 @@ class Evaluation:
         self.today, self.seed, self.is_prefilled = today, seed, is_prefilled
         self.now = now or datetime.combine(today, datetime.min.time())
         self.started = started or self.now
+        self.given = given
+        # as text, so that answers which were changed in place, or true for 1, are noticed
+        self.written = repr(dict(given))
+        self.known: Checked | None = None
         self.flaws: list[Flaw] = []
         self.values: dict[tuple[str, Place], Value] = {}
         self.relevance: dict[tuple[str, Place], bool] = {}
@@ -185,8 +169,55 @@ class Evaluation:
         for at, instance in enumerate(instances[:MOST_PARTS]):
             self._read_all(repeat.parts, (*place, (repeat.name, at)), instance)
 
+    def is_of(
+        self,
+        questionnaire: Questionnaire,
+        given: Mapping[str, object],
+        *,
+        now: datetime,
+        started: datetime | None,
+        companies: Collection[str],
+        seed: str,
+    ) -> bool:
+        """Say whether these answers, at this moment, are the ones that are looked at here."""
+        return (
+            self.questionnaire is questionnaire
+            and self.written == repr(dict(given))
+            and (self.today, self.now, self.seed) == (now.date(), now, seed)
+            and self.started == (started or now)
+            and self.companies == frozenset(companies)
+        )
+
+    def prefilled(self) -> Evaluation:
+        """Return the same answers with the defaults of what nobody has answered yet, as a page
+        shows them; itself where there are none.
+        """
+        waiting = (self.questionnaire.find(name) for name, _place in self.untouched)
+        if not any(q and (q.default or q.initial is not None) for q in waiting):
+            return self
+        return Evaluation(
+            self.questionnaire,
+            self.given,
+            today=self.today,
+            companies=self.companies,
+            now=self.now,
+            started=self.started,
+            seed=self.seed,
+            is_prefilled=True,
+        )
+
+    def reachable(self) -> list[Section]:
+        """Return the sections in which something is to be shown."""
+        sections = self.questionnaire.sections
+        return [s for s in sections if any(self.is_shown(q) for q in s.questions)]
+
     def checked(self) -> Checked:
-        """Go through every question in order."""
+        """Go through every question in order; a second time only the outcome is given again."""
+        if self.known is None:
+            self.known = self._checked()
+        return self.known
+
+    def _checked(self) -> Checked:
         flaws = [flaw for flaw in self.flaws if self._counts(flaw.question)]
         unread = {flaw.question for flaw in flaws}
         answers = self._answers(self.questionnaire.questions.values(), ALONE, unread, flaws)

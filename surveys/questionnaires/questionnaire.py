@@ -122,6 +122,13 @@ class Question:
         return {choice.name: choice for choice in self.choices}
 
 
+def with_parts(question: Question) -> Iterator[Question]:
+    """Yield a question and, of a repeat, everything inside it."""
+    yield question
+    for part in question.parts:
+        yield from with_parts(part)
+
+
 @dataclass(frozen=True)
 class Section:
     """A top-level group: one page on a phone."""

@@ -15,3 +15,8 @@ def score(rule: ScoreRule, answer: object) -> float | None:
         worst, best = rule.scale
         return (float(str(answer)) - worst) / (best - worst) * BEST
     return dict(rule.by_choice)[str(answer)]
+
+
+def scored_column(indicator: str) -> str:
+    """Return the column of a table of answers that holds an indicator's answers as numbers."""
+    return f"_scored.{indicator}"

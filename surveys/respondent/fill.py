@@ -7,9 +7,10 @@ section is sent, there is one response.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from config.language.languages import speaking
-from config.language.texts import LANGUAGES, Language
+from config.language.texts import Language
 from config.storage.visitors import browser_hash, network_hash
 from surveys.collection import drafts, fill_token
 from surveys.collection import services as collection
@@ -30,9 +31,10 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import companies_of, company_ids, questionnaire_of, survey_of_page
 from surveys.forms.models import QuestionnaireVersion
-from surveys.forms.page import page
-from surveys.forms.posted import merged, repeated, unseen
-from surveys.questionnaires.answers import Evaluation, Flaw, check, reachable
+from surveys.forms.page import page_of
+from surveys.forms.posted import read
+from surveys.forms.steps import Step, section_named, take
+from surveys.questionnaires.answers import Evaluation
 from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.respondent.notice import closed, stale, used
 
@@ -44,6 +46,7 @@ MODES = {
 
 # without an account there is nothing that another site could do in somebody's name; the signed
 # token is the form's id
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +70,7 @@ def fill(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 
 class _Filling:
-    """One request about one sheet."""
+    """One request about one sheet. Its answers are evaluated once, as of one moment."""
 
     def __init__(self, request: HttpRequest, survey: Survey, sheet: Token, token: str) -> None:
         self.request, self.survey, self.sheet, self.token = request, survey, sheet, token
@@ -79,69 +82,41 @@ class _Filling:
         self.answers: dict[str, Any] = dict(draft.answers) if draft else {}
         self.seconds: Mapping[str, float] = draft.seconds if draft else {}
         self.touched_at = draft.touched_at if draft else sheet.started_at
-        self.section = _section(self.questionnaire, draft.section if draft else "")
-        self.today = timezone.localdate(sheet.started_at)
+        self.section = section_named(self.questionnaire.sections, draft.section if draft else "")
+        self.moment = timezone.now()
         self.started = timezone.localtime(sheet.started_at).replace(tzinfo=None)
 
     def answer(self) -> HttpResponse:
         if not collection.takes(self.survey, started_at=self.sheet.started_at):
             return closed(self.request, self.survey, self.language)
         if self.request.method != "POST":
-            return self.show(self.section)
-        at = _section(self.questionnaire, self.request.POST.get("section", ""))
-        go = self.request.POST.get("go", "next")
-        self.answers, refused = merged(self.answers, at, self.request)
-        if go == "keep":  # the page went out of sight
-            self.keep(at, spent_on=at)
+            return self.show(Step(self.section, self.answers, self.look(self.answers)))
+        name = self.request.POST.get("section", "")
+        posted = read(self.request, section_named(self.questionnaire.sections, name), self.answers)
+        if posted.go == "keep":  # the page went out of sight
+            self.keep(posted.section, posted.answers, spent_on=posted.section)
             return HttpResponse(status=204)
-        if go in LANGUAGES:
-            self.language = go
-            return self.keep_and_show(at, spent_on=at)
-        if refused:
-            return self.keep_and_show(at, refused, status=422, spent_on=at)
-        if go.startswith(("add:", "remove:")):
-            self.answers = repeated(self.answers, at, go)
-            return self.keep_and_show(at, spent_on=at)
-        return self.advance(at, backwards=go == "back")
+        step = take(posted, self.look)
+        self.language = step.language or self.language
+        if step.is_end:
+            return self.send(posted.section, step)
+        return self.keep_and_show(step, spent_on=posted.section)
 
-    def advance(self, at: Section, *, backwards: bool) -> HttpResponse:
-        """Go to the next section, the one before, or the end."""
-        sections = self.questionnaire.sections
-        order = (
-            reachable(self.questionnaire, self.answers, today=self.today)
-            if len(sections) > 1
-            else sections
-        )
-        place = next((i for i, section in enumerate(order) if section.name == at.name), 0)
-        if backwards:
-            return self.keep_and_show(order[max(place - 1, 0)], spent_on=at)
-        if place + 1 >= len(order):
-            evaluation = Evaluation(self.questionnaire, self.answers, today=self.today)
-            if unseen(at, self.request, evaluation):
-                return self.keep_and_show(at, spent_on=at)
-            return self.send(at)
-        checked = check(
-            self.questionnaire, self.answers, today=self.today, companies=company_ids(self.survey)
-        )
-        flaws = _flaws_in(at, checked.flaws)
-        if flaws:
-            return self.show_again(at, flaws)
-        evaluation = Evaluation(self.questionnaire, self.answers, today=self.today)
-        again = unseen(at, self.request, evaluation)
-        return self.keep_and_show(at if again else order[place + 1], spent_on=at)
-
-    def show_again(self, at: Section, flaws: list[Flaw]) -> HttpResponse:
-        """Show a section with what is wrong in it."""
-        seen = set(self.request.POST.getlist("shown"))
-        # a question that only now has its turn is shown first, and not blamed on anybody
-        blamed = [flaw for flaw in flaws if flaw.question in seen]
-        insisted = [flaw.question for flaw in flaws]
-        return self.keep_and_show(
-            at, blamed, status=422 if blamed else 200, spent_on=at, insisted=insisted
+    def look(self, answers: Mapping[str, object]) -> Evaluation:
+        """Look at answers as the entrance does if they are sent with this request."""
+        now = timezone.localtime(self.moment).replace(tzinfo=None)
+        return Evaluation(
+            self.questionnaire,
+            answers,
+            today=now.date(),
+            now=now,
+            started=self.started,
+            companies=company_ids(self.survey),
+            seed=self.sheet.uid.hex,
         )
 
-    def send(self, at: Section) -> HttpResponse:
-        """Hand the sheet in."""
+    def send(self, at: Section, step: Step) -> HttpResponse:
+        """Hand the sheet in; where it is refused, show what the step found wrong."""
         self.seconds = drafts.spent(self.seconds, at.name, since=self.touched_at)
         try:
             source = self.source()
@@ -150,36 +125,27 @@ class _Filling:
             user = self.request.user if source.mode in MODES.values() else None
             by = user if user and user.is_authenticated else None
             response = collection.accept(
-                survey=self.survey, payload=self.payload(), source=source, by=by
+                survey=self.survey,
+                payload=self.payload(step),
+                source=source,
+                by=by,
+                evaluation=step.evaluation,
             )
         except collection.NotOpen:
-            self.keep(at, spent_on=at)
+            self.keep(at, step.answers, spent_on=at)
             return closed(self.request, self.survey, self.language)
         except collection.AlreadyUsed:
             return used(self.request, self.survey, self.language)
-        except collection.Refused as refused:
-            if flaws := _flaws_in(at, refused.flaws):
-                return self.show_again(at, flaws)
-            # an earlier answer no longer fits; go to where it is
-            name = refused.flaws[0].question.partition(":")[0]
-            section = next(
-                s for s in self.questionnaire.sections if any(q.name == name for q in s.questions)
-            )
-            return self.keep_and_show(
-                section,
-                list(refused.flaws),
-                status=422,
-                spent_on=section,
-                insisted=[flaw.question for flaw in refused.flaws],
-            )
+        except collection.Refused:
+            return self.keep_and_show(step, spent_on=at)
         return _thanks(self.survey, response, self.language)
 
-    def payload(self) -> collection.Payload:
+    def payload(self, step: Step) -> collection.Payload:
         return collection.Payload(
             uid=self.sheet.uid,
-            answers=self.answers,
+            answers=step.answers,
             started_at=self.sheet.started_at,
-            submitted_at=timezone.now(),
+            submitted_at=self.moment,
             language=self.language,
             seconds=self.seconds,
         )
@@ -190,15 +156,12 @@ class _Filling:
             collector = Collector.objects.filter(pk=sheet.collector, survey=self.survey).first()
         if sheet.invitation:
             invitation = Invitation.objects.filter(pk=sheet.invitation, survey=self.survey).first()
-        way = invitation or collector
         purpose = str(self.survey.pk)
         return collection.Source(
             mode=MODES.get(Collector.Kind(collector.kind), Response.Mode.ONLINE)
             if collector
             else Response.Mode.ONLINE,
             flawed="refuse",
-            stratum=(way.stratum if way else "") or "online",
-            psu=(way.psu if way else "") or f"online:{self.sheet.uid}",
             collector=collector,
             invitation=invitation,
             draft=self.draft,
@@ -206,67 +169,41 @@ class _Filling:
             browser=browser_hash(self.request, purpose),
         )
 
-    def keep(self, section: Section, *, spent_on: Section) -> None:
-        draft = drafts.keep(
+    def keep(self, section: Section, answers: Mapping[str, Any], *, spent_on: Section) -> None:
+        drafts.keep(
             survey=self.survey,
             token=self.sheet,
             section=section.name,
-            answers=self.answers,
+            answers=answers,
             language=self.language,
             spent_on=spent_on.name,
         )
-        self.seconds = draft.seconds
 
-    def keep_and_show(
-        self,
-        section: Section,
-        flaws: list[Flaw] | None = None,
-        *,
-        status: int = 200,
-        spent_on: Section,
-        insisted: Iterable[str] = (),
-    ) -> HttpResponse:
-        self.keep(section, spent_on=spent_on)
-        return self.show(section, flaws, status=status, insisted=insisted)
+    def keep_and_show(self, step: Step, *, spent_on: Section) -> HttpResponse:
+        self.keep(step.section, step.answers, spent_on=spent_on)
+        return self.show(step)
 
-    def show(
-        self,
-        section: Section,
-        flaws: list[Flaw] | None = None,
-        *,
-        status: int = 200,
-        insisted: Iterable[str] = (),
-    ) -> HttpResponse:
+    def show(self, step: Step) -> HttpResponse:
         with speaking(self.language):
-            shown = page(
-                self.questionnaire,
-                section,
-                self.answers,
+            shown = page_of(
+                step.evaluation,
+                step.section,
                 language=self.language,
-                today=self.today,
                 companies=companies_of(self.survey),
-                flaws=flaws or (),
-                seed=self.sheet.uid.hex,
+                flaws=step.flaws,
                 picture=picture_of(self.survey.version),
-                insisted=insisted,
-                now=timezone.localtime().replace(tzinfo=None),
-                started=self.started,
+                insisted=step.insisted,
             )
             context = {
                 "survey": self.survey,
                 "title": self.survey.title.get(self.language),
                 "language": self.language,
                 "action": reverse("fill", args=[self.survey.slug, self.token]),
-                "section": section.name,
+                "section": step.section.name,
                 "page": shown,
-                "is_first": section is self.questionnaire.sections[0],
+                "is_first": step.section is self.questionnaire.sections[0],
             }
-            return render(self.request, "surveys/respondent/fill.html", context, status=status)
-
-
-def _flaws_in(section: Section, flaws: Iterable[Flaw]) -> list[Flaw]:
-    here = {question.name for question in section.questions}
-    return [flaw for flaw in flaws if flaw.question.partition(":")[0] in here]
+            return render(self.request, "surveys/respondent/fill.html", context, status=step.status)
 
 
 def picture_of(version: QuestionnaireVersion) -> Callable[[str], str]:
@@ -277,8 +214,3 @@ def picture_of(version: QuestionnaireVersion) -> Callable[[str], str]:
 def _thanks(survey: Survey, response: Response, language: Language) -> HttpResponse:
     address = reverse("thanks", args=[survey.slug, response.receipt])
     return HttpResponseRedirect(f"{address}?lang={language}", status=303)
-
-
-def _section(questionnaire: Questionnaire, name: str) -> Section:
-    """Return a section, or the first where the questionnaire has none of that name."""
-    return next((s for s in questionnaire.sections if s.name == name), questionnaire.sections[0])

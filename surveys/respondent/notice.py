@@ -5,6 +5,7 @@ withdrawal.
 from __future__ import annotations
 
 import segno
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +29,7 @@ from surveys.collection.selectors import questionnaire_of
 from surveys.forms.page import page
 
 
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,11 +38,12 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
     return start(request, get_object_or_404(Survey, slug=slug, has_page=True))
 
 
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def collector(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the notice of a survey to who came by one way in."""
+    """Show the notice of a survey to who came by a collector."""
     way = get_object_or_404(Collector.objects.select_related("survey"), code=code)
     if not way.is_active:
         return closed(request, way.survey, language_of(request), state="closed")
@@ -48,6 +51,7 @@ def collector(request: HttpRequest, code: str) -> HttpResponse:
 
 
 # as with every page of a respondent, the token in the address is what proves that the form is ours
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,6 +121,7 @@ def start(
         return render(request, "surveys/respondent/notice.html", context)
 
 
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD"])
 def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
@@ -127,6 +132,7 @@ def thanks(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     return _thanks(request, response)
 
 
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_POST
@@ -160,6 +166,7 @@ def contact(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     return redirect(f"{reverse('thanks', args=[slug, receipt])}?lang={language}")
 
 
+@login_not_required
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import mimetypes
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
@@ -17,6 +18,7 @@ from surveys.forms.models import QuestionnaireVersion
 KINDS = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
+@login_not_required
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def picture(request: HttpRequest, pk: int, name: str) -> HttpResponse:

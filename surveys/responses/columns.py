@@ -1,48 +1,43 @@
-"""What a file of answers has as columns: the sheet's own few, then every question in order."""
+"""What a file of answers has as columns: what the platform knows, then every question in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from config.language.texts import NO_WORDS, Text
+import pandas as pd
+
+from config.language.texts import Text
+from surveys.collection.answer_table import KNOWN, PRIVATE
 from surveys.questionnaires.answers import other_field
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, UPLOADS, Question, Questionnaire
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
 
-OWN = (
-    ("sheet_day", Text("提交日期", "Day")),
-    ("sheet_mode", Text("方式", "Mode")),
-    ("sheet_area", Text("地区代码", "Area code")),
-    ("sheet_company", Text("企业代号", "Company key")),
-    ("sheet_stratum", Text("层", "Stratum")),
-    ("sheet_psu", Text("站点", "Site (PSU)")),
-    ("sheet_collector", Text("收集点", "Collection point")),
-    ("sheet_language", Text("语言", "Language")),
-)
 NUMBERS = ("integer", "decimal", "range")
-WRITTEN = ("text", *UPLOADS, "geopoint")  # may say who somebody is; only on an explicit word
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, words, the value labels it has, and which question and choice it is of."""
+    """One column of a file: its name and words, the labels of its values, and the column of the
+    table of answers that it is read from, for several answers with the choice that it is about.
+    """
 
     name: str
     label: Text
     kind: str
-    values: Mapping[str, Text]
-    question: Question | None = None
+    source: str
+    values: Mapping[str, Text] = field(default_factory=dict)
     choice: str = ""
 
-    def of(self, answers: Mapping[str, Any]) -> Any:
-        """Return the cell for a sheet's answers, None where there is none."""
-        if self.question is None:
-            return answers.get(self.name)
-        answer = answers.get(self.question.name)
-        if not self.choice:
-            return " ".join(answer) if isinstance(answer, list) else answer
-        return None if answer is None else int(self.choice in answer)
+    def cells(self, table: pd.DataFrame) -> list[str | float | None]:
+        """Return the cells for rows of the table of answers: codes, numbers as numbers, None where
+        there is no answer.
+        """
+        given = table[self.source].tolist()
+        if self.choice:
+            return [int(self.choice in cell.split()) if cell else None for cell in given]
+        if self.kind in NUMBERS:
+            return [_number(cell) for cell in given]
+        return [cell or None for cell in given]
 
 
 def columns(
@@ -51,7 +46,7 @@ def columns(
     """Return the columns of a questionnaire's answers; a select_multiple has one for every
     choice.
     """
-    found = [Column(name, label, "own", {}) for name, label in OWN]
+    found = [Column(name, label, "own", name) for name, label in KNOWN.items()]
     for question in questionnaire.questions.values():
         if question.kind not in ("note", "repeat"):
             found += _columns(question, with_text=with_text, companies=companies)
@@ -69,31 +64,28 @@ def parts(repeat: Question, *, with_text: bool) -> list[Column]:
 def _columns(
     question: Question, *, with_text: bool, companies: Mapping[str, Text]
 ) -> Iterator[Column]:
-    if question.kind in WRITTEN and not with_text:
+    name, label = question.name, question.label
+    if question.kind in PRIVATE and not with_text:
+        return
+    if question.kind == "select_multiple":
+        yes_no = {"0": Text("否", "No"), "1": Text("是", "Yes")}
+        for choice in question.choices:
+            words = Text(f"{label.zh}：{choice.label.zh}", f"{label.en}: {choice.label.en}")
+            yield Column(f"{name}/{choice.name}", words, "multiple", name, yes_no, choice.name)
         return
     values = {choice.name: choice.label for choice in question.choices}
     if question.kind == "rank":
         values = {}  # a cell holds them all, the first one first
     if question.kind == "company":
         values = {**companies, NOT_SURE: Text("不清楚", "Not sure"), OTHER: Text("其他", "Another")}
-    if question.kind == "select_multiple":
-        yes_no = {"0": Text("否", "No"), "1": Text("是", "Yes")}
-        for choice in question.choices:
-            label = Text(
-                *(
-                    f"{q}：{c}" if i == 0 else f"{q}: {c}"
-                    for i, (q, c) in enumerate(_pairs(question, choice.label))
-                )
-            )
-            yield Column(
-                f"{question.name}/{choice.name}", label, "multiple", yes_no, question, choice.name
-            )
-        return
-    yield Column(question.name, question.label, question.kind, values, question)
+    yield Column(name, label, question.kind, name, values)
     if question.kind == "company" and with_text:
-        name = other_field(question.name)
-        yield Column(name, question.label, "text", {}, Question(name, "text", NO_WORDS))
+        yield Column(other_field(name), label, "text", other_field(name))
 
 
-def _pairs(question: Question, choice: Text) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (question.label.zh, choice.zh), (question.label.en, choice.en)
+def _number(cell: str) -> str | float | None:
+    """Return what is written as a number; a whole one stays whole."""
+    try:
+        return float(cell) if "." in cell or "e" in cell.lower() else int(cell)
+    except ValueError:
+        return cell or None

@@ -1,4 +1,6 @@
-"""Answers of a survey as a data frame of codes, and the long table of every repeat."""
+"""Answers of a survey as data frames of codes, some thousand rows at a time, and the long table of
+every repeat.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,17 @@ from typing import Any
 
 import pandas as pd
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from config.language.texts import Text
+from surveys.collection.answer_table import chunks, texts
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
+from surveys.questionnaires.questionnaire import Question, with_parts
 from surveys.responses.columns import Column, columns, parts
 
-BATCH = 5_000
+# the number of a response within the file, and of an instance within its repeat; no receipt
+NUMBER, INSTANCE = "_response", "_instance"
 
 
 def columns_of(survey: Survey, *, with_text: bool) -> list[Column]:
@@ -24,51 +28,59 @@ def columns_of(survey: Survey, *, with_text: bool) -> list[Column]:
     return columns(questionnaire_of(survey), with_text=with_text, companies=companies)
 
 
-def frame(responses: QuerySet[Response], wanted: list[Column]) -> pd.DataFrame:
-    """Return one row for each response, numbered from 1 in a column `sheet`; codes, not labels.
+def frames(
+    responses: QuerySet[Response], survey: Survey, wanted: list[Column]
+) -> Iterator[pd.DataFrame]:
+    """Yield one row for each response, numbered from 1; codes, not labels. One frame at least."""
+    none = True
+    for chunk in chunks(responses, questionnaire_of(survey), private=True):
+        none = False
+        yield _frame({NUMBER: list(chunk.frame.index)}, chunk.frame, wanted)
+    if none:
+        yield pd.DataFrame(columns=[NUMBER, *(column.name for column in wanted)], dtype=object)
 
-    No receipt is in it: with a receipt answers can be taken back.
+
+def repeats(survey: Survey) -> list[Question]:
+    """Return the repeats of a survey, those within others too; each has a table of its own."""
+    every = questionnaire_of(survey).questions.values()
+    return [q for question in every for q in with_parts(question) if q.kind == "repeat"]
+
+
+def heads_of(survey: Survey, repeat: Question) -> list[str]:
+    """Return the columns that say which instance a row is: of which response, and within it of
+    which instance of each repeat around.
     """
-    rows = (
-        [number, *(column.of(instance) for column in wanted)]
-        for number, instance in _rows(responses)
-    )
-    return pd.DataFrame(rows, columns=["sheet", *(column.name for column in wanted)], dtype=object)
+    around = questionnaire_of(survey).repeats.get(repeat.name, ())
+    return [NUMBER, *(f"{INSTANCE}_of_{name}" for name in around), INSTANCE]
 
 
-def repeats(
-    responses: QuerySet[Response], survey: Survey, *, with_text: bool
-) -> dict[str, pd.DataFrame]:
-    """Return the table of every repeat: one row for each of its sheets, with the number of the
-    response.
-    """
-    found = {}
-    questionnaire = questionnaire_of(survey)
-    everywhere = [*questionnaire.questions.values(), *(q for _r, q in questionnaire.parts.values())]
-    for repeat in everywhere:
-        if repeat.kind == "repeat":
-            wanted = parts(repeat, with_text=with_text)
-            path = (*questionnaire.repeats.get(repeat.name, ()), repeat.name)
-            rows = [
-                [number, *places, *(column.of(part) for column in wanted)]
-                for number, instance in _rows(responses)
-                for places, part in _instances(instance, path)
-            ]
-            outside = [f"part_of_{name}" for name in path[:-1]]
-            heads = ["sheet", *outside, "part", *(column.name for column in wanted)]
-            found[repeat.name] = pd.DataFrame(rows, columns=heads, dtype=object)
-    return found
+def instances(
+    responses: QuerySet[Response], survey: Survey, repeat: Question, *, with_text: bool
+) -> Iterator[pd.DataFrame]:
+    """Yield the table of a repeat: one row for each instance, with the number of its response."""
+    wanted = parts(repeat, with_text=with_text)
+    names = list(dict.fromkeys(column.source for column in wanted))
+    path = (*questionnaire_of(survey).repeats.get(repeat.name, ()), repeat.name)
+    heads = heads_of(survey, repeat)
+    for chunk in chunks(responses, questionnaire_of(survey)):
+        rows = [
+            ((number, *places), instance)
+            for number, response in zip(chunk.frame.index, chunk.responses, strict=True)
+            for places, instance in _instances(response.answers, path)
+        ]
+        numbers = {head: [places[at] for places, _ in rows] for at, head in enumerate(heads)}
+        yield _frame(numbers, texts((instance for _, instance in rows), names), wanted)
 
 
 def _instances(
     answers: Mapping[str, Any], path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[int, ...], Mapping[str, Any]]]:
     """Yield every instance of the last repeat of a path, with its numbers from outside, from 1."""
-    for at, part in enumerate(answers.get(path[0]) or (), start=1):
+    for at, instance in enumerate(answers.get(path[0]) or (), start=1):
         if len(path) == 1:
-            yield (at,), part
+            yield (at,), instance
         else:
-            for places, inner in _instances(part, path[1:]):
+            for places, inner in _instances(instance, path[1:]):
                 yield (at, *places), inner
 
 
@@ -84,17 +96,7 @@ def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.Dat
     return out
 
 
-def _rows(responses: QuerySet[Response]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    listed = responses.select_related("company", "collector").order_by("pk")
-    for number, response in enumerate(listed.iterator(chunk_size=BATCH), start=1):
-        own = {
-            "sheet_day": timezone.localdate(response.submitted_at).isoformat(),
-            "sheet_mode": response.mode,
-            "sheet_area": response.area_id,
-            "sheet_company": response.company.key if response.company else None,
-            "sheet_stratum": response.stratum,
-            "sheet_psu": response.psu,
-            "sheet_collector": response.collector.code if response.collector else None,
-            "sheet_language": response.language,
-        }
-        yield number, {**own, **response.answers}
+def _frame(heads: dict[str, list[int]], table: pd.DataFrame, wanted: list[Column]) -> pd.DataFrame:
+    cells = {column.name: pd.Series(column.cells(table), dtype=object) for column in wanted}
+    numbers = {name: pd.Series(values, dtype=object) for name, values in heads.items()}
+    return pd.DataFrame({**numbers, **cells})

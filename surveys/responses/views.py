@@ -4,10 +4,7 @@ what became of it.
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,21 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
 from config.storage import files, pictures
 from surveys.collection import rights as respondents
 from surveys.collection.models.response import Attachment, Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import posted_area, responses_of
 from surveys.collection.services import spaced
 from surveys.companies.models import Company
 from surveys.responses.answer_text import company_names, flaws_of, lines
 
 
 @require_safe
-@login_required
+@requires("responses.view")
 def find(request: HttpRequest, slug: str) -> HttpResponse:
     """Go to the sheet of a receipt, written however it is read out."""
     found = respondents.find(request.GET.get("receipt", ""))
@@ -40,7 +36,7 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("responses.view")
 def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
     """Show one sheet."""
     response = get_object_or_404(_seen(request, slug), receipt=receipt)
@@ -65,7 +61,7 @@ def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, max_age=3600)
-@login_required
+@requires("responses.view")
 def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send a picture as it may be looked at: decoded and written anew, without place and time."""
     attached = get_object_or_404(Attachment, pk=pk, response__in=_seen(request, slug))
@@ -83,8 +79,7 @@ def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _seen(request: HttpRequest, slug: str) -> QuerySet[Response]:
     """Return the sheets of a survey that this member of staff may see."""
     survey = get_object_or_404(Survey, slug=slug)
-    area = posted_area(cast(User, request.user))
-    found = responses_of(survey, area) if area else survey.responses.all()
+    found = survey.responses.filter(user_of(request).scope.within("area"))
     return found.select_related(
         "survey", "version", "company", "area", "collector", "entered_by", "imported_from"
     )

@@ -1,101 +1,79 @@
-"""A frame of answers as bytes: CSV, Excel, SPSS, codebook."""
+"""A survey's frames of answers as what SPSS reads, and their codebook."""
 
 from __future__ import annotations
 
 import re
-import tempfile
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
-import pyreadstat
 
+from config.tabular.sav import Variable
 from surveys.responses.columns import NUMBERS, Column
+from surveys.responses.frames import NUMBER
 
-# a spreadsheet would take a cell that begins so for a formula (OWASP, CSV injection)
-FORMULA = re.compile(r"^[=+\-@\t\r]")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-NAME_BYTES, LABEL_BYTES, VALUE_BYTES = 64, 255, 120  # SPSS's limits
+HEADS = ("column", "label_zh", "label_en", "kind", "value", "value_zh", "value_en", "n")
 
 
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """Return CSV that Excel opens as it is: UTF-8 with a mark, formulas made harmless."""
-    return b"\xef\xbb\xbf" + harmless(frame).to_csv(index=False).encode()
-
-
-def as_sav(frame: pd.DataFrame, columns: list[Column], language: str) -> bytes:
-    """Return an SPSS file: variable and value labels in one language, codes that are no numbers
-    numbered in order.
+class Counts:
+    """How many cells of each column are filled in the frames that went by, and how often each
+    value that has a label stands in them.
     """
-    data = pd.DataFrame({"sheet": frame["sheet"].astype(float)})
-    labels: dict[str, str | None] = {}
-    values, measures = {}, {}
-    names = {"sheet"}
-    for column in columns:
-        name = _name(column.name, names)
-        cells = frame[column.name]
-        labels[name] = _cut(getattr(column.label, language), LABEL_BYTES)
-        if column.values:
-            codes = _codes(column)
-            data[name] = [codes.get(str(cell)) if cell is not None else None for cell in cells]
-            data[name] = data[name].astype(float)
-            values[name] = {
-                codes[c]: _cut(getattr(t, language) or c, VALUE_BYTES)
-                for c, t in column.values.items()
-            }
-            measures[name] = "nominal"
-        elif column.kind in NUMBERS or column.kind == "calculate":
-            data[name] = pd.to_numeric(cells, errors="coerce").astype(float)
-            measures[name] = "scale"
-        else:
-            data[name] = ["" if cell is None else str(cell) for cell in cells]
-            measures[name] = "nominal"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "answers.sav"
-        pyreadstat.write_sav(
-            data,
-            str(path),
-            column_labels=labels,
-            variable_value_labels=values,
-            variable_measure=measures,
-        )
-        return path.read_bytes()
+
+    def __init__(self, columns: list[Column]) -> None:
+        self.filled: Counter[str] = Counter()
+        self.of: Mapping[str, Counter[str]] = {
+            column.name: Counter() for column in columns if column.values
+        }
+        self.names = [column.name for column in columns]
+
+    def watch(self, frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """Pass frames of codes on, and count what is in them."""
+        for frame in frames:
+            for name in self.names:
+                cells = [str(cell) for cell in frame[name] if cell is not None]
+                self.filled[name] += len(cells)
+                if name in self.of:
+                    self.of[name].update(cells)
+            yield frame
 
 
-def codebook(frame: pd.DataFrame, columns: list[Column]) -> pd.DataFrame:
-    """Return what every column means: words in both languages, its values with their labels and
+def codebook(counts: Counts, columns: list[Column]) -> Iterator[tuple[str | int, ...]]:
+    """Yield what every column means: words in both languages, its values with their labels and
     counts.
     """
-    rows = []
     for column in columns:
-        cells = frame[column.name]
-        rows.append(
-            (
-                column.name,
-                column.label.zh,
-                column.label.en,
-                column.kind,
-                "",
-                "",
-                "",
-                int(cells.notna().sum()),
-            )
-        )
-        counts = cells.dropna().astype(str).value_counts()
+        words = (column.name, column.label.zh, column.label.en, column.kind)
+        yield *words, "", "", "", counts.filled[column.name]
         for code, label in column.values.items():
-            rows.append(("", "", "", "", code, label.zh, label.en, int(counts.get(code, 0))))
-    heads = ["column", "label_zh", "label_en", "kind", "value", "value_zh", "value_en", "n"]
-    return pd.DataFrame(rows, columns=heads)
+            n = counts.of[column.name][code]
+            yield "", "", "", "", code, label.zh, label.en, n
 
 
-def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with an apostrophe before what a spreadsheet would run; numbers stay
-    numbers.
+def variables(frame: pd.DataFrame, columns: list[Column], language: str) -> Iterator[Variable]:
+    """Yield the variables of SPSS: labels in one language, codes that are no numbers numbered in
+    order.
     """
-    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and _runs(cell) else cell)
-
-
-def _runs(cell: str) -> bool:
-    return FORMULA.match(cell) is not None and NUMBER.fullmatch(cell) is None
+    yield Variable(NUMBER, "", [float(number) for number in frame[NUMBER]], measure="scale")
+    for column in columns:
+        label, cells = getattr(column.label, language), frame[column.name].tolist()
+        if column.values:
+            codes = _codes(column)
+            yield Variable(
+                column.name,
+                label,
+                [None if cell is None else codes.get(str(cell)) for cell in cells],
+                values={
+                    codes[code]: getattr(words, language) or code
+                    for code, words in column.values.items()
+                },
+            )
+        elif column.kind in (*NUMBERS, "calculate") or column.name == "_weight":
+            numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").tolist()
+            yield Variable(column.name, label, numbers, measure="scale")
+        else:
+            given = ["" if cell is None else str(cell) for cell in cells]
+            yield Variable(column.name, label, texts=given)
 
 
 def _codes(column: Column) -> dict[str, float]:
@@ -113,21 +91,3 @@ def _codes(column: Column) -> dict[str, float]:
 def _above(largest: float) -> float:
     """Return a code for "does not apply" that no scale reaches: 99, 999 ..."""
     return float("9" * (len(str(int(abs(largest)))) + 1))
-
-
-def _name(name: str, taken: set[str]) -> str:
-    """Return a variable name that SPSS takes: letters, digits, _, at most 64 bytes, each once
-    whatever its case.
-    """
-    plain = re.sub(r"[^\w]", "_", name)
-    plain = plain if plain[:1].isalpha() else f"v_{plain}"
-    made, number = _cut(plain, NAME_BYTES), 1
-    while made.lower() in taken:
-        number += 1
-        made = f"{_cut(plain, NAME_BYTES - 5)}_{number}"
-    taken.add(made.lower())
-    return made
-
-
-def _cut(text: str, most: int) -> str:
-    return text.encode()[:most].decode(errors="ignore")

@@ -7,10 +7,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from config.accounts.models import User
 from surveys.collection.models.invitation import Invitation
 from tests import field
 from tests.browser.test_fill import areas  # noqa: F401
+from tests.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]
 
@@ -26,7 +26,14 @@ PAGES = (
     "cleaning/",
     "sheets/RECEIPT/",
 )
-ADDRESSES = [*(f"/surveys/repairs/{page}" for page in PAGES), "/companies/", "/companies/ash/"]
+ADDRESSES = [
+    *(f"/surveys/repairs/{page}" for page in PAGES),
+    "/companies/",
+    "/companies/ash/",
+    "/people/",
+    "/people/invite/",
+    "/account/",
+]
 
 
 def serious(page):
@@ -63,7 +70,7 @@ def test_axe_finds_nothing_serious_in_the_back_office(phone, live_server, client
     survey = field.survey()
     response = field.send(survey)
     Invitation.objects.create(pk=1, survey=survey, batch="june", number=1, token_sha256="x")
-    client.force_login(User.objects.create_user("ada", password="x"))
+    client.force_login(person("ada"))
     page = phone()
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
@@ -72,6 +79,43 @@ def test_axe_finds_nothing_serious_in_the_back_office(phone, live_server, client
 
     assert page.locator("h1").count() == 1
     assert serious(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_axe_finds_nothing_serious_on_the_way_of_an_invited_person(
+    phone, live_server, client, width
+):
+    field.survey()
+    client.force_login(person("chief", "administrator"))
+    page = phone(width=width, locale="en")
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([{**cookie, "url": live_server.url}])
+
+    def look():
+        assert serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page.goto(f"{live_server.url}/people/invite/")
+    look()
+    page.fill("#id_username", "ada")
+    page.fill("#id_name", "Ada")
+    page.check("#id_everywhere")
+    page.get_by_label("Analyst").check()
+    page.get_by_role("button", name="Make the link").click()
+    look()
+    address = page.locator("input.address").input_value()
+    page.get_by_role("link", name="To the person").click()
+    page.get_by_text("Leaves the association").click()
+    look()
+    page.context.clear_cookies()
+    page.goto(address)
+    look()
+    page.fill("#id_password", "a-quite-long-password")
+    page.fill("#id_again", "a-quite-long-password")
+    page.get_by_role("button", name="Set the password").click()
+    look()
+
+    assert page.url == f"{live_server.url}/login/"
 
 
 def test_the_keyboard_is_enough(phone, live_server):

@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 
 from config.accounts.models import User
-from surveys.collection.models.area import Area
 from surveys.collection.models.survey import Survey
-from surveys.collection.models.target import Posting
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +34,7 @@ FOR_ALL = [
 @pytest.fixture
 def city(client):
     """Sign in somebody who is posted to Datong."""
-    user = User.objects.create_user("ada")
-    Posting.objects.create(user=user, area=Area.objects.get(code="140200"))
+    user = person("ada", areas=["140200"])
     client.force_login(user)
     return client
 

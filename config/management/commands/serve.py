@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from config.middleware import clear_static
 from config.work import jobs
 from config.work.server import site
 from config.work.terminal import speak_the_terminals_language
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         jobs.sweep()
         forget()
+        clear_static()
         host, names = (
             ("0.0.0.0", ["localhost", "127.0.0.1", _own_address()])
             if lan

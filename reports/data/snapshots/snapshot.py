@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from config.language.problems import InvalidInput, Problem, say
-from reports.data.snapshots.parts import GROUP
+from reports.data.snapshots.parquet import as_parquet, manifest_of
 from reports.data.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table
 from reports.plans.plan import Plan
 from reports.statistics.disclosure.gates import enough
@@ -101,7 +100,8 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         withheld_names=tuple(withheld) if plan.print.list_withheld else (),
         index=table.index,
     )
-    return load(_parquet(frame, manifest))
+    rows = pa.Table.from_pandas(frame, preserve_index=False)
+    return load(as_parquet(rows, KEY, asdict(manifest)))
 
 
 def _answers(plan: Plan, frame: pd.DataFrame) -> pd.Series[int]:
@@ -121,20 +121,9 @@ def _enough(plan: Plan, counted: pd.Series[int]) -> list[bool]:
     return passing
 
 
-def _parquet(frame: pd.DataFrame, manifest: Manifest) -> bytes:
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    words = json.dumps(asdict(manifest), ensure_ascii=False, sort_keys=True).encode()
-    out = io.BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata({KEY: words}), out, compression="zstd", row_group_size=GROUP
-    )
-    return out.getvalue()
-
-
 def load(content: bytes) -> Snapshot:
     """Read a snapshot back from its bytes: the ranking is always computed from what was written."""
-    with pq.ParquetFile(pa.BufferReader(content)) as file:
-        fields = json.loads((file.schema_arrow.metadata or {})[KEY])
+    fields = manifest_of(content, KEY)
     fields["withheld_names"] = tuple(fields["withheld_names"])
     return Snapshot(Manifest(**fields), content)
 

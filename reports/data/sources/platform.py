@@ -1,9 +1,8 @@
 """A survey or a campaign of the platform as a table of texts: what a file of the same answers would
 hold.
 
-Columns are the questions, several answers joined by spaces, and beside them, with an underscore in
-front, what the platform knows of a response. Rejected sheets are not in it. Rows are in the
-order of arrival.
+Columns are those of surveys.collection.answer_table, for a campaign with what is known of the site.
+Only accepted responses are in it, in the order of arrival.
 """
 
 from __future__ import annotations
@@ -11,56 +10,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import pandas as pd
-from django.utils import timezone
 
-from config.language.languages import in_both
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
-from inspections.campaigns.sites import Site
-from inspections.visits.models import Visit
+from inspections.visits.answer_table import VISIT, first_visits, with_visits
 from reports.data.sources.read import as_table
 from reports.data.sources.table import Table
-from reports.plans.index import scored, with_index
-from reports.plans.plan import KIND, Plan, Unit
+from reports.plans.index import with_index
+from reports.plans.plan import Plan, Unit
+from surveys.collection.answer_table import chunks
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.questionnaires.questionnaire import (
-    UPLOADS,
-    Indicator,
-    Questionnaire,
-    indicators_to_json,
-)
-from surveys.questionnaires.scoring import score
-
-META = ("_company", KIND, "_area", "_city", "_mode", "_language", "_day", "_stratum", "_psu")
-# what the sheet of a campaign tells beside that
-SITE = ("_site_type", "_vendor", "_brand")
-# sheets held as objects at a time
-CHUNK = 5000
+from surveys.questionnaires.questionnaire import Questionnaire, indicators_to_json
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Every accepted response of a survey as texts, with the questionnaire that was
-    answered.
+    """Every accepted response of a survey as texts, with the questionnaire that was answered, and
+    SHA-256 of the table written as CSV: what is compared when somebody doubts that it is the same
+    data.
     """
 
     survey: Survey
     questionnaire: Questionnaire
     table: TextTable
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 of the table written as CSV: what is compared when somebody doubts that it is
-        the same data.
-        """
-        return hashlib.sha256(
-            self.table.frame.to_csv(index=False, lineterminator="\n").encode()
-        ).hexdigest()
+    sha256: str
 
 
 def table(plan: Plan) -> tuple[Plan, Table]:
@@ -94,32 +71,31 @@ def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:
 
     Raises InvalidInput where there is none.
     """
-    questionnaire = questionnaire_of(survey)
-    leaves = list(questionnaire.leaves())
-    columns = [
-        *META,
-        *(SITE if unit else ()),
-        *_asked(questionnaire),
-        *(scored(leaf.name) for leaf in leaves),
-    ]
-    sheets = (
-        {
-            **dict.fromkeys(META, ""),
-            **_answered(questionnaire, response),
-            **_scored(leaves, response),
-            **known,
-        }
-        for response, known in (_visited(survey, unit) if unit else _responses(survey))
-    )
-    # a sheet takes some 5 kB as a dictionary, far less in the columns of a frame
-    parts = []
-    while chunk := list(islice(sheets, CHUNK)):
-        parts.append(pd.DataFrame(chunk, columns=pd.Index(columns), dtype="str").fillna(""))
+    digest = hashlib.sha256()
+    parts: list[pd.DataFrame] = []
+    for frame in frames(survey, campaign=unit is not None):
+        part = frame.assign(_company=frame[f"_{unit}"]).drop(columns=list(VISIT)) if unit else frame
+        digest.update(as_hashed(part, first=not parts))
+        parts.append(part)
     if not parts:
         raise InvalidInput(Problem(survey.slug, say("has no answers yet")))
-    frame = pd.concat(parts, ignore_index=True)
-    frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")
-    return Answers(survey, questionnaire, TextTable(survey.slug, frame))
+    whole = TextTable(survey.slug, pd.concat(parts))
+    return Answers(survey, questionnaire_of(survey), whole, digest.hexdigest())
+
+
+def frames(survey: Survey, *, campaign: bool) -> Iterator[pd.DataFrame]:
+    """Yield the table of a survey, or of a campaign's first visits with what is known of the site,
+    some thousand rows at a time.
+    """
+    counting = survey.responses.filter(status=Response.Status.ACCEPTED)
+    responses = first_visits(survey) if campaign else counting
+    for chunk in chunks(responses, questionnaire_of(survey)):
+        yield with_visits(chunk) if campaign else chunk.frame
+
+
+def as_hashed(frame: pd.DataFrame, *, first: bool) -> bytes:
+    """Return rows of a table as the CSV that its SHA-256 is of; the first with the header."""
+    return frame.to_csv(index=False, header=first, lineterminator="\n").encode()
 
 
 def _survey(plan: Plan) -> Survey:
@@ -132,98 +108,3 @@ def _survey(plan: Plan) -> Survey:
         values = {"kind": plan.source.kind, "slug": plan.source.slug}
         raise InvalidInput(Problem(f"{plan.file}: source", message, values))
     return survey
-
-
-# what may say who or where somebody is, and what is no single answer; a snapshot is for anyone
-PRIVATE = ("text", "geopoint", *UPLOADS, "rank", "repeat")
-
-
-def _asked(questionnaire: Questionnaire) -> list[str]:
-    questions = questionnaire.questions.items()
-    return [name for name, question in questions if question.kind not in ("note", *PRIVATE)]
-
-
-def _answered(questionnaire: Questionnaire, response: Response) -> dict[str, str]:
-    """Return the answers as texts, without those that stay in the database."""
-    texts = {}
-    for name, question in questionnaire.questions.items():
-        answer = response.answers.get(name)
-        if answer is not None and question.kind not in PRIVATE:
-            texts[name] = " ".join(answer) if isinstance(answer, list) else str(answer)
-    return texts
-
-
-def _scored(leaves: list[Indicator], response: Response) -> dict[str, str]:
-    """Return the answers of the index: on a linear scale as given, else as points."""
-    texts = {}
-    for leaf in leaves:
-        assert leaf.rule is not None
-        assert leaf.question is not None
-        answer = response.answers.get(leaf.question)
-        points = score(leaf.rule, answer)
-        if points is not None:
-            texts[scored(leaf.name)] = str(answer) if leaf.rule.scale else f"{points:g}"
-    return texts
-
-
-def _responses(survey: Survey) -> Iterator[tuple[Response, dict[str, str]]]:
-    accepted = survey.responses.filter(status=Response.Status.ACCEPTED)
-    for response in (
-        accepted.select_related("company__merged_into", "area", "area__parent")
-        .order_by("pk")
-        .iterator(CHUNK)
-    ):
-        yield response, _known(response)
-
-
-def _known(response: Response) -> dict[str, str]:
-    area, company = response.area, response.company
-    if company:  # answers about one that was merged count for the other one
-        company = company.merged_into or company
-    city = area if area is None or area.level == "city" else area.parent
-    return {
-        "_company": company.name if company else "",
-        KIND: company.kind if company else "",
-        "_area": area.code if area else "",
-        "_city": city.code if city else "",
-        "_mode": response.mode,
-        "_language": response.language,
-        "_day": timezone.localdate(response.submitted_at).isoformat(),
-        "_stratum": response.stratum,
-        "_psu": response.psu,
-    }
-
-
-def _visited(survey: Survey, unit: Unit) -> Iterator[tuple[Response, dict[str, str]]]:
-    """Yield the first visits: sites that were visited again because of their findings would
-    count twice.
-    """
-    first = Visit.objects.filter(campaign__survey=survey, revisit_of=None).order_by("pk")
-    for visit in first.select_related(
-        "response", "site__area", "site__vendor", "site__brand"
-    ).iterator(CHUNK):
-        units = _units(visit)
-        yield (
-            visit.response,
-            {
-                **_known(visit.response),
-                "_area": visit.site.area_id,
-                "_city": visit.site.area.parent_id or "",
-                **{f"_{name}": text for name, text in units.items()},
-                "_company": units[unit],
-            },
-        )
-
-
-def _units(visit: Visit) -> dict[str, str]:
-    site = visit.site
-    return {
-        "site_type": kind_label(site.kind),
-        "vendor": site.vendor.name if site.vendor else "",
-        "brand": site.brand.name if site.brand else "",
-    }
-
-
-def kind_label(kind: str) -> str:
-    """Return a type of site in both languages, as a company's name is one."""
-    return " ".join(in_both(lambda: str(Site.Kind(kind).label)).values())

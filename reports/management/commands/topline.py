@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
+from reports.data.snapshots.answers import SUFFIX, reopen
 from reports.management.failing import in_words
 from reports.production.make import make_topline
 from reports.publishing import bundle
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     help = "Make the topline of a survey: PDF in Chinese and English, XLSX and manifest."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("survey")
+        parser.add_argument("survey", help="its name, or a published snapshot.parquet")
         parser.add_argument("--out", type=Path, required=True, help="the directory to write")
 
     def handle(self, *args: Any, survey: str, out: Path, **options: Any) -> None:
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         prepare_database()
         with in_words():
             bundle.refuse_foreign(out)
-            make_topline(find_survey(survey), out, Steps().tell)
+            path = Path(survey)
+            source = reopen(path, "topline") if path.suffix == SUFFIX else find_survey(survey)
+            make_topline(source, out, Steps().tell)
         for name in NAMES:
             self.stdout.write(str(out / name))

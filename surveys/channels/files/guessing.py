@@ -10,17 +10,47 @@ from datetime import date
 
 from config.tabular.tables import TextTable
 from surveys.channels.files.mapping import ASIDE, NO_ANSWER, NOT_IN_FILES, Mapping, QuestionColumn
+from surveys.channels.files.spelling import Spellings
 from surveys.companies.services import plain
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
 # what files call the columns that are no question: 问卷星 first
 GUESSES = {
-    "id": ("序号", "编号", "id", "_uuid"),
-    "time": ("提交答卷时间", "提交时间", "填表时间", "date", "time", "end"),
+    "id": (
+        "序号",
+        "编号",
+        "答卷编号",
+        "id",
+        "_uuid",
+        "KEY",
+        "instanceID",
+        "ResponseId",
+        "Respondent ID",
+    ),
+    "time": (
+        "提交答卷时间",
+        "提交时间",
+        "填表时间",
+        "时间戳记",
+        "时间戳",
+        "Timestamp",
+        "end",
+        "EndDate",
+        "submitdate",
+        "_submission_time",
+        "SubmissionDate",
+        "date",
+        "time",
+        "_day",
+        "sheet_day",
+    ),
     "duration": ("所用时间", "答题时长", "duration"),
 }
 NUMBERED = re.compile(r"^\s*[Qq]?\d+\s*[、.．)）:：]?\s*")
-CHOICE = re.compile(r"(?P<head>.*?)\s*(?:[(（](?P<a>[^()（）]*)[)）]|[:：—](?P<b>[^:：—]*))")
+# 5(选项), 题目:选项, 题目—选项, LimeSurvey's question[choice]
+CHOICE = re.compile(
+    r"(?P<head>.*?)\s*(?:[(（\[](?P<a>[^()（）\[\]]*)[)）\]]|[:：—](?P<b>[^:：—]*))"
+)
 
 
 def guess(table: TextTable, questionnaire: Questionnaire, today: date) -> Mapping:
@@ -110,7 +140,9 @@ def _likely(question: Question, header: Sequence[str]) -> str | None:
     wanted = {plain(text) for text in (question.name, question.label.zh, question.label.en)}
     for column in header:
         bare = NUMBERED.sub("", column)
-        if {plain(column), plain(bare), plain(column.rpartition("/")[2])} & wanted:
+        # groups stand before the name, parted by / (KoboToolbox) or by - (ODK Central)
+        inside = {column.rpartition("/")[2], column.rpartition("-")[2]}
+        if {plain(column), plain(bare), *map(plain, inside)} & wanted:
             return column
     return None
 
@@ -128,7 +160,7 @@ def _by_choice(question: Question, header: Sequence[str]) -> dict[str, str]:
             if parts
             else column.rpartition("/")[::2]
         )
-        head = NUMBERED.sub("", head) if parts else head.rpartition("/")[2]
+        head = NUMBERED.sub("", head) if parts else re.split("[/-]", head)[-1]
         for choice in question.choices:
             if plain(tail) in {
                 plain(text) for text in (choice.name, choice.label.zh, choice.label.en)
@@ -149,9 +181,9 @@ def _holds_numbers(question: Question, table: TextTable, column: str) -> bool:
         for part in re.split(r"[┋;；|,，\s]+", str(cell))
         if part
     } - NO_ANSWER
-    names = {plain(text) for c in question.choices for text in (c.name, c.label.zh, c.label.en)}
+    known = Spellings(question.choices, {})
     places = {str(i) for i in range(1, len(question.choices) + 1)}
-    return bool(cells) and cells <= places and not cells <= names
+    return bool(cells) and cells <= places and not all(map(known.find, cells))
 
 
 def _quoted(text: str) -> str:

@@ -16,24 +16,15 @@ from config.language.problems import say
 from config.tabular.tables import TextTable
 from surveys.channels.files.mapping import ASIDE, NO_ANSWER, QuestionColumn
 from surveys.channels.files.mapping import Mapping as ColumnMapping
+from surveys.channels.files.moments import day_of, moment_of
+from surveys.channels.files.spelling import Spellings, is_ticked
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies import services as companies
 from surveys.questionnaires.answers import Flaw, other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
 
-# what separates several answers in one cell: 问卷星 writes ┋
-SEPARATORS = "┋;；|\n"
-TIMES = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y/%m/%d %H:%M",
-    "%Y-%m-%d",
-    "%Y/%m/%d",
-)
 WRITTEN = re.compile(r"(?P<choice>.*?)\s*〖(?P<words>.*)〗")
-TICKED = {"1", "true", "yes", "是", "选中", "✓", "√"}
 TAKEN = re.compile(
     r"(?:(\d+)(?:小时|时|h)\s*)?(?:(\d+)(?:分钟|分|m)\s*)?(?:(\d+(?:\.\d+)?)(?:秒|s)?)?"
 )
@@ -69,23 +60,27 @@ class Reader:
             for company in survey.companies.prefetch_related("aliases")
             for alias in company.aliases.all()
         }
-        self.choices = {
-            column.question: _choice_names(self.questions[column.question], column)
+        self.spellings = {
+            column.question: Spellings(
+                self.questions[column.question].choices, column.values, numbers=column.numbers
+            )
             for column in mapping.questions
         }
 
     def read(self, cells: Mapping[Hashable, str]) -> Row:
         """Read one row; cells by column."""
         answers: dict[str, object] = {}
+        unread: list[Flaw] = []
         for column in self.mapping.questions:
-            self._answer(column, cells, answers)
-        moment, flaws = self._moment(cells)
+            self._answer(column, cells, answers, unread)
+        moment, late = self._moment(cells)
+        flaws = (*late, *unread)
         aside = {
             key: cells[name].strip() if (name := getattr(self.mapping, key)) else ""
             for key in ASIDE
         }
         taken = seconds_of(aside["duration"])
-        started_at = None if taken is None or flaws else moment - timedelta(seconds=taken)
+        started_at = None if taken is None or late else moment - timedelta(seconds=taken)
         return Row(answers, moment, started_at, aside["stratum"][:60], aside["psu"][:60], flaws)
 
     def unread(self, table: TextTable) -> dict[str, Counter[str]]:
@@ -103,7 +98,7 @@ class Reader:
     def _unknown(self, column: QuestionColumn, cell: str) -> list[str]:
         question = self.questions[column.question]
         answers: dict[str, object] = {}
-        self._answer(column, {column.column: cell}, answers)
+        self._answer(column, {column.column: cell}, answers, [])
         given = answers.get(question.name)
         if question.kind == "company":
             return [cell.strip()] if given == OTHER else []
@@ -113,38 +108,72 @@ class Reader:
         ]
 
     def _answer(
-        self, column: QuestionColumn, cells: Mapping[Hashable, str], answers: dict[str, object]
+        self,
+        column: QuestionColumn,
+        cells: Mapping[Hashable, str],
+        answers: dict[str, object],
+        flaws: list[Flaw],
     ) -> None:
+        """Put what a row says to one question among the answers, and what cannot be read among the
+        flaws.
+        """
         question = self.questions[column.question]
         if column.columns:
-            texts = {name: cells[of_it].strip() for name, of_it in column.columns.items()}
-            chosen = [name for name, cell in texts.items() if _is_ticked(question, name, cell)]
-            if chosen:
-                answers[question.name] = chosen
+            self._ticks(question, column, cells, answers, flaws)
             return
         cell = cells[column.column].strip()
-        if not cell or cell in NO_ANSWER:
+        if not cell or self._is_skipped(column, cell):
             return
-        names = self.choices[column.question]
+        spellings = self.spellings[column.question]
         if question.kind == "company":
             answers.update(self._company(question.name, cell))
         elif question.kind == "select_multiple":
-            separated = (
-                column.separator
-                if column.separator is not None or not column.numbers
-                else f"{SEPARATORS},，"
-            )
-            # KoboToolbox parts names by spaces; labels may have spaces in them
-            of_names = (
-                cell.split() if all(map(question.choice, cell.split())) else _parts(cell, separated)
-            )
-            parts = [self._written(question, part, answers) for part in of_names]
-            answers[question.name] = [
-                names.get(companies.plain(part), part) for part in parts if part not in NO_ANSWER
+            parts = [
+                self._written(question, part, answers)
+                for part in spellings.several(cell, column.separator)
             ]
+            answers[question.name] = [
+                spellings.find(part) or part for part in parts if not self._is_skipped(column, part)
+            ]
+        elif question.choices:
+            part = self._written(question, cell, answers)
+            answers[question.name] = spellings.find(part) or part
         else:
-            part = self._written(question, cell, answers) if question.choices else cell
-            answers[question.name] = names.get(companies.plain(part), part)
+            answers[question.name] = _plain_answer(question, cell)
+
+    def _ticks(
+        self,
+        question: Question,
+        column: QuestionColumn,
+        cells: Mapping[Hashable, str],
+        answers: dict[str, object],
+        flaws: list[Flaw],
+    ) -> None:
+        """Read a column for every choice: ticked, not ticked, or neither, which is a flaw."""
+        chosen = []
+        for name, of_it in column.columns.items():
+            cell = cells[of_it].strip()
+            choice = question.choice(name)
+            if choice is None or cell in NO_ANSWER:
+                continue
+            ticked = is_ticked(choice, cell)
+            if ticked is None:
+                message = say("“{answer}” in column {column} is neither a tick nor empty")
+                flaws.append(Flaw(question.name, message, {"answer": cell[:60], "column": of_it}))
+            if ticked:
+                chosen.append(name)
+        if chosen:
+            answers[question.name] = chosen
+
+    def _is_skipped(self, column: QuestionColumn, cell: str) -> bool:
+        """Say whether a cell is what exporters write for no answer, and no choice or number of the
+        question: -2 may be "very bad".
+        """
+        question = self.questions[column.question]
+        if cell not in NO_ANSWER or self.spellings[column.question].find(cell):
+            return False
+        on_scale = question.range and question.range.start <= 0 and cell.lstrip("-").isdecimal()
+        return not (on_scale and question.range and float(cell) >= question.range.start)
 
     def _written(self, question: Question, part: str, answers: dict[str, object]) -> str:
         """Return a choice without the words beside it, 其他〖…〗: they answer another question."""
@@ -170,11 +199,9 @@ class Reader:
         if self.mapping.date:
             return timezone.make_aware(datetime.combine(self.mapping.date, datetime.min.time())), ()
         cell = cells[self.mapping.time or ""].strip()
-        for pattern in (self.mapping.time_format,) if self.mapping.time_format else TIMES:
-            try:
-                return timezone.make_aware(datetime.strptime(cell, pattern)), ()  # noqa: DTZ007
-            except ValueError:
-                continue
+        zone = timezone.get_default_timezone()
+        if moment := moment_of(cell, zone, self.mapping.time_format):
+            return moment, ()
         message = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
         return timezone.now(), (Flaw(self.mapping.time or "", message, {"answer": cell[:60]}),)
 
@@ -190,29 +217,12 @@ def seconds_of(cell: str) -> float | None:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def _choice_names(question: Question, column: QuestionColumn) -> dict[str, str]:
-    """Return the choice that each spelling stands for: its name, its labels, and what the
-    mapping adds.
+def _plain_answer(question: Question, cell: str) -> str:
+    """Return a day or moment in ISO form where a file writes it otherwise, anything else as it
+    is.
     """
-    spelled = {companies.plain(choice.label.en): choice.name for choice in question.choices}
-    spelled |= {companies.plain(choice.label.zh): choice.name for choice in question.choices}
-    spelled |= {companies.plain(choice.name): choice.name for choice in question.choices}
-    if column.numbers:
-        spelled |= {
-            str(place): choice.name for place, choice in enumerate(question.choices, start=1)
-        }
-    return spelled | {companies.plain(text): name for text, name in column.values.items()}
-
-
-def _is_ticked(question: Question, name: str, cell: str) -> bool:
-    """Say whether a cell of a choice's own column means that it was chosen."""
-    choice = question.choice(name)
-    assert choice is not None
-    texts = {name, choice.label.zh, choice.label.en}
-    return cell.lower() in TICKED or (bool(cell) and cell in texts)
-
-
-def _parts(cell: str, separator: str | None) -> list[str]:
-    for sign in SEPARATORS if separator is None else separator:
-        cell = cell.replace(sign, "\x1f")
-    return [part.strip() for part in cell.split("\x1f") if part.strip()]
+    if question.kind == "date" and (day := day_of(cell)):
+        return day.isoformat()
+    if question.kind == "datetime" and (moment := moment_of(cell, timezone.get_default_timezone())):
+        return moment.replace(tzinfo=None).isoformat("T", "minutes")
+    return cell

@@ -5,31 +5,36 @@ with it.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django_tasks import task
 
+from config.accounts import audit
 from config.accounts.models import User
+from config.language.problems import say
 from config.storage import files
 from config.tabular.tables import TextTable, parse
 from config.work import jobs
 from config.work.models import Job
+from surveys.channels.files.layouts import straightened
 from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.mapping import from_json
-from surveys.channels.files.reading import Reader
+from surveys.channels.files.reading import Reader, Row
 from surveys.collection import services as collection
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import questionnaire_of
+from surveys.collection.selectors import company_ids, questionnaire_of
+from surveys.questionnaires.answers import Flaw, check
 
-Outcome = Literal["accepted", "rejected", "known"]
+Outcome = Literal["accepted", "rejected", "known", "conflict"]
 Progress = Callable[[int, int], None]
 TOGETHER = (
     100  # rows a transaction: respondents, who send meanwhile, wait no longer than these take
@@ -43,6 +48,11 @@ class RowResult:
     row: int
     outcome: Outcome
     response: Response
+
+
+def table_of(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
+    """Return the table of an uploaded file, with one row of headings. Raises InvalidInput."""
+    return straightened(parse(content, name, sheet=sheet))
 
 
 def take_in(
@@ -61,18 +71,21 @@ def take_in(
     the rejected one. Raises InvalidInput, before the first row, where the file cannot be read or
     lacks a column that the mapping names.
     """
-    table = parse(content, name, sheet=mapping.sheet)
+    table = table_of(content, name, sheet=mapping.sheet)
     mapping.require(table)
     digest = files.keep(content)
-    file, _made = ImportedFile.objects.get_or_create(
-        survey=survey,
-        sha256=digest,
-        mapping=mapping.as_json(),
-        defaults={"name": name, "imported_by": by},
-    )
+    with transaction.atomic():
+        file, _made = ImportedFile.objects.get_or_create(
+            survey=survey,
+            sha256=digest,
+            mapping=mapping.as_json(),
+            defaults={"name": name, "imported_by": by},
+        )
+        # what follows is kept a hundred rows at a time: a line stands before the first of them
+        begun = {"survey": survey.slug, "sha256": digest, "rows": len(table.frame)}
+        audit.record(by=by, action="responses.begin_import", target=file, after=begun)
     known = {
-        response.uid: response
-        for response in survey.responses.select_related("imported_from").defer("answers")
+        response.uid: response for response in survey.responses.select_related("imported_from")
     }
     reader = Reader(survey, mapping)
     rows = list(zip(table.frame.iterrows(), _uids(survey, table, mapping), strict=True))
@@ -80,11 +93,17 @@ def take_in(
     for start in range(0, len(rows), TOGETHER):
         with transaction.atomic():
             for (number, cells), given in rows[start : start + TOGETHER]:
-                uid, earlier = _attempt(known, given, file)
+                row = reader.read(cells.to_dict())
+                uid, earlier = _attempt(known, given, file, row)
+                flaws = row.flaws
+                outcome: Outcome | None = None
+                if uid in known and not _is_same(known[uid], row, survey):
+                    before = known[uid]
+                    uid = uuid5(uid, _content(row))
+                    flaws, outcome = (*row.flaws, _conflict(mapping, before)), "conflict"
                 if uid in known:
                     results.append(RowResult(int(str(number)), "known", known[uid]))
                     continue
-                row = reader.read(cells.to_dict())
                 response = collection.accept(
                     survey=survey,
                     payload=collection.Payload(
@@ -97,14 +116,24 @@ def take_in(
                         psu=row.psu,
                         file=file,
                         row=int(str(number)),
-                        flaws=row.flaws,
+                        flaws=flaws,
                         corrects=earlier,
                     ),
                     by=by,
                 )
-                outcome: Outcome = "rejected" if response.flaws else "accepted"
+                known[uid] = response
+                outcome = outcome or ("rejected" if response.flaws else "accepted")
                 results.append(RowResult(int(str(number)), outcome, response))
         progress(len(results), len(rows))
+    file.outcomes = {
+        outcome: [result.row for result in results if result.outcome == outcome]
+        for outcome in get_args(Outcome)
+    }
+    counts = {outcome: len(numbers) for outcome, numbers in file.outcomes.items()}
+    with transaction.atomic():
+        file.save(update_fields=["outcomes"])
+        after = {"survey": survey.slug, "sha256": digest, **counts}
+        audit.record(by=by, action="responses.import", target=file, after=after)
     return results
 
 
@@ -115,7 +144,7 @@ def start(
     mapped column.
     """
     content = files.read_temporary(digest)
-    mapping.require(parse(content, name, sheet=mapping.sheet))
+    mapping.require(table_of(content, name, sheet=mapping.sheet))
     files.keep(content)
     with transaction.atomic():
         job = Job.objects.create(title=f"{survey.title_zh} · {name}"[:200], started_by=by)
@@ -163,18 +192,53 @@ def mapping_kept(survey: Survey, table: TextTable) -> ColumnMapping | None:
 
 
 def _attempt(
-    known: Mapping[UUID, Response], uid: UUID, file: ImportedFile
+    known: Mapping[UUID, Response], uid: UUID, file: ImportedFile, row: Row
 ) -> tuple[UUID, Response | None]:
-    """Return the uid of a row, and the rejected response that it corrects where its mapping is a
-    new one.
+    """Return the uid of a row, and the rejected response that it corrects where the file was mended
+    or is read in another way.
     """
     earlier = known.get(uid)
     if earlier is None or not earlier.flaws or earlier.imported_from is None:
         return uid, None
-    if earlier.imported_from.mapping == file.mapping:
+    if earlier.imported_from.mapping == file.mapping and earlier.answers == row.answers:
         return uid, None
-    again, corrected = _attempt(known, uuid5(uid, "again"), file)
+    again, corrected = _attempt(known, uuid5(uid, "again"), file, row)
     return again, corrected or earlier
+
+
+def _is_same(response: Response, row: Row, survey: Survey) -> bool:
+    """Say whether a row says what a response said that has its number.
+
+    What was withdrawn or removed by the respondent's wish is never taken in again.
+    """
+    if response.status == Response.Status.WITHDRAWN:
+        return True
+    if response.flaws:
+        return bool(response.answers == row.answers)
+    ended = timezone.localtime(row.submitted_at).replace(tzinfo=None)
+    read = check(
+        questionnaire_of(survey),
+        row.answers,
+        today=timezone.localtime(response.submitted_at).date(),
+        companies=company_ids(survey),
+        now=ended,
+        seed=response.uid.hex,
+    )
+    return bool(read.answers == response.answers)
+
+
+def _content(row: Row) -> str:
+    return json.dumps(row.answers, sort_keys=True, ensure_ascii=False)
+
+
+def _conflict(mapping: ColumnMapping, before: Response) -> Flaw:
+    """Return what is wrong with a row whose number came before with other answers."""
+    message = say(
+        "came before with other answers: {file}, row {row}; if they are two, take it in without"
+        " the column of the number"
+    )
+    name = before.imported_from.name if before.imported_from else "–"
+    return Flaw(mapping.id or "", message, {"file": name, "row": before.row or 0})
 
 
 def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:

@@ -7,10 +7,8 @@ is read.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
-from typing import cast
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,20 +18,21 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from config.storage import files
 from config.tabular.downloads import download
-from config.tabular.tables import TextTable, parse
+from config.tabular.tables import TextTable
 from config.tabular.uploads import table_of
+from config.tabular.writers import CSV, as_csv
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess, of_column
 from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
 from surveys.channels.files.presenter import SEVERAL, aside, asked, label, lines, preview
 from surveys.channels.files.reading import Reader
-from surveys.collection.access import for_all_areas
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
@@ -45,7 +44,7 @@ STATUS = Response.Status
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_all_areas
+@requires("responses.import")
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """List the files that were taken in; take another one to look at."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -54,8 +53,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         upload = request.FILES.get("answers")
         try:
             name = table_of(upload).file
-        except InvalidInput as unusable:
-            error = "\n".join(problem.render(_) for problem in unusable.problems)
+        except InvalidInput as refused:
+            error = "\n".join(problem.render(_) for problem in refused.problems)
         else:
             assert upload is not None  # table_of has read it
             upload.seek(0)
@@ -78,7 +77,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_all_areas
+@requires("responses.import")
 def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     """Show how a file is read, on its first rows; with another mapping when one is posted; start
     the import.
@@ -86,7 +85,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv")
     try:
-        table = parse(files.read_temporary(digest), name)
+        table = imports.table_of(files.read_temporary(digest), name)
     except (FileNotFoundError, InvalidInput):
         raise Http404 from None
     today = timezone.localdate()
@@ -101,7 +100,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     )
     if request.POST.get("go") == "take":
         made = imports.start(
-            survey=survey, digest=digest, name=name, mapping=mapping, by=cast(User, request.user)
+            survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
         )
         return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
@@ -126,11 +125,21 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
 
 
 @require_safe
-@for_all_areas
+@requires("responses.import")
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Show how far an import is, then what came of it. htmx asks again every second while it
-    runs.
-    """
+    """Show how far an import is, then what came of it."""
+    return render(request, "surveys/files/import.html", _came_of(slug, pk))
+
+
+@require_safe
+@never_cache
+@requires("responses.import")
+def progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Send how far an import is alone, for the page that asks again every second while it runs."""
+    return render(request, "surveys/files/progress.html", _came_of(slug, pk))
+
+
+def _came_of(slug: str, pk: int) -> dict[str, Any]:
     file = get_object_or_404(
         ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug
     )
@@ -138,7 +147,7 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     busy = job is not None and job.state in ("waiting", "running")
     standing = file.responses.filter(corrections=None)
     flawed = standing.filter(status=STATUS.REJECTED)
-    context = {
+    return {
         "room": "surveys",
         "tab": "imports",
         "survey": file.survey,
@@ -148,34 +157,27 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
         "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
         "rejected": flawed.count(),
+        # of the last time that it was taken in
+        "known": len(file.outcomes.get("known", ())),
+        "conflicts": len(file.outcomes.get("conflict", ())),
         "flawed": []
         if busy
         else [(r.row, _reasons(r)) for r in flawed.select_related("survey").order_by("row")[:50]],
     }
-    part = "progress" if request.headers.get("HX-Request") else "import"
-    return render(request, f"surveys/files/{part}.html", context)
 
 
 @require_safe
-@for_all_areas
+@requires("responses.import")
 def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send what became of each row of a file, for a person with a spreadsheet."""
     file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-    for response in file.responses.select_related("survey").order_by("row").iterator():
-        writer.writerow(
-            [
-                response.row,
-                response.get_status_display(),
-                spaced(response.receipt),
-                _reasons(response),
-            ]
-        )
-    return download(
-        ("\ufeff" + out.getvalue()).encode(), f"{file.name}.result.csv", "text/csv; charset=utf-8"
-    )
+    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    listed = file.responses.select_related("survey").iterator()
+    rows = [(r.row or 0, r.get_status_display(), spaced(r.receipt), _reasons(r)) for r in listed]
+    there = _("was there already, with the same answers")
+    rows += [(row, there, "", "") for row in file.outcomes.get("known", ())]
+    rows.sort(key=lambda row: row[0])
+    return download(as_csv(heads, rows), f"{file.name}.result.csv", CSV)
 
 
 def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:

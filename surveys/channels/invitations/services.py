@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 from django.db import transaction
 
+from config.accounts import audit
+from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from surveys.collection.models.invitation import Disposition, Invitation
@@ -32,7 +34,12 @@ MOST = 200_000
 
 @transaction.atomic
 def invite(
-    *, survey: Survey, batch: str, table: TextTable, address: Callable[[str], str]
+    *,
+    survey: Survey,
+    batch: str,
+    table: TextTable,
+    address: Callable[[str], str],
+    by: User | None = None,
 ) -> pd.DataFrame:
     """Invite everyone on a list, and return the list with its numbers and a column of personal
     links.
@@ -67,6 +74,8 @@ def invite(
         ),
         batch_size=1000,
     )
+    after = {"batch": batch, "people": len(rows)}
+    audit.record(by=by, action="survey.invite", target=survey, after=after)
     return table.frame.assign(**{NUMBER: range(1, len(rows) + 1)}).assign(
         **{LINK: [address(token) for token in tokens]}
     )

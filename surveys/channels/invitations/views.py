@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
-from config.tabular.downloads import XLSX, download, workbook
+from config.tabular.downloads import download
 from config.tabular.uploads import table_of
+from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.channels.invitations import services as invitations
 from surveys.channels.views import render_channels
 from surveys.collection.models.survey import Survey
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Give a customer list back with a column of links; the list is not kept."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -29,17 +30,18 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             survey=survey,
             batch=batch,
             table=table,
+            by=user_of(request),
             address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
         )
     except InvalidInput as error:
         return render_channels(
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )
-    return download(workbook({"people": made}), f"{batch}-links.xlsx", XLSX)
+    return download(workbook([worksheet("people", made)]), f"{batch}-links.xlsx", XLSX)
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def remind(request: HttpRequest, slug: str) -> HttpResponse:
     """Give back the rows of an invited list that have not answered, with the text of a message."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -55,5 +57,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
             request, slug, "\n".join(problem.render(_) for problem in error.problems)
         )
     return download(
-        workbook({"people": left}), f"{table.file.rpartition('.')[0]}-reminders.xlsx", XLSX
+        workbook([worksheet("people", left)]),
+        f"{table.file.rpartition('.')[0]}-reminders.xlsx",
+        XLSX,
     )

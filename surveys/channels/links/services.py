@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from config.accounts import audit
+from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 from config.tabular.tables import TextTable
@@ -34,8 +36,24 @@ def open_way(
     stratum: str = "",
     psu: str = "",
     sealed_to: Company | None = None,
+    by: User | None = None,
 ) -> Collector:
-    """Open a way in. Raises ValidationError for what an entrance cannot be."""
+    """Open a collector. Raises ValidationError for what none can be."""
+    made = _open(survey=survey, kind=kind, name=name, stratum=stratum, psu=psu, sealed_to=sealed_to)
+    after = {"survey": survey.slug, "kind": kind, "code": made.code, "sealed_to": sealed_to}
+    audit.record(by=by, action="collector.open", target=made, after=after)
+    return made
+
+
+def _open(
+    *,
+    survey: Survey,
+    kind: str,
+    name: Text,
+    stratum: str,
+    psu: str,
+    sealed_to: Company | None = None,
+) -> Collector:
     made = Collector(
         survey=survey,
         code=new_code(),
@@ -52,7 +70,7 @@ def open_way(
 
 
 @transaction.atomic
-def open_places(*, survey: Survey, table: TextTable) -> list[Collector]:
+def open_places(*, survey: Survey, table: TextTable, by: User | None = None) -> list[Collector]:
     """Open a poster for every place of a list, all or none; places that have one already get no
     second.
 
@@ -73,7 +91,7 @@ def open_places(*, survey: Survey, table: TextTable) -> list[Collector]:
             name = Text(place["name_zh"], place.get("name_en", ""))
             psu = place.get("psu") or place["name_zh"][:60]
             made.append(
-                open_way(
+                _open(
                     survey=survey,
                     kind=Collector.Kind.PLACE,
                     name=name,
@@ -81,12 +99,16 @@ def open_places(*, survey: Survey, table: TextTable) -> list[Collector]:
                     psu=psu,
                 )
             )
+    audit.record(by=by, action="collector.open_many", target=survey, after={"places": len(made)})
     return made
 
 
-def set_active(*, collector: Collector, is_active: bool) -> None:
-    """Close a way in, or open it again. What came by it stays."""
+@transaction.atomic
+def set_active(*, collector: Collector, is_active: bool, by: User | None = None) -> None:
+    """Close a collector, or open it again. What came by it stays."""
     Collector.objects.filter(pk=collector.pk).update(is_active=is_active)
+    action = "collector.reopen" if is_active else "collector.close"
+    audit.record(by=by, action=action, target=collector, after={"code": collector.code})
 
 
 def new_code() -> str:

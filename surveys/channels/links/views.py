@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config.accounts.permissions import requires, user_of
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
@@ -26,14 +26,16 @@ from surveys.forms.page import page
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Open one way in, or a poster for every place of a list."""
+    """Open one collector, or a poster for every place of a list."""
     survey = get_object_or_404(Survey, slug=slug)
     try:
         if request.FILES:
             made = collectors.open_places(
-                survey=survey, table=table_of(request.FILES.get("places"))
+                survey=survey,
+                table=table_of(request.FILES.get("places")),
+                by=user_of(request),
             )
             messages.success(request, _("%(n)s places were added.") % {"n": len(made)})
         else:
@@ -46,6 +48,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
                 stratum=request.POST.get("stratum", ""),
                 psu=request.POST.get("psu", ""),
                 sealed_to=sealed_to if kind == Collector.Kind.COMPANY else None,
+                by=user_of(request),
             )
     except InvalidInput as error:
         return render_channels(
@@ -57,18 +60,20 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def switch(request: HttpRequest, code: str) -> HttpResponse:
-    """Close a way in, or open it again."""
+    """Close a collector, or open it again."""
     collector = get_object_or_404(Collector, code=code)
-    collectors.set_active(collector=collector, is_active=not collector.is_active)
+    collectors.set_active(
+        collector=collector, is_active=not collector.is_active, by=user_of(request)
+    )
     return redirect("collectors", collector.survey.slug)
 
 
 @require_safe
-@login_required
+@requires("surveys.manage")
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the posters of a survey's open ways in, or of one, as PDF."""
+    """Send the posters of a survey's open collectors, or of one, as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
     wanted = survey.collectors.filter(is_active=True)
     if chosen := request.GET.get("code"):
@@ -95,9 +100,9 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@requires("surveys.manage")
 def qr(request: HttpRequest, code_: str) -> HttpResponse:
-    """Send the QR code of one way in as SVG."""
+    """Send the QR code of one collector as SVG."""
     collector = get_object_or_404(Collector, code=code_)
     drawn = code(address_of(request, collector)).replace(
         "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from config.accounts.permissions import requires, user_of
 from config.language.texts import Language, Text
 from config.tabular.downloads import download
 from surveys.channels.paper import services as forms
@@ -19,7 +19,7 @@ from surveys.collection.selectors import questionnaire_of
 
 
 @require_POST
-@login_required
+@requires("surveys.manage")
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """Number so many paper sheets and send them as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -31,6 +31,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
             count=int(count) if count.isdecimal() else 0,
             stratum=given.get("stratum", ""),
             psu=given.get("psu", ""),
+            by=user_of(request),
         )
     except forms.TooMany:
         return render_channels(

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.db import transaction
 from django.utils import timezone
 
+from config.accounts import audit
 from config.accounts.models import User
 from surveys.channels.paper.models import Keying, PaperForm
 from surveys.collection import services as collection
@@ -36,7 +37,9 @@ class AlreadyKeyed(Exception):
 
 
 @transaction.atomic
-def number_forms(*, survey: Survey, count: int, stratum: str = "", psu: str = "") -> list[str]:
+def number_forms(
+    *, survey: Survey, count: int, stratum: str = "", psu: str = "", by: User | None = None
+) -> list[str]:
     """Make so many new sheets and return their serial numbers, in order. Raises TooMany."""
     if not 0 < count <= MOST:
         raise TooMany
@@ -52,6 +55,8 @@ def number_forms(*, survey: Survey, count: int, stratum: str = "", psu: str = ""
         ),
         batch_size=1000,
     )
+    after = {"first": serials[0], "last": serials[-1], "stratum": stratum, "psu": psu}
+    audit.record(by=by, action="survey.print_forms", target=survey, after=after)
     return serials
 
 
@@ -95,6 +100,7 @@ def settle(*, form: PaperForm, answers: Mapping[str, Any], by: User) -> Response
     locked = PaperForm.objects.select_for_update().get(pk=form.pk)
     if locked.response_id or locked.keyings.count() < 2:
         raise AlreadyKeyed
+    audit.record(by=by, action="form.settle", target=locked, after={"survey": locked.survey.slug})
     return _accept(locked, answers, by)
 
 

@@ -5,10 +5,9 @@ differently.
 from __future__ import annotations
 
 from statistics import median
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,16 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from surveys.channels.paper import services as paper
 from surveys.channels.paper.keyed import KEYED, cells, read
 from surveys.channels.paper.models import Keying, PaperForm
+from surveys.channels.paper.selectors import unsettled
 from surveys.channels.paper.skips import numbered
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("responses.enter")
 def key(request: HttpRequest, slug: str) -> HttpResponse:
     """Key one sheet; the next one is asked for when it is kept."""
     survey = get_object_or_404(Survey, slug=slug)
@@ -51,14 +52,14 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
         "serial": request.POST.get("serial", ""),
         "wrong": wrong,
         "error": error,
-        "figures": _figures(survey, cast(User, request.user)),
-        "unsettled": _unsettled(survey),
+        "figures": _figures(survey, user_of(request)),
+        "unsettled": unsettled(survey)[:200],
     }
     return render(request, "surveys/paper/keying.html", context, status=422 if error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("responses.enter")
 def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show both readings of a sheet where they differ, and take in what the paper says."""
     form = get_object_or_404(PaperForm.objects.select_related("survey"), pk=pk, survey__slug=slug)
@@ -75,8 +76,8 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 if request.POST.get(name) == "2"
                 else readings[0].get(name, "")
             )
-        paper.settle(form=form, answers=answers, by=cast(User, request.user))
-        following = next(iter(_unsettled(survey)), None)
+        paper.settle(form=form, answers=answers, by=user_of(request))
+        following = unsettled(survey).first()
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
     questions = questionnaire_of(survey).questions
     numbers = numbered(questionnaire_of(survey))
@@ -119,7 +120,7 @@ def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
             number=number,
             answers=answers,
             seconds=float(seconds) if seconds.replace(".", "", 1).isdigit() else 0.0,
-            by=cast(User, request.user),
+            by=user_of(request),
         )
     except paper.UnknownSerial:
         return _("No form of this survey has this number.")
@@ -149,11 +150,6 @@ def _figures(survey: Survey, by: User) -> dict[str, Any]:
         "printed": forms.count(),
         "taken": forms.filter(response__isnull=False).count(),
     }
-
-
-def _unsettled(survey: Survey) -> list[PaperForm]:
-    """Return the sheets that were keyed twice and are no response."""
-    return list(survey.paper_forms.filter(response=None, keyings__turn=2).distinct()[:200])
 
 
 def _companies(survey: Survey) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
+from config.accounts import audit
 from config.accounts.models import User
 from config.language.texts import Text
 from surveys.channels.links import services as collectors
@@ -131,14 +132,16 @@ def take_back(*, call: Call, by: User) -> None:
         raise NotPossible
     locked.disposition, locked.held_by, locked.held_until = last.before, by, timezone.now() + HELD
     locked.save(update_fields=["disposition", "held_by", "held_until"])
+    after = {"survey": locked.survey.slug, "outcome": last.outcome}
+    audit.record(by=by, action="call.take_back", target=last, before=after)
     last.delete()
 
 
-def entrance_of(survey: Survey) -> Collector:
-    """Return the way in by which answers on the telephone come; the first call opens it."""
+def collector_of(*, survey: Survey, by: User) -> Collector:
+    """Return the collector by which answers on the telephone come; the first call opens it."""
     found = survey.collectors.filter(kind=Collector.Kind.TELEPHONE).order_by("pk").first()
     return found or collectors.open_way(
-        survey=survey, kind=Collector.Kind.TELEPHONE, name=Text("电话访问", "By telephone")
+        survey=survey, kind=Collector.Kind.TELEPHONE, name=Text("电话访问", "By telephone"), by=by
     )
 
 

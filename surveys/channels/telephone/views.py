@@ -5,10 +5,8 @@ interview itself.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.accounts.models import User
+from config.accounts.permissions import requires, user_of
 from config.language.languages import language_of
 from config.language.problems import say
 from surveys.channels.telephone import services as calls
@@ -39,7 +37,7 @@ WORDS = {
 
 
 @require_safe
-@login_required
+@requires("responses.enter")
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how far the telephone interviews are, and the calls that were promised."""
     return _queue(request, get_object_or_404(Survey, slug=slug))
@@ -47,7 +45,7 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpResponse:
     mine = Call.objects.filter(
-        made_by=cast(User, request.user),
+        made_by=user_of(request),
         invitation__survey=survey,
         made_at__date=timezone.localdate(),
     )
@@ -66,13 +64,13 @@ def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpRespons
 
 
 @require_POST
-@login_required
+@requires("responses.enter")
 def following(request: HttpRequest, slug: str) -> HttpResponse:
     """Hand out the next number, or the one that is asked for."""
     survey = get_object_or_404(Survey, slug=slug)
     batch, number = request.POST.get("batch", "").strip(), request.POST.get("number", "").strip()
     if not number:
-        found = calls.take_next(survey=survey, by=cast(User, request.user))
+        found = calls.take_next(survey=survey, by=user_of(request))
         if found is None:
             return _queue(
                 request, survey, _("Nobody is to be called now; look again when a call is due.")
@@ -88,13 +86,13 @@ def following(request: HttpRequest, slug: str) -> HttpResponse:
         return _queue(
             request, survey, _("There is no such number; give the batch where several have one.")
         )
-    if not calls.hold(invitation=asked, by=cast(User, request.user)):
+    if not calls.hold(invitation=asked, by=user_of(request)):
         return _queue(request, survey, _("Somebody else has this number on the telephone now."))
     return redirect("call", slug, asked.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@requires("responses.enter")
 def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show one case with the calls so far; keep what became of this one."""
     invited = get_object_or_404(
@@ -110,7 +108,7 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 outcome=given.get("outcome", ""),
                 call_again_at=moment,
                 note=given.get("note", ""),
-                by=cast(User, request.user),
+                by=user_of(request),
             )
         except (calls.NotPossible, ValueError):
             error = _(
@@ -139,7 +137,7 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("responses.enter")
 def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Begin the interview, or go on with it: the questionnaire, as every respondent sees it."""
     invited = get_object_or_404(
@@ -148,7 +146,7 @@ def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if invited.used_on or invited.survey.state() != "open":
         messages.error(request, _("This case has answered, or the survey is not open."))
         return redirect("call", slug, pk)
-    way = calls.entrance_of(invited.survey)
+    way = calls.collector_of(survey=invited.survey, by=user_of(request))
     token = fill_token.of_invited(
         drafts.of_invitation(invited.pk),
         collector=way.pk,
@@ -159,14 +157,14 @@ def interview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@requires("responses.enter")
 def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Undo the call that was kept last."""
     made = get_object_or_404(
         Call.objects.select_related("invitation"), pk=pk, invitation__survey__slug=slug
     )
     try:
-        calls.take_back(call=made, by=cast(User, request.user))
+        calls.take_back(call=made, by=user_of(request))
     except calls.NotPossible:
         messages.error(
             request, _("Only your own last call of a case that has not answered can be taken back.")

@@ -1,5 +1,5 @@
-"""The ways into a survey: an open link, a poster at a place, a link sealed to one company, a
-tablet, a telephone.
+"""Collectors, by which answers come in: an open link, a poster at a place, a link sealed to one
+company, a tablet, a telephone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from surveys.companies.models import Company
 
 
 class Collector(models.Model):
-    """One way in, with the part of the sample that comes by it. `code` stands in its address,
+    """One collector, with the part of the sample that comes by it. `code` stands in its address,
     /q/CODE/.
     """
 

@@ -26,6 +26,8 @@ class ImportedFile(models.Model):
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=255)
     mapping = models.JSONField()
+    # what became of its rows the last time: by outcome the numbers of the rows
+    outcomes = models.JSONField(default=dict)
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     job = models.ForeignKey(
@@ -62,6 +64,8 @@ class Response(models.Model):
         TELEPHONE = "telephone", _("telephone")
         VISIT = "visit", _("visit")
 
+    is_new = False  # True at the object that `accept` made, and nowhere else
+
     uid = models.UUIDField()
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
     version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="+")
@@ -81,8 +85,10 @@ class Response(models.Model):
     network = models.CharField(max_length=32, blank=True)
     browser = models.CharField(max_length=32, blank=True)
     seconds = models.JSONField(default=dict)  # spent on each section
-    stratum = models.CharField(max_length=60, blank=True)
-    psu = models.CharField(max_length=60, blank=True)
+    # where in the sample it stands (sampling.py); the weight is 1 over the chance of being drawn
+    stratum = models.CharField(max_length=60)
+    psu = models.CharField(max_length=60)
+    weight = models.FloatField(default=1.0)
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
@@ -111,11 +117,15 @@ class Response(models.Model):
                 name="withdrawn_answers_are_gone",
                 condition=~Q(status="withdrawn") | Q(answers={}, withdrawn_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_response_stands_in_the_sample",
+                condition=~Q(stratum="") & ~Q(psu="") & Q(weight__gt=0),
+            ),
         ]
         indexes = [models.Index(name="responses_of_a_survey", fields=["survey", "status"])]
 
     def __str__(self) -> str:
-        return self.receipt
+        return str(self.uid)  # never the receipt: with it answers can be taken back
 
 
 class Attachment(models.Model):

@@ -55,15 +55,3 @@ class Target(models.Model):
     def __str__(self) -> str:
         parts = (self.area, self.stratum, self.company, self.collector)
         return " × ".join(str(part) for part in parts if part) or str(self.survey)
-
-
-class Posting(models.Model):
-    """The area whose part of the fieldwork a member of staff sees; without a posting it is all
-    of it.
-    """
-
-    user = models.OneToOneField("config.User", models.CASCADE, related_name="posting")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.area}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import read
+from config.tabular.writers import as_csv
 from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
 from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
+from surveys.channels.files.layouts import straightened
 from surveys.collection.selectors import find_survey, questionnaire_of
 from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
@@ -74,14 +75,20 @@ class Command(BaseCommand):
         write_results(target, rows)
         counts = Counter(row.outcome for row in rows)
         return _(
-            "%(accepted)s rows accepted, %(rejected)s rejected and kept, %(known)s already there;"
-            " each row: %(file)s"
-        ) % {**{key: counts[key] for key in ("accepted", "rejected", "known")}, "file": target}
+            "%(accepted)s rows accepted, %(rejected)s rejected and kept, %(known)s already there,"
+            " %(conflict)s in conflict with what came before; each row: %(file)s"
+        ) % {
+            "accepted": counts["accepted"],
+            "rejected": counts["rejected"],
+            "known": counts["known"],
+            "conflict": counts["conflict"],
+            "file": target,
+        }
 
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = guessing.draft(read(file), questionnaire_of(chosen))
+        text = guessing.draft(straightened(read(file)), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:
@@ -98,12 +105,20 @@ class Command(BaseCommand):
 
 def write_results(target: Path, rows: list[imports.RowResult]) -> None:
     """Write what became of each row, for a person with a spreadsheet."""
-    context = {"accepted": _("accepted"), "rejected": _("rejected"), "known": _("already there")}
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([_("row"), _("result"), _("receipt"), _("reasons")])
-        for row in rows:
-            reasons = [f"{question}: {words_}" for question, words_ in flaws_of(row.response)]
-            writer.writerow(
-                [row.row, context[row.outcome], spaced(row.response.receipt), _("; ").join(reasons)]
-            )
+    labels = {
+        "accepted": _("accepted"),
+        "rejected": _("rejected"),
+        "known": _("already there"),
+        "conflict": _("in conflict"),
+    }
+    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    lines = (
+        (
+            row.row,
+            labels[row.outcome],
+            spaced(row.response.receipt),
+            _("; ").join(f"{question}: {words}" for question, words in flaws_of(row.response)),
+        )
+        for row in rows
+    )
+    target.write_bytes(as_csv(heads, lines))

@@ -17,7 +17,7 @@ class ResponseColumns:
     """n responses. Codes are whole numbers from 0, -1 where there is none; what is not known is
     NaN or "".
 
-    company, source (entrance or mode), interviewer, sealed_to (the company whose sealed link it
+    company, source (collector or mode), interviewer, sealed_to (the company whose sealed link it
     came by): codes (n,). begun, sent: seconds since any moment (n,); shown: questions asked (n,);
     hour: of the day it was sent (n,). items: scores 0-100, NaN for no answer (n, k), in the order
     they stand in; network, browser: hashes (n,). answers: every answer as text by question (n

@@ -41,14 +41,13 @@ def run(columns: ResponseColumns, settings: Settings = Settings()) -> list[Flag]
     ]
 
 
-def suspicious(flags: Sequence[Flag]) -> list[int]:
-    """Return the sheets that people should decide about, in order: the strongest flag of each
-    check is added up.
+def suspicious(flags: Sequence[Flag]) -> dict[int, float]:
+    """Return the responses that people should decide about, in order, and how strongly they stand
+    out: the strongest flag of each check is added up.
     """
     strongest: dict[int, dict[str, float]] = defaultdict(dict)
     for flag in flags:
         of_response = strongest[flag.response]
         of_response[flag.check] = max(of_response.get(flag.check, 0.0), flag.strength)
-    return sorted(
-        response for response, by_check in strongest.items() if sum(by_check.values()) >= LOOKED_AT
-    )
+    together = {response: sum(found.values()) for response, found in sorted(strongest.items())}
+    return {response: sum_ for response, sum_ in together.items() if sum_ >= LOOKED_AT}

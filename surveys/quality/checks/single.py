@@ -24,11 +24,11 @@ def speeders(columns: ResponseColumns) -> Iterator[Flag]:
     """Flag sheets filled in under a third of the median seconds a question, of sheets about as
     long.
 
-    Under a quarter, or under a second a question, the flag is strong. Imported sheets have no begin
-    and are not judged.
+    Under a quarter, or under a second a question, the flag is strong. Paper and imported sheets
+    have no begin, and some files give the same moment for begin and end: these are not judged.
     """
     pace = (columns.sent - columns.begun) / np.where(columns.shown > 0, columns.shown, np.nan)
-    known = np.isfinite(pace) & (pace >= 0)
+    known = np.isfinite(pace) & (pace > 0)
     route = np.where(known, np.digitize(columns.shown, [5, 10, 20, 40]), -1)
     for length in np.unique(route[known]):
         of_it = np.flatnonzero(known & (route == length))

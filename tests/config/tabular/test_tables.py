@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 
 import openpyxl
 import pytest
 
 from config.language.problems import InvalidInput
-from config.tabular.tables import read
+from config.tabular.tables import parse, read
 
 
 def made(tmp_path, content: bytes, name="a.csv"):
@@ -110,3 +111,24 @@ def test_a_workbook_that_is_cut_off_is_refused(tmp_path):
 
     with pytest.raises(InvalidInput, match="workbook"):
         read(tmp_path / "cut.xlsx")
+
+
+def test_big5_is_named_and_not_read_as_rare_signs():
+    text = "編號,提交時間,您住在哪個市？,還想說什麼\n1,2026-11-01,太原市,維修人員態度很好，謝謝\n"
+
+    with pytest.raises(InvalidInput, match="seems to be in Big5"):
+        parse(text.encode("big5"), "answers.csv")
+    assert parse(text.encode("gb18030"), "answers.csv").frame.shape == (1, 4)
+
+
+def test_merged_cells_are_named():
+    book = openpyxl.Workbook()
+    book.active.append(["company", "score"])
+    book.active.append(["ash", 3])
+    book.active.append([None, 4])
+    book.active.merge_cells("A2:A3")
+    out = io.BytesIO()
+    book.save(out)
+
+    with pytest.raises(InvalidInput, match=r"merged cells.*A2:A3"):
+        parse(out.getvalue(), "ratings.xlsx")

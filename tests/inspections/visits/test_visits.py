@@ -10,13 +10,14 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from config.accounts.models import User
 from config.language.problems import InvalidInput
 from config.storage import files
+from inspections.campaigns.models import Campaign
 from inspections.visits import services as visits
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 FAULTY = {
@@ -47,9 +48,7 @@ def picture(size=(400, 300)) -> bytes:
 
 
 def test_a_visit_is_a_response_with_findings():
-    visit = record(
-        field.campaign(), inspectors=[User.objects.create_user("a"), User.objects.create_user("b")]
-    )
+    visit = record(field.campaign(), inspectors=[person("a"), person("b")])
 
     assert visit.response.mode == Response.Mode.VISIT
     assert [(f.indicator, f.topic, f.critical) for f in visit.findings.all()] == [
@@ -118,3 +117,26 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
 
     with pytest.raises(InvalidInput, match="50 million pixels"):
         visits.add_evidence(visit=record(field.campaign()), content=out.getvalue(), name="a.png")
+
+
+def test_a_campaign_is_set_up_on_its_page(client):
+    made = field.campaign()
+    client.force_login(person("sam", "supervisor"))
+    given = {
+        "title_zh": "体察",
+        "title_en": "Visits",
+        "organiser_zh": "协会",
+        "organiser_en": "Association",
+        "slug": "autumn",
+        "version": made.survey.version_id,
+        "selection": Campaign.Selection.PURPOSIVE,
+        "sites": [site.pk for site in made.sites.all()],
+    }
+
+    answer = client.post("/campaigns/new/", given)
+    again = client.post("/campaigns/new/", given)
+
+    assert answer["Location"] == "/campaigns/autumn/"
+    assert Campaign.objects.get(survey__slug="autumn").sites.count() == made.sites.count()
+    assert again.status_code == 422
+    assert client.post("/campaigns/new/", {"version": "²", "sites": ["x"]}).status_code == 422

@@ -106,12 +106,13 @@ def test_the_sample_sentence_stands_with_every_interval(printed):
         if squeezed({"zh-Hans": "95%区间", "en": "95 % interval"}[language]) in squeezed(p)
     ]
 
-    assert len(with_intervals) > len(SHOPS)
     method = squeezed(
         {"zh-Hans": "名次的逐步联合置信集", "en": "Stepwise simultaneous confidence sets"}[language]
     )
-    for page in with_intervals:
-        assert sentence in squeezed(page) or method in squeezed(page)
+    assert len(with_intervals) == 10
+    # the page of the method says it at length, in its own place
+    without = [page for page in with_intervals if sentence not in squeezed(page)]
+    assert [method in squeezed(page) for page in without] == [True]
 
 
 def test_a_withheld_company_is_nowhere(made):
@@ -147,10 +148,7 @@ def test_bookmarks_tags_and_language_are_there(printed):
             titles = [str(item.title) for item in outline.root]
         assert document.Root.Lang == language
         assert document.Root.MarkInfo.Marked
-        assert (
-            document.Root.Metadata.read_bytes().find(b"<pdfaid:part>3</pdfaid:part>") > 0
-            or b'part="3"' in document.Root.Metadata.read_bytes()
-        )
+        assert b'pdfaid:part="3"' in document.Root.Metadata.read_bytes()
     assert "Ash" in titles
     assert {"zh-Hans": "方法", "en": "Method"}[language] in titles
 

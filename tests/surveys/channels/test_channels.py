@@ -12,7 +12,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from config.accounts.models import User
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.uploads import table_of
@@ -23,6 +22,7 @@ from surveys.collection.models.invitation import Disposition
 from surveys.collection.models.response import Response
 from tests import field
 from tests.pages import html
+from tests.people import person
 from tests.surveys.respondent.test_page import LAST, begun, post
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def answered(client, address):
 
 @pytest.fixture
 def office(client):
-    client.force_login(User.objects.create_user("ada", password="x"))
+    client.force_login(person("ada"))
     return client
 
 

@@ -13,6 +13,8 @@ from surveys.collection import fieldwork
 from surveys.collection import services as collection
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
+from surveys.collection.selectors import company_ids, questionnaire_of
+from surveys.questionnaires.answers import Evaluation
 from tests import field
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +98,7 @@ def test_what_was_begun_in_time_may_be_sent_within_the_hour():
 def test_a_closing_can_be_taken_back_and_an_opening_is_done_once():
     survey = field.survey()
     fieldwork.close_now(survey=survey)
-    fieldwork.reopen(survey=survey)
+    fieldwork.reopen(survey=survey, reason="too early")
 
     assert survey.state() == "open"
     with pytest.raises(fieldwork.NotPossible):
@@ -107,3 +109,48 @@ def test_shanxi_has_eleven_cities_and_117_counties():
     assert Area.objects.filter(level="city").count() == 11
     assert Area.objects.filter(level="county").count() == 117
     assert Area.objects.get(code="140428").en == "Zhangzi"
+
+
+def looked_at(survey, payload, **changed):
+    now = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
+    return Evaluation(
+        questionnaire_of(survey),
+        {**payload.answers, **changed},
+        today=now.date(),
+        now=now,
+        companies=company_ids(survey),
+        seed=payload.uid.hex,
+    )
+
+
+def test_answers_that_were_looked_at_are_not_looked_at_again(monkeypatch):
+    survey = field.survey()
+    payload = collection.Payload(uuid4(), field.FULL, timezone.now())
+    evaluation = looked_at(survey, payload)
+    monkeypatch.setattr(collection, "check", None)
+
+    made = collection.accept(
+        survey=survey,
+        payload=payload,
+        source=collection.Source(Response.Mode.ONLINE, "refuse"),
+        evaluation=evaluation,
+    )
+
+    assert made.answers["speed"] == "9"
+
+
+def test_an_evaluation_of_other_answers_is_not_trusted():
+    survey = field.survey()
+    payload = collection.Payload(uuid4(), {**field.FULL, "speed": "12"}, timezone.now())
+    fine = looked_at(survey, payload, speed="9")
+    assert not fine.checked().flaws
+
+    with pytest.raises(collection.Refused):
+        collection.accept(
+            survey=survey,
+            payload=payload,
+            source=collection.Source(Response.Mode.ONLINE, "refuse"),
+            evaluation=fine,
+        )
+
+    assert survey.responses.count() == 0

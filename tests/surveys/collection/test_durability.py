@@ -11,4 +11,4 @@ def test_every_receipt_survives_kill_9(tmp_path, socket_enabled, capsys):
     assert bench.kill(tmp_path, 12) == 0
 
     receipts = int(capsys.readouterr().out.split(" receipts")[0].replace(",", ""))
-    assert receipts > 10  # on a busy machine; some thousand on a quiet one
+    assert receipts > 0  # how many is the machine's affair

@@ -18,12 +18,15 @@ from tests.conftest import ROOT
 
 # not the durability test, which kills servers of its own
 AGAIN = (
-    "channels",
-    "collection/test_accept.py",
-    "directory",
-    "monitoring",
-    "quality/test_cleaning.py",
-    "respondent/test_respondents.py",
+    "config/accounts/test_audit.py",
+    "config/accounts/test_people.py",
+    "surveys/channels",
+    "surveys/collection/test_accept.py",
+    "surveys/collection/test_sampling.py",
+    "surveys/directory",
+    "surveys/monitoring",
+    "surveys/quality/test_cleaning.py",
+    "surveys/respondent/test_respondents.py",
 )
 
 
@@ -35,7 +38,7 @@ def test_what_writes_answers_does_so_on_postgresql(socket_enabled):
         tempfile.TemporaryDirectory() as folder,
         postgresql.running(Path(folder) / "server") as address,
     ):
-        chosen = [f"tests/surveys/{name}" for name in AGAIN]
+        chosen = [f"tests/{name}" for name in AGAIN]
         again = subprocess.run(
             [
                 sys.executable,

@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from config.accounts.models import User
 from config.language.problems import InvalidInput
 from config.tabular.uploads import table_of
 from reports.data.sources import platform
@@ -18,13 +17,14 @@ from surveys.companies import services as companies
 from surveys.companies.models import Company
 from surveys.directory import lists as company_lists
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def office(client):
-    client.force_login(User.objects.create_user("ada"))
+    client.force_login(person("ada"))
     return client
 
 

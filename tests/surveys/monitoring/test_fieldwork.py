@@ -10,24 +10,24 @@ import pandas as pd
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from config.accounts.models import User
+from config.accounts.models import Posting, User
+from config.accounts.scope import EVERYWHERE
 from config.language.problems import InvalidInput
 from config.tabular.uploads import table_of
 from surveys.collection import selectors
-from surveys.collection.models.area import Area
 from surveys.collection.models.invitation import Disposition
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.models.target import Posting
 from surveys.monitoring import figures, targets
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def office(client):
-    client.force_login(User.objects.create_user("ada", password="x"))
+    client.force_login(person("ada"))
     client.cookies["django_language"] = "en"
     return client
 
@@ -54,7 +54,8 @@ def test_targets_are_counted_by_every_field_they_set():
     )
 
     cells = {
-        cell.label: (cell.done, cell.wanted, cell.is_near) for cell in figures.cells(survey, None)
+        cell.label: (cell.done, cell.wanted, cell.is_near)
+        for cell in figures.cells(survey, EVERYWHERE)
     }
 
     assert cells == {
@@ -102,10 +103,10 @@ def test_a_city_sees_its_part_whatever_it_asks_for(office):
     survey = field.survey()
     placed(survey, "140105")
     placed(survey, "140200")
-    Posting.objects.create(user=User.objects.get(), area=Area.objects.get(code="140100"))
+    Posting.objects.create(user=User.objects.get(), area_id="140100")
 
     page = office.get("/surveys/repairs/fieldwork/?area=140200").content.decode()
-    exported = office.get("/surveys/repairs/answers.csv?codes=1").content.decode("utf-8-sig")
+    exported = office.get("/surveys/repairs/answers.csv?codes=1").getvalue().decode("utf-8-sig")
 
     assert "<b>1</b> accepted" in page
     assert len(exported.strip().splitlines()) == 2
@@ -148,7 +149,7 @@ def test_the_figures_refresh_by_themselves_as_a_part_of_the_page(office):
     field.send(field.survey())
 
     part = office.get(
-        "/surveys/repairs/fieldwork/", headers={"HX-Request": "true"}
+        "/surveys/repairs/fieldwork/figures/", headers={"HX-Request": "true"}
     ).content.decode()
 
     assert "<html" not in part
@@ -164,7 +165,9 @@ def test_sheets_that_were_left_are_counted_where_they_were_left(client, office):
     assert post(client, page, go="keep", company="ash", speed="9").status_code == 204
     field.send(survey)
 
-    left = figures.drop_off(survey, sent=figures.sent_by_page(selectors.responses_of(survey, None)))
+    left = figures.drop_off(
+        survey, sent=figures.sent_by_page(selectors.responses_of(survey, EVERYWHERE))
+    )
 
     assert [(x.question.name, x.n, x.share) for x in left] == [
         ("company", 1, 1 / 3),

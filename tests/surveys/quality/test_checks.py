@@ -135,7 +135,7 @@ def test_weak_flags_of_two_checks_together_are_looked_at_and_two_of_one_are_not(
         Flag(2, "sealed", 2),
     ]
 
-    assert suspicious(flags) == [0, 2]
+    assert suspicious(flags) == {0: 2, 2: 2}
 
 
 def test_no_sheets_have_no_flags():
@@ -166,3 +166,9 @@ def test_the_order_of_sheets_changes_no_flag(seed):
     }
 
     assert found == {(flag.response, flag.check, flag.strength) for flag in run(columns)}
+
+
+def test_a_response_that_took_no_time_at_all_is_not_judged():
+    columns = few(60, begun=np.zeros(60), sent=np.zeros(60))
+
+    assert list(single.speeders(columns)) == []

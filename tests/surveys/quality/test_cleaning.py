@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import IntegrityError
+import re
+from datetime import timedelta
 
-from config.accounts.models import User
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from config.accounts.models import AuditEvent
 from config.language.languages import speaking
+from surveys.collection import rights
 from surveys.collection.models.response import Response
 from surveys.quality import services as cleaning
+from surveys.quality import views
 from surveys.quality.flags import detail
-from surveys.quality.models import Decision, Flag
+from surveys.quality.models import CleaningCase, Decision, Flag
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def people():
-    return [User.objects.create_user(name, password="x") for name in ("ada", "ben")]
+    return [person(name) for name in ("ada", "ben")]
 
 
 def status(response):
@@ -39,8 +47,8 @@ def test_the_checks_flag_and_change_nothing(people):
     run = cleaning.check(survey=survey, by=people[0])
 
     assert run.responses == 3
-    assert {flag.check_name for flag in run.flags.all()} >= {"device"}
-    assert run.limits["looked_at"] == [response.pk for response in sent]
+    assert {flag.check_name for flag in run.flags.all()} == {"device"}
+    assert [case.response_id for case in run.cases.order_by("response")] == [r.pk for r in sent]
     assert {status(response) for response in sent} == {"accepted"}
 
 
@@ -119,7 +127,7 @@ def test_before_and_after_by_company(people):
         100.0,
     )
     # 0 and 100: standard deviation 70.7, over the root of two
-    assert (round(effect.se_before or 0, 9), effect.se_after, effect.is_far) == (50, None, False)
+    assert (round(effect.se_before, 9), effect.se_after, effect.is_far) == (50, None, False)
 
 
 def test_the_page_shows_no_company_and_no_score(client, people):
@@ -167,3 +175,142 @@ def test_a_flag_says_in_words_what_it_saw(check, seen, words):
     flag = Flag(check_name=check, detail=seen)
     with speaking("en"):
         assert detail(flag, survey) == words
+
+
+def test_companies_show_only_when_every_case_is_decided(client, people):
+    survey = field.survey()
+    sent = stuffed(survey)
+    cleaning.check(survey=survey, by=people[0])
+    client.force_login(people[0])
+    page = "/surveys/repairs/cleaning/?effects=1"
+
+    assert cleaning.open_cases(survey) == len(sent)
+    assert "白蜡电器" not in client.get(page).content.decode()
+
+    cleaning.decide(response=sent[0], verdict="remove", reason="same", by=people[0])
+    for response in sent[1:]:
+        cleaning.decide(response=response, verdict="keep", reason="fine", by=people[0])
+    assert cleaning.open_cases(survey) == 1
+
+    cleaning.second(
+        decision=cleaning.open_removal(sent[0]), agrees=True, reason="same", by=people[1]
+    )
+    assert cleaning.open_cases(survey) == 0
+    assert "白蜡电器" in client.get(page).content.decode()
+
+
+def flagged(survey, strengths, by):
+    """Send a response for each strength, and let a run have found it that strong."""
+    sent = [field.send(survey) for _strength in strengths]
+    run = cleaning.check(survey=survey, by=by)
+    run.flags.all().delete()
+    run.cases.all().delete()
+    for response, strength in zip(sent, strengths, strict=True):
+        Flag.objects.create(
+            run=run,
+            response=response,
+            check_name="speed",
+            strength=strength,
+            detail={"seconds": 1.0, "usual": 9.0},
+        )
+        CleaningCase.objects.create(run=run, response=response, strength=strength)
+    return sent
+
+
+def shown(page) -> list[str]:
+    """Return the responses of a page, in its order, by the key in their forms."""
+    return re.findall(r'action="/surveys/repairs/cleaning/(\d+)/', page.content.decode())
+
+
+def test_the_strongest_case_comes_first_whenever_it_was_sent(client, people):
+    survey = field.survey()
+    sent = flagged(survey, [2.0, 2.5, 6.0, 3.0], people[0])
+    client.force_login(people[0])
+
+    page = client.get("/surveys/repairs/cleaning/")
+
+    assert shown(page) == [str(sent[i].pk) for i in (2, 3, 1, 0)]
+
+
+def test_every_case_is_on_a_page_and_a_page_asks_the_database_alike(client, people, monkeypatch):
+    survey = field.survey()
+    sent = flagged(survey, [2.0 + i / 10 for i in range(7)], people[0])
+    client.force_login(people[0])
+    with CaptureQueriesContext(connection) as whole:
+        client.get("/surveys/repairs/cleaning/")
+    monkeypatch.setattr(views, "PAGE", 3)
+
+    with CaptureQueriesContext(connection) as part:
+        pages = [shown(client.get(f"/surveys/repairs/cleaning/?page={n}")) for n in (1, 2, 3)]
+
+    assert [key for page in pages for key in page] == [str(r.pk) for r in reversed(sent)]
+    assert len(part) == 3 * len(whole)
+
+
+def test_cases_are_filtered_by_state_and_by_check(client, people):
+    survey = field.survey()
+    kept, _open = flagged(survey, [2.0, 3.0], people[0])
+    cleaning.decide(response=kept, verdict="keep", reason="fine", by=people[0])
+    client.force_login(people[0])
+
+    assert shown(client.get("/surveys/repairs/cleaning/?state=kept")) == [str(kept.pk)]
+    assert len(shown(client.get("/surveys/repairs/cleaning/?check=speed"))) == 2
+    assert shown(client.get("/surveys/repairs/cleaning/?check=night")) == []
+    assert len(shown(client.get("/surveys/repairs/cleaning/?state=%00&check=²&page=-1"))) == 2
+
+
+def test_a_decision_leads_back_to_where_it_was_made(client, people):
+    survey = field.survey()
+    response, _other = flagged(survey, [2.0, 3.0], people[0])
+    client.force_login(people[0])
+    given = {"what": "keep", "reason": "fine"}
+
+    answer = client.post(f"/surveys/repairs/cleaning/{response.pk}/?state=open&page=1", given)
+
+    assert answer.headers["Location"] == "/surveys/repairs/cleaning/?state=open&page=1"
+
+
+def test_what_was_withdrawn_is_no_case_any_more(people):
+    survey = field.survey()
+    response, _other = flagged(survey, [2.0, 3.0], people[0])
+    rights.withdraw(response=response)
+
+    assert cleaning.open_cases(survey) == 1
+
+
+def test_a_proposed_removal_stays_a_case_whatever_a_new_run_finds(people):
+    survey = field.survey()
+    response, _other = flagged(survey, [2.0, 3.0], people[0])
+    cleaning.decide(response=response, verdict="remove", reason="x", by=people[0])
+
+    run = cleaning.check(survey=survey, by=people[0])
+
+    assert [case.response for case in run.cases.all()] == [response]
+
+
+def test_cleaning_is_finished_with_a_reason(client, people):
+    survey = field.survey()
+    sent = flagged(survey, [2.0], people[0])
+    cleaning.decide(response=sent[0], verdict="keep", reason="fine", by=people[0])
+    client.force_login(people[0])
+
+    client.post("/surveys/repairs/cleaning/finish/", {"reason": " "})
+    survey.refresh_from_db()
+    assert survey.cleaned_at is None
+
+    client.post("/surveys/repairs/cleaning/finish/", {"reason": "两人看过"})
+    survey.refresh_from_db()
+    assert survey.cleaned_at is not None
+    assert AuditEvent.objects.get(action="survey.clean").reason == "两人看过"
+
+
+def test_paper_is_no_speeder(people):
+    survey = field.survey()
+    sent = [field.send(survey, mode=mode) for mode in ("paper", "online") for _n in range(2)]
+    now = timezone.now()
+    survey.responses.update(started_at=now - timedelta(seconds=1), submitted_at=now)
+
+    run = cleaning.check(survey=survey, by=people[0])
+
+    flagged = set(run.flags.filter(check_name="speed").values_list("response", flat=True))
+    assert flagged == {response.pk for response in sent[2:]}

@@ -35,7 +35,7 @@ def outcomes(request):
     made = []
     for seed in SEEDS:
         columns, planted = world(seed, pattern=request.param)
-        looked_at = np.isin(np.arange(len(columns)), suspicious(run(columns)))
+        looked_at = np.isin(np.arange(len(columns)), list(suspicious(run(columns))))
         with_, clean, cleaned = (
             estimate(columns, kept) for kept in (planted | True, ~planted, ~looked_at)
         )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from surveys.questionnaires.answers import check, reachable
+from surveys.questionnaires.answers import Evaluation, check
 from surveys.questionnaires.compiling import compile_workbook
 from tests.sheets import workbook
 
@@ -52,7 +52,8 @@ def test_what_is_not_relevant_is_left_out_and_not_required(questionnaire):
 
     assert result.flaws == ()
     assert result.answers == {"repaired": "no", "problems": ["late"]}
-    assert [s.name for s in reachable(questionnaire, {"repaired": "no"}, today=TODAY)] == ["you"]
+    evaluation = Evaluation(questionnaire, {"repaired": "no"}, today=TODAY)
+    assert [section.name for section in evaluation.reachable()] == ["you"]
 
 
 @pytest.mark.parametrize(

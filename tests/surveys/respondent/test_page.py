@@ -9,6 +9,7 @@ import pytest
 from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
 from surveys.designing import services as questionnaires
+from surveys.questionnaires.answers import Evaluation
 from tests import field
 from tests.pages import html
 from tests.sheets import workbook
@@ -192,3 +193,52 @@ def test_a_questionnaire_with_nothing_to_ask_today_is_sent_empty(client):
 
     assert post(client, begun(client)).status_code == 303
     assert survey.responses.get().answers == {}
+
+
+@pytest.mark.parametrize(
+    ("go", "given", "evaluations"),
+    [
+        ("next", LAST, 1),
+        ("next", {**LAST, "speed": ""}, 1),
+        ("back", LAST, 1),
+        ("zh-Hans", LAST, 1),
+        ("keep", LAST, 0),
+    ],
+)
+def test_the_answers_of_a_post_are_evaluated_once(client, monkeypatch, go, given, evaluations):
+    field.survey()
+    page = filled(client)
+    made = []
+    begin = Evaluation.__init__
+    monkeypatch.setattr(
+        Evaluation, "__init__", lambda self, *a, **k: (made.append(self), begin(self, *a, **k))[1]
+    )
+
+    post(client, page, go=go, **given)
+
+    assert len(made) == evaluations
+
+
+def test_a_sheet_that_was_sent_is_thanked_for_even_where_it_is_sent_again_with_a_gap(client):
+    survey = field.survey()
+    page = filled(client)
+    first = post(client, page, **LAST)
+
+    again = post(client, page, **{**LAST, "speed": ""})
+
+    assert again["Location"] == first["Location"]
+    assert survey.responses.get().answers["speed"] == "9"
+
+
+def test_an_earlier_answer_that_is_missing_is_asked_for_at_the_end(client):
+    survey = field.survey()
+    page = filled(client)
+    draft = survey.drafts.get()
+    draft.answers = {**draft.answers, "problems": []}
+    draft.save()
+
+    page = post(client, page, **LAST)
+
+    assert page.status_code == 422
+    assert 'name="section" value="you"' in html(page)
+    assert "please answer this question" in html(page)

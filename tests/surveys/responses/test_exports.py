@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
@@ -12,9 +14,11 @@ from config.accounts.models import User
 from config.language.languages import speaking
 from surveys.collection import fieldwork
 from surveys.collection import services as collection
+from surveys.collection.answer_table import KNOWN
 from surveys.designing import services as questionnaires
 from surveys.responses.export_views import made
 from tests import field
+from tests.people import person
 from tests.sheets import RICH_FILES, rich
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def file(survey, form, **options):
     user, _made = User.objects.get_or_create(username="ada")
-    return made(survey, user, form, **{"with_text": True, "codes": True, **options})
+    return b"".join(made(survey, user, form, **{"with_text": True, "codes": True, **options}))
 
 
 @pytest.fixture
@@ -100,4 +104,57 @@ def test_a_repeat_has_a_table_of_its_own():
     book = pd.read_excel(io.BytesIO(file(survey, "xlsx")), sheet_name="repairs")
 
     assert book["cost"].tolist() == [3, 900]
-    assert book["part"].tolist() == [1, 2]
+    assert book["_instance"].tolist() == [1, 2]
+
+
+def test_what_the_platform_knows_has_the_names_of_the_one_table(survey):
+    frame = pd.read_csv(io.BytesIO(file(survey, "csv")), encoding="utf-8-sig", dtype=str)
+
+    assert list(frame.columns[:12]) == ["_response", *KNOWN]
+    assert frame["_response"].tolist() == ["1", "2"]
+    assert frame["_company"].tolist() == ["白蜡电器", "榆树电器"]
+    assert frame["_stratum"].tolist() == ["all", "all"]
+    assert frame["_weight"].tolist() == ["1", "1"]
+
+
+def test_a_survey_without_answers_has_its_heads():
+    empty = field.survey()
+
+    for form in ("csv", "xlsx", "sav"):
+        assert file(empty, form)
+    assert b"_company" in file(empty, "csv")
+
+
+def test_a_workbook_holds_numbers_as_numbers(survey):
+    book = openpyxl.load_workbook(io.BytesIO(file(survey, "xlsx")))["answers"]
+    heads = [cell.value for cell in book[1]]
+
+    cell = book[2][heads.index("hours")]
+
+    assert (cell.value, cell.data_type) == (30, "n")
+
+
+def test_more_answers_than_a_workbook_holds_lead_back_with_words(survey, client, monkeypatch):
+    monkeypatch.setattr("config.tabular.writers.MOST_ROWS", 2)
+    client.force_login(person("ben"))
+    client.cookies["django_language"] = "en"
+
+    page = client.get(f"/surveys/{survey.slug}/answers.xlsx", follow=True)
+
+    assert page.redirect_chain
+    assert "take it as CSV" in page.content.decode()
+
+
+def test_the_page_sends_csv_in_pieces(survey, client):
+    client.force_login(person("ben"))
+
+    answer = client.get(f"/surveys/{survey.slug}/answers.csv")
+
+    packed = client.get(f"/surveys/{survey.slug}/answers.csv", headers={"Accept-Encoding": "gzip"})
+
+    assert answer.streaming
+    assert (
+        gzip.decompress(packed.getvalue())
+        == client.get(f"/surveys/{survey.slug}/answers.csv").getvalue()
+    )
+    assert answer.getvalue().startswith(b"\xef\xbb\xbf_response,_day")

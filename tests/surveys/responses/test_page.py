@@ -12,16 +12,16 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from config.accounts.models import User
+from config.accounts.models import Posting, User
 from config.storage import files
 from surveys.collection import drafts, fieldwork
 from surveys.collection import rights as respondents
 from surveys.collection import services as collection
 from surveys.collection.models.area import Area
 from surveys.collection.models.draft import Draft
-from surveys.collection.models.target import Posting
 from surveys.designing import services as questionnaires
 from tests import field
+from tests.people import person
 from tests.sheets import RICH_FILES, rich
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def office(client):
-    client.force_login(User.objects.create_user("ada"))
+    client.force_login(person("ada"))
     return client
 
 

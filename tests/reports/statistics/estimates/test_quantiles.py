@@ -107,9 +107,17 @@ def test_quantiles_equal_the_documented_api_data(beside, name, strata, psu, fpc)
 
 
 def test_an_interval_that_leaves_the_data_has_no_end():
-    rows = rows_of([0] * 5, [1, 2, 3, 4, 5])
+    """9 of 10 lie at or below 9: .9 ± 2.26 x .1 ends at .67, which is the seventh, and at 1.13."""
+    rows = rows_of([0] * 10, [*range(1, 11)])
 
-    found = quantile_with_interval(rows, 0.99, strata=1)
+    found = quantile_with_interval(rows, 0.9, strata=1)
 
-    assert found.value == 5.0
-    assert np.isnan(found.high) or found.high == 5.0
+    assert (found.value, found.low) == (9.0, 7.0)
+    assert np.isnan(found.high)
+
+
+def test_the_largest_answer_has_no_spread_below_it():
+    """All lie at or below it, so the share is 1 without an error, as in R."""
+    found = quantile_with_interval(rows_of([0] * 5, [1, 2, 3, 4, 5]), 0.99, strata=1)
+
+    assert (found.value, found.low, found.high, found.se) == (5.0, 5.0, 5.0, 0.0)

@@ -7,6 +7,8 @@ import csv
 import pytest
 from django.core.management import CommandError, call_command
 
+from config.accounts.models import AuditEvent
+from surveys.collection import services as collection
 from tests import field
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +127,47 @@ def test_rejected_rows_are_tried_again_under_a_mended_mapping(tmp_path, capsys):
     assert "0 rows accepted, 0 rejected and kept, 100 already there" in take_in(path, capsys)
     assert survey.responses.filter(status="accepted").count() == 100
     assert survey.responses.get(status="rejected").corrections.get().answers["speed"] == "10"
+
+
+def test_the_same_number_with_other_answers_is_a_named_conflict(tmp_path, capsys):
+    """The second city's file begins with number 1 again: its people are not those of the first."""
+    survey = field.survey()
+    first, second = tmp_path / "taiyuan.csv", tmp_path / "datong.csv"
+    row = "1,2026/11/20 10:00:00,是,价格┋太晚,白蜡电器,{speed},否\n"
+    for path, speed in ((first, 8), (second, 3)):
+        path.write_text(",".join(HEADER) + "\n" + row.format(speed=speed), encoding="utf-8-sig")
+        call_command("responses", "mapping", str(path))
+
+    assert "1 rows accepted" in take_in(first, capsys)
+    assert "0 rows accepted, 0 rejected and kept, 0 already there, 1 in conflict" in take_in(
+        second, capsys
+    )
+    kept = survey.responses.get(status="rejected")
+    assert kept.answers["speed"] == "3"
+    assert kept.flaws[0]["values"] == {"file": "taiyuan.csv", "row": 2}
+    assert "0 rows accepted, 0 rejected and kept, 1 already there, 0 in conflict" in take_in(
+        first, capsys
+    )
+    assert "1 already there, 0 in conflict" in take_in(second, capsys)
+    assert survey.responses.count() == 2
+
+
+def test_an_import_that_ends_midway_stands_in_the_audit_trail(tmp_path, capsys, monkeypatch):
+    survey = field.survey()
+    path = tmp_path / "answers.csv"
+    write(path, rows=150)
+    call_command("responses", "mapping", str(path))
+    accept, left = collection.accept, iter(range(120))
+
+    def until_the_power_fails(**given):
+        if next(left, None) is None:
+            raise OSError("the disk is full")
+        return accept(**given)
+
+    monkeypatch.setattr(collection, "accept", until_the_power_fails)
+    with pytest.raises(OSError, match="full"):
+        take_in(path, capsys)
+
+    assert survey.responses.count() == 100
+    line = AuditEvent.objects.get(action="responses.begin_import")
+    assert line.after["rows"] == 150

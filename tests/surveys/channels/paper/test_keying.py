@@ -11,6 +11,7 @@ from surveys.channels.paper import services as paper
 from surveys.channels.paper.models import Keying
 from surveys.companies import services as companies
 from tests import field
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +34,8 @@ def survey():
 
 
 def clerk(client, name):
-    user, _made = User.objects.get_or_create(username=name)
-    client.force_login(user)
+    known = User.objects.filter(username=name).first()
+    client.force_login(known or person(name, "interviewer"))
     client.cookies["django_language"] = "en"
     return client
 

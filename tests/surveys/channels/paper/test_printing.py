@@ -11,7 +11,6 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from config.accounts.models import User
 from config.language.texts import Text
 from surveys.channels.links.poster import Poster, posters
 from surveys.channels.paper import services as paper
@@ -20,6 +19,7 @@ from surveys.channels.paper.skips import condition, numbered
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.expressions.parse import parse
 from tests import field
+from tests.people import person
 from tests.sheets import workbook
 
 DAY = date(2026, 11, 24)
@@ -130,7 +130,7 @@ def test_a_slip_of_the_finger_breaks_the_check_digit():
 @pytest.mark.django_db
 def test_printing_twice_goes_on_with_the_numbers(client):
     survey = field.survey()
-    client.force_login(User.objects.create_user("ada", password="x"))
+    client.force_login(person("ada"))
 
     first = client.post("/surveys/repairs/collectors/paper.pdf", {"count": "2", "psu": "m1"})
     client.post("/surveys/repairs/collectors/paper.pdf", {"count": "1"})
@@ -147,7 +147,7 @@ def test_printing_twice_goes_on_with_the_numbers(client):
 @pytest.mark.parametrize("count", ["0", "2001", "many", ""])
 def test_too_many_copies_or_none_are_said(client, count):
     survey = field.survey()
-    client.force_login(User.objects.create_user("ada", password="x"))
+    client.force_login(person("ada"))
 
     assert client.post("/surveys/repairs/collectors/paper.pdf", {"count": count}).status_code == 422
     assert survey.paper_forms.count() == 0

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from django.utils import timezone
 
-from config.accounts.models import User
 from config.tabular.tables import TextTable
 from surveys.channels.invitations import services as invitations
 from surveys.channels.telephone import services as calls
@@ -17,6 +16,7 @@ from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.response import Response
 from surveys.monitoring import figures
 from tests import field
+from tests.people import person
 from tests.surveys.respondent.test_page import LAST, post
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +35,12 @@ def survey():
 
 @pytest.fixture
 def ada():
-    return User.objects.create_user("ada")
+    return person("ada")
 
 
 @pytest.fixture
 def bob():
-    return User.objects.create_user("bob")
+    return person("bob")
 
 
 def number(invitation):
@@ -177,7 +177,7 @@ def test_the_pages_by_a_keyboard_and_a_slip(survey, ada, client):
     assert client.post(f"/surveys/{survey.slug}/calls/next/", {"number": "2"}).status_code == 302
     assert Invitation.objects.get(number=2).held_by == ada
 
-    client.force_login(User.objects.create_user("bob"))
+    client.force_login(person("bob"))
     taken = client.post(
         f"/surveys/{survey.slug}/calls/next/", {"number": "2"}, headers={"accept-language": "en"}
     )

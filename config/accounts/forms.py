@@ -1,0 +1,92 @@
+"""Forms of the pages of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import Posting
+from config.accounts.roles import PERMISSIONS, ROLES
+from config.language.languages import spoken
+
+
+def roles() -> list[tuple[str, str]]:
+    """Return every role with its name and what it may do, in the language that is spoken."""
+    return [
+        (
+            role.key,
+            f"{role.label.get(spoken())}: "
+            + gettext("; ").join(
+                gettext(PERMISSIONS[name].text) for name in sorted(role.permissions)
+            ),
+        )
+        for role in ROLES.values()
+    ]
+
+
+class PersonForm(forms.Form):
+    """The name, roles and postings of a person."""
+
+    name = forms.CharField(label=_("Full name"), max_length=150)
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=roles, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    # said, and not left out: a slip in the list must not open all areas
+    everywhere = forms.BooleanField(label=_("All areas"), required=False)
+    areas: forms.ModelMultipleChoiceField[Model] = forms.ModelMultipleChoiceField(
+        label=_("Posted to"),
+        queryset=None,
+        required=False,
+        help_text=_("Sees and does what belongs to these areas only. Several: hold Ctrl."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        area = Posting._meta.get_field("area").remote_field.model
+        self.fields["areas"].queryset = area.objects.order_by("code")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse neither areas nor all of them, and both."""
+        cleaned = super().clean() or {}
+        if "areas" in cleaned and bool(cleaned["areas"]) == bool(cleaned.get("everywhere")):
+            self.add_error("areas", _("Choose the areas, or all areas."))
+        return cleaned
+
+    def given(self) -> dict[str, Any]:
+        """Return what `people.change` takes."""
+        cleaned = self.cleaned_data
+        return {
+            "name": cleaned["name"],
+            "roles": cleaned["roles"],
+            "areas": [str(area.pk) for area in cleaned["areas"]],
+        }
+
+
+class InviteForm(PersonForm):
+    """The same, with the name by which the person signs in."""
+
+    username = forms.CharField(label=_("Name to sign in with"), max_length=150)
+    field_order = ("username", "name", "roles", "everywhere", "areas")
+
+
+class PasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=_("The same again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two that differ."""
+        cleaned = super().clean() or {}
+        if cleaned.get("password") != cleaned.get("again"):
+            self.add_error("again", _("The two differ."))
+        return cleaned

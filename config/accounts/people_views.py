@@ -1,0 +1,217 @@
+"""Pages of people: the list, one person, an invitation; one's own account; the link that sets a
+password.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.accounts import audit, people
+from config.accounts.audit_words import action_label
+from config.accounts.forms import InviteForm, PasswordForm, PersonForm
+from config.accounts.models import AuditEvent, User
+from config.accounts.permissions import own_page, requires, user_of
+from config.accounts.roles import PERMISSIONS, ROLES
+from config.language.languages import spoken
+
+PAGE = 50
+BOTH = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@requires("people.manage")
+def index(request: HttpRequest) -> HttpResponse:
+    """List the people: those who are here first, searched by name, filtered by role."""
+    page = Paginator(_listed(request), PAGE).get_page(request.GET.get("page"))
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    context = {
+        "room": "people",
+        "page": page,
+        "people": [(person, _roles(person), _areas(person)) for person in page],
+        "roles": [(role.key, role.label.get(spoken())) for role in ROLES.values()],
+        "given": request.GET,
+        "kept": kept.urlencode(),
+    }
+    return render(request, "config/accounts/people.html", context)
+
+
+@require_http_methods(BOTH)
+@never_cache
+@requires("people.manage")
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite a person; the link is shown this once."""
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person, token = people.invite(
+                username=form.cleaned_data["username"], **form.given(), by=user_of(request)
+            )
+        except ValidationError as error:
+            form.add_error("username", error.messages)
+        else:
+            return _shown(request, person, token)
+    context = {"room": "people", "form": form}
+    return render(
+        request, "config/accounts/invite.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(BOTH)
+@requires("people.manage")
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a person with what they did to records and what was done about them; change them."""
+    chosen = get_object_or_404(User, pk=pk)
+    start = {
+        "name": chosen.first_name,
+        "roles": list(chosen.groups.values_list("name", flat=True)),
+        "areas": list(chosen.postings.values_list("area_id", flat=True)),
+        "everywhere": not chosen.postings.exists(),
+    }
+    form = PersonForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.change(person=chosen, **form.given(), by=user_of(request))
+        except people.NotAllowed:
+            form.add_error(None, _not_allowed())
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("person", pk)
+    about = AuditEvent.objects.filter(target="config.user", target_id=str(pk))[:20]
+    context = {
+        "room": "people",
+        "person": chosen,
+        "form": form,
+        "is_oneself": chosen.pk == user_of(request).pk,
+        "may_decide": people.may_decide(person=chosen, by=user_of(request)),
+        "history": [(event, action_label(event.action)) for event in about],
+    }
+    return render(
+        request, "config/accounts/person.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+@never_cache
+@requires("people.manage")
+def new_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a new link for somebody who forgot the password; it is shown this once."""
+    chosen = get_object_or_404(User, pk=pk)
+    try:
+        token = people.new_link(person=chosen, by=user_of(request))
+    except people.NotAllowed:
+        messages.error(request, _not_allowed())
+        return redirect("person", pk)
+    return _shown(request, chosen, token)
+
+
+@require_POST
+@requires("people.manage")
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody sign in no more, or take that back."""
+    chosen = get_object_or_404(User, pk=pk)
+    try:
+        if request.POST.get("what") == "back":
+            people.come_back(person=chosen, by=user_of(request))
+        else:
+            reason = request.POST.get("reason", "")
+            people.leave(person=chosen, reason=reason, by=user_of(request))
+    except people.NotAllowed:
+        messages.error(request, _not_allowed())
+    return redirect("person", pk)
+
+
+@require_http_methods(BOTH)
+@own_page
+def account(request: HttpRequest) -> HttpResponse:
+    """Show one's own name, roles and areas; change one's own password."""
+    me = user_of(request)
+    form = PasswordChangeForm(me, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            audit.record(by=me, action="person.set_password", target=me)
+        update_session_auth_hash(request, me)
+        messages.success(request, _("Your password was changed. Other browsers are signed out."))
+        return redirect("account")
+    context = {
+        "room": "account",
+        "form": form,
+        "roles": _roles(me),
+        "areas": _areas(me),
+        "permissions": [_(PERMISSIONS[name].text) for name in sorted(me.permissions)],
+    }
+    return render(
+        request, "config/accounts/account.html", context, status=422 if form.errors else 200
+    )
+
+
+@login_not_required
+@require_http_methods(BOTH)
+@never_cache
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    """Let who holds a link set a password; then they sign in with it."""
+    link = people.find_link(token)
+    if link is None:
+        return render(request, "config/accounts/welcome.html", {"link": None}, status=404)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.set_password(link=link, password=form.cleaned_data["password"])
+        except ValidationError as error:
+            form.add_error("password", error.messages)
+        except people.NotAllowed:
+            return render(request, "config/accounts/welcome.html", {"link": None}, status=404)
+        else:
+            messages.success(request, _("The password is set. Sign in with it."))
+            return redirect("login")
+    context = {"link": link, "form": form}
+    return render(
+        request, "config/accounts/welcome.html", context, status=422 if form.errors else 200
+    )
+
+
+def _shown(request: HttpRequest, person: User, token: str) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("welcome", args=[token]))
+    context = {"room": "people", "person": person, "address": address}
+    return render(request, "config/accounts/link.html", context)
+
+
+def _listed(request: HttpRequest) -> QuerySet[User]:
+    found = User.objects.prefetch_related("groups", "postings__area")
+    if text := request.GET.get("q", "").replace("\0", "").strip()[:150]:
+        found = found.filter(Q(username__icontains=text) | Q(first_name__icontains=text))
+    if (role := request.GET.get("role", "")) in ROLES:
+        found = found.filter(groups__name=role)
+    return found.order_by("-is_active", "username")
+
+
+def _roles(person: User) -> list[str]:
+    held = {group.name for group in person.groups.all()}
+    return [role.label.get(spoken()) for role in ROLES.values() if role.key in held]
+
+
+def _areas(person: User) -> list[Any]:
+    return [posting.area for posting in person.postings.all()]
+
+
+def _not_allowed() -> str:
+    return _(
+        "Nothing was done: nobody decides about themselves, only a superuser about a superuser,"
+        " leaving takes a reason, and somebody must be left who can manage people."
+    )

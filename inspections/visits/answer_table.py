@@ -1,0 +1,108 @@
+"""What a visit adds to the table of answers: about its site, its findings, who was there. The
+site's name and address are not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from django.db.models import Count, Prefetch, QuerySet
+
+from config.language.languages import in_both
+from config.language.texts import Text
+from inspections.campaigns.sites import Site
+from inspections.visits.models import Visit
+from surveys.collection.answer_table import Chunk
+from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
+
+# what is known of the site; under one of these names a campaign is ranked
+SITE = ("_site_type", "_vendor", "_brand")
+# indicators with a finding, those of them that matter most, how often the site was visited again
+# and what was found the last time, who was there (numbers of the database, never to be given away:
+# codes to count by), how many photographs
+VISIT = (
+    "_findings",
+    "_critical",
+    "_revisits",
+    "_findings_left",
+    "_inspectors",
+    "_photographs",
+)
+
+
+def first_visits(survey: Survey) -> QuerySet[Response]:
+    """Return the responses of a campaign's first visits: sites that were visited again because of
+    their findings would count twice.
+    """
+    counting = survey.responses.filter(status=Response.Status.ACCEPTED)
+    return counting.filter(visit__isnull=False, visit__revisit_of=None).order_by("pk")
+
+
+def with_visits(chunk: Chunk) -> pd.DataFrame:
+    """Return the rows of a chunk of visits with the columns SITE and VISIT; the area is the
+    site's.
+    """
+    found = _visits([response.pk for response in chunk.responses])
+    visits = [found[response.pk] for response in chunk.responses]
+    added = pd.DataFrame(
+        [(*_site(visit.site), *_visit(visit)) for visit in visits],
+        index=chunk.frame.index,
+        columns=pd.Index((*SITE, *VISIT)),
+        dtype="str",
+    )
+    areas = [visit.site.area for visit in visits]
+    return chunk.frame.assign(
+        _area=[area.code for area in areas], _city=[area.parent_id or "" for area in areas]
+    ).join(added)
+
+
+def site_type(kind: str) -> Text:
+    """Return a type of site in both languages."""
+    both = in_both(lambda: str(Site.Kind(kind).label))
+    return Text(both["zh-Hans"], both["en"])
+
+
+def site_type_name(kind: str) -> str:
+    """Return a type of site as the table has it: both languages, as a company's name is one."""
+    label = site_type(kind)
+    return f"{label.zh} {label.en}"
+
+
+def _visits(responses: Sequence[int]) -> dict[int, Visit]:
+    related = ("site__area", "site__vendor", "site__brand")
+    again = Visit.objects.filter(response__status=Response.Status.ACCEPTED).order_by("visited_at")
+    listed = (
+        Visit.objects.filter(response__in=responses)
+        .select_related(*related)
+        .prefetch_related(
+            "findings",
+            "inspectors",
+            Prefetch("revisits", again.prefetch_related("findings")),
+        )
+        .annotate(photographs=Count("evidence", distinct=True))
+    )
+    return {visit.response_id: visit for visit in listed}
+
+
+def _site(site: Site) -> tuple[str, str, str]:
+    return (
+        site_type_name(site.kind),
+        site.vendor.name if site.vendor else "",
+        site.brand.name if site.brand else "",
+    )
+
+
+def _visit(visit: Visit) -> tuple[str, ...]:
+    """Return the cells of VISIT, in their order."""
+    findings, revisits = visit.findings.all(), list(visit.revisits.all())
+    left = revisits[-1].findings.all() if revisits else ()
+    return (
+        " ".join(finding.indicator for finding in findings),
+        " ".join(finding.indicator for finding in findings if finding.critical),
+        str(len(revisits)),
+        " ".join(finding.indicator for finding in left),
+        " ".join(sorted(str(person.pk) for person in visit.inspectors.all())),
+        str(visit.photographs),  # type: ignore[attr-defined]  # counted above
+    )

@@ -1,0 +1,37 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config.accounts.permissions import own_page, user_of
+from inspections.visits.selectors import campaigns_with_counts
+from reports.production.models import Report
+from reports.today.waiting import waiting
+from surveys.collection.selectors import in_state, surveys_with_counts
+from surveys.monitoring.standing import standing
+
+CARDS = 4
+
+
+@require_safe
+@own_page
+def today(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the person, how far what is in the field is, and what was made last."""
+    person = user_of(request)
+    sees_surveys, sees_visits = person.has_perm("surveys.view"), person.has_perm("visits.view")
+    listed = surveys_with_counts(person.scope).filter(has_page=True)
+    open_now = in_state(listed, "open").order_by("-opens_at")
+    context = {
+        "room": "today",
+        "waiting": waiting(person),
+        "standings": [standing(s, person.scope) for s in open_now[:CARDS]] if sees_surveys else (),
+        "surveys": listed.exclude(opens_at=None)[:8] if sees_surveys else (),
+        "campaigns": campaigns_with_counts(person)[:5] if sees_visits else (),
+        "reports": (
+            Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else ()
+        ),
+    }
+    return render(request, "reports/today/today.html", context)

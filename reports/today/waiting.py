@@ -1,0 +1,165 @@
+"""What waits for a person, in the order in which it should be done: each line a query, a sentence
+and the page where it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from config.accounts.models import User
+from config.work.models import Job
+from inspections.campaigns.models import Campaign
+from inspections.visits.selectors import sites_seen
+from reports.production.models import Report
+from surveys.channels.paper.selectors import to_key_again, unsettled
+from surveys.channels.telephone.services import promised
+from surveys.collection.models.response import ImportedFile, Response
+from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import in_state
+from surveys.quality.selectors import cases
+
+LATELY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what, about what, and the address of the page where it is done."""
+
+    text: str
+    about: str
+    address: str
+
+
+def waiting(person: User) -> list[Waiting]:
+    """Return what waits for a person, by what they may do."""
+    return [
+        line for permission, find in FINDERS if person.has_perm(permission) for line in find(person)
+    ]
+
+
+def _calls(person: User) -> Iterator[Waiting]:
+    for survey in _open():
+        if n := promised(survey).filter(call_again_at__lte=timezone.now()).count():
+            text = ngettext("%(n)s promised call is due", "%(n)s promised calls are due", n)
+            yield _line(text, n, survey, "calls")
+
+
+def _failed_imports(person: User) -> Iterator[Waiting]:
+    for file in ImportedFile.objects.filter(_failed_of(person)).select_related("survey"):
+        address = reverse("imports", args=[file.survey.slug])
+        yield Waiting(
+            _("An import stopped: %(name)s") % {"name": file.name}, str(file.survey), address
+        )
+
+
+def _failed_reports(person: User) -> Iterator[Waiting]:
+    for report in Report.objects.filter(_failed_of(person)).select_related("survey"):
+        address = reverse("report", args=[report.pk])
+        yield Waiting(_("A report was not made"), str(report.survey), address)
+
+
+def _second_readings(person: User) -> Iterator[Waiting]:
+    for survey in _open():
+        if n := to_key_again(survey, person).count():
+            text = ngettext(
+                "%(n)s paper form waits for its second keying",
+                "%(n)s paper forms wait for their second keying",
+                n,
+            )
+            yield _line(text, n, survey, "keying")
+
+
+def _differences(person: User) -> Iterator[Waiting]:
+    for survey in Survey.objects.filter(cleaned_at=None):
+        if n := unsettled(survey).count():
+            text = ngettext(
+                "%(n)s paper form was read in two ways and has to be settled",
+                "%(n)s paper forms were read in two ways and have to be settled",
+                n,
+            )
+            yield _line(text, n, survey, "keying")
+
+
+def _removals(person: User) -> Iterator[Waiting]:
+    for survey in Survey.objects.filter(cleaned_at=None):
+        run = survey.quality_runs.first()
+        if run is None:
+            continue
+        found = cases(run)
+        if n := found.filter(state="waits").exclude(proposed_by=person.pk).count():
+            text = ngettext(
+                "%(n)s removal waits for a second person",
+                "%(n)s removals wait for a second person",
+                n,
+            )
+            yield _line(text, n, survey, "cleaning")
+        if n := found.filter(state="open").count():
+            text = ngettext(
+                "%(n)s flagged response is to be decided",
+                "%(n)s flagged responses are to be decided",
+                n,
+            )
+            yield _line(text, n, survey, "cleaning")
+
+
+def _checks(person: User) -> Iterator[Waiting]:
+    closed = in_state(Survey.objects.filter(cleaned_at=None, quality_runs=None), "closed")
+    for survey in closed.filter(responses__status=Response.Status.ACCEPTED).distinct():
+        yield _line(
+            _("Closed, and its responses were not looked through yet"), 0, survey, "cleaning"
+        )
+
+
+def _drafts(person: User) -> Iterator[Waiting]:
+    for survey in Survey.objects.filter(opens_at=None, has_page=True):
+        yield _line(_("Set up and not open yet"), 0, survey, "survey")
+
+
+def _sites(person: User) -> Iterator[Waiting]:
+    for campaign in Campaign.objects.filter(survey__in=_open()).select_related("survey"):
+        left = sites_seen(campaign, person).exclude(pk__in=campaign.visits.values("site"))
+        if n := left.count():
+            text = ngettext("%(n)s site was not visited yet", "%(n)s sites were not visited yet", n)
+            yield _line(text, n, campaign.survey, "campaign")
+
+
+def _without_role(person: User) -> Iterator[Waiting]:
+    nobody = User.objects.filter(is_active=True, is_superuser=False, groups=None)
+    if n := nobody.count():
+        text = ngettext("%(n)s person has no role yet", "%(n)s people have no role yet", n)
+        yield Waiting(text % {"n": n}, "", reverse("people"))
+
+
+def _line(text: str, n: int, survey: Survey, page: str) -> Waiting:
+    return Waiting(text % {"n": f"{n:,}"}, str(survey), reverse(page, args=[survey.slug]))
+
+
+def _open() -> QuerySet[Survey]:
+    return in_state(Survey.objects.all(), "open")
+
+
+def _failed_of(person: User) -> Q:
+    since = timezone.now() - LATELY
+    return Q(job__state=Job.State.FAILED, job__started_by=person, job__beat_at__gte=since)
+
+
+FINDERS: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
+    ("responses.enter", _calls),
+    ("responses.import", _failed_imports),
+    ("reports.make", _failed_reports),
+    ("responses.enter", _second_readings),
+    ("responses.enter", _differences),
+    ("responses.clean", _removals),
+    ("responses.clean", _checks),
+    ("surveys.manage", _drafts),
+    ("visits.record", _sites),
+    ("people.manage", _without_role),
+)

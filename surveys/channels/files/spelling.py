@@ -1,0 +1,136 @@
+"""What a cell says, as choices of its question: matched exactly, or refused. PURE.
+
+A choice is found by its name, then by its label, then by either in one width, case and kind of dash
+or quotation mark, and that only where no other choice of the question reads the same. No sign is
+ever left out: -1 is not 1, <100元 is not >100元, and 1-2个月 is not 12个月.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from surveys.questionnaires.questionnaire import Choice
+
+# what separates several answers in one cell; 问卷星 writes ┋, and where it stands nothing else
+# separates
+STRONG = "┋"
+SEPARATORS = ";|\n、"
+WEAK = ", \t"  # also stand inside labels, so that a known label is looked for first
+TICKED = frozenset(
+    ("true", "yes", "y", "x", "✓", "✔", "√", "☑", "有", "是", "选中", "已选", "勾选")
+)
+NOT_TICKED = frozenset(
+    ("", "false", "no", "n", "×", "✗", "✘", "☐", "无", "否", "未选", "未选中", "未勾选")
+)
+FLAGS = frozenset(("0", "1", "0.0", "1.0"))
+DASHES = dict.fromkeys("‐‑‒–—―−－", "-")
+QUOTES = dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'")
+SAME = str.maketrans(DASHES | QUOTES)
+WHOLE = re.compile(r"(-?\d+)\.0+")
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+def folded(text: str) -> str:
+    """Return a text in one width and case, with one kind of dash and quotation mark, runs of blanks
+    as one, and nothing invisible. Every other sign stays.
+    """
+    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold().translate(SAME)
+    return re.sub(r"[^\S\n]+", " ", plain).strip()
+
+
+class Spellings:
+    """The spellings of one question's choices."""
+
+    def __init__(
+        self, choices: Iterable[Choice], values: Mapping[str, str], *, numbers: bool = False
+    ) -> None:
+        """values: spellings that a mapping adds. numbers: cells hold the places of choices, from
+        1.
+        """
+        listed = list(choices)
+        self.exact: dict[str, str] = {}
+        self.alike: dict[str, str] = {}
+        ambiguous = set()
+        for spelling, name in (
+            *((choice.label.en, choice.name) for choice in listed),
+            *((choice.label.zh, choice.name) for choice in listed),
+            *((choice.name, choice.name) for choice in listed),
+        ):
+            if not spelling:
+                continue
+            self.exact[spelling] = name
+            other = self.alike.setdefault(folded(spelling), name)
+            if other != name:
+                ambiguous.add(folded(spelling))
+        for spelling in ambiguous:
+            del self.alike[spelling]
+        if numbers:
+            places = {str(place): choice.name for place, choice in enumerate(listed, start=1)}
+            self.exact |= places
+            self.alike |= places
+        for spelling, name in values.items():
+            self.exact[spelling] = name
+            self.alike[folded(spelling)] = name
+        self.longest = sorted(self.alike, key=len, reverse=True)
+
+    def find(self, text: str) -> str | None:
+        """Return the name of the choice that a text says, or None."""
+        whole = WHOLE.fullmatch(text)  # programs write the number 3 as 3.0
+        return (
+            self.exact.get(text)
+            or self.alike.get(folded(text))
+            or (self.exact.get(whole[1]) if whole else None)
+        )
+
+    def several(self, cell: str, separator: str | None = None) -> list[str]:
+        """Return the parts of a cell with several answers, as they are written.
+
+        With ┋ in it nothing else separates. Otherwise the longest known spelling is taken at each
+        place (价格高；质量差 may be one label), and what is none runs to the next separator.
+        `separator`: the signs that a mapping names, which then alone separate.
+        """
+        if self.find(cell):
+            return [cell]
+        if separator is None and STRONG in cell:
+            separator = STRONG
+        if separator is not None:
+            parts = re.split(f"[{re.escape(separator)}]", cell)
+            return [part.strip() for part in parts if part.strip()]
+        return self._taken(folded(cell))
+
+    def _taken(self, cell: str) -> list[str]:
+        ends = SEPARATORS + WEAK
+        found, at = [], 0
+        while at < len(cell):
+            if cell[at] in ends:
+                at += 1
+                continue
+            known = next((s for s in self.longest if self._stands(cell, s, at)), None)
+            if known is None:
+                known = re.split(f"[{re.escape(SEPARATORS)},]", cell[at:], maxsplit=1)[0]
+            found.append(known.strip())
+            at += len(known)
+        return found
+
+    def _stands(self, cell: str, spelling: str, at: int) -> bool:
+        """Say whether a spelling stands at a place of a cell, up to a separator or its end."""
+        end = at + len(spelling)
+        return cell.startswith(spelling, at) and (
+            end == len(cell) or cell[end] in SEPARATORS + WEAK
+        )
+
+
+def is_ticked(choice: Choice, cell: str) -> bool | None:
+    """Say whether a cell of a choice's own column means that it was chosen; None where it says
+    neither.
+    """
+    text = folded(cell)
+    labels = (choice.name, choice.label.zh, choice.label.en)
+    # exporters write 0 and 1 also for choices that are called so; 无 may be the choice itself
+    if text in FLAGS:
+        return text.startswith("1")
+    if cell in labels or text in map(folded, labels):
+        return True
+    return True if text in TICKED else False if text in NOT_TICKED else None
