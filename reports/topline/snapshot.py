@@ -40,7 +40,7 @@ LEAST_OF_A_COMPANY = 30
 # the answer of those whose company is named by fewer
 FEW = "few"
 # each answer is one of a kind: nothing to count
-LEFT_OUT = (*PRIVATE, "time", "datetime")
+LEFT_OUT = (*PRIVATE, "rank", "time", "datetime")
 DESIGN = ("_stratum", "_psu")
 
 

@@ -21,7 +21,7 @@ from surveys.collection.models.response import Response
 from surveys.companies.models import Company
 from surveys.questionnaires.answers import other_field
 from surveys.questionnaires.expressions.parse import parts_of
-from surveys.questionnaires.questionnaire import Indicator, Question, Questionnaire
+from surveys.questionnaires.questionnaire import UPLOADS, Indicator, Question, Questionnaire
 from surveys.questionnaires.scoring import score, scored_column
 
 # what the platform knows of a response, in the order of the columns
@@ -40,7 +40,7 @@ KNOWN = {
 }
 # what may say who or where somebody is, and what is no single answer: it stays in the database,
 # unless a member of staff asks for it
-PRIVATE = ("text", "geopoint", "image", "file", "repeat")
+PRIVATE = ("text", "geopoint", *UPLOADS, "repeat")
 # responses held as objects at a time; one takes some 5 kB, far less in the columns of a frame
 CHUNK = 5_000
 

@@ -5,7 +5,7 @@ and nowhere else.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -170,9 +170,16 @@ def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) ->
     """Check the answers as of the moment when they were sent."""
     questionnaire, companies = questionnaire_of(survey), company_ids(survey)
     ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
+    begun = payload.started_at
+    started = timezone.localtime(begun).replace(tzinfo=None) if begun else None
     seed = payload.uid.hex
     if evaluation and evaluation.is_of(
-        questionnaire, payload.answers, now=ended, companies=companies, seed=seed
+        questionnaire,
+        payload.answers,
+        now=ended,
+        started=started,
+        companies=companies,
+        seed=seed,
     ):
         return evaluation.checked()
     return check(
@@ -181,6 +188,7 @@ def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) ->
         today=ended.date(),
         companies=companies,
         now=ended,
+        started=started,
         seed=seed,
     )
 
@@ -218,14 +226,19 @@ def _attach(response: Response) -> None:
     questionnaire = questionnaire_of(response.survey)
     if not questionnaire.uploads:
         return
-    sheets: list[Mapping[str, Any]] = [response.answers]
-    repeats = (q.name for q in questionnaire.questions.values() if q.kind == "repeat")
-    sheets += [sheet for name in repeats for sheet in response.answers.get(name) or ()]
-    for sheet in sheets:
-        for name in questionnaire.uploads & sheet.keys():
-            response.attachments.get_or_create(
-                question=name, sha256=str(sheet[name]), defaults={"name": name}
-            )
+    for name, digest in _files(response.answers, questionnaire.uploads):
+        response.attachments.get_or_create(question=name, sha256=digest, defaults={"name": name})
+
+
+def _files(answers: Mapping[str, Any], uploads: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield every answer that is a file, with its question, in repeats too."""
+    for name, answer in answers.items():
+        if name in uploads:
+            yield name, str(answer)
+        elif isinstance(answer, list):
+            for sheet in answer:
+                if isinstance(sheet, dict):
+                    yield from _files(sheet, uploads)
 
 
 def takes(survey: Survey, *, started_at: datetime | None) -> bool:

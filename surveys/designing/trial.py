@@ -86,6 +86,7 @@ def _show(request: HttpRequest, found: Upload, step: Step, language: Language) -
                 language=language,
                 companies=Company.objects.all(),
                 flaws=step.flaws,
+                insisted=step.insisted,
             ),
             "is_first": step.section is questionnaire.sections[0],
             "is_trial": True,

@@ -4,6 +4,7 @@ freeze, put in the field.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import Page, page
 from surveys.questionnaires.comparing import compare
-from surveys.questionnaires.questionnaire import Questionnaire
+from surveys.questionnaires.questionnaire import Question, Questionnaire
 
 LARGEST = 10 * 2**20
 
@@ -213,13 +214,9 @@ def _previews(questionnaire: Questionnaire) -> list[tuple[Language, list[Page]]]
     """Return every section in both languages, everything that may be asked shown, a repeat with
     one sheet.
     """
-    one_each: dict[str, object] = {
-        name: [{}]
-        for name, question in questionnaire.questions.items()
-        if question.kind == "repeat"
-    }
+    one_each = _one_each(questionnaire.questions.values())
     sections = [
-        replace(s, questions=tuple(replace(q, count=None) for q in s.questions))
+        replace(s, questions=tuple(_uncounted(q) for q in s.questions))
         for s in questionnaire.sections
     ]
     found = []
@@ -233,3 +230,13 @@ def _previews(questionnaire: Questionnaire) -> list[tuple[Language, list[Page]]]
             ]
         found.append((language, pages))
     return found
+
+
+def _one_each(questions: Iterable[Question]) -> dict[str, object]:
+    """Return answers in which every repeat has one sheet."""
+    return {q.name: [_one_each(q.parts)] for q in questions if q.kind == "repeat"}
+
+
+def _uncounted(question: Question) -> Question:
+    parts = tuple(_uncounted(part) for part in question.parts)
+    return replace(question, count=None, parts=parts)

@@ -14,10 +14,19 @@ from django.utils.translation import gettext as _
 
 from config.language.texts import Language
 from surveys.companies.models import Company
-from surveys.questionnaires.answers import ALONE, Evaluation, Flaw, other_field, part_field
+from surveys.questionnaires.answers import ALONE, Evaluation, Flaw, Place, field_name, other_field
 from surveys.questionnaires.expressions.values import text
-from surveys.questionnaires.questionnaire import NOT_APPLICABLE, NOT_SURE, OTHER, Choice, Question
+from surveys.questionnaires.questionnaire import (
+    NOT_APPLICABLE,
+    NOT_SURE,
+    OTHER,
+    SEVERAL,
+    Choice,
+    Question,
+)
+from surveys.questionnaires.typed import kept
 
+DRAWN = {"signature", "draw", "annotate"}  # appearances of a picture that a finger draws
 FEW = 11  # steps of a range that are shown as buttons
 PAIRED, SHORT = 5, {"zh-Hans": 7, "en": 13}  # more short answers than this stand in two columns
 SEARCHED = 8  # companies from which on a search field helps
@@ -37,6 +46,9 @@ WIDGETS = {
     "geopoint": "place",
     "image": "upload",
     "file": "upload",
+    "audio": "upload",
+    "video": "upload",
+    "rank": "rank",
     "repeat": "repeat",
 }
 INPUTS = {
@@ -93,6 +105,10 @@ class Field:
     input_mode: str = ""
     instances: tuple[tuple[Field, ...], ...] = ()
     can_add: bool = False
+    ranked: tuple[tuple[Option, ...], ...] = ()  # the options of every place of a rank
+    is_drawn: bool = False  # a signature
+    is_scanned: bool = False  # a barcode
+    is_insisted: bool = False  # the server asks for it, whatever the page works out
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,7 @@ class FormContext:
     companies: Sequence[Company]
     flaws: Mapping[str, Flaw]
     picture: Callable[[str], str]  # the address of a picture that came with the questionnaire
+    insisted: frozenset[str] = frozenset()
 
 
 def error_text(flaw: Flaw, language: Language) -> str:
@@ -113,37 +130,38 @@ def error_text(flaw: Flaw, language: Language) -> str:
 
 
 def fields_of(
-    questions: Iterable[Question], context: FormContext, repeat: str = "", at: int = ALONE
+    questions: Iterable[Question], context: FormContext, place: Place = ALONE
 ) -> tuple[Field, ...]:
     """Return the fields of questions, of a section or of one sheet of a repeat."""
-    seen = (question for question in questions if question.kind not in ("calculate", "hidden"))
-    return tuple(_field(question, context, repeat, at) for question in seen)
+    return tuple(_field(question, context, place) for question in questions if question.is_shown)
 
 
-def _field(question: Question, context: FormContext, repeat: str, at: int) -> Field:
-    name = part_field(repeat, at, question.name) if repeat else question.name
-    given = context.given.get(question.name, question.default)
-    chosen = {str(part) for part in given} if isinstance(given, list) else {str(given)}
-    options = tuple(_options(question, chosen, context, at))
+def _field(question: Question, context: FormContext, place: Place) -> Field:
+    name = field_name(place, question.name)
+    given = _given(question, context, place)
+    several = given if isinstance(given, list) else [given]
+    chosen = [str(part) for part in several if not isinstance(part, dict)]
+    options = tuple(_options(question, set(chosen), context, place))
     scale = _is_scale(question)
     aside = next((o for o in options if o.value == NOT_APPLICABLE), None) if scale else None
     shown = tuple(o for o in options if o is not aside)
     flaw = context.flaws.get(name)
     input_type, input_mode = INPUTS.get(question.kind, ("text", ""))
-    instances = tuple(_instances(question, context)) if question.kind == "repeat" else ()
+    instances = tuple(_instances(question, context, place)) if question.kind == "repeat" else ()
+    widget = _widget(question, options)
     return Field(
         name=name,
         data=question.name,
-        widget="scale" if scale else _widget(question, options),
-        label=_with_answers(question.label.get(context.language), context, at),
-        hint=_with_answers(question.hint.get(context.language), context, at),
+        widget="scale" if scale and widget != "worked" else widget,
+        label=_with_answers(question.label.get(context.language), context, place),
+        hint=_with_answers(question.hint.get(context.language), context, place),
         guidance=question.guidance.get(context.language),
         options=shown,
         not_applicable=aside,
-        value="" if isinstance(given, (list, dict)) else str(given),
+        value=_value(question, given, context, place),
         other=str(context.given.get(other_field(question.name), "")),
         error=error_text(flaw, context.language) if flaw else "",
-        hidden=not context.evaluation.is_relevant(question, at),
+        hidden=not context.evaluation.is_relevant(question, place),
         required=question.required is not None,
         searched=question.kind == "company" and len(options) > SEARCHED,
         paired=not scale
@@ -155,18 +173,45 @@ def _field(question: Question, context: FormContext, repeat: str, at: int) -> Fi
         input_mode=input_mode,
         instances=instances,
         can_add=question.kind == "repeat" and question.count is None,
+        ranked=tuple(_ranked(shown, chosen)) if widget == "rank" else (),
+        is_drawn=question.kind == "image" and bool(DRAWN & set(question.appearance.split())),
+        is_scanned="barcode" in question.appearance.split(),
+        is_insisted=name in context.insisted,
     )
 
 
-def _instances(repeat: Question, context: FormContext) -> Iterator[tuple[Field, ...]]:
+def _given(question: Question, context: FormContext, place: Place) -> Any:
+    """Return what was answered, or the default of what nobody has answered yet."""
+    if question.name in context.given:
+        return context.given[question.name]
+    if question.initial is not None and question.calculation is None:
+        return kept(context.evaluation.value(question.name, place))
+    return question.default.split() if question.kind in SEVERAL else question.default
+
+
+def _value(question: Question, given: Any, context: FormContext, place: Place) -> str:
+    if question.calculation is not None:
+        return answer_text_of(context.evaluation, question.name, context.language, place)
+    return "" if isinstance(given, (list, dict)) else str(given)
+
+
+def _ranked(options: Sequence[Option], chosen: Sequence[str]) -> Iterator[tuple[Option, ...]]:
+    """Yield for every place of a rank the options, with the one that has it."""
+    for at in range(len(options)):
+        first = chosen[at] if at < len(chosen) else ""
+        yield tuple(replace(option, chosen=option.value == first) for option in options)
+
+
+def _instances(repeat: Question, context: FormContext, place: Place) -> Iterator[tuple[Field, ...]]:
     given = context.given.get(repeat.name)
     instances = given if isinstance(given, list) else []
-    for at in range(context.evaluation.parts_of(repeat)):
+    for at in range(context.evaluation.parts_of(repeat, place)):
         own = instances[at] if at < len(instances) and isinstance(instances[at], dict) else {}
-        yield fields_of(repeat.parts, replace(context, given=own), repeat.name, at)
+        inner = replace(context, given=own)
+        yield fields_of(repeat.parts, inner, (*place, (repeat.name, at)))
 
 
-def _with_answers(label: str, context: FormContext, at: int) -> str:
+def _with_answers(label: str, context: FormContext, place: Place) -> str:
     """Return words with the answers shown in them that they name as ${question}."""
     if "${" not in label:
         return label
@@ -174,22 +219,21 @@ def _with_answers(label: str, context: FormContext, at: int) -> str:
     last = 0
     for found in SHOWN_ANSWER.finditer(label):
         pieces.append(format_html("{}", label[last : found.start()]))
-        answer = answer_text_of(context.evaluation, found[1], context.language, at)
+        answer = answer_text_of(context.evaluation, found[1], context.language, place)
         pieces.append(format_html('<output data-of="{}">{}</output>', found[1], answer))
         last = found.end()
     return mark_safe("".join([*pieces, format_html("{}", label[last:])]))  # every piece is escaped
 
 
-def answer_text_of(evaluation: Evaluation, name: str, language: Language, at: int) -> str:
+def answer_text_of(evaluation: Evaluation, name: str, language: Language, place: Place) -> str:
     """Return an answer as it is shown inside a text: the label of a choice, else the value."""
     question = evaluation.questionnaire.find(name)
-    worth = evaluation.seen(name, at)
+    worth = evaluation.seen(name, place)
     plain = text(worth) if not isinstance(worth, tuple) else ""
     if question is None or not question.choices:
         return plain
-    labels = [
-        choice.label.get(language) for part in plain.split() if (choice := question.choice(part))
-    ]
+    parts = plain.split() if question.kind in SEVERAL else [plain]
+    labels = [c.label.get(language) for part in parts if (c := question.choice(part))]
     return ("、" if language == "zh-Hans" else ", ").join(labels)
 
 
@@ -201,6 +245,8 @@ def _is_scale(question: Question) -> bool:
 
 
 def _widget(question: Question, options: Sequence[Option]) -> str:
+    if question.calculation is not None:
+        return "worked"
     if question.kind == "text" and "multiline" in question.appearance.split():
         return "textarea"
     if question.kind == "select_one" and (
@@ -213,25 +259,21 @@ def _widget(question: Question, options: Sequence[Option]) -> str:
 
 
 def _options(
-    question: Question, chosen: set[str], context: FormContext, at: int
+    question: Question, chosen: set[str], context: FormContext, place: Place
 ) -> Iterator[Option]:
     if question.range:
         steps = round((question.range.end - question.range.start) / question.range.step) + 1
         for i in range(steps if steps <= FEW else 0):
             value = f"{question.range.start + i * question.range.step:g}"
             yield Option(value, value, value in chosen)
-    offered = (
-        {choice.name for choice in context.evaluation.choices_of(question, at)}
-        if question.choice_filter
-        else None
-    )
+    offered = context.evaluation.choices_of(question, place) if question.choice_filter else None
     for choice in in_order(question, context.evaluation.seed):
         yield Option(
             choice.name,
             choice.label.get(context.language),
             choice.name in chosen,
             image=context.picture(choice.image) if choice.image else "",
-            hidden=offered is not None and choice.name not in offered,
+            hidden=offered is not None and choice not in offered,
             exclusive=choice.exclusive and question.kind == "select_multiple",
         )
     if question.kind == "company":

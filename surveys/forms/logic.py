@@ -5,13 +5,19 @@ this page hangs on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from config.language.texts import Language
 from surveys.questionnaires.expressions.parse import Tree, parts_of
-from surveys.questionnaires.questionnaire import Question, Questionnaire, Section
+from surveys.questionnaires.questionnaire import (
+    Question,
+    Questionnaire,
+    Section,
+    with_parts,
+)
 
 
 def logic(
@@ -20,13 +26,12 @@ def logic(
     answers: Mapping[str, object],
     language: Language,
     seed: str,
+    started: datetime | None = None,
 ) -> dict[str, Any]:
     """Return the logic of a section and of every question that it hangs on, with what was
     answered there.
     """
-    here = {
-        part.name: part for question in section.questions for part in (question, *question.parts)
-    }
+    here = {part.name: part for question in section.questions for part in with_parts(question)}
     needed = _needed(questionnaire, here)
     labelled = {
         name
@@ -37,7 +42,11 @@ def logic(
     shown = {name for question in here.values() for name in _shown(question, language)}
     return {
         "questions": {
-            name: _of(question, language, with_labels=name in labelled or name in shown)
+            name: _of(
+                question,
+                language,
+                with_labels=name in labelled or name in shown or question.calculation is not None,
+            )
             for name, question in needed.items()
         },
         "repeats": {
@@ -50,6 +59,7 @@ def logic(
             if _looks_up(needed.values(), name)
         },
         "seed": seed,
+        "started": started.isoformat(timespec="milliseconds") if started else "",
     }
 
 
@@ -63,7 +73,8 @@ def mentioned(tree: Tree) -> Iterator[str]:
 
 def _trees(question: Question) -> Iterator[Tree]:
     yield from question.relevant
-    for tree in (question.constraint, question.calculation, question.choice_filter, question.count):
+    every = (question.constraint, question.calculation, question.choice_filter, question.count)
+    for tree in (*every, question.initial):
         if tree:
             yield tree
 
@@ -76,14 +87,12 @@ def _needed(questionnaire: Questionnaire, here: Mapping[str, Question]) -> dict[
         names = {name for tree in _trees(question) for name in mentioned(tree)} | set(
             _shown(question, "zh-Hans")
         )
-        names |= {
-            questionnaire.parts[name][0].name for name in names if name in questionnaire.parts
-        }
+        names |= {repeat for name in names for repeat in questionnaire.repeats.get(name, ())}
         for name in names - needed.keys():
             if found := questionnaire.find(name):
-                needed[name] = found
-                queue += [found, *found.parts]
-                needed |= {part.name: part for part in found.parts}
+                every = list(with_parts(found))
+                needed |= {part.name: part for part in every}
+                queue += every
     return needed
 
 
@@ -107,7 +116,9 @@ def _looks_up(questions: Iterable[Question], name: str) -> bool:
 
 def _of(question: Question, language: Language, *, with_labels: bool) -> dict[str, Any]:
     """Return one question's logic, without what is empty."""
-    columns = {c.name: c.columns for c in question.choices} if question.choice_filter else {}
+    columns: dict[str, list[Mapping[str, str]]] = {}
+    for choice in question.choices if question.choice_filter else ():
+        columns.setdefault(choice.name, []).append(choice.columns)  # a list may have a name twice
     message = question.constraint and (
         question.constraint_message.get(language) or _("this answer does not fit")
     )
@@ -121,6 +132,8 @@ def _of(question: Question, language: Language, *, with_labels: bool) -> dict[st
         "rows": columns,
         "count": question.count,
         "default": question.default if question.kind == "hidden" else "",
+        "initial": question.initial,
+        "renewed": question.renewed_by,
         "labels": {choice.name: choice.label.get(language) for choice in question.choices}
         if with_labels
         else {},

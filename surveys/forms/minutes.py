@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.language.texts import Language
-from surveys.questionnaires.questionnaire import Question
+from surveys.questionnaires.questionnaire import UPLOADS, Question
 
 # characters read in a second by somebody unhurried: 240 a minute in Chinese, 160 words of six
 # letters in English
@@ -23,6 +23,9 @@ ANSWER = {
     "geopoint": 10.0,
     "image": 25.0,
     "file": 25.0,
+    "audio": 40.0,
+    "video": 40.0,
+    "rank": 20.0,
 }
 WHEN_OPTIONAL = 0.3  # so many of those asked write something where they need not
 OPTIONS_READ = 8  # one does not read on when one has found one's answer
@@ -35,8 +38,8 @@ def seconds_of(question: Question, language: Language) -> float:
         words += (
             sum(len(choice.label.get(language)) for choice in question.choices[:OPTIONS_READ]) // 2
         )
-    answer = ANSWER.get(question.kind, 0.0)
-    if question.kind in ("text", "image", "file") and question.required is None:
+    answer = ANSWER.get(question.kind, 0.0) if question.is_asked else 0.0
+    if question.kind in ("text", *UPLOADS) and question.required is None:
         answer *= WHEN_OPTIONAL
     return (
         words / READ[language] + answer + sum(seconds_of(part, language) for part in question.parts)

@@ -16,7 +16,7 @@ from surveys.forms.fields import Field, FormContext, fields_of
 from surveys.forms.logic import logic, mentioned
 from surveys.forms.minutes import seconds_of
 from surveys.questionnaires.answers import Evaluation, Flaw
-from surveys.questionnaires.questionnaire import Questionnaire, Section
+from surveys.questionnaires.questionnaire import Questionnaire, Section, with_parts
 
 
 @dataclass(frozen=True)
@@ -81,18 +81,24 @@ def page_of(
     companies: Iterable[Company] = (),
     flaws: Sequence[Flaw] = (),
     picture: Callable[[str], str] = lambda name: "",
+    insisted: Iterable[str] = (),
 ) -> Page:
     """Return a section of answers that are looked at already; the companies are only read where
-    the section asks for one.
+    the section asks for one. `insisted` are the fields that the server asks for: the page may not
+    hide them.
     """
+    evaluation = evaluation.prefilled()
     questionnaire, answers = evaluation.questionnaire, evaluation.given
-    asked = {part.kind for question in section.questions for part in (question, *question.parts)}
+    asked = {part.kind for question in section.questions for part in with_parts(question)}
     offered = list(companies) if "company" in asked else []
     wrong = {flaw.question: flaw for flaw in reversed(flaws)}
-    context = FormContext(evaluation, answers, language, offered, wrong, picture)
+    context = FormContext(
+        evaluation, answers, language, offered, wrong, picture, frozenset(insisted)
+    )
     counts, seconds = _ahead(section, evaluation, language)
     before, here, after = counts
     whole = before + here + after
+    started = evaluation.started
     return Page(
         heading=section.label.get(language),
         fields=fields_of(section.questions, context),
@@ -101,7 +107,7 @@ def page_of(
         count=whole,
         minutes=math.ceil(seconds / 60) or 1,
         percent=round(100 * before / max(whole, 1)),
-        logic=logic(questionnaire, section, answers, language, evaluation.seed),
+        logic=logic(questionnaire, section, answers, language, evaluation.seed, started),
     )
 
 

@@ -10,12 +10,21 @@ from django.http import HttpRequest
 
 from config.language.problems import InvalidInput, say
 from config.storage import files, pictures
-from surveys.forms.steps import Posted
-from surveys.questionnaires.answers import MOST_PARTS, Flaw, other_field, part_field
-from surveys.questionnaires.questionnaire import Question, Section
+from surveys.forms.steps import Posted, is_below
+from surveys.questionnaires.answers import (
+    ALONE,
+    MOST_PARTS,
+    Flaw,
+    Place,
+    field_name,
+    other_field,
+)
+from surveys.questionnaires.questionnaire import SEVERAL, UPLOADS, Question, Section, with_parts
 
 LARGEST_FILE = 20 * 2**20
 # a file of the office; what browsers would run is not among them
+SOUNDS = (".mp3", ".m4a", ".aac", ".ogg", ".opus", ".wav", ".webm", ".amr", ".3gp")
+FILMS = (".mp4", ".m4v", ".mov", ".webm", ".3gp")
 SUFFIXES = (
     ".pdf",
     ".jpg",
@@ -29,17 +38,20 @@ SUFFIXES = (
     ".txt",
     ".csv",
 )
+TAKEN = {"file": SUFFIXES, "audio": SOUNDS, "video": FILMS}
 
 
 def read(request: HttpRequest, section: Section, answers: dict[str, Any]) -> Posted:
     """Return what a posted section says, given the answers so far."""
     new, refused = merged(answers, section, request)
+    repeats = [question for question in section.questions if question.kind == "repeat"]
     return Posted(
         section=section,
         go=request.POST.get("go", "next"),
         answers=new,
         refused=tuple(refused),
         seen=frozenset(request.POST.getlist("shown")),
+        counted={repeat.name: _counted(repeat, ALONE, request) for repeat in repeats},
     )
 
 
@@ -57,13 +69,8 @@ def merged(
             flaws.append(flaw)
             del request.FILES[name]
     for question in section.questions:
-        if question.kind == "repeat":
-            new[question.name] = _sheets(question, new.get(question.name), request)
-            continue
         before = new.pop(question.name, None)
-        # an emptied answer is kept as empty where the default would come back otherwise
-        if (given := _given(question, question.name, before, request)) or question.default:
-            new[question.name] = given
+        new |= _one(question, before, request, ALONE)
         if question.kind == "company":
             new.pop(other_field(question.name), None)
             if other := request.POST.get(other_field(question.name), "").strip():
@@ -71,32 +78,41 @@ def merged(
     return new, flaws
 
 
-def _sheets(repeat: Question, before: Any, request: HttpRequest) -> list[dict[str, Any]]:
+def _one(question: Question, before: Any, request: HttpRequest, place: Place) -> dict[str, Any]:
+    """Return the answer of one question by its name, nothing where there is none."""
+    if question.kind == "repeat":
+        return {question.name: _sheets(question, before, request, place)}
+    given = _given(question, field_name(place, question.name), before, request)
+    # an emptied answer is kept as empty where the default would come back otherwise
+    has_default = question.default or question.initial is not None
+    return {question.name: given} if given or (has_default and question.is_asked) else {}
+
+
+def _counted(repeat: Question, place: Place, request: HttpRequest) -> int:
+    count = request.POST.get(f"{field_name(place, repeat.name)}:count", "")
+    return min(int(count) if is_below(count, 1000) else 0, MOST_PARTS)
+
+
+def _sheets(repeat: Question, before: Any, request: HttpRequest, place: Place) -> list[Any]:
     known = before if isinstance(before, list) else []
-    count = request.POST.get(f"{repeat.name}:count", "")
-    sheets = []
-    for at in range(min(int(count) if count.isdecimal() and len(count) < 4 else 0, MOST_PARTS)):
-        earlier = known[at] if at < len(known) else {}
-        sheet = {
-            part.name: given
-            for part in repeat.parts
-            if (
-                given := _given(
-                    part, part_field(repeat.name, at, part.name), earlier.get(part.name), request
-                )
-            )
-        }
+    sheets: list[Any] = []
+    for at in range(_counted(repeat, place, request)):
+        earlier = known[at] if at < len(known) and isinstance(known[at], dict) else {}
+        sheet: dict[str, Any] = {}
+        for part in repeat.parts:
+            sheet |= _one(part, earlier.get(part.name), request, (*place, (repeat.name, at)))
         sheets.append(sheet)
-    return sheets
+    # the number may have been lowered by mistake: what was answered waits for it to rise again
+    return sheets + (known[len(sheets) :] if repeat.count is not None else [])
 
 
 def _given(question: Question, name: str, before: Any, request: HttpRequest) -> str | list[str]:
-    if question.kind in ("calculate", "note"):
+    if question.kind in ("calculate", "note") or question.calculation is not None:
         return ""
-    if question.kind in ("image", "file"):
+    if question.kind in UPLOADS:
         return _uploaded(name, before, request)
-    if question.kind == "select_multiple":
-        return request.POST.getlist(name)
+    if question.kind in SEVERAL:
+        return [answer for answer in request.POST.getlist(name) if answer]
     return request.POST.get(name, "").strip()
 
 
@@ -113,7 +129,7 @@ def _uploaded(name: str, before: Any, request: HttpRequest) -> str:
 
 def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
     """Return why a file cannot be taken, if it cannot."""
-    asked = {q.name: q for question in section.questions for q in (question, *question.parts)}
+    asked = {q.name: q for question in section.questions for q in with_parts(question)}
     question = asked.get(name.rpartition(":")[2])
     upload = request.FILES.getlist(name)[0]
     if question is None or upload.size is None or upload.size > LARGEST_FILE:
@@ -123,8 +139,10 @@ def _flaw(name: str, section: Section, request: HttpRequest) -> Flaw | None:
             pictures.for_looking(upload.read(), name)
         except InvalidInput as error:
             return Flaw(name, error.problems[0].text, error.problems[0].values)
-    elif not (upload.name or "").lower().endswith(SUFFIXES):
+        return None
+    taken = TAKEN.get(question.kind, SUFFIXES)
+    if not (upload.name or "").lower().endswith(taken):
         return Flaw(
-            name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(SUFFIXES)}
+            name, say("is of a kind that is not taken: {kinds}"), {"kinds": " ".join(taken)}
         )
     return None

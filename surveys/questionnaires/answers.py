@@ -5,29 +5,32 @@ a page or file did.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
+from typing import Any
 
 from config.language.problems import say
 from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires import typed
 from surveys.questionnaires.expressions.evaluate import Context, evaluate
 from surveys.questionnaires.expressions.parse import Tree
-from surveys.questionnaires.expressions.values import Nodes, Value, number, text, truth
+from surveys.questionnaires.expressions.values import Nodes, Value, number, truth
 from surveys.questionnaires.questionnaire import OTHER, Choice, Question, Questionnaire, Section
 
 Scalar = typed.Answer
-Answer = Scalar | list[dict[str, Scalar]]
+Answer = Scalar | list[dict[str, Any]]  # of a repeat, its instances
+Place = tuple[tuple[str, int], ...]  # the repeats that a question is met in, with their instance
 MOST_PARTS = 50  # instances of one repeat; a household has fewer appliances
-ALONE = -1  # the place of what stands in no repeat
+ALONE: Place = ()  # the place of what stands in no repeat
 
 
 @dataclass(frozen=True)
 class Flaw:
     """One answer that cannot be accepted: the author's own message, or ours as words and values."""
 
-    question: str  # or, within a repeat, repeat:0:question
+    question: str  # or, within repeats, outer:0:inner:1:question
     text: str
     values: Mapping[str, object] = field(default_factory=dict)
     own: Text = NO_WORDS
@@ -48,9 +51,16 @@ def other_field(question: str) -> str:
     return f"{question}_other"
 
 
-def part_field(repeat: str, at: int, question: str) -> str:
-    """Return the name of a question's field within the instance `at` of a repeat."""
-    return f"{repeat}:{at}:{question}"
+def field_name(place: Place, question: str) -> str:
+    """Return the name of a question's field at a place: outer:0:inner:1:question."""
+    return ":".join((*(f"{repeat}:{at}" for repeat, at in place), question))
+
+
+def place_of(field: str) -> tuple[Place, str]:
+    """Return the place and the question that a field's name says."""
+    *around, question = field.split(":")
+    pairs = zip(around[::2], around[1::2], strict=True)
+    return tuple((repeat, int(at)) for repeat, at in pairs), question
 
 
 def check(
@@ -60,17 +70,24 @@ def check(
     today: date,
     companies: Collection[str] = (),
     now: datetime | None = None,
+    started: datetime | None = None,
     seed: str = "",
 ) -> Checked:
     """Check given answers. Values may be texts, numbers or lists of texts; "", None and [] are no
     answer.
 
-    The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended;
-    `companies` are the keys that the company picker offers; `seed` is the response's own, for what
-    is drawn at random.
+    The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended,
+    `started` is when it began; `companies` are the keys that the company picker offers; `seed` is
+    the response's own, for what is drawn at random.
     """
     return Evaluation(
-        questionnaire, given, today=today, companies=companies, now=now, seed=seed
+        questionnaire,
+        given,
+        today=today,
+        companies=companies,
+        now=now,
+        started=started,
+        seed=seed,
     ).checked()
 
 
@@ -78,7 +95,8 @@ class Evaluation:
     """One set of answers while it is looked at. Values are worked out on demand and once; the
     checks made sure it ends.
 
-    A question is met at a place: ALONE, or the number of its instance within its repeat.
+    A question is met at a place: ALONE, or the instances of the repeats it stands in. is_prefilled:
+    whether a question that nobody has answered yet has its default, as on the page that shows it.
     """
 
     def __init__(
@@ -89,60 +107,67 @@ class Evaluation:
         today: date,
         companies: Collection[str] = (),
         now: datetime | None = None,
+        started: datetime | None = None,
         seed: str = "",
+        is_prefilled: bool = False,
     ) -> None:
         self.questionnaire, self.companies = questionnaire, frozenset(companies)
-        self.today, self.now, self.seed = (
-            today,
-            now or datetime.combine(today, datetime.min.time()),
-            seed,
-        )
+        self.today, self.seed, self.is_prefilled = today, seed, is_prefilled
+        self.now = now or datetime.combine(today, datetime.min.time())
+        self.started = started or self.now
         self.given = given
         # as text, so that answers which were changed in place, or true for 1, are noticed
         self.written = repr(dict(given))
         self.known: Checked | None = None
         self.flaws: list[Flaw] = []
-        self.values: dict[tuple[str, int], Value] = {}
-        self.relevance: dict[tuple[str, int], bool] = {}
-        self.typed: dict[tuple[str, int], Scalar | None] = {}
-        self.given_parts: dict[str, int] = {}
+        self.values: dict[tuple[str, Place], Value] = {}
+        self.relevance: dict[tuple[str, Place], bool] = {}
+        self.typed: dict[tuple[str, Place], Scalar | None] = {}
+        self.untouched: set[tuple[str, Place]] = set()
+        self.given_parts: dict[tuple[str, Place], int] = {}
         self.other = _written(
             given.get(other_field(q.name)) if (q := questionnaire.company_question) else None
         )
-        for question in questionnaire.questions.values():
-            if question.kind == "repeat":
-                self._read_parts(question, given.get(question.name))
-            else:
-                self._read(question, ALONE, given.get(question.name))
+        self._read_all(questionnaire.questions.values(), ALONE, given)
 
-    def _read(self, question: Question, at: int, raw: object, name: str = "") -> None:
-        if question.kind == "hidden":
+    def _read_all(
+        self, questions: Iterable[Question], place: Place, given: Mapping[str, object]
+    ) -> None:
+        for question in questions:
+            if question.kind == "repeat":
+                self._read_parts(question, place, given.get(question.name))
+                continue
+            if question.name not in given:
+                self.untouched.add((question.name, place))
+            self._read(question, place, given.get(question.name))
+
+    def _read(self, question: Question, place: Place, raw: object) -> None:
+        is_new = self.is_prefilled and (question.name, place) in self.untouched
+        if question.kind == "hidden" or is_new:
             raw = raw or question.default
-        if question.kind in ("note", "calculate") or raw in (None, "", []):
+        if question.kind in ("note", "calculate") or question.calculation or raw in (None, "", []):
             return
         try:
-            self.typed[question.name, at] = typed.read(question, raw, self.companies)
+            self.typed[question.name, place] = typed.read(question, raw, self.companies)
         except typed.Unreadable as error:
-            self.typed[question.name, at] = None
-            self.flaws.append(Flaw(name or question.name, error.text, error.values))
+            self.typed[question.name, place] = None
+            name = field_name(place, question.name)
+            self.flaws.append(Flaw(name, error.text, error.values))
 
-    def _read_parts(self, repeat: Question, raw: object) -> None:
+    def _read_parts(self, repeat: Question, place: Place, raw: object) -> None:
+        name = field_name(place, repeat.name)
         instances = raw if isinstance(raw, list) else []
         if raw not in (None, "") and not (
             isinstance(raw, list) and all(isinstance(s, dict) for s in instances)
         ):
-            self.flaws.append(Flaw(repeat.name, say("is no list of instances")))
+            self.flaws.append(Flaw(name, say("is no list of instances")))
             instances = []
-        if len(instances) > MOST_PARTS:
-            self.flaws.append(
-                Flaw(repeat.name, say("has more than {most} instances"), {"most": MOST_PARTS})
-            )
-        self.given_parts[repeat.name] = min(len(instances), MOST_PARTS)
+        if len(instances) > MOST_PARTS and repeat.count is None:
+            message = say("has more than {most} instances")
+            self.flaws.append(Flaw(name, message, {"most": MOST_PARTS}))
+        self.given_parts[repeat.name, place] = min(len(instances), MOST_PARTS)
         for at, instance in enumerate(instances[:MOST_PARTS]):
-            for part in repeat.parts:
-                self._read(
-                    part, at, instance.get(part.name), part_field(repeat.name, at, part.name)
-                )
+            self._read_all(repeat.parts, (*place, (repeat.name, at)), instance)
 
     def is_of(
         self,
@@ -150,6 +175,7 @@ class Evaluation:
         given: Mapping[str, object],
         *,
         now: datetime,
+        started: datetime | None,
         companies: Collection[str],
         seed: str,
     ) -> bool:
@@ -158,7 +184,26 @@ class Evaluation:
             self.questionnaire is questionnaire
             and self.written == repr(dict(given))
             and (self.today, self.now, self.seed) == (now.date(), now, seed)
+            and self.started == (started or now)
             and self.companies == frozenset(companies)
+        )
+
+    def prefilled(self) -> Evaluation:
+        """Return the same answers with the defaults of what nobody has answered yet, as a page
+        shows them; itself where there are none.
+        """
+        waiting = (self.questionnaire.find(name) for name, _place in self.untouched)
+        if not any(q and (q.default or q.initial is not None) for q in waiting):
+            return self
+        return Evaluation(
+            self.questionnaire,
+            self.given,
+            today=self.today,
+            companies=self.companies,
+            now=self.now,
+            started=self.started,
+            seed=self.seed,
+            is_prefilled=True,
         )
 
     def reachable(self) -> list[Section]:
@@ -173,79 +218,85 @@ class Evaluation:
         return self.known
 
     def _checked(self) -> Checked:
-        answers: dict[str, Answer] = {}
         flaws = [flaw for flaw in self.flaws if self._counts(flaw.question)]
         unread = {flaw.question for flaw in flaws}
-        for question in self.questionnaire.questions.values():
-            if question.kind == "note" or not self.is_relevant(question):
+        answers = self._answers(self.questionnaire.questions.values(), ALONE, unread, flaws)
+        order = {name: i for i, name in enumerate(self.questionnaire.questions)}
+        flaws.sort(key=lambda flaw: order.get(flaw.question.partition(":")[0], len(order)))
+        return Checked(answers, tuple(flaws))
+
+    def _answers(
+        self, questions: Iterable[Question], place: Place, unread: set[str], flaws: list[Flaw]
+    ) -> dict[str, Answer]:
+        """Return the answers at a place, and add what is wrong with them to `flaws`."""
+        answers: dict[str, Answer] = {}
+        for question in questions:
+            if question.kind == "note" or not self.is_relevant(question, place):
                 continue
             if question.kind == "repeat":
                 instances = [
-                    self._part(question, at, unread, flaws) for at in range(self.parts_of(question))
+                    self._answers(question.parts, (*place, (question.name, at)), unread, flaws)
+                    for at in range(self.parts_of(question, place))
                 ]
                 if any(instances):
                     answers[question.name] = instances
                 continue
-            answer = self._one(question, ALONE, question.name, unread, flaws)
+            answer = self._one(question, place, unread, flaws)
             if answer not in (None, "", []):
                 assert answer is not None
                 answers[question.name] = answer
             if answer == OTHER and question.kind == "company" and self.other:
                 answers[other_field(question.name)] = self.other
-        order = {name: i for i, name in enumerate(self.questionnaire.questions)}
-        flaws.sort(key=lambda flaw: order.get(flaw.question.partition(":")[0], len(order)))
-        return Checked(answers, tuple(flaws))
-
-    def _part(
-        self, repeat: Question, at: int, unread: set[str], flaws: list[Flaw]
-    ) -> dict[str, Scalar]:
-        evaluation: dict[str, Scalar] = {}
-        for part in repeat.parts:
-            if part.kind != "note" and self.is_relevant(part, at):
-                answer = self._one(part, at, part_field(repeat.name, at, part.name), unread, flaws)
-                if answer not in (None, "", []):
-                    assert answer is not None
-                    evaluation[part.name] = answer
-        return evaluation
+        return answers
 
     def _one(
-        self, question: Question, at: int, name: str, unread: set[str], flaws: list[Flaw]
+        self, question: Question, place: Place, unread: set[str], flaws: list[Flaw]
     ) -> Scalar | None:
-        if question.kind == "calculate":
-            worth = self.value(question.name, at)
-            return worth if isinstance(worth, (str, int, float)) else text(worth)
-        if name not in unread:
-            flaws += self._wrong(question, at, name)
-        return self.typed.get((question.name, at))
+        name = field_name(place, question.name)
+        if question.is_asked and name not in unread:
+            flaws += self._wrong(question, place, name)
+        if question.is_asked or (question.name, place) in self.typed:
+            return self.typed.get((question.name, place))
+        return typed.kept(self.value(question.name, place))
 
     def _counts(self, name: str) -> bool:
         """Whether something unreadable was asked at all."""
-        repeat, _colon, rest = name.partition(":")
-        question = self.questionnaire.questions[repeat]
-        if not self.is_relevant(question):
-            return False
-        at, _colon, part = rest.partition(":")
-        return not part or self.is_relevant(self.questionnaire.parts[part][1], int(at))
+        place, own = place_of(name)
+        question = self.questionnaire.find(own)
+        return (
+            question is not None
+            and all(
+                at < self.parts_of(self._repeat(repeat), place[:i])
+                for i, (repeat, at) in enumerate(place)
+            )
+            and self._is_met(question, place)
+        )
 
-    def is_shown(self, question: Question, at: int = ALONE) -> bool:
+    def _repeat(self, name: str) -> Question:
+        repeat = self.questionnaire.find(name)
+        assert repeat is not None
+        return repeat
+
+    def is_shown(self, question: Question, place: Place = ALONE) -> bool:
         """Whether a question is to be seen."""
-        return question.kind not in ("calculate", "hidden") and self.is_relevant(question, at)
+        return question.is_shown and self.is_relevant(question, place)
 
-    def is_relevant(self, question: Question, at: int = ALONE) -> bool:
+    def is_relevant(self, question: Question, place: Place = ALONE) -> bool:
         """Whether every condition of a question holds."""
-        key = question.name, at
+        key = question.name, place
         if key not in self.relevance:
-            self.relevance[key] = all(truth(self.evaluate(tree, at)) for tree in question.relevant)
+            holds = (truth(self.evaluate(tree, place)) for tree in question.relevant)
+            self.relevance[key] = all(holds)
         return self.relevance[key]
 
-    def parts_of(self, repeat: Question) -> int:
+    def parts_of(self, repeat: Question, place: Place = ALONE) -> int:
         """Return how many instances a repeat has: as many as its count says, else as were given."""
         if repeat.count is None:
-            return self.given_parts.get(repeat.name, 0)
-        wanted = number(self.evaluate(repeat.count))
+            return self.given_parts.get((repeat.name, place), 0)
+        wanted = number(self.evaluate(repeat.count, place))
         return min(max(int(wanted), 0), MOST_PARTS) if math.isfinite(wanted) else 0
 
-    def choices_of(self, question: Question, at: int = ALONE) -> Sequence[Choice]:
+    def choices_of(self, question: Question, place: Place = ALONE) -> Sequence[Choice]:
         """Return the choices that go with the other answers."""
         if question.choice_filter is None:
             return question.choices
@@ -253,62 +304,90 @@ class Evaluation:
         return [
             choice
             for choice in question.choices
-            if truth(self.evaluate(tree, at, row=_row(choice)))
+            if truth(self.evaluate(tree, place, row=_row(choice)))
         ]
 
-    def value(self, name: str, at: int = ALONE) -> Value:
+    def value(self, name: str, place: Place = ALONE) -> Value:
         """Return what expressions see of a question: "" where it is unanswered or not relevant."""
-        if (name, at) not in self.values:
+        if (name, place) not in self.values:
             question = self.questionnaire.find(name)
-            if question is None or question.kind == "repeat" or not self._is_met(question, at):
-                self.values[name, at] = ""
-            elif question.kind == "calculate":
-                self.values[name, at] = self._worked_out(question, at)
+            if question is None or question.kind == "repeat" or not self._is_met(question, place):
+                self.values[name, place] = ""
+            elif question.calculation is not None:
+                self.values[name, place] = self._worked_out(question, place, question.calculation)
+            elif question.initial is not None and self._is_first_shown(question, place):
+                self.values[name, place] = self._worked_out(question, place, question.initial)
             else:
-                self.values[name, at] = typed.value(
-                    question, self.typed.get((name, at)), self.today
-                )
-        return self.values[name, at]
+                answer = self.typed.get((name, place))
+                self.values[name, place] = typed.value(question, answer, self.today)
+        return self.values[name, place]
 
-    def _is_met(self, question: Question, at: int) -> bool:
-        repeat = self.questionnaire.parts.get(question.name)
-        return (repeat is None or self.is_relevant(repeat[0])) and self.is_relevant(question, at)
+    def _is_first_shown(self, question: Question, place: Place) -> bool:
+        if question.kind == "hidden":
+            return (question.name, place) not in self.typed
+        return self.is_prefilled and (question.name, place) in self.untouched
 
-    def seen(self, name: str, at: int) -> Value | Nodes:
-        """Return what an expression at a place sees of a question: from outside its repeat,
+    def _is_met(self, question: Question, place: Place) -> bool:
+        return all(
+            self.is_relevant(self._repeat(repeat), place[:i])
+            for i, (repeat, _at) in enumerate(place)
+        ) and self.is_relevant(question, place)
+
+    def seen(self, name: str, place: Place) -> Value | Nodes:
+        """Return what an expression at a place sees of a question: from outside a repeat of it,
         every instance's value.
         """
-        question = self.questionnaire.questions.get(name)
+        around = self.questionnaire.repeats.get(name, ())
+        shared = _shared(around, place)
+        question = self.questionnaire.find(name)
         if question is not None and question.kind == "repeat":
-            return ("",) * self.parts_of(question) if self.is_relevant(question) else ()
-        if name not in self.questionnaire.parts:
-            return self.value(name)
-        repeat = self.questionnaire.parts[name][0]
-        if at != ALONE:
-            return self.value(name, at)
-        if not self.is_relevant(repeat):
-            return ()
-        return tuple(self.value(name, i) for i in range(self.parts_of(repeat)))
+            return ("",) * sum(
+                self.parts_of(question, at) if self._is_met(question, at) else 0
+                for at in self._places(around[len(shared) :], shared)
+            )
+        if len(shared) == len(around):
+            return self.value(name, shared)
+        return tuple(self.value(name, at) for at in self._places(around[len(shared) :], shared))
+
+    def _places(self, repeats: Sequence[str], place: Place) -> Iterator[Place]:
+        """Yield the place of every instance of repeats below a place."""
+        if not repeats:
+            yield place
+            return
+        repeat = self._repeat(repeats[0])
+        if self.is_relevant(repeat, place):
+            for at in range(self.parts_of(repeat, place)):
+                yield from self._places(repeats[1:], (*place, (repeat.name, at)))
+
+    def _seen_at(self, name: str, numbers: Mapping[str, int], place: Place) -> Value:
+        """Return a question's value in the instances of these numbers, from 1; of a repeat that is
+        not named, in the one at hand.
+        """
+        around = self.questionnaire.repeats.get(name, ())
+        here = dict(_shared(around, place))
+        at = tuple((repeat, numbers.get(repeat, here.get(repeat, 0) + 1) - 1) for repeat in around)
+        return self.value(name, at)
 
     def evaluate(
         self,
         tree: Tree,
-        at: int = ALONE,
+        place: Place = ALONE,
         own: Value = "",
         row: Mapping[str, str] | None = None,
         seed: str = "",
     ) -> Value:
         """Evaluate a tree as it stands at a place."""
         context = Context(
-            answer=lambda name: self.seen(name, at),
+            answer=lambda name: self.seen(name, place),
             today=self.today,
             choice_label=self._choice_label,
             own=own,
             row=row or {},
             list_rows=self._list_rows,
-            position=at + 1,
-            answer_at=lambda name, i: self.value(name, i - 1),
+            positions=tuple(at + 1 for _repeat, at in place),
+            answer_at=lambda name, numbers: self._seen_at(name, numbers, place),
             now=self.now,
+            started=self.started,
             seed=seed or self.seed,
         )
         return evaluate(tree, context)
@@ -321,25 +400,17 @@ class Evaluation:
         choice = asked.choice(name) if asked else None
         return choice.label.zh if choice else ""
 
-    def _worked_out(self, question: Question, at: int) -> str | float:
-        assert question.calculation is not None
-        worth = self.evaluate(question.calculation, at, seed=f"{self.seed}:{question.name}:{at}")
-        if isinstance(worth, float) and not isinstance(worth, bool):
-            if not math.isfinite(worth):
-                return ""  # a calculation on nothing is nothing
-            return int(worth) if worth.is_integer() else worth
-        return text(worth)
+    def _worked_out(self, question: Question, place: Place, tree: Tree) -> Value:
+        at = ".".join(str(at) for _repeat, at in place) or "-1"
+        seed = f"{self.seed}:{question.name}:{at}"
+        return typed.cast(question, self.evaluate(tree, place, seed=seed))
 
-    def _wrong(self, question: Question, at: int, name: str) -> Iterator[Flaw]:
-        answer = self.typed.get((question.name, at))
+    def _wrong(self, question: Question, place: Place, name: str) -> Iterator[Flaw]:
+        answer = self.typed.get((question.name, place))
         if answer in (None, "", []):
-            if (
-                question.is_asked
-                and question.required
-                and truth(self.evaluate(question.required, at))
-            ):
+            if question.required and truth(self.evaluate(question.required, place)):
                 yield Flaw(name, say("please answer this question"), own=question.required_message)
-        elif question.constraint and not self._fits(question, at, answer):
+        elif question.constraint and not self._fits(question, place, answer):
             yield Flaw(name, say("this answer does not fit"), own=question.constraint_message)
         elif answer == OTHER and question.kind == "company" and not self.other:
             yield Flaw(name, say("please write which company it was"))
@@ -347,18 +418,29 @@ class Evaluation:
             yield Flaw(
                 name, say("one of these answers goes with no other; take it or the others back")
             )
-        elif question.choice_filter and not self._is_offered(question, at, answer):
+        elif question.choice_filter and not self._is_offered(question, place, answer):
             yield Flaw(name, say("does not go with your other answers; please choose again"))
+        elif question.kind == "rank" and not self._is_whole(question, place, answer):
+            yield Flaw(name, say("please give every one of them a place"))
 
-    def _fits(self, question: Question, at: int, answer: Scalar | None) -> bool:
+    def _fits(self, question: Question, place: Place, answer: Scalar | None) -> bool:
         assert question.constraint is not None
-        return truth(
-            self.evaluate(question.constraint, at, typed.value(question, answer, self.today))
-        )
+        own = typed.value(question, answer, self.today)
+        return truth(self.evaluate(question.constraint, place, own))
 
-    def _is_offered(self, question: Question, at: int, answer: Scalar | None) -> bool:
-        offered = {choice.name for choice in self.choices_of(question, at)}
+    def _is_whole(self, question: Question, place: Place, answer: Scalar | None) -> bool:
+        ranked = len(answer) if isinstance(answer, list) else 0
+        return ranked >= len(self.choices_of(question, place))
+
+    def _is_offered(self, question: Question, place: Place, answer: Scalar | None) -> bool:
+        offered = {choice.name for choice in self.choices_of(question, place)}
         return offered.issuperset(answer if isinstance(answer, list) else [str(answer)])
+
+
+def _shared(repeats: Sequence[str], place: Place) -> Place:
+    """Return as much of a place as lies within these repeats."""
+    pairs = zip(repeats, place, strict=False)
+    return tuple(at for _repeat, at in takewhile(lambda pair: pair[0] == pair[1][0], pairs))
 
 
 def _has_exclusive(question: Question, answer: list[str]) -> bool:

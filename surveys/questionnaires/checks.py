@@ -6,29 +6,38 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from config.language.problems import Problem, say
 from surveys.questionnaires import outline as structure
 from surveys.questionnaires.cycles import cycles
 from surveys.questionnaires.expressions.analysis import Declared, findings
 from surveys.questionnaires.expressions.functions import arity
-from surveys.questionnaires.expressions.parse import BadExpression, Expression, parse
+from surveys.questionnaires.expressions.parse import BadExpression, Expression, parse, parts_of
 from surveys.questionnaires.outline import OPENING, UNSEEN, Outline
-from surveys.questionnaires.workbook import Row, Workbook
+from surveys.questionnaires.workbook import WORKED_OUT, Row, Workbook
 
-EXPRESSIONS = ("relevant", "constraint", "calculation", "required", "choice_filter", "repeat_count")
+EXPRESSIONS = (
+    "relevant",
+    "constraint",
+    "calculation",
+    "required",
+    "choice_filter",
+    "repeat_count",
+    "default",
+)
 VISIBLE = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 YES_NO = ("yes", "no", "true", "false", "true()", "false()", "")
 MENTIONED = re.compile(r"\$\{([^}]*)\}")
-UNKNOWN_COLUMNS = (
+# attributes that other tools read; nothing here hangs on them
+UNHEEDED_COLUMNS = (
     "media::audio",
     "media::video",
-    "trigger",
     "big-image",
     "save_to",
     "bind::",
     "body::",
+    "control::",
     "instance::",
 )
 SETTINGS = (
@@ -39,6 +48,7 @@ SETTINGS = (
     "style",
     "name",
     "instance_name",
+    "allow_choice_duplicates",
 )
 # what the pages do with an appearance; any other is shown as if it were not there
 APPEARANCES = (
@@ -50,11 +60,13 @@ APPEARANCES = (
     "heading",
     "field-list",
     "table-list",
+    "signature",
+    "draw",
+    "annotate",
 ) + (
     *("list-nolabel", "label"),
     *(f"w{width}" for width in range(1, 13)),
 )
-WORKED_OUT = re.compile(r"\$\{|\w\(")
 
 
 def check(book: Workbook) -> tuple[Outline, list[Problem]]:
@@ -67,14 +79,14 @@ def check(book: Workbook) -> tuple[Outline, list[Problem]]:
     outline, problems = structure.read(book)
     problems += _languages(book)
     problems += _labels(book, outline)
-    problems += _choice_sheet(book)
+    problems += _choice_sheet(book, outline)
     problems += _pictures(book)
     problems += _settings(book)
     expressions: dict[tuple[str, str], Expression] = {}
     for row in book.rows("survey"):
         for heading in EXPRESSIONS:
             problems += _expression(row, heading, outline, expressions)
-        problems += _unsupported(row)
+        problems += _unsupported(row, outline)
     problems += cycles(outline, expressions)
     return outline, problems
 
@@ -91,7 +103,7 @@ def _sheets(book: Workbook) -> Iterator[Problem]:
                 say("has no column {heading} in its first row"),
                 {"heading": heading},
             )
-    if not book.languages and "label" not in headings:
+    if not book.languages and not book.others and "label" not in headings:
         message = say(
             "has no column label::中文 (zh) or label::English (en) with the words of its questions"
         )
@@ -99,6 +111,11 @@ def _sheets(book: Workbook) -> Iterator[Problem]:
 
 
 def _languages(book: Workbook) -> Iterator[Problem]:
+    if book.others:
+        message = say("the language {name} stays in the XForm; pages are in Chinese and English")
+        for name in book.others:
+            where = f"{book.file}: survey"
+            yield Problem(where, message, {"name": name}, warning=True)
     if len(book.languages) < 2:
         message = say("asks in one language only; whoever reads the other one sees the same words")
         yield Problem(f"{book.file}: survey", message, warning=True)
@@ -128,7 +145,8 @@ def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterato
     if row.get(what) and len(languages) < 2:
         return
     there = [language for language in languages if row.get(f"{what}::{language}")]
-    if not languages and needed and not row.get(what):
+    said = any(heading.partition("::")[0] == what for heading in row.cells)
+    if not languages and needed and not said:
         yield Problem(row.place(what), say("has no words"))
     if (there and len(there) < len(languages)) or (needed and languages and not there):
         for language in languages:
@@ -141,19 +159,26 @@ def _translated(row: Row, what: str, book: Workbook, *, needed: bool) -> Iterato
                 yield Problem(row.place(f"{what}::{language}"), message)
 
 
-def _choice_sheet(book: Workbook) -> Iterator[Problem]:
+def _choice_sheet(book: Workbook, outline: Outline) -> Iterator[Problem]:
     seen: dict[tuple[str, str], int] = {}
+    several = {
+        outline.lists.get(name)
+        for name, kind in outline.kinds.items()
+        if kind in ("select_multiple", "rank")
+    }
     for row in book.rows("choices"):
         key = row.get("list_name"), row.get("name")
-        if not key[0] or not key[1]:
-            yield Problem(
-                row.place("list_name" if not key[0] else "name"),
-                say("a choice needs a list_name and a name"),
-            )
+        if not key[0] and key[1]:
+            message = say("the choice {name} has no list_name; it is left out")
+            yield Problem(row.place("list_name"), message, {"name": key[1]}, warning=True)
             continue
-        if re.search(r"\s", key[1]):
-            yield Problem(row.place("name"), say("the name of a choice has no spaces"))
-        if key in seen:
+        if not key[1]:
+            yield Problem(row.place("name"), say("a choice needs a list_name and a name"))
+            continue
+        if re.search(r"\s", key[1]) and key[0] in several:
+            message = say("“{name}” has a space, and answers to choose several of are parted by it")
+            yield Problem(row.place("name"), message, {"name": key[1]})
+        if key in seen and not book.takes_twice(row):
             message = say("the choice {name} is in this list twice, first in row {row}")
             yield Problem(row.place("name"), message, {"name": key[1], "row": seen[key]})
         seen.setdefault(key, row.number)
@@ -171,17 +196,15 @@ def _pictures(book: Workbook) -> Iterator[Problem]:
                     yield Problem(row.place(heading), message, {"name": name})
 
 
-def _unsupported(row: Row) -> Iterator[Problem]:
+def _unsupported(row: Row, outline: Outline) -> Iterator[Problem]:
     for heading in row.cells:
-        if heading.startswith(UNKNOWN_COLUMNS):
-            message = say("the column {name} is not supported by this version")
-            yield Problem(row.place(heading), message, {"name": heading})
-    if WORKED_OUT.search(row.get("default")):
-        message = say(
-            "a default that is worked out is not supported by this version; write a value, or use"
-            " a calculate"
-        )
-        yield Problem(row.place("default"), message)
+        if heading.startswith(UNHEEDED_COLUMNS):
+            message = say("the column {name} changes nothing here")
+            yield Problem(row.place(heading), message, {"name": heading}, warning=True)
+    for name in MENTIONED.findall(row.get("trigger")):
+        if not outline.is_question(name.strip()):
+            message = say("there is no question {name} (character {column})")
+            yield Problem(row.place("trigger"), message, {"name": name, "column": 1})
     if "search(" in row.get("appearance"):
         yield Problem(
             row.place("appearance"),
@@ -209,6 +232,8 @@ def _expression(
     text = row.get(heading)
     if not text or (heading == "required" and text.lower() in YES_NO):
         return
+    if heading == "default" and not WORKED_OUT.search(text):
+        return
     place = row.place(heading)
     try:
         parsed = parse(text, columns=heading == "choice_filter")
@@ -217,7 +242,7 @@ def _expression(
         return
     found[row.get("name"), heading] = parsed
     for mention in parsed.questions:
-        if mention.name not in outline.kinds or outline.kinds[mention.name] == "begin_group":
+        if not outline.is_known(mention.name):
             message = say("there is no question {name} (character {column})")
             yield Problem(place, message, {"name": mention.name, "column": mention.column})
     for mention in parsed.functions:
@@ -230,11 +255,11 @@ def _expression(
             span = str(takes[0]) if takes[0] == takes[1] else f"{takes[0]}–{takes[1]}"
             yield Problem(place, message, {**values, "takes": span})
     yield from _choices_exist(parsed, place, outline)
-    repeat = outline.repeats.get(row.get("name"), "")
+    repeats = outline.repeats.get(row.get("name"), ())
     for found_ in findings(
-        parsed.tree, _declared(outline), repeat=repeat, is_condition=heading == "relevant"
+        parsed.tree, _declared(outline), repeats=repeats, is_condition=heading == "relevant"
     ):
-        yield Problem(place, found_.text, found_.values)
+        yield Problem(place, found_.text, found_.values, warning=found_.is_odd)
     if heading == "constraint" and not any(
         cell.startswith("constraint_message") for cell in row.cells
     ):
@@ -249,32 +274,42 @@ def _declared(outline: Outline) -> dict[str, Declared]:
             low, high = (
                 structure.ends(outline.rows[name]) if kind == "range" else (-math.inf, math.inf)
             )
-            repeat = name if kind == "begin_repeat" else outline.repeats.get(name, "")
+            own = (name,) if kind == "begin_repeat" else ()
+            choices = frozenset(outline.choices_of(name))
             outline.declared[name] = Declared(
-                kind, frozenset(outline.choices_of(name)), low, high, repeat
+                kind, choices, low, high, (*outline.repeats.get(name, ()), *own)
             )
     return outline.declared
 
 
 def _choices_exist(parsed: Expression, place: str, outline: Outline) -> Iterator[Problem]:
-    """Name comparisons of a question with a choice that its list does not have: they can never
-    hold.
+    """Name comparisons of a question with a choice that its list does not have: they never hold,
+    or, with !=, always.
     """
+    never = say("{name} has no choice {choice}, so this can never hold")
+    always = say("{name} has no choice {choice}, so this always holds")
     stack = [parsed.tree]
     while stack:
         tree = stack.pop()
-        stack += [
-            part
-            for part in tree[1:]
-            if isinstance(part, tuple) and part and isinstance(part[0], str)
-        ]
-        stack += [part for part in tree[-1] if isinstance(part, tuple)] if tree[0] == "call" else []
+        stack += parts_of(tree)
         match tree:
-            case ("op", "=" | "!=", ("ref", name), ("str", choice)) | (
-                "call",
-                "selected",
-                (("ref", name), ("str", choice)),
-                # fmt: skip
-            ) if outline.choices_of(name) and choice and choice not in outline.choices_of(name):
-                message = say("{name} has no choice {choice}, so this can never hold")
-                yield Problem(place, message, {"name": name, "choice": choice})
+            case ("op", ("=" | "!=") as operator, ("ref", name), ("str", choice)) | (
+                "op",
+                ("=" | "!=") as operator,
+                ("str", choice),
+                ("ref", name),
+            ):
+                message = never if operator == "=" else always
+            case ("call", "selected", (("ref", name), ("str", choice))):
+                message = never
+            case _:
+                continue
+        known = outline.choices_of(name)
+        if known and choice.strip() and not _is_offered(choice, known, outline.kinds.get(name)):
+            yield Problem(place, message, {"name": name, "choice": choice}, warning=True)
+
+
+def _is_offered(answer: str, known: Mapping[str, object], kind: str | None) -> bool:
+    """Whether an answer can be given: of several choices each must be there."""
+    several = kind in ("select_multiple", "rank")
+    return all(part in known for part in (answer.split() if several else [answer.strip()]))

@@ -29,8 +29,9 @@ def compile_workbook(
 
     Raises InvalidInput with every problem that was found, warnings included.
     """
-    book = shorthand.expand(workbook.read(content, file, files))
-    outline, problems = checks.check(book)
+    book, problems = shorthand.expand(workbook.read(content, file, files))
+    outline, found = checks.check(book)
+    problems += found
     index, wrong = indicators.read(book, outline) if outline.rows else ((), [])
     problems += wrong
     if any(not problem.warning for problem in problems):

@@ -17,7 +17,8 @@ CURLY = "“”‘’"
 GUARD = {ord(c): chr(0xE000 + i) for i, c in enumerate(CURLY)}
 UNGUARD = {0xE000 + i: c for i, c in enumerate(CURLY)}
 WORDS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
-SETTINGS = ("form_title", "form_id", "version")
+SETTINGS = ("form_title", "form_id", "version", "allow_choice_duplicates")
+LEFT_OUT = ("save_to",)  # of entities, that are no part of a questionnaire here
 
 
 def convert_to_xform(book: Workbook) -> str:
@@ -28,15 +29,25 @@ def convert_to_xform(book: Workbook) -> str:
         sheet: [_cells(row, book, sheet) for row in book.rows(sheet)]
         for sheet in ("survey", "choices", "settings")
     }
+    sheets["choices"] = [cells for cells in sheets["choices"] if cells.get("list_name")]
     known = {
         key: text
         for settings in sheets["settings"][:1]
         for key, text in settings.items()
         if key in SETTINGS
     }
+    if any(map(book.takes_twice, book.rows("choices"))):
+        known["allow_choice_duplicates"] = "yes"
+    settings = {**known, "default_language": _first(book)}
     try:
         made = convert(
-            xlsform={**sheets, "settings": [{**known, "default_language": _first(book)}]},
+            # left to itself pyxform reads the headings of the first hundred rows
+            xlsform={
+                **sheets,
+                "settings": [settings],
+                **{f"{sheet}_header": [_headings(rows)] for sheet, rows in sheets.items()},
+                "settings_header": [dict.fromkeys(settings)],
+            },
             validate=False,
             form_name="data",
             default_language=_first(book),
@@ -44,6 +55,10 @@ def convert_to_xform(book: Workbook) -> str:
     except PyXFormError as error:
         raise InvalidInput(*_problems(book, str(error))) from None
     return str(made.xform).translate(UNGUARD)
+
+
+def _headings(rows: list[dict[str, str]]) -> dict[str, None]:
+    return dict.fromkeys(heading for cells in rows for heading in cells)
 
 
 def _first(book: Workbook) -> str:
@@ -55,6 +70,8 @@ def _cells(row: Row, book: Workbook, sheet: str) -> dict[str, str]:
     cells = {}
     for heading, text in row.cells.items():
         name = heading.partition("::")[0]
+        if name in LEFT_OUT:
+            continue
         plain = heading in (*WORDS, "media::image") and book.languages and sheet != "settings"
         cells[f"{heading}::{_first(book)}" if plain else heading] = (
             text.translate(GUARD) if name in WORDS else text

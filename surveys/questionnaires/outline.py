@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -13,10 +14,12 @@ from dataclasses import dataclass, field
 
 from config.language.problems import Problem, say
 from surveys.questionnaires.expressions.analysis import Declared
+from surveys.questionnaires.shorthand import TIMES
 from surveys.questionnaires.workbook import Row, Workbook
 
-SELECTS = ("select_one", "select_multiple")
+SELECTS = ("select_one", "select_multiple", "rank")
 FROM_FILE = ("select_one_from_file", "select_multiple_from_file")
+UPLOADS = ("image", "file", "audio", "video")
 PLAIN_TYPES = (
     "integer",
     "decimal",
@@ -29,46 +32,31 @@ PLAIN_TYPES = (
     "calculate",
     "hidden",
     "geopoint",
-    "image",
-    "file",
+    "acknowledge",
+    "barcode",
+    *UPLOADS,
 )
 OPENING, CLOSING = ("begin_group", "begin_repeat"), ("end_group", "end_repeat")
-UNSEEN = ("calculate", "hidden")
-# what a phone or an interviewer's tool would add; the platform keeps start and end itself and
-# nothing else
-METADATA = (
-    "start",
-    "end",
-    "today",
-    "deviceid",
-    "device id",
-    "username",
-    "email",
-    "phonenumber",
-    "simserial",
-    "sim id",
-) + (
-    "subscriberid",
-    "imei",
-    "audit",
-    "background-audio",
-    "start-geopoint",
-)
+UNSEEN = ("calculate", "hidden", *TIMES)
+DEEPEST = 2  # repeats in one another; a household has members, a member visits
 NAME = re.compile(r"[^\W\d_][\w.\-]*")  # with _ in front a column is the platform's own
 MOST_CHOICES = 10_000
+ACKNOWLEDGED = "OK"  # the only answer to what is to be acknowledged
+MOST_STEPS = 1_000  # of a range
+SEPARATORS = re.compile(r"[,;\s]+")
 
 
 @dataclass
 class Outline:
-    """Questions by name, their lists, the groups each stands in (outermost first), the repeat it
-    stands in.
+    """Questions by name, their lists, the groups each stands in and, of these, the repeats (both
+    outermost first).
     """
 
     rows: dict[str, Row] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     lists: dict[str, str] = field(default_factory=dict)
     groups: dict[str, tuple[Row, ...]] = field(default_factory=dict)
-    repeats: dict[str, str] = field(default_factory=dict)
+    repeats: dict[str, tuple[str, ...]] = field(default_factory=dict)
     choices: dict[str, dict[str, Mapping[str, str]]] = field(default_factory=dict)
     declared: dict[str, Declared] = field(
         default_factory=dict
@@ -76,11 +64,21 @@ class Outline:
 
     def choices_of(self, question: str) -> Mapping[str, Mapping[str, str]]:
         """Return the choices of a question by name, each with its columns."""
+        if self.kinds.get(question) == "acknowledge":
+            return {ACKNOWLEDGED: {}}
         return self.choices.get(self.lists.get(question, ""), {})
 
     def is_question(self, name: str) -> bool:
         """Whether a name is that of something with a value."""
-        return self.kinds.get(name, "begin_group") not in OPENING
+        if self.kinds.get(name, "begin_group") not in OPENING:
+            return True
+        # pyxform makes a question of what counts a repeat
+        repeat = self.rows.get(name.removesuffix("_count")) if name.endswith("_count") else None
+        return name not in self.kinds and bool(repeat and repeat.get("repeat_count"))
+
+    def is_known(self, name: str) -> bool:
+        """Whether an expression may name something; a group has no value and is the empty text."""
+        return name in self.kinds or self.is_question(name)
 
 
 def read(book: Workbook) -> tuple[Outline, list[Problem]]:
@@ -103,6 +101,15 @@ def _choices(book: Workbook) -> dict[str, dict[str, Mapping[str, str]]]:
     for row in book.rows("choices"):
         lists[row.get("list_name")].setdefault(row.get("name"), row.cells)
     return dict(lists)
+
+
+def parameters(row: Row) -> dict[str, str]:
+    """Return what stands in the column parameters: start=1 end=10, parted by spaces, commas or
+    semicolons.
+    """
+    plain = re.sub(r"\s*=\s*", "=", row.get("parameters")).strip()
+    found = (part.partition("=") for part in SEPARATORS.split(plain) if part)
+    return {key.lower(): value for key, _equals, value in found}
 
 
 def _files(book: Workbook, outline: Outline) -> Iterator[Problem]:
@@ -173,15 +180,13 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
         "select_" + kind[7:].removesuffix("_from_file") if (kind in FROM_FILE) else kind,
     )
     outline.groups[name] = tuple(open_)
-    repeat = next((group.get("name") for group in open_ if group.kind == "begin_repeat"), "")
+    repeats = tuple(group.get("name") for group in open_ if group.kind == "begin_repeat")
+    outline.repeats[name] = repeats
     if kind in OPENING:
         open_.append(row)
-        if kind == "begin_repeat" and repeat:
-            yield Problem(
-                row.place("type"), say("a repeat inside a repeat is not supported by this version")
-            )
-    elif repeat:
-        outline.repeats[name] = repeat
+        if kind == "begin_repeat" and len(repeats) >= DEEPEST:
+            message = say("a repeat stands in at most one other")
+            yield Problem(row.place("type"), message)
     if kind in (*SELECTS, *FROM_FILE):
         outline.lists[name] = row.list_name
         if row.list_name not in outline.choices and kind in SELECTS:
@@ -207,14 +212,8 @@ def _wrong_type(row: Row) -> Problem | None:
     kind = row.kind
     if not kind:
         return Problem(row.place("type"), say("has no type"))
-    if kind in (*PLAIN_TYPES, *SELECTS, *FROM_FILE, *OPENING):
+    if kind in (*PLAIN_TYPES, *SELECTS, *FROM_FILE, *OPENING, *TIMES):
         return None
-    if row.get("type") in METADATA:
-        message = say(
-            "{type} is not collected: times are kept with every response, and nothing else; delete"
-            " the row"
-        )
-        return Problem(row.place("type"), message, {"type": row.get("type")})
     return Problem(
         row.place("type"),
         say("the type {type} is not supported by this version (it can: {known})"),
@@ -224,21 +223,22 @@ def _wrong_type(row: Row) -> Problem | None:
 
 def _range(row: Row) -> Iterator[Problem]:
     start, end = ends(row)
-    found = dict(part.partition("=")[::2] for part in row.get("parameters").split())
     try:
-        step = float(found.get("step", 1))
+        step = float(parameters(row).get("step", 1))
     except ValueError:
         step = 0.0
-    if step <= 0 or end <= start or (end - start) / step > 100:
-        yield Problem(
-            row.place("parameters"), say("a range needs numbers such as start=1 end=10 step=1")
-        )
+    if not step > 0 or not start < end or math.isinf(end - start):
+        message = say("a range needs numbers such as start=1 end=10 step=1")
+        yield Problem(row.place("parameters"), message)
+    elif (end - start) / step > MOST_STEPS:
+        message = say("this range has more than {most} steps; ask for a number")
+        yield Problem(row.place("parameters"), message, {"most": MOST_STEPS})
 
 
 def ends(row: Row) -> tuple[float, float]:
-    """Return the ends of a range; 0 and 0 where they are no numbers."""
-    found = dict(part.partition("=")[::2] for part in row.get("parameters").split())
+    """Return the ends of a range, without end where they are no numbers."""
+    found = parameters(row)
     try:
         return float(found.get("start", 1)), float(found.get("end", 10))
     except ValueError:
-        return 0.0, 0.0
+        return -math.inf, math.inf

@@ -30,11 +30,16 @@ Kind = Literal[
     "geopoint",
     "image",
     "file",
+    "audio",
+    "video",
+    "rank",
     "repeat",
 ]
 NATURE = Literal["satisfaction", "fact"]
-FORMAT = 2
-READABLE = (1, FORMAT)  # what version 1 lacks has its default
+FORMAT = 3
+READABLE = (1, 2, FORMAT)  # what earlier versions lack has its default
+UPLOADS = ("image", "file", "audio", "video")
+SEVERAL = ("select_multiple", "rank")  # their answers are lists of choices
 
 # a choice of this name means "does not apply, can't say": an answer, but none that is scored
 NOT_APPLICABLE = "na"
@@ -70,7 +75,9 @@ class Question:
     be true.
 
     A repeat is a question whose answer is a list of sheets of its `parts`; `count` fixes how many.
-    `table` is the group whose questions stand in one table.
+    `table` is the group whose questions stand in one table. With a `calculation` it is worked out
+    and shown, not asked. `initial` is a default that is worked out when the question is first
+    shown, and anew whenever one of `renewed_by` changes.
     """
 
     name: str
@@ -93,11 +100,18 @@ class Question:
     table: str = ""
     parts: tuple[Question, ...] = ()
     count: Tree | None = None
+    initial: Tree | None = None
+    renewed_by: tuple[str, ...] = ()
 
     @property
     def is_asked(self) -> bool:
         """Whether a person answers it."""
-        return self.kind not in ("note", "calculate", "hidden")
+        return self.kind not in ("note", "calculate", "hidden") and self.calculation is None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a person sees it."""
+        return self.kind not in ("calculate", "hidden")
 
     def choice(self, name: str) -> Choice | None:
         """Return a choice by name."""
@@ -106,6 +120,13 @@ class Question:
     @cached_property
     def _choices(self) -> dict[str, Choice]:
         return {choice.name: choice for choice in self.choices}
+
+
+def with_parts(question: Question) -> Iterator[Question]:
+    """Yield a question and, of a repeat, everything inside it."""
+    yield question
+    for part in question.parts:
+        yield from with_parts(part)
 
 
 @dataclass(frozen=True)
@@ -173,10 +194,22 @@ class Questionnaire:
 
     @cached_property
     def parts(self) -> dict[str, tuple[Question, Question]]:
-        """The questions inside repeats by name, each with its repeat."""
-        return {
-            part.name: (repeat, part) for repeat in self.questions.values() for part in repeat.parts
-        }
+        """The questions inside repeats by name, each with the innermost repeat it stands in."""
+        found: dict[str, tuple[Question, Question]] = {}
+        repeats = list(self.questions.values())
+        while repeats:
+            repeat = repeats.pop(0)
+            found |= {part.name: (repeat, part) for part in repeat.parts}
+            repeats += repeat.parts
+        return found
+
+    @cached_property
+    def repeats(self) -> dict[str, tuple[str, ...]]:
+        """The repeats that each question inside one stands in, outermost first."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, (repeat, _part) in self.parts.items():
+            found[name] = (*found.get(repeat.name, ()), repeat.name)
+        return found
 
     def find(self, name: str) -> Question | None:
         """Return a question by name, inside a repeat or not."""
@@ -186,7 +219,7 @@ class Questionnaire:
     def uploads(self) -> frozenset[str]:
         """The questions that are answered by a picture or file, inside a repeat or not."""
         every = [*self.questions.values(), *(part for _repeat, part in self.parts.values())]
-        return frozenset(question.name for question in every if question.kind in ("image", "file"))
+        return frozenset(question.name for question in every if question.kind in UPLOADS)
 
     @cached_property
     def company_question(self) -> Question | None:
@@ -250,7 +283,7 @@ def indicators_from_json(content: list[dict[str, Any]]) -> tuple[Indicator, ...]
 
 def _question(content: dict[str, Any]) -> Question:
     words = ("label", "hint", "guidance", "required_message", "constraint_message")
-    trees = ("required", "constraint", "calculation", "choice_filter", "count")
+    trees = ("required", "constraint", "calculation", "choice_filter", "count", "initial")
     return Question(
         **{
             **content,
@@ -262,6 +295,7 @@ def _question(content: dict[str, Any]) -> Question:
             ),
             "range": Range(**content["range"]) if content["range"] else None,
             "parts": tuple(_question(part) for part in content.get("parts", ())),
+            "renewed_by": tuple(content.get("renewed_by", ())),
         }
     )
 

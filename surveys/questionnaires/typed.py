@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, time
 
 from config.language.problems import say
-from surveys.questionnaires.expressions.values import Value
+from surveys.questionnaires.expressions.values import Value, moment, number, text
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
 
-Answer = str | float | int | list[str]
+Scalar = str | float | int
+Answer = Scalar | list[str]
 LONGEST = 5_000  # characters of a written answer
 KEPT_FILE = re.compile(r"[0-9a-f]{64}")
 LARGEST_NUMBER = 1e15  # above it a double skips whole numbers
+WRITTEN_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
 
 
 class Unreadable(Exception):
@@ -51,8 +54,10 @@ def read(question: Question, raw: object, companies: Collection[str] = ()) -> An
             return _moment(plain(raw))
         case "geopoint":
             return _place(plain(raw))
-        case "image" | "file":
+        case "image" | "file" | "audio" | "video":
             return _kept_file(plain(raw))
+        case "rank":
+            return _ranked(question, raw)
     if len(plain(raw)) > LONGEST:
         raise Unreadable(say("is longer than {most} characters"), most=LONGEST)
     return plain(raw) or None
@@ -71,6 +76,42 @@ def value(question: Question, answer: Answer | None, today: date) -> Value:
     if question.kind == "time":
         return datetime.combine(today, time.fromisoformat(str(answer)))
     return answer if isinstance(answer, str) else float(answer)
+
+
+def cast(question: Question, worth: Value) -> Value:
+    """Return what was worked out as its question's kind has it; "" where it is none of it. What is
+    no number is nothing; a truth value stays one, a moment keeps its time.
+    """
+    if isinstance(worth, float) and not isinstance(worth, bool) and not math.isfinite(worth):
+        return ""
+    match question.kind:
+        case "integer" | "decimal" | "range":
+            amount = number(worth)
+            if not math.isfinite(amount):
+                return ""
+            return float(math.trunc(amount)) if question.kind == "integer" else amount
+        case "date":
+            found = moment(worth)
+            return found.date() if found else ""
+        case "datetime":
+            return moment(worth) or ""
+    return worth
+
+
+def kept(worth: Value) -> Scalar:
+    """Return what was worked out as it is kept: whole numbers without a point, moments as ISO."""
+    match worth:
+        case bool():
+            return text(worth)
+        case float() if not math.isfinite(worth):
+            return ""
+        case float():
+            return int(worth) if worth.is_integer() else worth
+        case datetime():
+            return worth.isoformat("T", "seconds")
+        case date():
+            return worth.isoformat()
+    return worth
 
 
 def plain(raw: object) -> str:
@@ -103,14 +144,22 @@ def _company(name: str, companies: Collection[str]) -> str:
     return name
 
 
+def _ranked(question: Question, raw: object) -> list[str]:
+    """Read choices in their order, the first one first."""
+    names = [plain(name) for name in raw] if isinstance(raw, list) else plain(raw).split()
+    chosen = [_chosen(question, name) for name in names if name]
+    if len(set(chosen)) < len(chosen):
+        raise Unreadable(say("gives two places to one answer; each has one"))
+    return chosen
+
+
 def _number(raw: object) -> float:
-    try:
-        number = float(plain(raw))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
+    """Read a number as somebody writes it, with the full-width signs of a Chinese keyboard too."""
+    written = unicodedata.normalize("NFKC", plain(raw))
+    amount = float(written) if WRITTEN_NUMBER.fullmatch(written) else math.nan
+    if not math.isfinite(amount) or abs(amount) > LARGEST_NUMBER:
         raise Unreadable(say("“{answer}” is not a number"), answer=plain(raw)[:60])
-    return number
+    return amount
 
 
 def _integer(number: float) -> int:

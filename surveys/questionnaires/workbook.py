@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from config.language.problems import InvalidInput, Problem, say
 
-SHEETS = ("survey", "choices", "settings", "indicators")
+SHEETS = ("survey", "choices", "settings", "indicators", "external_choices")
 LARGEST = 20_000  # rows of a sheet; a list of every village has fewer
 WIDEST = 200  # columns; a sheet formatted to its last one has 16,384
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # .xls begins with this
@@ -44,8 +44,18 @@ SPELLINGS = {
     "id_string": "form_id",
     "title": "form_title",
     "calculate": "calculation",
+    "read only": "readonly",
+    "constraint-msg": "constraint_message",
+    "constraining_message": "constraint_message",
+    "constraintmsg": "constraint_message",
+    "requiredmsg": "required_message",
+    "count": "repeat_count",
+    "command": "type",
+    "tag": "name",
 }
-BINDS = ("relevant", "constraint", "required", "calculate")  # bind::relevant is relevant
+# bind::relevant is relevant, bind::jr:constraintMsg the message of a constraint
+BINDS = ("relevant", "constraint", "required", "calculate", "readonly")
+BIND_MESSAGES = ("constraintmsg", "requiredmsg")
 TYPES = {
     "begin group": "begin_group",
     "end group": "end_group",
@@ -60,12 +70,96 @@ TYPES = {
     "photo": "image",
     "gps": "geopoint",
     "location": "geopoint",
+    "add text prompt": "text",
+    "add note prompt": "note",
+    "add integer prompt": "integer",
+    "add decimal prompt": "decimal",
+    "add date prompt": "date",
+    "add date time prompt": "dateTime",
+    "add location prompt": "geopoint",
+    "add image prompt": "image",
+    "add photo prompt": "image",
+    "add audio prompt": "audio",
+    "add video prompt": "video",
+    "add file prompt": "file",
+    "add barcode prompt": "barcode",
+    "add acknowledge prompt": "acknowledge",
+    "add calculate prompt": "calculate",
+    "trigger": "acknowledge",
+    "phone number": "text",
+    "start time": "start",
+    "get start time": "start",
+    "end time": "end",
+    "get end time": "end",
+    "get today": "today",
+    "device id": "deviceid",
+    "get device id": "deviceid",
+    "imei": "deviceid",
+    "subscriber id": "subscriberid",
+    "get subscriber id": "subscriberid",
+    "sim id": "simserial",
+    "get sim id": "simserial",
+    "get phone number": "phonenumber",
 }
+ONE_WORD = [
+    "text",
+    "integer",
+    "decimal",
+    "date",
+    "time",
+    "note",
+    "calculate",
+    "hidden",
+    "geopoint",
+    "image",
+    "file",
+    "audio",
+    "video",
+    "barcode",
+    "acknowledge",
+    "range",
+    "start",
+    "end",
+    "today",
+    "deviceid",
+    "username",
+    "email",
+    "phonenumber",
+    "simserial",
+    "subscriberid",
+    "audit",
+    "begin_group",
+    "end_group",
+    "begin_repeat",
+    "end_repeat",
+    "background-audio",
+    "start-geopoint",
+    "background-geopoint",
+]
 SELECT = re.compile(
-    r"(?:add )?(select[ _]one|select1|select[ _]multiple|select all that apply)(?: (?:from|prompt"
-    r" using|external))? ",
+    r"(?:add )?(select[ _]one|select1|select[ _]multiple|select all that apply|rank)"
+    r"(?: (?:from(?! file)|prompt using|using))? ",
     re.I,
 )
+FROM_FILE = {
+    "select one from file ": "select_one_from_file",
+    "select multiple from file ": "select_multiple_from_file",
+    "select_one_external ": "select_one_external",
+    "select one external ": "select_one_external",
+}
+EXPRESSIONS = (
+    "relevant",
+    "constraint",
+    "calculation",
+    "required",
+    "choice_filter",
+    "repeat_count",
+    "default",
+)
+TRUTHS = ("relevant", "constraint", "calculation")
+WORKED_OUT = re.compile(r"\$\{|\w\(")  # a default that is an expression
+QUOTES = ('"', "'")
+CURLY = {"“": '"', "”": '"', "‘": "'", "’": "'"}
 LANGUAGES = {
     "zh": ("zh", "cn", "中文", "简体中文", "chinese", "汉语"),
     "en": ("en", "english", "英文", "英语"),
@@ -135,6 +229,18 @@ class Workbook:
         """The languages that questions have a column for; a plain `label` is of no language."""
         return tuple(x for x in LANGUAGES if f"label::{x}" in self.headings.get("survey", ()))
 
+    def takes_twice(self, choice: Row) -> bool:
+        """Whether a list may have two choices of one name, told apart by a filter."""
+        settings = next(iter(self.rows("settings")), None)
+        said = settings.get("allow_choice_duplicates").lower() if settings else ""
+        return choice.sheet == "external_choices" or said in ("yes", "true", "true()")
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The languages beside Chinese and English that questions have a column for."""
+        found = (h.partition("label::")[2] for h in self.headings.get("survey", ()))
+        return tuple(x for x in found if x and x not in LANGUAGES)
+
 
 def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Workbook:
     """Read an .xlsx or .xls file. Raises InvalidInput where it is none."""
@@ -191,8 +297,10 @@ def _rows(
             for name, value in zip(headings, line, strict=False)
             if name and (text := _cell(value))
         }
-        if "type" in cells and sheet == "survey":
-            cells["type"] = kind(cells["type"])
+        if sheet == "survey":
+            if "type" in cells:
+                cells["type"] = kind(cells["type"])
+            cells |= {x: _expression(x, cells[x]) for x in EXPRESSIONS if x in cells}
         is_comment = sheet == "survey" and not cells.get("type") and not cells.get("name")
         if cells and not is_comment:
             rows.append(Row(sheet, number, cells, columns))
@@ -209,6 +317,10 @@ def heading(text: str) -> str:
         name, parts = f"media::{parts[1].lower()}", parts[1:]
     if name == "bind" and len(parts) == 2 and parts[1].lower() in BINDS:
         name, parts = parts[1].lower(), parts[1:]
+    if name == "bind" and len(parts) > 2 and parts[2].lower() in BIND_MESSAGES:
+        name, parts = parts[2].lower(), parts[2:]
+    if name in ("control", "body") and len(parts) == 2 and parts[1].lower() == "appearance":
+        name, parts = "appearance", parts[1:]
     name = SPELLINGS.get(name, name)
     if name in TRANSLATED and len(parts) > 1:
         return f"{name}::{_language(parts[1])}"
@@ -218,11 +330,48 @@ def heading(text: str) -> str:
 def kind(text: str) -> str:
     """Return a type in one spelling: "select one from x" is "select_one x"."""
     plain = " ".join(text.split())
+    for spelling, meant in FROM_FILE.items():
+        if plain.lower().startswith(spelling):
+            return f"{meant} {plain[len(spelling) :].strip()}"
     found = SELECT.match(plain)
     if not found:
-        return TYPES.get(plain.lower(), plain)
-    one = "one" in found[1].lower() or "1" in found[1]
-    return f"select_{'one' if one else 'multiple'} {plain[found.end() :]}"
+        lower = plain.lower()
+        return TYPES.get(lower, lower if lower in ONE_WORD else plain)
+    first = found[1].lower()
+    one = "one" in first or "1" in first
+    name = "rank" if first == "rank" else f"select_{'one' if one else 'multiple'}"
+    return f"{name} {plain[found.end() :]}"
+
+
+def straight(text: str) -> str:
+    """Return an expression with straight quotes where a word processor has put curly ones around
+    its texts; inside a text that straight quotes hold they stay as they are.
+    """
+    if not any(quote in text for quote in CURLY):
+        return text
+    out, opened, is_held = "", "", False
+    for i, character in enumerate(text):
+        plain = CURLY.get(character, character)
+        if not opened and plain in QUOTES:
+            # what begins with a straight quote ends with one, if there is another
+            opened, is_held = plain, character == plain and character in text[i + 1 :]
+            out += plain
+        elif opened and plain == opened and (character == plain or not is_held):
+            out, opened = out + plain, ""
+        else:
+            out += character
+    return "".join(CURLY.get(c, c) for c in text) if opened else out
+
+
+def _expression(name: str, text: str) -> str:
+    """Return an expression as pyxform reads it: yes is true(), curly quotes are straight."""
+    if name == "default" and not WORKED_OUT.search(text):
+        return text
+    if name in TRUTHS and text.lower() in ("yes", "true"):
+        return "true()"
+    if name in TRUTHS and text.lower() in ("no", "false"):
+        return "false()"
+    return straight(text)
 
 
 def _language(text: str) -> str:

@@ -25,6 +25,7 @@ from surveys.questionnaires.questionnaire import (
     Range,
     Section,
 )
+from surveys.questionnaires.shorthand import referred
 from surveys.questionnaires.workbook import Row, Workbook
 
 XF, H, JR = (
@@ -41,6 +42,16 @@ KINDS: dict[str, Kind] = {
     "geopoint": "geopoint",
     "string": "text",
 }
+MEDIA: dict[str, Kind] = {"image": "image", "audio": "audio", "video": "video"}
+PRELOADS: dict[str, Tree] = {  # what pyxform makes of start, end and today
+    "start": ("call", "started", ()),
+    "end": ("call", "now", ()),
+    "today": ("call", "today", ()),
+}
+# the one answer to what is to be acknowledged, as XForms has it
+ACKNOWLEDGED = Choice("OK", Text("知道了", "OK"))
+ASKED = ("input", "select1", "select", "range", "upload", "trigger", "rank")
+NOTHING: Tree = ("str", "")
 COMPANY = "company"  # the appearance that makes a text question a company picker
 # pyxform's own questions for the head of a table
 TABLE_HEADS = ("generated_table_list_label_", "reserved_name_for_field_list_labels_")
@@ -51,7 +62,8 @@ LIST = re.compile(r"instance\('([^']+)'\)/root/item(?:\[(.*)\])?\)?$", re.DOTALL
 
 def compile_xform(xform: str, book: Workbook) -> Questionnaire:
     """Compile the XML of an XForm that passed the checks."""
-    reader = _Reader(fromstring(xform.encode()), book.files)
+    named = {row.get("name") for row in book.rows("survey")} | referred(book)
+    reader = _Reader(fromstring(xform.encode()), book.files, frozenset(named))
     settings: Row | None = next(iter(book.rows("settings")), None)
     title = (settings.get("form_title") if settings else "") or book.file.rpartition(".")[0]
     zh, _slash, en = title.partition(" / ")  # XLSForm has one title for all languages
@@ -69,12 +81,15 @@ class _Reader:
 
     root: Element
     files: Mapping[str, bytes] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()  # what the author has a name for
     texts: dict[str, dict[str, str]] = field(default_factory=dict)
     images: dict[str, str] = field(default_factory=dict)
     lists: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
     binds: dict[str, Element] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
     repeats: set[str] = field(default_factory=set)
+    initials: dict[str, Tree] = field(default_factory=dict)
+    renewals: dict[str, tuple[str, Tree]] = field(default_factory=dict)  # trigger and value
 
     def __post_init__(self) -> None:
         self.model = _only(self.root, f"{H}head/{XF}model")
@@ -88,6 +103,9 @@ class _Reader:
             self.lists[instance.get("id", "")] = tuple(self._choices(instance))
         self.binds = {bind.get("nodeset", ""): bind for bind in self.model.iter(f"{XF}bind")}
         self.repeats = {repeat.get("nodeset", "") for repeat in self.root.iter(f"{XF}repeat")}
+        for parent in self.root.iter():
+            for action in parent.findall(f"{XF}setvalue"):
+                self._read_action(action, parent.get("ref", ""))
 
     def _read_text(self, text: Element, language: str) -> None:
         key = text.get("id", "")
@@ -105,6 +123,15 @@ class _Reader:
             self.defaults[here] = element.text
         for child in element:
             self._read_defaults(child, here)
+
+    def _read_action(self, action: Element, trigger: str) -> None:
+        """Read a default that is worked out, or a value that is worked out when another changes."""
+        path, worth = action.get("ref", "").strip(), action.get("value", "")
+        tree = self._resolved(parse(worth).tree, path) if worth else ("str", action.text or "")
+        if "xforms-value-changed" in action.get("event", ""):
+            self.renewals[path] = (_last(trigger), tree)
+        else:
+            self.initials[path] = tree
 
     @property
     def form_id(self) -> str:
@@ -143,17 +170,17 @@ class _Reader:
         heading.
         """
         body = _only(self.root, f"{H}body")
-        shown = {element.get("ref", "") for element in body.iter()}
-        hidden = [
-            (path, question) for path, question in self._hidden(shown) if not self._repeat_of(path)
-        ]
+        shown = _shown(body)
+        hidden = [(path, q) for path, q in self._hidden(shown) if not self._repeat_of(path)]
+        tops = [elements[0].get("ref", "") for elements in _at_the_top(body)]
         for i, elements in enumerate(_at_the_top(body)):
             path = elements[0].get("ref", "")
             is_group = elements[0].tag == f"{XF}group" and path not in self.repeats
             own = [
                 q
                 for at, q in hidden
-                if at.startswith(f"{path}/") or (i == 0 and at.count("/") == 2)
+                if at.startswith(f"{path}/")
+                or (i == 0 and not any(at.startswith(f"{top}/") for top in tops))
             ]
             if is_group:
                 inside = self._inside(elements[0], self._relevant(path))
@@ -168,48 +195,64 @@ class _Reader:
                 )
                 yield Section(name, NO_WORDS, (*self._inside(holder, ()), *own))
 
+    def _repeats_of(self, path: str) -> list[str]:
+        """Return the repeats that a path lies in, outermost first."""
+        return sorted((r for r in self.repeats if path.startswith(f"{r}/")), key=len)
+
     def _repeat_of(self, path: str) -> str:
-        return next((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), "")
+        return (self._repeats_of(path) or [""])[-1]
 
     def _hidden(self, shown: set[str]) -> Iterator[tuple[str, Question]]:
-        for path in self.binds:
-            if path in shown or "/meta/" in path or path.rpartition("/")[2].startswith(TABLE_HEADS):
+        for path, bind in self.binds.items():
+            if path in shown or "/meta/" in path or _last(path).startswith(TABLE_HEADS):
                 continue
-            calculation = self._tree(self.binds[path], "calculate")
-            if path.endswith("_count") and path.removesuffix("_count") in self.repeats:
-                continue  # pyxform's own, for the number of a repeat
-            group, _slash, name = path.rpartition("/")
-            relevant = (*self._group_relevant(group), *self._relevant(path))
+            name = _last(path)
+            if self._is_pyxforms_count(path):
+                continue
+            calculation = PRELOADS.get(bind.get(f"{JR}preloadParams", "")) or self._tree(
+                bind, "calculate"
+            )
+            if path in self.renewals:
+                calculation = self._renewed(path)
+            relevant = (*self._group_relevant(path.rpartition("/")[0]), *self._relevant(path))
+            question = Question(name, "hidden", NO_WORDS, relevant=relevant)
             if calculation:
-                yield (
-                    path,
-                    Question(
-                        name, "calculate", NO_WORDS, relevant=relevant, calculation=calculation
-                    ),
-                )
+                yield path, replace(question, kind="calculate", calculation=calculation)
             else:
-                default = self.defaults.get(path, "")
-                yield path, Question(name, "hidden", NO_WORDS, relevant=relevant, default=default)
+                default, initial = self.defaults.get(path, ""), self.initials.get(path)
+                yield path, replace(question, default=default, initial=initial)
+
+    def _is_pyxforms_count(self, path: str) -> bool:
+        """Whether pyxform has made a question of a repeat's number, and nobody else knows it."""
+        repeat = path.removesuffix("_count")
+        return path != repeat and repeat in self.repeats and _last(path) not in self.named
+
+    def _renewed(self, path: str) -> Tree:
+        """Return what a value is that is worked out when another one changes: nothing before it is
+        there.
+        """
+        trigger, tree = self.renewals[path]
+        return ("call", "if", (("op", "!=", ("ref", trigger), NOTHING), tree, NOTHING))
 
     def _group_relevant(self, path: str) -> tuple[Tree, ...]:
         parts = path.split("/")
         paths = ("/".join(parts[:i]) for i in range(3, len(parts) + 1))
         # what stands in a repeat asks its own conditions; the repeat asks those above
-        return tuple(
-            tree for at in paths if not self._holds_repeat(at, path) for tree in self._relevant(at)
-        )
-
-    def _holds_repeat(self, at: str, path: str) -> bool:
         repeat = self._repeat_of(f"{path}/")
-        return bool(repeat) and (at == repeat or repeat.startswith(f"{at}/"))
+        return tuple(
+            tree
+            for at in paths
+            if not (repeat == at or repeat.startswith(f"{at}/"))
+            for tree in self._relevant(at)
+        )
 
     def _inside(
         self, group: Element, relevant: tuple[Tree, ...], table: str = ""
     ) -> Iterator[Question]:
         for element in group:
             path = element.get("ref", "")
-            tag = element.tag.removeprefix(XF)
-            name = path.rpartition("/")[2]
+            tag = element.tag.rpartition("}")[2]
+            name = _last(path)
             if tag == "group" and path in self.repeats:
                 yield self._repeat(element, path, relevant)
             elif tag == "group":
@@ -219,26 +262,27 @@ class _Reader:
                 if label.zh:  # a group inside a page is a heading on it
                     yield Question(name, "note", label, relevant=inner, appearance="heading")
                 yield from self._inside(element, inner, name if head is not None else "")
-            elif tag in ("input", "select1", "select", "range", "upload") and not name.startswith(
-                TABLE_HEADS
-            ):
+            elif tag in ASKED and not name.startswith(TABLE_HEADS):
                 yield replace(self._question(element, tag, path, relevant), table=table)
 
     def _repeat(self, element: Element, path: str, relevant: tuple[Tree, ...]) -> Question:
         repeat = _only(element, f"{XF}repeat")
-        shown = {inner.get("ref", "") for inner in repeat.iter()}
-        hidden = tuple(q for at, q in self._hidden(shown) if at.startswith(f"{path}/"))
+        shown = _shown(repeat)
+        hidden = tuple(q for at, q in self._hidden(shown) if self._repeat_of(at) == path)
         count = repeat.get(f"{JR}count", "").strip()
-        bind = self.binds.get(count)
         return Question(
             name=path.rpartition("/")[2],
             kind="repeat",
             label=self._label(element),
             relevant=(*relevant, *self._relevant(path)),
             parts=(*self._inside(repeat, ()), *hidden),
-            count=(self._tree(bind, "calculate") if bind is not None else None)
-            or (parse(count).tree if count else None),
+            count=self._count(count, path) if count else None,
         )
+
+    def _count(self, count: str, path: str) -> Tree | None:
+        if self._is_pyxforms_count(count):
+            return self._tree(self.binds[count], "calculate")
+        return self._resolved(parse(count).tree, path)
 
     def _question(
         self, element: Element, tag: str, path: str, relevant: tuple[Tree, ...]
@@ -247,8 +291,17 @@ class _Reader:
         appearance = element.get("appearance", "")
         kind = self._kind(element, tag, bind, appearance)
         choices, choice_filter, shuffled = (
-            self._itemset(element, kind) if tag in ("select1", "select") else ((), None, False)
+            self._itemset(element, kind)
+            if tag in ("select1", "select", "rank")
+            else (((ACKNOWLEDGED,) if tag == "trigger" else ()), None, False)
         )
+        renewed = self.renewals.get(path)
+        default, initial = self.defaults.get(path, ""), self.initials.get(path)
+        calculation = self._tree(bind, "calculate")
+        if kind != "note" and calculation is None and bind.get("readonly") == "true()":
+            calculation = initial or ("str", default)  # nobody can change it
+        if bind.get("type") == "barcode":
+            appearance = f"{appearance} barcode".strip()
         return Question(
             name=path.rpartition("/")[2],
             kind=kind,
@@ -260,27 +313,39 @@ class _Reader:
             relevant=(*relevant, *self._relevant(path)),
             constraint=self._tree(bind, "constraint"),
             constraint_message=self._message(bind, "constraintMsg"),
-            calculation=self._tree(bind, "calculate"),
+            calculation=calculation,
             choices=choices,
             choice_filter=choice_filter,
             shuffled=shuffled,
             range=_range(element) if tag == "range" else None,
-            default=self.defaults.get(path, ""),
+            default=default,
             appearance=appearance,
+            initial=self._renewed(path) if renewed else initial,
+            renewed_by=(renewed[0],) if renewed else (),
         )
 
     def _kind(self, element: Element, tag: str, bind: Element, appearance: str) -> Kind:
         if tag in ("select1", "select"):
             return "select_one" if tag == "select1" else "select_multiple"
+        if tag == "trigger":
+            return "select_one"
+        if tag == "rank":
+            return "rank"
         if tag == "range":
             return "range"
         if tag == "upload":
-            return "image" if element.get("mediatype", "").startswith("image") else "file"
-        if bind.get("readonly") == "true()":
+            return MEDIA.get(element.get("mediatype", "").partition("/")[0], "file")
+        if self._is_note(element, bind):
             return "note"
         if COMPANY in appearance.split():
             return "company"
-        return KINDS[bind.get("type", "string")]
+        return KINDS.get(bind.get("type", "string"), "text")
+
+    def _is_note(self, element: Element, bind: Element) -> bool:
+        """Whether what nobody may change has no value either."""
+        path = element.get("ref", "")
+        valued = bind.get("calculate") or path in self.defaults or path in self.initials
+        return bind.get("readonly") == "true()" and not valued and path not in self.renewals
 
     def _itemset(
         self, element: Element, kind: Kind
@@ -305,7 +370,9 @@ class _Reader:
         choices = self.lists[found[1]]
         if kind == "select_one":
             choices = tuple(replace(choice, exclusive=False) for choice in choices)
-        choice_filter = parse(found[2], columns=True).tree if found[2] else None
+        path = element.get("ref", "")
+        tree = parse(found[2], columns=True).tree if found[2] else None
+        choice_filter = self._resolved(tree, path) if tree else None
         return choices, choice_filter, nodeset.startswith("randomize(")
 
     def _relevant(self, path: str) -> tuple[Tree, ...]:
@@ -315,9 +382,32 @@ class _Reader:
 
     def _tree(self, bind: Element, key: str) -> Tree | None:
         text = bind.get(key)
-        if not text or text == "false()":
+        if not text or (key == "required" and text == "false()"):
             return None
-        return parse(text).tree
+        return self._resolved(parse(text).tree, bind.get("nodeset", ""))
+
+    def _resolved(self, tree: Tree, path: str) -> Tree:
+        """Return a tree with what hangs on the XForm looked up: texts in both languages, and which
+        repeat a position is that of.
+        """
+        match tree:
+            case ("call", "jr:itext", (("str", key),)):
+                words = self.text(key)
+                return ("call", "jr:itext", (("str", words.zh), ("str", words.en)))
+            case ("position", *steps):
+                up = -steps[0] if steps else 1
+                above = "/".join(path.split("/")[: len(path.split("/")) - up])
+                around = self._repeats_of(path)
+                # the position of a group among those of its name is 1
+                return ("position", around.index(above)) if above in around else ("num", 1.0)
+        return tuple(
+            self._resolved(part, path)
+            if isinstance(part, tuple) and part and isinstance(part[0], str)
+            else tuple(self._resolved(inner, path) for inner in part)
+            if isinstance(part, tuple)
+            else part
+            for part in tree
+        )
 
     def _label(self, element: Element) -> Text:
         return self._words(element.find(f"{XF}label"))
@@ -341,6 +431,15 @@ class _Reader:
     def _referred(self, text: str | None) -> Text | None:
         found = re.search(r"jr:itext\('([^']+)'\)", text or "")
         return self.text(found[1]) if found else None
+
+
+def _shown(body: Element) -> set[str]:
+    """Return the paths of what stands on a page; a setvalue stands there for another."""
+    return {e.get("ref", "") for e in body.iter() if e.tag != f"{XF}setvalue"}
+
+
+def _last(path: str) -> str:
+    return path.strip().rpartition("/")[2]
 
 
 def _at_the_top(body: Element) -> Iterator[list[Element]]:

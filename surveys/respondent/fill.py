@@ -84,6 +84,7 @@ class _Filling:
         self.touched_at = draft.touched_at if draft else sheet.started_at
         self.section = section_named(self.questionnaire.sections, draft.section if draft else "")
         self.moment = timezone.now()
+        self.started = timezone.localtime(sheet.started_at).replace(tzinfo=None)
 
     def answer(self) -> HttpResponse:
         if not collection.takes(self.survey, started_at=self.sheet.started_at):
@@ -109,6 +110,7 @@ class _Filling:
             answers,
             today=now.date(),
             now=now,
+            started=self.started,
             companies=company_ids(self.survey),
             seed=self.sheet.uid.hex,
         )
@@ -190,6 +192,7 @@ class _Filling:
                 companies=companies_of(self.survey),
                 flaws=step.flaws,
                 picture=picture_of(self.survey.version),
+                insisted=step.insisted,
             )
             context = {
                 "survey": self.survey,

@@ -13,7 +13,7 @@ from surveys.collection.models.response import Response
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies.models import Company
 from surveys.questionnaires.answers import other_field
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, UPLOADS, Question, Questionnaire
 
 
 def company_names(companies: Iterable[Company], language: Language) -> dict[str, str]:
@@ -30,17 +30,23 @@ def lines(
     """Yield the question and the answer, in the order of the questionnaire; files are only
     counted.
     """
-    for name, question in questionnaire.questions.items():
+    yield from _lines(questionnaire.questions.values(), answers, language, companies)
+
+
+def _lines(
+    questions: Iterable[Question],
+    answers: Mapping[str, Any],
+    language: Language,
+    companies: Mapping[str, str],
+) -> Iterator[tuple[str, str]]:
+    for question in questions:
+        label = question.label.get(language)
         if question.kind == "repeat":
-            for number, instance in enumerate(answers.get(name) or (), start=1):
-                for part in question.parts:
-                    if answer := answer_text(part, instance, language, companies):
-                        yield (
-                            f"{question.label.get(language)} {number} · {part.label.get(language)}",
-                            answer,
-                        )
+            for number, instance in enumerate(answers.get(question.name) or (), start=1):
+                for inner, answer in _lines(question.parts, instance, language, companies):
+                    yield f"{label} {number} · {inner}", answer
         elif answer := answer_text(question, answers, language, companies):
-            yield question.label.get(language) or name, answer
+            yield label or question.name, answer
 
 
 def flaws_of(response: Response) -> list[tuple[str, str]]:
@@ -67,7 +73,7 @@ def answer_text(
             NOT_SURE: _("Not sure which company"),
         }
         return companies.get(str(answer)) or unlisted.get(str(answer)) or str(answer)
-    if question.kind in ("image", "file"):
+    if question.kind in UPLOADS:
         return _("a picture") if question.kind == "image" else _("a file")
     parts = answer if isinstance(answer, list) else [answer]
     return _(", ").join(

@@ -55,7 +55,7 @@ def columns(
 
 def parts(repeat: Question, *, with_text: bool) -> list[Column]:
     """Return the columns of a repeat's own table."""
-    asked = (part for part in repeat.parts if part.kind != "note")
+    asked = (part for part in repeat.parts if part.kind not in ("note", "repeat"))
     return [
         column for part in asked for column in _columns(part, with_text=with_text, companies={})
     ]
@@ -74,6 +74,8 @@ def _columns(
             yield Column(f"{name}/{choice.name}", words, "multiple", name, yes_no, choice.name)
         return
     values = {choice.name: choice.label for choice in question.choices}
+    if question.kind == "rank":
+        values = {}  # a cell holds them all, the first one first
     if question.kind == "company":
         values = {**companies, NOT_SURE: Text("不清楚", "Not sure"), OTHER: Text("其他", "Another")}
     yield Column(name, label, question.kind, name, values)

@@ -87,6 +87,6 @@ def made(survey: Survey, user: User, form: str, *, with_text: bool, codes: bool)
     for repeat in frames.repeats(survey):
         wanted = parts(repeat, with_text=with_text)
         found = frames.instances(accepted, survey, repeat, with_text=with_text)
-        names = [frames.NUMBER, frames.INSTANCE, *(column.name for column in wanted)]
+        names = [*frames.heads_of(survey, repeat), *(column.name for column in wanted)]
         sheets.append(Worksheet(repeat.name, names, rows(found, wanted), frozen=1))
     return [workbook(sheets)]

@@ -4,7 +4,8 @@ every repeat.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from surveys.collection.answer_table import chunks, texts
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.questionnaires.questionnaire import Question
+from surveys.questionnaires.questionnaire import Question, with_parts
 from surveys.responses.columns import Column, columns, parts
 
 # the number of a response within the file, and of an instance within its repeat; no receipt
@@ -40,9 +41,17 @@ def frames(
 
 
 def repeats(survey: Survey) -> list[Question]:
-    """Return the repeats of a survey, each of which has a table of its own."""
-    asked = questionnaire_of(survey).questions.values()
-    return [question for question in asked if question.kind == "repeat"]
+    """Return the repeats of a survey, those within others too; each has a table of its own."""
+    every = questionnaire_of(survey).questions.values()
+    return [q for question in every for q in with_parts(question) if q.kind == "repeat"]
+
+
+def heads_of(survey: Survey, repeat: Question) -> list[str]:
+    """Return the columns that say which instance a row is: of which response, and within it of
+    which instance of each repeat around.
+    """
+    around = questionnaire_of(survey).repeats.get(repeat.name, ())
+    return [NUMBER, *(f"{INSTANCE}_of_{name}" for name in around), INSTANCE]
 
 
 def instances(
@@ -51,14 +60,28 @@ def instances(
     """Yield the table of a repeat: one row for each instance, with the number of its response."""
     wanted = parts(repeat, with_text=with_text)
     names = list(dict.fromkeys(column.source for column in wanted))
+    path = (*questionnaire_of(survey).repeats.get(repeat.name, ()), repeat.name)
+    heads = heads_of(survey, repeat)
     for chunk in chunks(responses, questionnaire_of(survey)):
         rows = [
-            (number, at, instance)
+            ((number, *places), instance)
             for number, response in zip(chunk.frame.index, chunk.responses, strict=True)
-            for at, instance in enumerate(response.answers.get(repeat.name) or (), start=1)
+            for places, instance in _instances(response.answers, path)
         ]
-        heads = {NUMBER: [number for number, _, _ in rows], INSTANCE: [at for _, at, _ in rows]}
-        yield _frame(heads, texts((instance for _, _, instance in rows), names), wanted)
+        numbers = {head: [places[at] for places, _ in rows] for at, head in enumerate(heads)}
+        yield _frame(numbers, texts((instance for _, instance in rows), names), wanted)
+
+
+def _instances(
+    answers: Mapping[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[tuple[int, ...], Mapping[str, Any]]]:
+    """Yield every instance of the last repeat of a path, with its numbers from outside, from 1."""
+    for at, instance in enumerate(answers.get(path[0]) or (), start=1):
+        if len(path) == 1:
+            yield (at,), instance
+        else:
+            for places, inner in _instances(instance, path[1:]):
+                yield (at, *places), inner
 
 
 def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.DataFrame:

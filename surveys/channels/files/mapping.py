@@ -12,7 +12,7 @@ from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from config.tabular.yaml_nodes import Value, compose
 from surveys.collection.models.response import Response
-from surveys.questionnaires.questionnaire import Question, Questionnaire
+from surveys.questionnaires.questionnaire import UPLOADS, Question, Questionnaire
 
 KEYS = (
     "mode",
@@ -30,7 +30,7 @@ KEYS = (
 ASIDE = ("id", "time", "duration", "stratum", "psu")
 # 问卷星: skipped, left empty; -3 and -2 where it writes numbers
 NO_ANSWER = frozenset({"(跳过)", "(空)", "（跳过）", "（空）", "-3", "-2"})
-NOT_IN_FILES = ("repeat", "image", "file")
+NOT_IN_FILES = ("repeat", *UPLOADS)
 MODES = [mode for mode in Response.Mode.values if mode != Response.Mode.VISIT]
 
 

@@ -51,7 +51,7 @@ def cells(
     return [
         _cell(question, companies, numbers[question.name], typed.get(question.name, ""))
         for question in questionnaire.questions.values()
-        if question.kind in KEYED
+        if question.kind in KEYED and question.is_asked
     ]
 
 

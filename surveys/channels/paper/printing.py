@@ -19,13 +19,20 @@ from config.language.languages import speaking
 from config.language.texts import Language, Text
 from surveys.channels.links.poster import code
 from surveys.channels.paper.skips import condition, numbered
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
+from surveys.questionnaires.questionnaire import (
+    NOT_SURE,
+    OTHER,
+    SEVERAL,
+    UPLOADS,
+    Question,
+    Questionnaire,
+)
 
 FOLDER = settings.BASE_DIR / "surveys" / "templates" / "surveys" / "paper"
 NONE: Mapping[str, str] = {}
 # columns of the longest label, two for a Chinese character, up to which answers stand side by side
 WIDE = 26
-LINES = {"text": 2, "geopoint": 1, "image": 1, "file": 1}
+LINES = {"text": 2, "geopoint": 1, **dict.fromkeys(UPLOADS, 1)}
 BOXES = {"integer": 6, "decimal": 8, "date": 8, "time": 4, "datetime": 12}
 
 
@@ -76,7 +83,7 @@ def _body(questionnaire: Questionnaire, paper: Paper, language: Language, day: d
     numbers = numbered(questionnaire)
     sections = []
     for section in questionnaire.sections:
-        seen = (q for q in section.questions if q.kind not in ("calculate", "hidden"))
+        seen = (q for q in section.questions if q.is_asked or q.kind == "note")
         asked = [_question(q, questionnaire, numbers, paper, language) for q in seen]
         skip = _shared_skip(asked)
         sections.append({"heading": section.label.get(language), "skip": skip, "questions": asked})
@@ -119,7 +126,7 @@ def _question(
         "hint": question.hint.get(language),
         "skip": condition(question.relevant, questionnaire, numbers, language),
         "kind": question.kind,
-        "several": question.kind == "select_multiple",
+        "several": question.kind in SEVERAL,
         "options": options,
         "beside": bool(options) and max(_width(label) for _code, label in options) <= WIDE,
         "scale": len(options) > 2 and sum(code_ != label for code_, label in options) <= 1,

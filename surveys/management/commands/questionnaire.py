@@ -18,6 +18,10 @@ from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.workbook import read
 from surveys.workbooks import make
 
+WORKBOOKS = (".xlsx", ".xls")
+REASONS = 3  # printed of a workbook in a table; `check FILE` prints all
+FITS, REFUSED, UNREAD = 0, 1, 2  # of a workbook, and the exit status of the worst
+
 
 class Command(BaseCommand):
     help = "Check a questionnaire, an Excel workbook, or write the shipped ones to start from."
@@ -25,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
         check = parts.add_parser(
-            "check", help="print every problem with sheet, row and column; exit status 1 if any"
+            "check",
+            help="print every problem with sheet, row and column, or a table of the workbooks in a"
+            " directory; exit status 1 if any cannot be used, 2 if any cannot be read",
         )
         check.add_argument("file", type=Path)
         freeze = parts.add_parser(
@@ -37,7 +43,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
-        if action == "check":
+        if action == "check" and options["file"].is_dir():
+            self.check_directory(options["file"])
+        elif action == "check":
             self.check_workbook(options["file"])
         elif action == "freeze":
             prepare_database()
@@ -87,6 +95,42 @@ class Command(BaseCommand):
                 "leaves": len(list(questionnaire.leaves())),
             }
         )
+
+    def check_directory(self, directory: Path) -> None:
+        """Print a line for every workbook below a directory, with its first reasons, and counts."""
+        files = sorted(path for path in directory.rglob("*") if path.suffix.lower() in WORKBOOKS)
+        outcomes = [self.check_one(file, str(file.relative_to(directory))) for file in files]
+        counts = {outcome: outcomes.count(outcome) for outcome in (FITS, REFUSED, UNREAD)}
+        self.stdout.write(
+            _("%(n)s workbooks: %(fit)s compile, %(refused)s refused, %(unread)s cannot be read")
+            % {
+                "n": len(outcomes),
+                "fit": counts[FITS],
+                "refused": counts[REFUSED],
+                "unread": counts[UNREAD],
+            }
+        )
+        if worst := max(outcomes, default=FITS):
+            raise CommandError(_("not every workbook can be used"), returncode=worst)
+
+    def check_one(self, file: Path, name: str) -> int:
+        """Print a workbook's line of the table. Returns FITS, REFUSED or UNREAD."""
+        try:
+            compile_workbook(file.read_bytes(), file.name, beside(file))
+        except OSError as error:
+            self.stdout.write(f"{name}: {error.strerror}")
+            return UNREAD
+        except InvalidInput as error:
+            reasons = [problem for problem in error.problems if not problem.warning]
+            self.stdout.write(_("%(file)s: refused") % {"file": name})
+            for problem in reasons[:REASONS]:
+                self.stdout.write(f"    {problem.render(_)}")
+            if (more := len(reasons) - REASONS) > 0:
+                line = ngettext("and %(n)s more", "and %(n)s more", more)
+                self.stdout.write(f"    {line % {'n': more}}")
+            return REFUSED
+        self.stdout.write(_("%(file)s: compiles") % {"file": name})
+        return FITS
 
     def say(self, problem: Problem) -> None:
         """Print a problem on a line of its own."""

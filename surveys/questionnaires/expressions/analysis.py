@@ -23,23 +23,26 @@ ARITHMETIC = ("+", "-", "*", "div", "mod")
 
 @dataclass(frozen=True)
 class Declared:
-    """What a questionnaire says of a question: kind, choices, the ends of its range, the repeat
-    it stands in.
+    """What a questionnaire says of a question: kind, choices, the ends of its range, the repeats
+    it stands in, outermost first; a repeat stands in itself.
     """
 
     kind: str
     choices: frozenset[str] = frozenset()
     low: float = -math.inf
     high: float = math.inf
-    repeat: str = ""
+    repeats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is certainly wrong, in words for the author."""
+    """One thing that is certainly wrong, in words for the author. is_odd: whether it works
+    nevertheless, if not as somebody means it.
+    """
 
     text: str
     values: Mapping[str, object]
+    is_odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,16 @@ class _Left:
 
 
 def findings(
-    tree: Tree, known: Mapping[str, Declared], *, repeat: str = "", is_condition: bool
+    tree: Tree,
+    known: Mapping[str, Declared],
+    *,
+    repeats: tuple[str, ...] = (),
+    is_condition: bool,
 ) -> Iterator[Finding]:
-    """Yield what is certainly wrong. repeat: where it stands; is_condition: whether it has to
+    """Yield what is certainly wrong. repeats: where it stands; is_condition: whether it has to
     hold for some answers.
     """
-    yield from _spread(tree, known, repeat, inside=False)
+    yield from _spread(tree, known, repeats, inside=False)
     yield from _clashes(tree, known)
     if is_condition:
         left: dict[str, _Left] = {}
@@ -79,17 +86,19 @@ def findings(
                     yield Finding(
                         say("this can never hold: no answer to {name} fits all of it"),
                         {"name": name},
+                        is_odd=True,
                     )
                     return
 
 
 def _spread(
-    tree: Tree, known: Mapping[str, Declared], repeat: str, *, inside: bool
+    tree: Tree, known: Mapping[str, Declared], repeats: tuple[str, ...], *, inside: bool
 ) -> Iterator[Finding]:
     """Name questions of a repeat that are used from outside as if there were one answer."""
     if tree[0] == "ref":
         declared = known.get(tree[1])
-        if declared and declared.repeat and declared.repeat != repeat and not inside:
+        stands = declared.repeats if declared else ()
+        if stands != repeats[: len(stands)] and not inside:
             message = say(
                 "{name} is asked in every instance of a repeat; use it inside count, sum, min, max,"
                 " join or indexed-repeat"
@@ -98,7 +107,7 @@ def _spread(
         return
     spread = tree[0] == "call" and tree[1] in OF_NODES
     for part in parts_of(tree):
-        yield from _spread(part, known, repeat, inside=spread)
+        yield from _spread(part, known, repeats, inside=spread)
 
 
 def _clashes(tree: Tree, known: Mapping[str, Declared]) -> Iterator[Finding]:
@@ -113,10 +122,12 @@ def _clashes(tree: Tree, known: Mapping[str, Declared]) -> Iterator[Finding]:
                     and other[0] == "str"
                     and _is_no_number(other[1])
                 ):
-                    message = say(
-                        "{name} is a number and “{value}” is none, so this can never hold"
+                    message = (
+                        say("{name} is a number and “{value}” is none, so this always holds")
+                        if operator == "!="
+                        else say("{name} is a number and “{value}” is none, so this can never hold")
                     )
-                    yield Finding(message, {"name": one[1], "value": other[1]})
+                    yield Finding(message, {"name": one[1], "value": other[1]}, is_odd=True)
         case ("op", operator, left, right) if operator in ARITHMETIC:
             for part in (left, right):
                 if part[0] == "str" and _is_no_number(part[1]):

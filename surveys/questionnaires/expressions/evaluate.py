@@ -20,9 +20,10 @@ class Context:
 
     answer: a question by name, or every sheet's value where it stands in a repeat that the
     expression does not stand in; choice_label: question and choice; own: the answer that a
-    constraint is about; row: a line of a list; list_rows: every line of one; position: the number
-    of the sheet within its repeat, from 1; answer_at: a question in the sheet of that number; seed:
-    what draws at random hang on, so that page and server draw the same.
+    constraint is about; row: a line of a list; list_rows: every line of one; positions: the numbers
+    of the sheets within their repeats, from 1, outermost first; answer_at: a question in the sheets
+    of these numbers, by repeat; now, started: when the interview ends and when it began; seed: what
+    draws at random hang on, so that page and server draw the same.
     """
 
     answer: Callable[[str], Value | Nodes]
@@ -31,9 +32,10 @@ class Context:
     own: Value = ""
     row: Mapping[str, str] = field(default_factory=dict)
     list_rows: Callable[[str], Sequence[Mapping[str, str]]] = lambda name: ()
-    position: int = 0
-    answer_at: Callable[[str, int], Value] = lambda name, number: ""
+    positions: tuple[int, ...] = ()
+    answer_at: Callable[[str, Mapping[str, int]], Value] = lambda name, numbers: ""
     now: datetime | None = None
+    started: datetime | None = None
     seed: str = ""
 
 
@@ -53,7 +55,9 @@ def _worth(tree: Tree, context: Context) -> Value | Nodes:
         case ("self",):
             return context.own
         case ("position",):
-            return float(context.position)
+            return float(context.positions[-1]) if context.positions else 0.0
+        case ("position", depth):
+            return float(context.positions[depth]) if depth < len(context.positions) else 0.0
         case ("lookup", name, column, condition):
             return tuple(_looked_up(name, column, condition, context))
         case ("neg", inside):
@@ -80,6 +84,8 @@ def _beyond(name: str, arguments: Sequence[Tree], context: Context) -> Value:
             return context.today
         case "now":
             return context.now or datetime.combine(context.today, datetime.min.time())
+        case "started":
+            return context.started or _beyond("now", (), context)
         case "random":
             return draw(context.seed)
         case "uuid":
@@ -89,10 +95,9 @@ def _beyond(name: str, arguments: Sequence[Tree], context: Context) -> Value:
         case "jr:choice-name":
             return context.choice_label(named(arguments[1]), text(evaluate(arguments[0], context)))
         case "indexed-repeat":
-            at = number(evaluate(arguments[2], context))
-            return (
-                context.answer_at(named(arguments[0]), max(int(at), 1)) if math.isfinite(at) else ""
-            )
+            return _indexed(arguments, context)
+        case "jr:itext":
+            return text(evaluate(arguments[0], context))
         case "pulldata":
             source, column, key_column, key = (
                 text(evaluate(argument, context)) for argument in arguments
@@ -100,6 +105,17 @@ def _beyond(name: str, arguments: Sequence[Tree], context: Context) -> Value:
             rows = context.list_rows(source) or context.list_rows(f"{source}.csv")
             return next((row.get(column, "") for row in rows if row.get(key_column) == key), "")
     raise ValueError(f"no such function: {name}")
+
+
+def _indexed(arguments: Sequence[Tree], context: Context) -> Value:
+    """indexed-repeat(question, repeat, number, inner repeat, number ...)."""
+    numbers: dict[str, int] = {}
+    for repeat, index in zip(arguments[1::2], arguments[2::2], strict=False):
+        at = number(evaluate(index, context))
+        if not math.isfinite(at):
+            return ""
+        numbers[named(repeat)] = max(int(at), 1)
+    return context.answer_at(named(arguments[0]), numbers)
 
 
 def _looked_up(name: str, column: str, condition: Tree, context: Context) -> Iterator[Value]:

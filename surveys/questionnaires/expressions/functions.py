@@ -94,6 +94,28 @@ def _pow(base: Value, power: Value) -> float:
         return math.inf if x == 0 else math.nan
 
 
+def _on_circle(formula: Callable[..., float]) -> Callable[..., float]:
+    """Return a formula of angles and powers that is NaN where it has no value, as in Java."""
+
+    def body(*values: Value) -> float:
+        try:
+            return formula(*map(number, values))
+        except ValueError:
+            return math.nan
+        except OverflowError:
+            return math.inf
+
+    return body
+
+
+def _logarithm(base: Callable[[float], float]) -> Callable[[Value], float]:
+    def body(value: Value) -> float:
+        x = number(value)
+        return -math.inf if x == 0 else math.nan if not x > 0 else base(x)
+
+    return body
+
+
 def _substr(value: Value, start: Value, end: Value = math.inf) -> str:
     units = text(value).encode("utf-16-le", "surrogatepass")
     length = len(units) // 2
@@ -238,6 +260,19 @@ FUNCTIONS: dict[str, Function] = {
     "round": Function(1, 2, _round),
     "abs": Function(1, 1, lambda x: abs(number(x))),
     "pow": Function(2, 2, _pow),
+    "sqrt": Function(1, 1, _on_circle(math.sqrt)),
+    "exp": Function(1, 1, _on_circle(math.exp)),
+    "exp10": Function(1, 1, _on_circle(lambda x: math.pow(10, x))),
+    "log": Function(1, 1, _logarithm(math.log)),
+    "log10": Function(1, 1, _logarithm(math.log10)),
+    "sin": Function(1, 1, _on_circle(math.sin)),
+    "cos": Function(1, 1, _on_circle(math.cos)),
+    "tan": Function(1, 1, _on_circle(math.tan)),
+    "asin": Function(1, 1, _on_circle(math.asin)),
+    "acos": Function(1, 1, _on_circle(math.acos)),
+    "atan": Function(1, 1, _on_circle(math.atan)),
+    "atan2": Function(2, 2, _on_circle(math.atan2)),
+    "pi": Function(0, 0, lambda: math.pi),
     "min": Function(0, MANY, _of_numbers(min), takes_nodes=True),
     "max": Function(0, MANY, _of_numbers(max), takes_nodes=True),
     "sum": Function(1, 1, _sum, takes_nodes=True),
@@ -280,7 +315,8 @@ IN_CONTEXT = {
     "uuid": (0, 1),
     "jr:choice-name": (2, 2),
     "pulldata": (4, 4),
-    "indexed-repeat": (3, 3),
+    "indexed-repeat": (3, 5),
+    "jr:itext": (1, 1),
 }
 # the values of a repeat may be handed to these; anywhere else they must be one
 OF_NODES = frozenset(name for name, function in FUNCTIONS.items() if function.takes_nodes) | {

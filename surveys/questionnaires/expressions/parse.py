@@ -2,9 +2,9 @@
 
 A tree is made of tuples that JSON can hold: ("num", 3.0) · ("str", "yes") · ("ref", name) ·
 ("self",) · ("call", function, (argument, ...)) · ("op", operator, left, right) · ("neg", tree) ·
-("position",) · ("column", name), a column of the list's line at hand · ("lookup", list, column,
-condition), the lines of a list that fit. Precedence climbing after Pratt (1973); the operators and
-their order are those of XPath 1.0, section 3.
+("position",) and ("position", the repeat, from 0 outside) · ("column", name), a column of the
+list's line at hand · ("lookup", list, column, condition), the lines of a list that fit. Precedence
+climbing after Pratt (1973); the operators and their order are those of XPath 1.0, section 3.
 """
 
 from __future__ import annotations
@@ -212,14 +212,17 @@ class _Parser:
         return ("ref", name)
 
     def position(self, token: _Token) -> Tree:
-        """position(..), the number of the sheet within its repeat."""
+        """position(..), the number of the sheet within its repeat; position(../..), from a group in
+        it. A tree of the second has the steps up, below 0.
+        """
         opened = self.take()
         if self.take().text != "..":
             raise BadExpression(
                 say("position at character {column} is written position(..)"), token.column
             )
+        up = self.take().text if re.fullmatch(r"(/\.\.)+", self.token.text) else ""
         self.expect(")", opened)
-        return ("position",)
+        return ("position", -1 - up.count("..")) if up else ("position",)
 
     def current(self, token: _Token) -> Tree:
         """current()/../name and current()/. as choice filters have them."""

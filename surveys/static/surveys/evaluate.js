@@ -151,6 +151,19 @@ const Expressions = (() => {
       return at ? (at.ms - startOf(at)) / DAY : "";
     },
     checklist: (least, most, ...ticked) => within(ticked.filter(truth).length, least, most),
+    sqrt: (v) => Math.sqrt(number(v)),
+    exp: (v) => Math.exp(number(v)),
+    exp10: (v) => 10 ** number(v),
+    log: (v) => Math.log(number(v)),
+    log10: (v) => Math.log10(number(v)),
+    sin: (v) => Math.sin(number(v)),
+    cos: (v) => Math.cos(number(v)),
+    tan: (v) => Math.tan(number(v)),
+    asin: (v) => Math.asin(number(v)),
+    acos: (v) => Math.acos(number(v)),
+    atan: (v) => Math.atan(number(v)),
+    atan2: (y, x) => Math.atan2(number(y), number(x)),
+    pi: () => Math.PI,
     "weighted-checklist": (least, most, ...pairs) => {
       const total = add(pairs.filter((_v, i) => i % 2 && truth(pairs[i - 1])).map(number));
       return number(least) <= total && total <= number(most); // -1 is no "any" here
@@ -206,7 +219,7 @@ const Expressions = (() => {
       case "self":
         return context.own;
       case "position":
-        return context.position;
+        return context.positions[first === undefined ? context.positions.length - 1 : first] || 0;
       case "lookup": {
         const fits = (row) => truth(one(evaluate(third, Object.assign({}, context, { row }))));
         return context.listRows(first).filter(fits).map((row) => row[second] || "");
@@ -228,14 +241,25 @@ const Expressions = (() => {
         return context.today;
       case "now":
         return context.now;
+      case "started":
+        return context.started || context.now;
       case "random":
         return draw(context.seed);
       case "uuid":
         return uuid(context.seed, second.length ? Math.trunc(number(single(second[0]))) : 0);
       case "jr:choice-name":
         return context.label(named(second[1]), text(single(second[0])));
-      case "indexed-repeat":
-        return context.answerAt(named(second[0]), Math.max(Math.trunc(number(single(second[2]))), 1));
+      case "jr:itext":
+        return text(single(second[context.english && second.length > 1 ? 1 : 0]));
+      case "indexed-repeat": {
+        const numbers = {};
+        for (let i = 1; i + 1 < second.length; i += 2) {
+          const at = number(single(second[i + 1]));
+          if (!Number.isFinite(at)) return "";
+          numbers[named(second[i])] = Math.max(Math.trunc(at), 1);
+        }
+        return context.answerAt(named(second[0]), numbers);
+      }
       case "pulldata": {
         const [source, column, keyColumn, key] = second.map((part) => text(single(part)));
         const rows = context.listRows(source).concat(context.listRows(`${source}.csv`));
@@ -247,5 +271,11 @@ const Expressions = (() => {
     }
   };
   const only = (tree, context) => one(evaluate(tree, context));
-  return { evaluate: only, truth, text, number, toDay, moment, draw };
+  /* a number as somebody writes it, with the full-width signs of a Chinese keyboard too; NaN for what is none */
+  const WRITTEN = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
+  const typed_ = (v) => {
+    const plain = v.normalize("NFKC");
+    return WRITTEN.test(plain) ? Number(plain) : NaN;
+  };
+  return { evaluate: only, truth, text, number, typed: typed_, toDay, moment, draw };
 })();

@@ -2,72 +2,35 @@
 "use strict";
 (() => {
   const form = document.getElementById("sheet");
-  const { questions, repeats = {}, answers = {}, lists = {}, seed = "" } = JSON.parse(document.getElementById("logic").textContent);
+  const logic = JSON.parse(document.getElementById("logic").textContent);
+  const { questions, answers = {} } = logic;
+  const english = document.documentElement.lang === "en";
   const clock = new Date();
   const now = { ms: clock.getTime() - clock.getTimezoneOffset() * 60000 };
-  const today = Expressions.toDay(now);
   const boxes = Array.from(form.querySelectorAll(".question"));
   const here = new Map(boxes.map((box) => [box.dataset.name, box]));
-  const repeatOf = {};
-  for (const repeat of Object.keys(repeats)) for (const part of repeats[repeat]) repeatOf[part] = repeat;
 
-  /* the field of a question in the sheet `at` of its repeat, or by itself */
-  const fieldName = (name, at) => (repeatOf[name] && at >= 0 ? `${repeatOf[name]}:${at}:${name}` : name);
   const inputs = (name) => Array.from((here.get(name) || form).querySelectorAll(`[name="${CSS.escape(name)}"]`));
-  const given = (name, at) => {
-    const field = fieldName(name, at);
+  /* what other pages asked: the answer at a place, "outer:0:inner:1" or "" */
+  const kept = (name, place) => (place ? place.split(":") : []).reduce((inner, part) => (inner || {})[part], answers) || {};
+  const given = (name, place) => {
+    const field = place ? `${place}:${name}` : name;
     if (!here.has(field)) {
-      const kept = repeatOf[name] && at >= 0 ? ((answers[repeatOf[name]] || [])[at] || {})[name] : answers[name];
-      return [].concat(kept === undefined || kept === null ? questions[name].default || "" : kept).join(" ");
+      const answer = (place ? kept(name, place) : answers)[name];
+      return answer === undefined || answer === null ? undefined : [].concat(answer).join(" ");
     }
     const chosen = inputs(field).filter((f) => (f.type === "radio" || f.type === "checkbox" ? f.checked : f.type !== "file"));
-    return chosen.map((f) => f.value.trim()).join(" ");
+    return chosen.map((f) => f.value.trim()).filter(Boolean).join(" ");
   };
-  const typed = (name, at) => {
-    const { kind } = questions[name];
-    const value = given(name, at);
-    if (value === "") return "";
-    if (["integer", "decimal", "range"].includes(kind)) return Expressions.number(value);
-    if (kind === "datetime") return Expressions.moment(value) || "";
-    if (kind === "time") return Expressions.moment(`${Expressions.text(today)}T${value}`) || "";
-    return kind === "date" ? Expressions.toDay(value) : value;
+  const instances = (repeat, place) => {
+    const field = place ? `${place}:${repeat}` : repeat;
+    const counted = form.querySelector(`[name="${CSS.escape(`${field}:count`)}"]`);
+    const answer = (place ? kept(repeat, place) : answers)[repeat];
+    return counted ? Number(counted.value) : Array.isArray(answer) ? answer.length : 0;
   };
-  const partsOf = (repeat) => {
-    const counted = questions[repeat].count;
-    if (counted) return Math.max(0, Math.min(50, Math.trunc(Expressions.number(Expressions.evaluate(counted, context(-1)))) || 0));
-    const shown = form.querySelector(`[name="${CSS.escape(`${repeat}:count`)}"]`);
-    return shown ? Number(shown.value) : (answers[repeat] || []).length;
-  };
-  const valueAt = (name, at, seen) => {
-    const key = fieldName(name, at);
-    if (!questions[name] || seen.has(key)) return "";
-    const inner = context(at, "", new Set(seen).add(key));
-    inner.seed = `${seed}:${name}:${at}`;
-    if (!isRelevant(name, at, inner)) return "";
-    const { calculation } = questions[name];
-    if (!calculation) return typed(name, at);
-    const worth = Expressions.evaluate(calculation, inner);
-    return typeof worth === "number" && !Number.isFinite(worth) ? "" : worth;
-  };
-  const context = (at, own = "", seen = new Set()) => ({
-    own,
-    today,
-    now,
-    seed,
-    position: at + 1,
-    row: {},
-    listRows: (list) => lists[list] || [],
-    label: (question, name) => ((questions[question] || {}).labels || {})[name] || "",
-    answerAt: (name, i) => valueAt(name, i - 1, seen),
-    answer: (name) => {
-      if (repeats[name]) return Array(partsOf(name)).fill("");
-      const repeat = repeatOf[name];
-      if (!repeat || at >= 0) return valueAt(name, repeat ? at : -1, seen);
-      return Array.from({ length: partsOf(repeat) }, (_none, i) => valueAt(name, i, seen));
-    },
-  });
-  const isRelevant = (name, at, from = context(at)) => (questions[name].relevant || []).every((tree) => Expressions.truth(Expressions.evaluate(tree, from)));
-  const placeOf = (box) => (box.dataset.name.includes(":") ? Number(box.dataset.name.split(":")[1]) : -1);
+  const started = logic.started ? Expressions.moment(logic.started) : now;
+  const evaluation = Answers(logic, given, instances, { now, started, english });
+  const placeOf = (box) => box.dataset.name.split(":").slice(0, -1).join(":");
 
   const show = (box, visible) => {
     if (box.hidden === !visible) return;
@@ -80,21 +43,26 @@
     }
   };
   const check = (box) => {
-    const [question, at] = [questions[box.dataset.question], placeOf(box)];
     const error = box.querySelector(".error");
-    if (!error || !question.constraint) return;
-    const own = typed(box.dataset.question, at);
-    const fits = own === "" || Expressions.truth(Expressions.evaluate(question.constraint, context(at, own)));
-    error.textContent = fits ? "" : question.message;
+    const { constraint, message } = questions[box.dataset.question];
+    if (!error || !constraint) return;
+    error.textContent = evaluation.fits(box.dataset.question, placeOf(box)) ? "" : message;
+  };
+  /* what another answer made wrong, another answer can make right */
+  const recheck = (box) => {
+    const error = box.querySelector(":scope > .error");
+    if (error && error.textContent && error.textContent === questions[box.dataset.question].message) check(box);
   };
   const sift = (box) => {
-    const { filter, rows = {} } = questions[box.dataset.question];
-    if (!filter) return;
-    const at = placeOf(box);
+    if (!questions[box.dataset.question].filter) return;
+    const seen = {};
     for (const option of box.querySelectorAll("option[value], .options input, .cells input, .ten input")) {
-      if (option.value === "") continue;
-      const row = Object.assign({ name: option.value }, rows[option.value]);
-      const fits = Expressions.truth(Expressions.evaluate(filter, Object.assign(context(at), { row })));
+      if (option.value === "") {
+        for (const value of Object.keys(seen)) delete seen[value]; // the next list of a rank
+        continue;
+      }
+      seen[option.value] = (seen[option.value] || 0) + 1;
+      const fits = evaluation.offers(box.dataset.question, placeOf(box), option.value, seen[option.value] - 1);
       (option.closest("label") || option).hidden = option.disabled = !fits;
       if (!fits) option.checked = option.selected = false;
     }
@@ -104,21 +72,31 @@
     if (field) field.hidden = given(box.dataset.question, placeOf(box)) !== "other";
   };
   const said = (output) => {
-    const box = output.closest(".question");
     const name = output.dataset.of;
-    if (!questions[name]) return;
-    const at = repeatOf[name] ? placeOf(box) : -1;
-    const labels = questions[name].labels || {};
-    const value = Expressions.text(valueAt(name, at, new Set()));
-    output.textContent = value.split(" ").map((part) => labels[part] || part).join(document.documentElement.lang === "en" ? ", " : "、");
+    if (questions[name]) output.textContent = evaluation.shown(name, placeOf(output.closest(".question")));
   };
   const refresh = () => {
+    evaluation.fresh();
     for (const box of boxes) {
       sift(box);
-      show(box, isRelevant(box.dataset.question, placeOf(box)));
+      show(box, "insisted" in box.dataset || evaluation.isRelevant(box.dataset.question, placeOf(box)));
       other(box);
+      recheck(box);
     }
     form.querySelectorAll("output[data-of]").forEach(said);
+  };
+  /* a default that hangs on another answer is worked out anew when that changes */
+  const renew = (changed) => {
+    for (const box of boxes) {
+      const name = box.dataset.question;
+      if (!(questions[name].renewed || []).includes(changed)) continue;
+      evaluation.fresh();
+      const worth = Expressions.text(evaluation.initial(name, placeOf(box)));
+      for (const field of inputs(box.dataset.name)) {
+        if (field.type === "radio" || field.type === "checkbox") field.checked = worth.split(" ").includes(field.value);
+        else if (field.type !== "file") field.value = worth;
+      }
+    }
   };
   /* "none of these" stands alone */
   const alone = (input) => {
@@ -131,6 +109,7 @@
   form.addEventListener("input", (event) => {
     const box = event.target.closest(".question");
     if (box && event.target.closest(".options, .cells")) alone(event.target);
+    if (box) renew(box.dataset.question);
     refresh();
     if (!box) return;
     const error = box.querySelector(".error");
@@ -167,6 +146,54 @@
         },
         { enableHighAccuracy: true, timeout: 20000 },
       );
+    });
+  }
+  /* a finger signs; the drawing travels as the picture that would be chosen otherwise */
+  for (const canvas of form.querySelectorAll("canvas.sign")) {
+    const field = canvas.closest(".question").querySelector("input[type=file]");
+    const pen = canvas.getContext("2d");
+    canvas.closest("p").hidden = false;
+    let last = null;
+    const at = (event) => {
+      const frame = canvas.getBoundingClientRect();
+      return [((event.clientX - frame.left) * canvas.width) / frame.width, ((event.clientY - frame.top) * canvas.height) / frame.height];
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      last = at(event);
+      canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!last) return;
+      const next = at(event);
+      pen.lineWidth = 3;
+      pen.lineCap = "round";
+      pen.beginPath();
+      pen.moveTo(...last);
+      pen.lineTo(...next);
+      pen.stroke();
+      last = next;
+    });
+    canvas.addEventListener("pointerup", () => {
+      last = null;
+      canvas.toBlob((blob) => {
+        const files = new DataTransfer();
+        files.items.add(new File([blob], "signature.png", { type: "image/png" }));
+        field.files = files.files;
+      }, "image/png");
+    });
+    canvas.parentElement.querySelector("button").addEventListener("click", () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      field.value = "";
+    });
+  }
+  /* a photo of a barcode is read where the browser can */
+  for (const input of form.querySelectorAll("input.scan")) {
+    if (!("BarcodeDetector" in window)) continue;
+    input.closest("label").hidden = false;
+    input.addEventListener("change", async () => {
+      const [found] = input.files.length ? await new BarcodeDetector().detect(await createImageBitmap(input.files[0])) : [];
+      if (found) input.closest(".question").querySelector("input[type=text]").value = found.rawValue;
+      refresh();
     });
   }
   form.addEventListener("submit", (event) => {

@@ -233,3 +233,31 @@ def test_the_preview_shows_what_is_asked_inside_a_repeat(office):
     ]
     page = html(office.post("/questionnaires/upload/", {"files": sent}, follow=True))
     assert "<code>cost</code>" in page
+
+
+def test_a_directory_of_workbooks_is_a_table_with_counts(tmp_path, capsys):
+    (tmp_path / "good.xlsx").write_bytes(workbook())
+    (tmp_path / "deeper").mkdir()
+    bad = replaced(SURVEY, "integer|hours", "osm|hours")
+    (tmp_path / "deeper" / "bad.xlsx").write_bytes(workbook(survey=bad))
+    (tmp_path / "notes.txt").write_text("no workbook")
+
+    with pytest.raises(CommandError) as error:
+        call_command("questionnaire", "check", str(tmp_path))
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "deeper/bad.xlsx: refused"
+    assert "row 10, column A (type): the type osm is not supported" in said[1]
+    assert said[-2:] == [
+        "good.xlsx: compiles",
+        "2 workbooks: 1 compile, 1 refused, 0 cannot be read",
+    ]
+    assert error.value.returncode == 1
+
+
+def test_a_directory_in_which_every_workbook_compiles_is_fine(tmp_path, capsys):
+    (tmp_path / "good.xlsx").write_bytes(workbook())
+
+    call_command("questionnaire", "check", str(tmp_path))
+
+    assert "1 workbooks: 1 compile" in capsys.readouterr().out

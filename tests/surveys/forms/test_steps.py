@@ -164,11 +164,12 @@ def test_a_section_that_hangs_on_the_company_is_reached():
         {"now": datetime(2026, 11, 25, 13)},  # noqa: DTZ001
         {"companies": ["ash"]},
         {"seed": "other"},
+        {"started": datetime(2026, 11, 25, 11)},  # noqa: DTZ001
     ],
 )
 def test_an_evaluation_is_of_its_own_answers_moment_companies_and_seed_only(small, changed):
     given = {**YOU}
-    same = {"given": given, "now": NOW, "companies": ["elm", "ash"], "seed": "7"}
+    same = {"given": given, "now": NOW, "started": NOW, "companies": ["elm", "ash"], "seed": "7"}
     evaluation = Evaluation(
         small, given, today=date(2026, 11, 25), now=NOW, companies=["ash", "elm"], seed="7"
     )
@@ -183,4 +184,4 @@ def test_an_evaluation_notices_answers_that_were_changed_in_place(small):
 
     given["problems"].append("price")
 
-    assert not evaluation.is_of(small, given, now=NOW, companies=(), seed="")
+    assert not evaluation.is_of(small, given, now=NOW, started=None, companies=(), seed="")

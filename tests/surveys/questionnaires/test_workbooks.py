@@ -79,12 +79,6 @@ SURVEY_FAULTS = [
         "row 6, column F (relevant)",
         "no question mended",
     ),
-    (
-        "${repaired} = 'yes'",
-        "${repaired} = 'maybe'",
-        "row 6, column F (relevant)",
-        "no choice maybe",
-    ),
     ("${repaired} = 'yes'", "${speed} = '3'", "row 6, column F (relevant)", "goes in a circle"),
     (
         "if(${hours} > 24, 1, 0)",
@@ -99,7 +93,7 @@ SURVEY_FAULTS = [
         "it takes 3",
     ),
     ("速度|Speed", "速度|", "row 8, column D (label::en)", "the English is missing"),
-    ("integer|hours", "barcode|hours", "row 10, column A (type)", "barcode is not supported"),
+    ("integer|hours", "osm|hours", "row 10, column A (type)", "osm is not supported"),
     ("integer|hours", "integer|the hours", "row 10, column B (name)", "is no name"),
     ("integer|hours", "integer|_company", "row 10, column B (name)", "is no name"),
     ("integer|hours", "integer|speed", "row 10, column B (name)", "used twice"),

@@ -96,6 +96,7 @@ ONE += (
     "min",
 )
 ONE += ("max", "sum", "concat")
+ONE += ("sqrt", "exp", "exp10", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan")
 TWO = (
     "selected",
     "selected-at",
@@ -156,6 +157,20 @@ regex('１２', '\\d+')
 regex('满', '\\w')
 regex('a b', 'a\\sb')
 regex('', '')
+pi()
+sin(pi() div 6)
+cos(0.5)
+asin(0.5)
+acos(2)
+atan2(1, 2)
+atan2(-1, -2)
+atan2(0, 0)
+log(10)
+log10(1000)
+exp(1)
+exp10(-2)
+sqrt(2)
+sqrt(-1)
 string(0.1 + 0.2)
 string(3000000000)
 string(100000000000000000000)
@@ -230,7 +245,9 @@ def context() -> Context:
             {"a": "A", "b": "B", "c": "C"}.get(name, "") if question == "many" else ""
         ),
         list_rows=lambda name: TOWNS if name == "towns" else (),
-        answer_at=lambda name, number: dict(enumerate(ANSWERS[name], start=1)).get(number, ""),
+        answer_at=lambda name, numbers: dict(enumerate(ANSWERS[name], start=1)).get(
+            numbers["rep"], ""
+        ),
     )
 
 

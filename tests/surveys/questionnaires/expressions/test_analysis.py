@@ -12,15 +12,15 @@ KNOWN = {
     "age": Declared("integer"),
     "stars": Declared("range", low=1, high=5),
     "name": Declared("text"),
-    "cost": Declared("decimal", repeat="repairs"),
-    "repairs": Declared("begin_repeat", repeat="repairs"),
+    "cost": Declared("decimal", repeats=("repairs",)),
+    "repairs": Declared("begin_repeat", repeats=("repairs",)),
 }
 
 
-def said(text, repeat=""):
+def said(text, repeats=()):
     return [
         found.text.format(**found.values)
-        for found in findings(parse(text).tree, KNOWN, repeat=repeat, is_condition=True)
+        for found in findings(parse(text).tree, KNOWN, repeats=repeats, is_condition=True)
     ]
 
 
@@ -66,10 +66,31 @@ def test_a_number_that_is_compared_with_words():
     assert said("${age} = 'old'") == ["age is a number and “old” is none, so this can never hold"]
 
 
+def test_a_number_is_always_another_than_words():
+    assert said("${age} != 'old'") == ["age is a number and “old” is none, so this always holds"]
+
+
+def test_a_member_of_a_household_sees_its_household_and_not_the_other_way_round():
+    known = {
+        "rooms": Declared("integer", repeats=("household",)),
+        "age": Declared("integer", repeats=("household", "member")),
+    }
+
+    def found(text, repeats):
+        tree = parse(text).tree
+        return list(findings(tree, known, repeats=repeats, is_condition=False))
+
+    assert found("${rooms} > 1", ("household", "member")) == []
+    assert found("${age} > 1", ("household", "member")) == []
+    assert found("max(${age}) > 1", ("household",)) == []
+    assert found("${age} > 1", ("household",)) != []
+    assert found("${rooms} > 1", ("car",)) != []
+
+
 def test_words_in_a_calculation():
     assert said("${age} + 'x' > 1") == ["“x” is no number to calculate with"]
 
 
 def test_answers_of_a_repeat_are_one_answer_only_inside_it():
     assert "in every instance of a repeat" in said("${cost} > 5")[0]
-    assert said("${cost} > 5", repeat="repairs") == []
+    assert said("${cost} > 5", repeats=("repairs",)) == []
