@@ -10,7 +10,9 @@ are for one machine.
   for anything that speaks S3 (that class comes with django-storages[s3]; set "file_overwrite":
   true and a private "default_acl"). It must keep what it confirmed, and give files no public
   address
-- MINGCHA_HOSTS: host names to answer to, separated by commas (localhost,127.0.0.1)
+- MINGCHA_ADDRESS: the address by which people reach the site, https://survey.example.cn: on posters
+  and in links; with https cookies travel over it alone
+- MINGCHA_HOSTS: further host names to answer to, separated by commas (localhost,127.0.0.1)
 - MINGCHA_PROXIES: how many proxies of ours stand before the site and add X-Forwarded-For (0)
 - MINGCHA_API_RATE: requests that a token may make (600/min); each process counts for itself
 - MINGCHA_API_NETWORK_RATE: requests without a good token from one network (60/min)
@@ -24,8 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.address import read
 from config.storage.choice import chosen
 from config.storage.secret import secret_key
 
@@ -36,6 +40,14 @@ SECRET_KEY = os.environ.get("MINGCHA_SECRET_KEY") or secret_key(VAR / "secret-ke
 DEBUG = os.environ.get("MINGCHA_DEBUG") == "1"
 PROXIES = int(os.environ.get("MINGCHA_PROXIES", 0))
 ALLOWED_HOSTS = os.environ.get("MINGCHA_HOSTS", "localhost,127.0.0.1").split(",")
+PUBLIC_ADDRESS, _public_host = read(os.environ.get("MINGCHA_ADDRESS", ""))
+if PUBLIC_ADDRESS:
+    ALLOWED_HOSTS += [_public_host]
+    CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
+if PUBLIC_ADDRESS.startswith("https://"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -112,7 +124,13 @@ DATABASES: dict[str, Any] = {
 # PostgreSQL where one machine is not enough; connections stay open, opening one costs more than a
 # query
 if url := os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+    try:
+        chosen_one = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a database; it takes postgres://user:password@host/name"
+        ) from None
+    DATABASES = {"default": chosen_one}
 
 AUTH_USER_MODEL = "config.User"
 AUTHENTICATION_BACKENDS = ["config.accounts.backends.RolesBackend"]
@@ -151,6 +169,21 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # ("tcp://host:8786")
 THREADS = int(os.environ.get("MINGCHA_THREADS", 1))
 DASK_SCHEDULER = os.environ.get("MINGCHA_DASK_SCHEDULER")
+
+# what went wrong is a line on stderr, where whoever runs the site keeps it; nothing of what people
+# sent is in it but the address
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # 404 and the like are no fault of the site
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL"},
+    },
+}
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"

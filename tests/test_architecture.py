@@ -45,7 +45,8 @@ FLOORS = (
     ("config.api",),
     ("config.accounts",),
     ("config.storage", "config.tabular"),
-    ("config.language",),
+    ("config.failures",),
+    ("config.language", "config.address"),
 )
 # what Django and a frozen migration look for at a fixed place
 RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "reports")} | {

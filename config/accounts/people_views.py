@@ -26,6 +26,7 @@ from config.accounts.forms import InviteForm, PasswordForm, PersonForm
 from config.accounts.models import AuditEvent, User
 from config.accounts.permissions import own_page, requires, user_of
 from config.accounts.roles import PERMISSIONS, ROLES
+from config.address import absolute
 from config.language.languages import spoken
 from config.language.problems import say
 from config.tabular.listing import Column, Filter, Listing
@@ -198,7 +199,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, person: User, token: str) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("welcome", args=[token]))
+    address = absolute(request, reverse("welcome", args=[token]))
     context = {"room": "people", "person": person, "address": address}
     return render(request, "config/accounts/link.html", context)
 

@@ -10,6 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 
+def close_to_others(database: Path) -> None:
+    """Let nobody but its owner read a SQLite database; an empty one is made where there is none.
+    What SQLite makes beside it later has the same rights.
+    """
+    os.close(os.open(database, os.O_WRONLY | os.O_CREAT, 0o600))
+    for path in database.parent.glob(f"{database.name}*"):
+        path.chmod(0o600)
+
+
 def secret_key(path: Path) -> str:
     """Return the signing key kept in `path`; make it where there is none."""
     return kept_secret(path, lambda: secrets.token_urlsafe(50))
@@ -18,7 +27,7 @@ def secret_key(path: Path) -> str:
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """Return the text kept in `path`; where there is none, keep what `make` gives."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(make())
     except FileExistsError:

@@ -7,13 +7,17 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput
+from config.storage.secret import close_to_others
 
 
 def speak_the_terminals_language() -> None:
@@ -61,4 +65,6 @@ def prepare_database() -> None:
     """Bring the database to what this version needs; a new one is made. Commands that read it
     call this first.
     """
+    if connection.vendor == "sqlite":
+        close_to_others(Path(settings.DATABASES["default"]["NAME"]))
     call_command("migrate", verbosity=0)

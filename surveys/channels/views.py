@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config.accounts.permissions import requires
+from config.address import absolute
 from surveys.channels.invitations import services as invitations
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
@@ -41,7 +42,7 @@ def render_channels(request: HttpRequest, slug: str, error: str = "") -> HttpRes
         "tab": "collectors",
         "survey": survey,
         "collectors": [(collector, address_of(request, collector)) for collector in listed],
-        "open_link": request.build_absolute_uri(reverse("survey-page", args=[slug]))
+        "open_link": absolute(request, reverse("survey-page", args=[slug]))
         if survey.has_page
         else "",
         "kinds": Collector.Kind.choices,
@@ -56,4 +57,4 @@ def render_channels(request: HttpRequest, slug: str, error: str = "") -> HttpRes
 
 def address_of(request: HttpRequest, collector: Collector) -> str:
     """Return the public address of a collection point."""
-    return request.build_absolute_uri(reverse("collector", args=[collector.code]))
+    return absolute(request, reverse("collector", args=[collector.code]))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.address import absolute
 from config.language.problems import say
 from config.tabular.listing import Column, Filter, Listing
 from surveys.collection import fieldwork
@@ -60,7 +61,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
             "room": "surveys",
             "survey": chosen,
             "state": chosen.state(),
-            "address": request.build_absolute_uri(f"/s/{chosen.slug}/") if chosen.has_page else "",
+            "address": absolute(request, f"/s/{chosen.slug}/") if chosen.has_page else "",
             "modes": _bars(
                 [
                     (str(Response.Mode(mode).label), n)

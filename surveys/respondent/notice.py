@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from config.address import absolute
 from config.language.languages import language_of, speaking
 from config.language.texts import Language
 from surveys.channels.invitations import services as invitations
@@ -249,7 +250,7 @@ def consent_words(survey: Survey, language: Language) -> str:
 
 def _thanks(request: HttpRequest, response: Response, error: str = "") -> HttpResponse:
     language = language_of(request)
-    address = request.build_absolute_uri(reverse("withdraw-receipt", args=[response.receipt]))
+    address = absolute(request, reverse("withdraw-receipt", args=[response.receipt]))
     # an interviewer goes on from here; a respondent's request is never asked who it is
     by_telephone = response.mode == Response.Mode.TELEPHONE and request.user.is_authenticated
     with speaking(language):

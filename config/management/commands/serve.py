@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from config.middleware import clear_static
 from config.work import jobs
 from config.work.server import site
-from config.work.terminal import speak_the_terminals_language
+from config.work.terminal import prepare_database, speak_the_terminals_language
 
 DAY = 24 * 3600
 
@@ -38,19 +38,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, demo: bool, lan: bool, port: int, **options: Any) -> None:
         speak_the_terminals_language()
+        signal.signal(signal.SIGTERM, _stop)
+        host = "0.0.0.0" if lan else "127.0.0.1"
+        _require_free(host, port)
         if demo and not (settings.VAR / "mingcha.sqlite3").exists():
             raise CommandError(
                 _("there is no demonstration yet; make it with ./mingcha demo"), returncode=2
             )
-        call_command("migrate", verbosity=0)
+        prepare_database()
         jobs.sweep()
         forget()
         clear_static()
-        host, names = (
-            ("0.0.0.0", ["localhost", "127.0.0.1", _own_address()])
-            if lan
-            else ("127.0.0.1", ["localhost"])
-        )
+        names = ["localhost", "127.0.0.1", _own_address()] if lan else ["localhost"]
         environment = {**os.environ, "MINGCHA_VAR": str(settings.VAR)}
         if lan:
             environment["MINGCHA_HOSTS"] = ",".join([*settings.ALLOWED_HOSTS, *names])
@@ -77,6 +76,31 @@ def _phone(lan: bool) -> str:
     )
 
 
+def _require_free(host: str, port: int) -> None:
+    """Raise CommandError for a port that is none or is taken: two sites on one would answer with
+    each other's data.
+    """
+    if not 1 <= port <= 65535:
+        raise CommandError(
+            _("%(port)s is no port; it takes a number from 1 to 65535") % {"port": port},
+            returncode=2,
+        )
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                _("port %(port)s cannot be used (%(why)s); take another one with --port")
+                % {"port": port, "why": error.strerror},
+                returncode=2,
+            ) from None
+
+
+def _stop(*_signal: object) -> None:
+    sys.exit(0)
+
+
 def _own_address() -> str:
     """Return this machine's address on the network; nothing is sent to find it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -96,12 +120,10 @@ def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
         "--interval",
         "0.5",
     ]
-    running = [
-        subprocess.Popen(c, cwd=settings.BASE_DIR, env=environment)
-        for c in (site(host, port), worker)
-    ]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    running: list[subprocess.Popen[bytes]] = []
     try:
+        for command in (site(host, port), worker):
+            running.append(subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment))
         due = time.monotonic() + DAY
         while all(process.poll() is None for process in running):
             time.sleep(0.5)
@@ -114,4 +136,7 @@ def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
         for process in running:
             process.terminate()
         for process in running:
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()

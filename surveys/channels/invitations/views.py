@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.accounts.permissions import requires, user_of
+from config.address import absolute
 from config.language.problems import InvalidInput
 from config.tabular.downloads import download
 from config.tabular.uploads import table_of
@@ -31,7 +32,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
             batch=batch,
             table=table,
             by=user_of(request),
-            address=lambda token: request.build_absolute_uri(reverse("invitation", args=[token])),
+            address=lambda token: absolute(request, reverse("invitation", args=[token])),
         )
     except InvalidInput as error:
         return render_channels(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.address import absolute, is_of_this_machine
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
@@ -75,6 +76,17 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the posters of a survey's open collectors, or of one, as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
+    if is_of_this_machine(request):
+        messages.error(
+            request,
+            _(
+                "No phone can follow %(address)s, so nothing was printed. Set MINGCHA_ADDRESS to"
+                " the address by which people reach the site, or start it with --lan and open it"
+                " by that address."
+            )
+            % {"address": absolute(request, "/")},
+        )
+        return redirect("collectors", slug)
     wanted = survey.collectors.filter(is_active=True)
     if chosen := request.GET.get("code"):
         wanted = wanted.filter(code=chosen)
