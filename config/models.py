@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.accounts.models import ApiToken, AuditEvent, PersonLink, Posting, User
+from config.accounts.signing_in.models import WrongAttempts
 from config.work.models import Job
 
-__all__ = ["ApiToken", "AuditEvent", "Job", "PersonLink", "Posting", "User"]
+__all__ = ["ApiToken", "AuditEvent", "Job", "PersonLink", "Posting", "User", "WrongAttempts"]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from config.accounts import audit_views, people_views, token_views
+from config.accounts.signing_in import views as signing_in_views
 from config.console import resume
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("login/", LoginView.as_view(template_name="config/accounts/login.html"), name="login"),
+    path("login/", signing_in_views.sign_in, name="login"),
     path("people/", people_views.index, name="people"),
     path("people/invite/", people_views.invite, name="person-invite"),
     path("people/<int:pk>/", people_views.person, name="person"),

@@ -50,6 +50,8 @@ ACTIONS = {
     "person.leave": say("person left"),
     "person.come_back": say("leaving taken back"),
     "person.set_password": say("password set"),
+    "sign_in.wrong_passwords": say("many wrong passwords"),
+    "sign_in.wrong_codes": say("right password, many wrong codes"),
     "token.make": say("token made"),
     "token.revoke": say("token revoked"),
     "report.start": say("report started"),

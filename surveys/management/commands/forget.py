@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from config.accounts.signing_in import limits
 from config.storage import files
 from config.work.terminal import speak_the_terminals_language
 from surveys.collection import drafts
@@ -17,7 +18,8 @@ from surveys.collection import rights as respondents
 
 class Command(BaseCommand):
     help = (
-        "Delete what was promised to be deleted: old drafts, hashes of networks, contact details."
+        "Delete what was promised to be deleted: old drafts, hashes of networks, contact details,"
+        " runs of wrong attempts to sign in."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,10 +29,12 @@ class Command(BaseCommand):
             "hashes": respondents.forget_hashes(),
             "contacts": respondents.forget_contacts(),
             "files": files.clear_temporary(),
+            "attempts": limits.forget_old(),
         }
         message = _(
             "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact"
             " details,"
-            " %(files)s files that were only looked at"
+            " %(files)s files that were only looked at, %(attempts)s runs of wrong attempts to sign"
+            " in"
         )
         self.stdout.write(message % counts)
