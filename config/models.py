@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from config.accounts.models import ApiToken, AuditEvent, PersonLink, Posting, User
+from config.accounts.second_factor.models import AuthenticatorApp, Passkey, RecoveryCode
 from config.accounts.signing_in.models import WrongAttempts
 from config.work.models import Job
 
-__all__ = ["ApiToken", "AuditEvent", "Job", "PersonLink", "Posting", "User", "WrongAttempts"]
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "AuthenticatorApp",
+    "Job",
+    "Passkey",
+    "PersonLink",
+    "Posting",
+    "RecoveryCode",
+    "User",
+    "WrongAttempts",
+]

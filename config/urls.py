@@ -9,18 +9,23 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from config.accounts import audit_views, people_views, token_views
+from config.accounts.second_factor import views as second_factor_views
 from config.accounts.signing_in import views as signing_in_views
 from config.console import resume
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", signing_in_views.sign_in, name="login"),
+    path("login/second/", signing_in_views.second_step, name="second-step"),
     path("people/", people_views.index, name="people"),
     path("people/invite/", people_views.invite, name="person-invite"),
     path("people/<int:pk>/", people_views.person, name="person"),
     path("people/<int:pk>/link/", people_views.new_link, name="person-link"),
     path("people/<int:pk>/leave/", people_views.leave, name="person-leave"),
+    path("people/<int:pk>/second-factor/", second_factor_views.reset, name="person-reset"),
     path("account/", people_views.account, name="account"),
+    path("account/confirm/", signing_in_views.confirm, name="confirm"),
+    path("account/second-factor/", include("config.accounts.second_factor.urls")),
     path("welcome/<str:token>/", people_views.welcome, name="welcome"),
     path("audit/", audit_views.trail, name="audit"),
     path("audit/export/", audit_views.export, name="audit-export"),

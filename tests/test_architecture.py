@@ -51,6 +51,7 @@ RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "r
     "surveys.credit_code"
 }
 PURE = {
+    "config/accounts/second_factor/totp": (),
     "surveys/questionnaires": ("config.language.problems", "config.language.texts"),
     "surveys/companies/name_matching": (),
     "surveys/quality/checks": (),

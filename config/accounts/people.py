@@ -93,7 +93,7 @@ def leave(*, person: User, reason: str, by: User) -> None:
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     locked.links.filter(used_at=None).delete()
-    _end_sessions(locked)
+    end_sessions(locked)
     # otherwise they would open the API again when the person comes back
     ended = tokens.usable(locked).update(revoked_at=timezone.now(), revoked_by=by)
     _somebody_is_left()
@@ -137,7 +137,7 @@ def set_password(*, link: PersonLink, password: str) -> User:
         raise NotAllowed
     link.user.set_password(password)
     link.user.save(update_fields=["password"])
-    _end_sessions(link.user)
+    end_sessions(link.user)
     audit.record(by=link.user, action="person.set_password", target=link.user)
     return link.user
 
@@ -198,7 +198,7 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _end_sessions(person: User) -> None:
+def end_sessions(person: User) -> None:
     """End every session of a person; they are some dozens, so each is opened."""
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):

@@ -20,3 +20,32 @@ class SignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class SecondStepForm(forms.Form):
+    """A code of the app or on paper."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Six digits that the app shows now, or one of your recovery codes."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the browser says of a passkey, as JSON; the page's script writes it."""
+
+    # some 2 kB, with a certificate more
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    """One's own password once more."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )

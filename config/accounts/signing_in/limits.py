@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -107,6 +107,14 @@ def wait_text(seconds: int) -> str:
         minutes = -(-seconds // 60)
         time = ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     return _("Too many wrong attempts. Wait %(time)s, then try again.") % {"time": time}
+
+
+def answered(response: HttpResponse, *, wait: int, is_wrong: bool) -> HttpResponse:
+    """Return a page with its form as the answer to an attempt: to wait first, wrong, or neither."""
+    response.status_code = 429 if wait else 422 if is_wrong else 200
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def forget_old() -> int:
