@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from config.accounts import audit_views, people_views, token_views
 from config.accounts.second_factor import views as second_factor_views
+from config.accounts.signing_in import session_views
 from config.accounts.signing_in import views as signing_in_views
 from config.console import resume
 
@@ -23,8 +24,12 @@ urlpatterns = [
     path("people/<int:pk>/link/", people_views.new_link, name="person-link"),
     path("people/<int:pk>/leave/", people_views.leave, name="person-leave"),
     path("people/<int:pk>/second-factor/", second_factor_views.reset, name="person-reset"),
+    path("people/<int:pk>/sign-out/", session_views.sign_out, name="person-sign-out"),
     path("account/", people_views.account, name="account"),
     path("account/confirm/", signing_in_views.confirm, name="confirm"),
+    path("account/sessions/", session_views.index, name="sessions"),
+    path("account/sessions/end/", session_views.end_others, name="sessions-end-others"),
+    path("account/sessions/<int:pk>/end/", session_views.end, name="session-end"),
     path("account/second-factor/", include("config.accounts.second_factor.urls")),
     path("welcome/<str:token>/", people_views.welcome, name="welcome"),
     path("audit/", audit_views.trail, name="audit"),

@@ -28,7 +28,7 @@ from config.accounts.models import AuditEvent, User
 from config.accounts.permissions import before_second_factor, own_page, requires, user_of
 from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.second_factor import services as second_factor
-from config.accounts.signing_in import limits
+from config.accounts.signing_in import limits, sessions
 from config.language.languages import spoken
 
 PAGE = 50
@@ -101,6 +101,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "is_oneself": chosen.pk == user_of(request).pk,
         "has_second_factor": second_factor.is_on(chosen),
+        "browsers": sessions.of(chosen),
         "may_decide": people.may_decide(person=chosen, by=user_of(request)),
         "history": [(event, action_label(event.action)) for event in about],
     }
@@ -150,6 +151,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not wait and form.is_valid():
         with transaction.atomic():
             form.save()
+            sessions.end_all(me, but=request.session.session_key or "")
             audit.record(by=me, action="person.set_password", target=me)
         update_session_auth_hash(request, me)
         messages.success(request, _("Your password was changed. Other browsers are signed out."))
@@ -161,6 +163,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "areas": _areas(me),
         "permissions": [_(PERMISSIONS[name].text) for name in sorted(me.permissions)],
         "has_second_factor": second_factor.is_on(me),
+        "browsers": sessions.of(me).count(),
         "errors": [limits.wait_text(wait)] if wait else [],
     }
     return limits.answered(

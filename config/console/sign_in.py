@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from config.accounts.models import User
 from config.accounts.second_factor import services as second_factor
+from config.accounts.signing_in import sessions
 from config.console import resume
 
 View = Callable[..., HttpResponseBase]
@@ -36,6 +37,8 @@ class SignInRequired(LoginRequiredMiddleware):
         if _is_public(view_func):
             return None
         answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and isinstance(request.user, User):
+            sessions.note(request, request.user)
         if answer is None and self._has_to_set_up(request, view_func):
             answer = redirect("second-factor")
         elif answer is None:

@@ -20,6 +20,7 @@ from config.accounts import audit, people
 from config.accounts.models import User
 from config.accounts.second_factor import totp
 from config.accounts.second_factor.models import AuthenticatorApp, Passkey, RecoveryCode
+from config.accounts.signing_in import sessions
 from config.storage.encryption import Unreadable, digest, seal, unseal
 
 CODES = 10
@@ -167,7 +168,7 @@ def reset(*, person: User, reason: str, by: User) -> None:
         raise people.NotAllowed
     _locked_is_on(person)
     _clear(person)
-    people.end_sessions(person)
+    sessions.end_all(person)
     audit.record(by=by, action="second_factor.reset", target=person, reason=reason.strip())
 
 

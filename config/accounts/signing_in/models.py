@@ -1,7 +1,9 @@
-"""Runs of wrong attempts to sign in."""
+"""Runs of wrong attempts to sign in, and the browsers in which somebody is signed in."""
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,3 +32,26 @@ class WrongAttempts(models.Model):
 
     def __str__(self) -> str:
         return self.network or "–"
+
+
+class BrowserSession(models.Model):
+    """A browser in which a person is signed in; it goes with Django's session, whenever that
+    goes. What it says of browser and network is no more than its owner needs to know it again.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="browser_sessions"
+    )
+    session = models.OneToOneField(Session, models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=30, blank=True)  # "" for one that is not known
+    system = models.CharField(max_length=30, blank=True)
+    network = models.CharField(max_length=50, blank=True)  # shortened: 203.0.113.0/24
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()  # to some ten minutes, no diary of a person's work
+
+    class Meta:
+        ordering = ["-last_at", "-pk"]
+        verbose_name = _("signed-in browser")
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (self.browser, self.system))) or "–"

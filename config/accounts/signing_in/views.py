@@ -20,7 +20,7 @@ from config.accounts.models import User
 from config.accounts.permissions import before_second_factor, own_page, user_of
 from config.accounts.second_factor import passkeys
 from config.accounts.second_factor import services as second_factor
-from config.accounts.signing_in import confirming, known_browsers, limits
+from config.accounts.signing_in import confirming, known_browsers, limits, sessions
 from config.accounts.signing_in.forms import (
     AnswerForm,
     ConfirmForm,
@@ -160,6 +160,7 @@ def _signed_in(request: HttpRequest, person: User, *, after: str) -> HttpRespons
     # a form that waited to be sent had shortened the session that nobody was signed in to
     request.session.set_expiry(None)
     confirming.note(request)
+    sessions.note(request, person)
     response = redirect(after)
     known_browsers.remember(request, response, person)
     return response
