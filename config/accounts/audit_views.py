@@ -106,7 +106,7 @@ def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
     found = AuditEvent.objects.all()
     if (action := given.get("action", "")) in ACTIONS:
         found = found.filter(action=action)
-    if person := given.get("by", "")[:150]:
+    if person := given.get("by", "").replace("\0", "")[:150]:
         found = found.filter(by_name=person)
     if text := given.get("q", "").replace("\0", "").strip()[:200]:
         found = found.filter(Q(target_name__icontains=text) | Q(reason__icontains=text))

@@ -147,6 +147,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show one's own name, roles and areas; change one's own password."""
     me = user_of(request)
     form = PasswordChangeForm(me, request.POST or None)
+    del form.fields["old_password"].widget.attrs["autofocus"]  # the page begins with one's name
     wait = _check_old_password(request, form) if request.method == "POST" else 0
     if request.method == "POST" and not wait and form.is_valid():
         with transaction.atomic():

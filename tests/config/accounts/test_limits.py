@@ -99,6 +99,15 @@ def test_after_the_wait_the_right_password_signs_in_and_ends_the_run(ada, later)
     assert wrong(browser(), 5) == [422] * 5
 
 
+def test_attempts_sent_at_once_are_counted_before_any_is_looked_at(ada, rf, later):
+    request = rf.post("/login/", REMOTE_ADDR=ATTACKER)
+    for _ in range(5):
+        limits.begin_password(request, "ada")
+
+    with pytest.raises(limits.TooManyAttempts):
+        limits.begin_password(request, "ada")
+
+
 def test_a_person_elsewhere_is_not_held_up(ada):
     wrong(browser(ATTACKER), 9)
     at_home = browser(HOME)
