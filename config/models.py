@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from config.accounts.models import ApiToken, AuditEvent, PersonLink, Posting, User
+from config.accounts.second_factor.models import AuthenticatorApp, Passkey, RecoveryCode
+from config.accounts.signing_in.models import BrowserSession, WrongAttempts
 from config.work.models import Job
 
-__all__ = ["ApiToken", "AuditEvent", "Job", "PersonLink", "Posting", "User"]
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "AuthenticatorApp",
+    "BrowserSession",
+    "Job",
+    "Passkey",
+    "PersonLink",
+    "Posting",
+    "RecoveryCode",
+    "User",
+    "WrongAttempts",
+]

@@ -16,6 +16,8 @@ are for one machine.
 - MINGCHA_PROXIES: how many proxies of ours stand before the site and add X-Forwarded-For (0)
 - MINGCHA_API_RATE: requests that a token may make (600/min); each process counts for itself
 - MINGCHA_API_NETWORK_RATE: requests without a good token from one network (60/min)
+- MINGCHA_SECOND_FACTOR_ROLES: roles that need a second factor to sign in, separated by commas, such
+  as publisher,administrator,legal,verifier; superusers count as administrators (none)
 - MINGCHA_DEBUG: 1 for pages that show errors in full; never on a public machine
 """
 
@@ -29,6 +31,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.second_factor import choice as second_factor
 from config.address import read
 from config.storage.choice import chosen
 from config.storage.secret import secret_key
@@ -133,6 +136,7 @@ if url := os.environ.get("DATABASE_URL"):
     DATABASES = {"default": chosen_one}
 
 AUTH_USER_MODEL = "config.User"
+SECOND_FACTOR_ROLES = second_factor.chosen(os.environ.get("MINGCHA_SECOND_FACTOR_ROLES", ""))
 AUTHENTICATION_BACKENDS = ["config.accounts.backends.RolesBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -194,7 +198,7 @@ LOGOUT_REDIRECT_URL = "login"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "config.api.authentication.BearerToken",
-        "rest_framework.authentication.SessionAuthentication",
+        "config.api.authentication.Session",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["config.api.permissions.ByTable"],
     "DEFAULT_THROTTLE_CLASSES": [

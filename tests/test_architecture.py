@@ -53,6 +53,8 @@ RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "r
     "surveys.credit_code"
 }
 PURE = {
+    "config/accounts/second_factor/totp": (),
+    "config/accounts/signing_in/user_agents": (),
     "surveys/questionnaires": ("config.language.problems", "config.language.texts"),
     "surveys/companies/name_matching": (),
     "surveys/quality/checks": (),

@@ -13,7 +13,6 @@ from datetime import timedelta
 
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 from config.accounts import audit, tokens
 from config.accounts.models import PersonLink, Posting, User
 from config.accounts.roles import ROLES
+from config.accounts.signing_in import sessions
 
 LINK_LIVES = timedelta(days=7)
 ADMINISTRATOR = "administrator"
@@ -93,7 +93,7 @@ def leave(*, person: User, reason: str, by: User) -> None:
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     locked.links.filter(used_at=None).delete()
-    _end_sessions(locked)
+    sessions.end_all(locked)
     # otherwise they would open the API again when the person comes back
     ended = tokens.usable(locked).update(revoked_at=timezone.now(), revoked_by=by)
     _somebody_is_left()
@@ -104,6 +104,14 @@ def leave(*, person: User, reason: str, by: User) -> None:
         after={"tokens_ended": ended},
         reason=reason.strip(),
     )
+
+
+@transaction.atomic
+def sign_out(*, person: User, by: User) -> None:
+    """End every session of somebody else; they may sign in again. Raises NotAllowed."""
+    locked = _of_another(person, by)
+    ended = sessions.end_all(locked)
+    audit.record(by=by, action="person.sign_out", target=locked, after={"ended": ended})
 
 
 @transaction.atomic
@@ -137,7 +145,7 @@ def set_password(*, link: PersonLink, password: str) -> User:
         raise NotAllowed
     link.user.set_password(password)
     link.user.save(update_fields=["password"])
-    _end_sessions(link.user)
+    sessions.end_all(link.user)
     audit.record(by=link.user, action="person.set_password", target=link.user)
     return link.user
 
@@ -196,10 +204,3 @@ def _link(person: User) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _end_sessions(person: User) -> None:
-    """End every session of a person; they are some dozens, so each is opened."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()

@@ -24,8 +24,10 @@ from config.accounts import audit, people
 from config.accounts.audit_words import action_label
 from config.accounts.forms import InviteForm, PasswordForm, PersonForm
 from config.accounts.models import AuditEvent, User
-from config.accounts.permissions import own_page, requires, user_of
+from config.accounts.permissions import before_second_factor, own_page, requires, user_of
 from config.accounts.roles import PERMISSIONS, ROLES
+from config.accounts.second_factor import services as second_factor
+from config.accounts.signing_in import limits, sessions
 from config.address import absolute
 from config.language.languages import spoken
 from config.language.problems import say
@@ -110,6 +112,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": chosen,
         "form": form,
         "is_oneself": chosen.pk == user_of(request).pk,
+        "has_second_factor": second_factor.is_on(chosen),
+        "browsers": sessions.of(chosen),
         "may_decide": people.may_decide(person=chosen, by=user_of(request)),
         "history": [(event, action_label(event.action)) for event in about],
     }
@@ -149,14 +153,18 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(BOTH)
+@before_second_factor
 @own_page
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's own name, roles and areas; change one's own password."""
     me = user_of(request)
     form = PasswordChangeForm(me, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    del form.fields["old_password"].widget.attrs["autofocus"]  # the page begins with one's name
+    wait = _check_old_password(request, form) if request.method == "POST" else 0
+    if request.method == "POST" and not wait and form.is_valid():
         with transaction.atomic():
             form.save()
+            sessions.end_all(me, but=request.session.session_key or "")
             audit.record(by=me, action="person.set_password", target=me)
         update_session_auth_hash(request, me)
         messages.success(request, _("Your password was changed. Other browsers are signed out."))
@@ -167,9 +175,14 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": _roles(me),
         "areas": _areas(me),
         "permissions": [_(PERMISSIONS[name].text) for name in sorted(me.permissions)],
+        "has_second_factor": second_factor.is_on(me),
+        "browsers": sessions.of(me).count(),
+        "errors": [limits.wait_text(wait)] if wait else [],
     }
-    return render(
-        request, "config/accounts/account.html", context, status=422 if form.errors else 200
+    return limits.answered(
+        render(request, "config/accounts/account.html", context),
+        wait=wait,
+        is_wrong=form.is_bound,
     )
 
 
@@ -196,6 +209,20 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     return render(
         request, "config/accounts/welcome.html", context, status=422 if form.errors else 200
     )
+
+
+def _check_old_password(request: HttpRequest, form: PasswordChangeForm) -> int:
+    """Count a wrong old password as signing in does; return how long to wait first, mostly 0."""
+    try:
+        attempt = limits.begin_password(request, form.user.get_username())
+    except limits.TooManyAttempts as error:
+        return error.seconds
+    form.is_valid()
+    if "old_password" in form.errors:
+        attempt.wrong(account=form.user)
+    else:
+        attempt.right()
+    return 0
 
 
 def _shown(request: HttpRequest, person: User, token: str) -> HttpResponse:

@@ -64,3 +64,11 @@ def own_page(view: Callable[..., HttpResponse]) -> View:
     part.
     """
     return requires(OWN)(view)
+
+
+def before_second_factor(view: View) -> View:
+    """Mark a page as one that also opens for who has yet to set up the second factor that their
+    role demands.
+    """
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view

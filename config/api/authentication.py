@@ -1,14 +1,19 @@
-"""Who asks: the owner of the token that stands in the request."""
+"""Who asks: the owner of the token that stands in the request, or who signed in in the browser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.authentication import (
+    BaseAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from config.accounts import tokens
 from config.accounts.models import ApiToken, User
+from config.accounts.second_factor import services as second_factor
 
 if TYPE_CHECKING:  # the settings name this module, and those need the settings
     from rest_framework.request import Request
@@ -32,3 +37,16 @@ class BearerToken(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says about how to get in."""
         return 'Bearer realm="mingcha"'
+
+
+class Session(SessionAuthentication):
+    """Who signed in, for the page of the document."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """Return who is signed in. Raises PermissionDenied for who has yet to set up the second
+        factor that their role demands, as the pages do.
+        """
+        found = super().authenticate(request)
+        if found and second_factor.is_wanting(found[0]):
+            raise PermissionDenied
+        return found

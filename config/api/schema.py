@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from config.api.authentication import BearerToken
+from config.api.authentication import BearerToken, Session
 from config.api.problems import KINDS, MEDIA_TYPE, ProblemOut
 
 
@@ -20,6 +21,17 @@ class BearerTokenInSchema(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """Return the security scheme."""
         return {"type": "http", "scheme": "bearer"}
+
+
+class SessionInSchema(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes a browser that is signed in."""
+
+    target_class = Session
+    name = "cookieAuth"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the security scheme."""
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 class ApiSchema(AutoSchema):

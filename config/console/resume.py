@@ -8,9 +8,12 @@ import time
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -49,8 +52,11 @@ def keep_post(request: HttpRequest) -> bool:
         )
         return False
     files = [(name, [upload.name for upload in uploads]) for name, uploads in request.FILES.lists()]
-    details = {"by": by, "at": time.time(), "fields": fields, "files": files}
-    request.session[KEPT] = {"path": request.get_full_path(), "sealed": seal(details)}
+    details = {"by": by, "fields": fields, "files": files}
+    kept = {"path": request.get_full_path(), "at": time.time(), "sealed": seal(details)}
+    request.session[KEPT] = kept
+    # nobody is signed in to this session; signing in gives it its usual time again
+    request.session.set_expiry(KEPT_FOR)
     return True
 
 
@@ -100,9 +106,29 @@ def _kept(request: HttpRequest) -> dict[str, Any] | None:
         details = unseal(kept["sealed"])
     except Unreadable:
         return None
-    if details["by"] != str(request.user.pk) or time.time() - details["at"] > KEPT_FOR:
+    if details["by"] != str(request.user.pk) or _is_old(kept):
         return None
     return {**details, "path": kept["path"]}
+
+
+def forget_old() -> int:
+    """Delete what nobody sent in time from the sessions it waits in; return how many there were.
+
+    Each session is opened, they are some dozens.
+    """
+    found = 0
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        content = session.get_decoded()
+        if KEPT in content and _is_old(content[KEPT]):
+            del content[KEPT]
+            session.session_data = SessionStore().encode(content)
+            session.save(update_fields=["session_data"])
+            found += 1
+    return found
+
+
+def _is_old(kept: dict[str, Any]) -> bool:
+    return time.time() - float(kept.get("at", 0)) > KEPT_FOR
 
 
 def _last_signed_in(request: HttpRequest) -> str:

@@ -11,10 +11,13 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from config.accounts.models import User
+from config.accounts.second_factor import services as second_factor
+from config.accounts.signing_in import sessions
 from config.console import resume
 
 View = Callable[..., HttpResponseBase]
@@ -29,17 +32,27 @@ class SignInRequired(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Let those in who are signed in."""
+        """Let those in who are signed in, with all that their role demands."""
         # asked before who it is: a respondent's page reads no session and sets no Vary: Cookie
         if _is_public(view_func):
             return None
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        if answer is None:
+        if answer is None and isinstance(request.user, User):
+            sessions.note(request, request.user)
+        if answer is None and self._has_to_set_up(request, view_func):
+            answer = redirect("second-factor")
+        elif answer is None:
             resume.forget_sent(request)
-        elif "HX-Request" in request.headers and isinstance(answer, HttpResponseRedirect):
+        if "HX-Request" in request.headers and isinstance(answer, HttpResponseRedirect):
             # the whole page goes there; a part of it would be filled with the sign-in page
             return HttpResponseClientRedirect(answer.url)
         return answer
+
+    def _has_to_set_up(self, request: HttpRequest, view: View) -> bool:
+        """Say whether the page has to wait for the second factor that the person's role demands."""
+        if getattr(view, "before_second_factor", False):
+            return False
+        return isinstance(request.user, User) and second_factor.is_wanting(request.user)
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -171,7 +171,8 @@ def test_a_poster_for_this_machine_alone_is_not_printed(client, settings):
 
 @pytest.mark.django_db
 def test_an_error_of_the_site_is_a_line_with_its_traceback(client, monkeypatch):
-    (to_stderr,) = logging.getLogger("django.request").handlers
+    handlers = logging.getLogger("django.request").handlers
+    to_stderr = next(handler for handler in handlers if handler.get_name() == "stderr")
     written = io.StringIO()
     monkeypatch.setattr(to_stderr, "stream", written)
     client.force_login(person("ada"))

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from config.accounts.signing_in import limits
+from config.console import resume
 from config.storage import files
 from config.work.terminal import speak_the_terminals_language
 from surveys.collection import drafts
@@ -17,20 +20,25 @@ from surveys.collection import rights as respondents
 
 class Command(BaseCommand):
     help = (
-        "Delete what was promised to be deleted: old drafts, hashes of networks, contact details."
+        "Delete what was promised to be deleted: old drafts, hashes of networks, contact details,"
+        " runs of wrong attempts to sign in, sessions that have ended and forms kept for them."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         speak_the_terminals_language()
+        call_command("clearsessions")
         counts = {
             "drafts": drafts.forget_old(),
             "hashes": respondents.forget_hashes(),
             "contacts": respondents.forget_contacts(),
             "files": files.clear_temporary(),
+            "attempts": limits.forget_old(),
+            "forms": resume.forget_old(),
         }
         message = _(
             "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact"
             " details,"
-            " %(files)s files that were only looked at"
+            " %(files)s files that were only looked at, %(attempts)s runs of wrong attempts to sign"
+            " in, %(forms)s forms that nobody sent"
         )
         self.stdout.write(message % counts)

@@ -181,7 +181,7 @@ def test_a_part_of_a_page_does_not_become_the_sign_in_page(ended):
 
 
 @pytest.mark.parametrize(
-    "address", ["/s/repairs/", "/withdraw/", "/login/", "/admin/login/", "/static/config/seal.svg"]
+    "address", ["/s/repairs/", "/withdraw/", "/login/", "/static/config/seal.svg"]
 )
 def test_what_is_for_everybody_needs_no_sign_in_and_sets_no_cookie(client, survey, address):
     page = client.get(address)

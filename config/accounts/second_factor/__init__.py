@@ -1,0 +1,3 @@
+"""The second factor: an authenticator app, passkeys, recovery codes."""
+
+from __future__ import annotations
