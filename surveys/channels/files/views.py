@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
-from config.fields import files_of, posted, status_of
+from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput
 from config.storage import files
 from config.tabular.downloads import download
@@ -41,6 +41,7 @@ from surveys.questionnaires.questionnaire import Question
 from surveys.responses.answer_text import flaws_of
 
 STATUS = Response.Status
+LONGEST_NAME = 200  # its end, where it says what kind of file it is
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,7 +76,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     the import.
     """
     survey = get_object_or_404(Survey, slug=slug)
-    name = request.GET.get("name", "answers.csv")
+    name = request.GET.get("name", "answers.csv").replace("\0", "")[-LONGEST_NAME:]
     try:
         table = imports.table_of(files.read_temporary(digest), name)
     except (FileNotFoundError, InvalidInput):
@@ -94,10 +95,14 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         else kept or guessed
     )
     if request.POST.get("go") == "take" and form.is_valid():
-        made = imports.start(
-            survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
-        )
-        return redirect("import", slug, made.pk)
+        try:
+            made = imports.start(
+                survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
+            )
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
     columns = [str(column) for column in table.frame.columns]
     context = {
