@@ -31,9 +31,8 @@ class RankingForm(ReportForm):
     """A ranking by a plan, which is printed and hashed as it stands."""
 
     plan = forms.CharField(
-        label=_(
-            "The plan. It is printed and hashed as it stands here; docs/plan.md explains every key."
-        ),
+        label=_("The plan"),
+        help_text=_("It is printed and hashed as it stands here; docs/plan.md explains every key."),
         max_length=LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
