@@ -1,16 +1,17 @@
-"""Forms of the pages of people."""
+"""Forms of the pages of people and of one's API tokens."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import Posting
 from config.accounts.roles import PERMISSIONS, ROLES
+from config.accounts.tokens import DAYS
+from config.fields import RecordsField
 from config.language.languages import spoken
 
 
@@ -37,7 +38,7 @@ class PersonForm(forms.Form):
     )
     # said, and not left out: a slip in the list must not open all areas
     everywhere = forms.BooleanField(label=_("All areas"), required=False)
-    areas: forms.ModelMultipleChoiceField[Model] = forms.ModelMultipleChoiceField(
+    areas = RecordsField(
         label=_("Posted to"),
         queryset=None,
         required=False,
@@ -90,3 +91,28 @@ class PasswordForm(forms.Form):
         if cleaned.get("password") != cleaned.get("again"):
             self.add_error("again", _("The two differ."))
         return cleaned
+
+
+class LeaveForm(forms.Form):
+    """Why a person leaves."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="leave-%s")
+
+
+def lives() -> list[tuple[int, str]]:
+    """Return how long a token may live."""
+    return [(days, gettext("%(n)s days") % {"n": days}) for days in DAYS]
+
+
+class TokenForm(forms.Form):
+    """What a token is for, and how long it lives."""
+
+    name = forms.CharField(label=_("Device or program"), max_length=80)
+    days = forms.TypedChoiceField(label=_("Lives for"), choices=lives, coerce=int)
+
+    def given(self) -> dict[str, Any]:
+        """Return what `tokens.make` takes."""
+        return dict(self.cleaned_data)

@@ -22,13 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.accounts import audit, people
 from config.accounts.audit_words import action_label
-from config.accounts.forms import InviteForm, PasswordForm, PersonForm
+from config.accounts.forms import InviteForm, LeaveForm, PasswordForm, PersonForm
 from config.accounts.models import AuditEvent, User
 from config.accounts.permissions import before_second_factor, own_page, requires, user_of
 from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.second_factor import services as second_factor
 from config.accounts.signing_in import limits, sessions
 from config.address import absolute
+from config.fields import posted, status_of
 from config.language.languages import spoken
 from config.language.problems import say
 from config.tabular.listing import Column, Filter, Listing
@@ -70,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires("people.manage")
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person; the link is shown this once."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             person, token = people.invite(
@@ -81,9 +82,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             return _shown(request, person, token)
     context = {"room": "people", "form": form}
-    return render(
-        request, "config/accounts/invite.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "config/accounts/invite.html", context, status=status_of(form))
 
 
 @require_http_methods(BOTH)
@@ -91,13 +90,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person with what they did to records and what was done about them; change them."""
     chosen = get_object_or_404(User, pk=pk)
-    start = {
-        "name": chosen.first_name,
-        "roles": list(chosen.groups.values_list("name", flat=True)),
-        "areas": list(chosen.postings.values_list("area_id", flat=True)),
-        "everywhere": not chosen.postings.exists(),
-    }
-    form = PersonForm(request.POST or None, initial=start)
+    form = PersonForm(posted(request), initial=_as_given(chosen))
     if request.method == "POST" and form.is_valid():
         try:
             people.change(person=chosen, **form.given(), by=user_of(request))
@@ -106,20 +99,35 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
             return redirect("person", pk)
-    about = AuditEvent.objects.filter(target="config.user", target_id=str(pk))[:20]
+    return _person(request, chosen, form, LeaveForm())
+
+
+def _as_given(chosen: User) -> dict[str, Any]:
+    return {
+        "name": chosen.first_name,
+        "roles": list(chosen.groups.values_list("name", flat=True)),
+        "areas": list(chosen.postings.values_list("area_id", flat=True)),
+        "everywhere": not chosen.postings.exists(),
+    }
+
+
+def _person(
+    request: HttpRequest, chosen: User, form: PersonForm, leaving: LeaveForm
+) -> HttpResponse:
+    about = AuditEvent.objects.filter(target="config.user", target_id=str(chosen.pk))[:20]
     context = {
         "room": "people",
         "person": chosen,
         "form": form,
+        "leave_form": leaving,
         "is_oneself": chosen.pk == user_of(request).pk,
         "has_second_factor": second_factor.is_on(chosen),
         "browsers": sessions.of(chosen),
         "may_decide": people.may_decide(person=chosen, by=user_of(request)),
         "history": [(event, action_label(event.action)) for event in about],
     }
-    return render(
-        request, "config/accounts/person.html", context, status=422 if form.errors else 200
-    )
+    status = status_of(form, leaving)
+    return render(request, "config/accounts/person.html", context, status=status)
 
 
 @require_POST
@@ -141,11 +149,15 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody sign in no more, or take that back."""
     chosen = get_object_or_404(User, pk=pk)
+    comes_back = request.POST.get("what") == "back"
+    form = LeaveForm(request.POST)
+    if not comes_back and not form.is_valid():
+        return _person(request, chosen, PersonForm(initial=_as_given(chosen)), form)
     try:
-        if request.POST.get("what") == "back":
+        if comes_back:
             people.come_back(person=chosen, by=user_of(request))
         else:
-            reason = request.POST.get("reason", "")
+            reason = form.cleaned_data["reason"]
             people.leave(person=chosen, reason=reason, by=user_of(request))
     except people.NotAllowed:
         messages.error(request, _not_allowed())
@@ -158,7 +170,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Show one's own name, roles and areas; change one's own password."""
     me = user_of(request)
-    form = PasswordChangeForm(me, request.POST or None)
+    form = PasswordChangeForm(me, posted(request))
     del form.fields["old_password"].widget.attrs["autofocus"]  # the page begins with one's name
     wait = _check_old_password(request, form) if request.method == "POST" else 0
     if request.method == "POST" and not wait and form.is_valid():
@@ -194,7 +206,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     link = people.find_link(token)
     if link is None:
         return render(request, "config/accounts/welcome.html", {"link": None}, status=404)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             people.set_password(link=link, password=form.cleaned_data["password"])
@@ -206,9 +218,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("The password is set. Sign in with it."))
             return redirect("login")
     context = {"link": link, "form": form}
-    return render(
-        request, "config/accounts/welcome.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "config/accounts/welcome.html", context, status=status_of(form))
 
 
 def _check_old_password(request: HttpRequest, form: PasswordChangeForm) -> int:

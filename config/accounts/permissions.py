@@ -6,13 +6,14 @@ A view without one is refused to everybody by the test that walks all addresses
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.accounts.models import User
 from config.accounts.roles import PERMISSIONS
@@ -72,3 +73,33 @@ def before_second_factor(view: View) -> View:
     """
     view.before_second_factor = True  # type: ignore[attr-defined]
     return view
+
+
+def may_call(person: Any, name: str, *, post: bool = False) -> bool:
+    """Say whether a person may call the address of that name, by what its view says itself.
+
+    Raises KeyError for a name that no address has.
+    """
+    needed = _permissions()[name][post]
+    if not getattr(person, "is_authenticated", False):
+        return False
+    return needed == OWN or bool(person.has_perm(needed))
+
+
+@cache
+def _permissions() -> dict[str, tuple[str, str]]:
+    """Return what each address needs, by its name: to open it, and to send it a form."""
+    return {
+        pattern.name: getattr(pattern.callback, "permissions", (OWN, OWN))
+        for pattern in _patterns(get_resolver().url_patterns)
+        if pattern.name
+    }
+
+
+def _patterns(patterns: Iterable[Any]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        # the plain admin, the only one with names of its own, is for superusers
+        if isinstance(pattern, URLResolver) and not pattern.namespace:
+            yield from _patterns(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern

@@ -16,8 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.accounts import tokens
+from config.accounts.forms import TokenForm
 from config.accounts.models import ApiToken, User
 from config.accounts.permissions import own_page, user_of
+from config.fields import blame, posted, status_of
 
 
 @never_cache
@@ -26,21 +28,17 @@ from config.accounts.permissions import own_page, user_of
 def index(request: HttpRequest) -> HttpResponse:
     """List one's tokens; make one and show it, this once."""
     person = user_of(request)
-    if request.method != "POST":
-        return render(request, "config/tokens/index.html", _context(person))
-    given = request.POST
-    days = given.get("days", "")
-    try:
-        made, text = tokens.make(
-            owner=person,
-            name=given.get("name", ""),
-            days=int(days) if days in map(str, tokens.DAYS) else 0,
-        )
-    except ValidationError as error:
-        context = {**_context(person), "given": given, "error": " ".join(error.messages)}
-        return render(request, "config/tokens/index.html", context, status=422)
-    context = {**_context(person), "made": made, "text": text}
-    return render(request, "config/tokens/index.html", context, status=201)
+    form = TokenForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _made, text = tokens.make(owner=person, **form.given())
+        except ValidationError as error:
+            blame(form, error)
+        else:
+            context = {**_context(person), "form": TokenForm(), "text": text}
+            return render(request, "config/tokens/index.html", context, status=201)
+    context = {**_context(person), "form": form}
+    return render(request, "config/tokens/index.html", context, status=status_of(form))
 
 
 @require_POST
@@ -62,7 +60,6 @@ def _context(person: User) -> dict[str, Any]:
         "room": "tokens",
         "tokens": _rows(person.tokens.all()),
         "others": _rows(others) if person.has_perm("people.manage") else [],
-        "days": tokens.DAYS,
     }
 
 

@@ -1,12 +1,17 @@
-"""The form by which a campaign is set up."""
+"""Forms by which a campaign is set up and a visit recorded."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.fields import FilesField, MomentField, RecordsField
+from config.storage.pictures import LARGEST
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
 from surveys.forms.models import QuestionnaireVersion
@@ -29,10 +34,41 @@ class CampaignForm(forms.Form):
         label=_("Checklist"), queryset=QuestionnaireVersion.objects.defer("xform", "compiled")
     )
     selection = forms.ChoiceField(label=_("How sites are chosen"), choices=SELECTION)
-    sites = forms.ModelMultipleChoiceField(
-        label=_("Sites"), queryset=Site.objects.order_by("name"), required=False
-    )
+    sites = RecordsField(label=_("Sites"), queryset=Site.objects.order_by("name"), required=False)
 
     def given(self) -> dict[str, Any]:
         """Return the checked values."""
         return dict(self.cleaned_data)
+
+
+class RecordForm(forms.Form):
+    """Where a visit was and when, and its photographs; what was seen there is the checklist's."""
+
+    # the same visit sent twice is one visit
+    uid = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid": _("Please send the form once more."),
+            "required": _("Please send the form once more."),
+        },
+    )
+    site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
+        label=_("Site"), queryset=None, empty_label="–"
+    )
+    again = forms.BooleanField(label=_("revisit"), required=False)
+    visited_at = MomentField(label=_("When"))
+    photographs = FilesField(
+        label=_("Photographs (JPEG, PNG, WebP)"),
+        largest=LARGEST,
+        accept="image/jpeg, image/png, image/webp",
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, sites: QuerySet[Site]) -> None:
+        super().__init__(data, files, initial={"uid": uuid4(), "visited_at": timezone.localtime()})
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+
+    def renew(self) -> None:
+        """Give a form whose number cannot be used a new one, so that sending it again helps."""
+        if "uid" in self.errors:
+            self.data = {**self.data, "uid": str(uuid4())}

@@ -5,19 +5,20 @@ look at.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.accounts.models import User
 from config.accounts.permissions import requires, user_of
+from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput, say
 from config.language.texts import Text
@@ -27,7 +28,7 @@ from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
 from inspections.visits import services as visits
-from inspections.visits.forms import CampaignForm
+from inspections.visits.forms import CampaignForm, RecordForm
 from inspections.visits.models import Finding, Visit
 from inspections.visits.selectors import (
     campaigns_with_counts,
@@ -79,7 +80,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @requires("campaigns.manage")
 def campaign_new(request: HttpRequest) -> HttpResponse:
     """Set up a campaign among the sites there are; it is opened on its own page."""
-    form = CampaignForm(request.POST or None)
+    form = CampaignForm(posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.given()
         try:
@@ -93,12 +94,11 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
                 by=user_of(request),
             )
         except ValidationError as error:
-            form.add_error("slug", error.messages)
+            blame(form, error)
         else:
             return redirect("campaign", made.survey.slug)
     context = {"room": "campaigns", "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "inspections/visits/campaign_new.html", context, status=status)
+    return render(request, "inspections/visits/campaign_new.html", context, status=status_of(form))
 
 
 @require_safe
@@ -174,91 +174,89 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     everything typed.
     """
     chosen = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
-    if request.method != "POST":
-        return _form(request, chosen, {}, [], str(uuid4()))
+    form = RecordForm(
+        posted(request), files_of(request), sites=sites_seen(chosen, user_of(request))
+    )
     answers = _given(questionnaire_of(chosen.survey), request)
-    uid = request.POST.get("uid", "")
-    moment = parse_datetime(request.POST.get("visited_at", ""))
-    site = sites_seen(chosen, user_of(request)).filter(pk=request.POST.get("site") or 0).first()
-    if site is None or moment is None:
-        return _form(
-            request,
-            chosen,
-            answers,
-            [],
-            uid,
-            _("Choose the site and the time of the visit."),
-            status=422,
-        )
-    earlier = chosen.visits.filter(site=site, revisit_of=None).exclude(response__uid=uid).first()
-    try:
-        made = visits.record(
-            campaign=chosen,
-            site=site,
-            uid=UUID(uid),
-            answers=answers,
-            visited_at=timezone.make_aware(moment),
-            inspectors=[user_of(request)],
-            revisit_of=earlier if request.POST.get("again") else None,
-            by=user_of(request),
-        )
-    except collection.Refused as refused:
-        return _form(request, chosen, answers, list(refused.flaws), uid, status=422)
-    except visits.AlreadyVisited:
-        message = _("This site has a visit in this campaign; tick “revisit” if this is one.")
-        return _form(request, chosen, answers, [], uid, message, status=409)
-    except ValueError:
-        return _form(
-            request,
-            chosen,
-            answers,
-            [],
-            str(uuid4()),
-            _("Please send the form once more."),
-            status=400,
-        )
-    for upload in request.FILES.getlist("photographs"):
+    flaws: list[Flaw] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _recorded(chosen, form.cleaned_data, answers, by=user_of(request))
+        except collection.Refused as refused:
+            flaws = list(refused.flaws)
+            _blame_answers(form, chosen, flaws)
+        except visits.AlreadyVisited:
+            text = _("This site has a visit in this campaign; tick “revisit” if this is one.")
+            form.add_error("site", text)
+        else:
+            _keep_photographs(request, made, form.cleaned_data["photographs"])
+            messages.success(request, _("The visit is recorded."))
+            return redirect("visit", made.pk)
+    return _record_page(request, chosen, form, answers, flaws)
+
+
+def _recorded(campaign: Campaign, given: dict[str, Any], answers: Any, *, by: User) -> Visit:
+    earlier = campaign.visits.filter(site=given["site"], revisit_of=None)
+    return visits.record(
+        campaign=campaign,
+        site=given["site"],
+        uid=given["uid"],
+        answers=answers,
+        visited_at=given["visited_at"],
+        inspectors=[by],
+        revisit_of=earlier.exclude(response__uid=given["uid"]).first() if given["again"] else None,
+        by=by,
+    )
+
+
+def _keep_photographs(
+    request: HttpRequest, visit: Visit, photographs: list[UploadedFile[bytes]]
+) -> None:
+    """Keep the photographs of a visit; one that is none is named and does not undo the visit."""
+    for photograph in photographs:
         try:
             visits.add_evidence(
-                visit=made,
-                content=upload.read(),
-                name=upload.name or "",
+                visit=visit,
+                content=photograph.read(),
+                name=photograph.name or "",
                 by=user_of(request),
             )
         except InvalidInput as error:
             messages.error(request, error.problems[0].render(_))
-    messages.success(request, _("The visit is recorded."))
-    return redirect("visit", made.pk)
 
 
-def _form(
+def _blame_answers(form: RecordForm, campaign: Campaign, flaws: list[Flaw]) -> None:
+    questions, language = questionnaire_of(campaign.survey).questions, spoken()
+    for flaw in flaws:
+        label = questions[flaw.question].label.get(language)
+        form.add_error(None, f"{label} {error_text(flaw, language)}")
+
+
+def _record_page(
     request: HttpRequest,
     campaign: Campaign,
+    form: RecordForm,
     answers: dict[str, Any],
     flaws: list[Flaw],
-    uid: str,
-    error: str = "",
-    status: int = 200,
 ) -> HttpResponse:
     questionnaire = questionnaire_of(campaign.survey)
-    today = timezone.localdate()
-    language = spoken()
+    status = status_of(form)
+    form.renew()
     context = {
         "room": "campaigns",
         "campaign": campaign,
         "sections": [
-            page(questionnaire, s, answers, language=language, today=today, flaws=flaws)
-            for s in questionnaire.sections
+            page(
+                questionnaire,
+                section,
+                answers,
+                language=spoken(),
+                today=timezone.localdate(),
+                flaws=flaws,
+            )
+            for section in questionnaire.sections
         ],
-        "sites": sites_seen(campaign, user_of(request)),
-        "given": request.POST,
-        "uid": uid,
-        "error": error,
-        "flaws": [
-            (questionnaire.questions[f.question].label.get(language), error_text(f, language))
-            for f in flaws
-        ],
-        "now": timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+        "form": form,
     }
     return render(request, "inspections/visits/record.html", context, status=status)
 

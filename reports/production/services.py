@@ -24,11 +24,15 @@ from surveys.collection.models.survey import Survey
 
 @transaction.atomic
 def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) -> Report:
-    """Start a report. Raises InvalidInput for a plan that cannot be used; nothing is started
-    then.
+    """Start a report; one that the same person has started and that waits is not started again.
+
+    Raises InvalidInput for a plan that cannot be used; nothing is started then.
     """
     if kind == Report.Kind.RANKING:
         parse(plan.encode(), "plan.yaml")
+    same = Report.objects.filter(kind=kind, survey=survey, plan=plan, job__started_by=by)
+    if waiting := same.filter(job__state=Job.State.WAITING).first():
+        return waiting
     label = str(Report.Kind(kind).label)
     job = Job.objects.create(title=f"{survey.title_zh} · {label}"[:200], started_by=by)
     report = Report.objects.create(kind=kind, survey=survey, plan=plan, job=job)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.fields import blame, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.tabular.listing import Column, Filter, Listing, choices_of
 from config.work.models import Job
 from inspections.campaigns.models import Campaign
 from reports.production import services as service
+from reports.production.forms import RankingForm, ReportForm
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 
@@ -56,31 +57,27 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Start a report of a survey or campaign; a ranking shows its plan first."""
     survey = get_object_or_404(Survey.objects.select_related("version"), slug=slug)
     is_campaign = Campaign.objects.filter(survey=survey).exists()
-    kinds = [Report.Kind.RANKING, Report.Kind.INSPECTION if is_campaign else Report.Kind.TOPLINE]
-    plan, problems = (
-        request.POST.get("plan") or service.draft_plan(survey, timezone.localdate().isoformat()),
-        [],
-    )
-    if request.method == "POST" and request.POST.get("kind") in kinds:
-        kind = request.POST["kind"]
+    kind = Report.Kind.INSPECTION if is_campaign else Report.Kind.TOPLINE
+    is_simple = request.POST.get("kind") == kind
+    simple = ReportForm(posted(request) if is_simple else None, kind=kind)
+    plan = service.draft_plan(survey, timezone.localdate().isoformat())
+    ranking = RankingForm(None if is_simple else posted(request), plan=plan)
+    form = simple if is_simple else ranking
+    if request.method == "POST" and form.is_valid():
         try:
-            made = service.start(
-                kind=kind,
-                survey=survey,
-                plan=plan if kind == "ranking" else "",
-                by=user_of(request),
-            )
-            return redirect("report", made.pk)
+            made = service.start(survey=survey, **form.given(), by=user_of(request))
         except InvalidInput as error:
-            problems = [problem.render(_) for problem in error.problems]
+            blame(form, error, "plan")
+        else:
+            return redirect("report", made.pk)
     context = {
         "room": "reports",
         "survey": survey,
-        "plan": plan,
-        "problems": problems,
-        "kinds": kinds,
+        "simple": simple,
+        "ranking": ranking,
     }
-    return render(request, "reports/production/new.html", context, status=422 if problems else 200)
+    status = status_of(simple, ranking)
+    return render(request, "reports/production/new.html", context, status=status)
 
 
 @require_safe

@@ -4,6 +4,7 @@ each.
 
 from __future__ import annotations
 
+from django import forms
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +13,11 @@ from django.views.decorators.http import require_safe
 
 from config.accounts.permissions import requires
 from config.address import absolute
+from config.fields import status_of
 from surveys.channels.invitations import services as invitations
+from surveys.channels.invitations.forms import InviteForm, RemindForm
+from surveys.channels.links.forms import CollectorForm, PlacesForm
+from surveys.channels.paper.forms import PrintForm
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -24,35 +29,48 @@ ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTE
 @requires("surveys.manage")
 def ways(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the collectors of a survey, with what came by each."""
-    return render_channels(request, slug)
+    return render_channels(request, get_object_or_404(Survey, slug=slug))
 
 
-def render_channels(request: HttpRequest, slug: str, error: str = "") -> HttpResponse:
-    """Answer with the page of a survey's channels; with an error it is a 422 and keeps what was
-    typed.
+def render_channels(
+    request: HttpRequest, survey: Survey, sent: forms.Form | None = None
+) -> HttpResponse:
+    """Answer with the page of a survey's channels; a form that was sent and is wrong stands in it
+    as it was filled in.
     """
-    survey = get_object_or_404(Survey, slug=slug)
     listed = (
         survey.collectors.select_related("sealed_to")
         .annotate(accepted=ACCEPTED)
         .order_by("kind", "name_zh")
+    )
+    empty: list[forms.Form] = [
+        CollectorForm(survey=survey),
+        PlacesForm(),
+        PrintForm(),
+        InviteForm(),
+        RemindForm(),
+    ]
+    collector, places, paper, invite, remind = (
+        sent if sent is not None and type(form) is type(sent) else form for form in empty
     )
     context = {
         "room": "surveys",
         "tab": "collectors",
         "survey": survey,
         "collectors": [(collector, address_of(request, collector)) for collector in listed],
-        "open_link": absolute(request, reverse("survey-page", args=[slug]))
+        "open_link": absolute(request, reverse("survey-page", args=[survey.slug]))
         if survey.has_page
         else "",
-        "kinds": Collector.Kind.choices,
-        "companies": survey.companies.all(),
         "printed": survey.paper_forms.count(),
         "batches": invitations.batches(survey),
-        "error": error,
-        "given": request.POST,
+        "collector_form": collector,
+        "places_form": places,
+        "paper_form": paper,
+        "invite_form": invite,
+        "remind_form": remind,
     }
-    return render(request, "surveys/channels/channels.html", context, status=422 if error else 200)
+    status = status_of(sent) if sent is not None else 200
+    return render(request, "surveys/channels/channels.html", context, status=status)
 
 
 def address_of(request: HttpRequest, collector: Collector) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -14,50 +13,51 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.fields import blame, status_of
 from config.language.languages import speaking
 from config.language.problems import InvalidInput, Problem
-from config.language.texts import LANGUAGES, Language, Text
+from config.language.texts import LANGUAGES, Language
 from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
-from surveys.companies.models import Company
 from surveys.designing import services as questionnaires
+from surveys.designing.forms import SurveyForm, WorkbookForm, is_workbook
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import Page, page
 from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
-LARGEST = 10 * 2**20
-
 
 @require_safe
 @requires("questionnaires.view")
 def index(request: HttpRequest) -> HttpResponse:
     """List the workbooks that are worked on and the versions that are frozen."""
+    return _index(request, WorkbookForm())
+
+
+def _index(request: HttpRequest, form: WorkbookForm) -> HttpResponse:
     context = {
         "room": "questionnaires",
         "uploads": Upload.objects.filter(version=None).select_related("uploaded_by"),
         "versions": QuestionnaireVersion.objects.defer("xform", "compiled").order_by("-created_at"),
+        "form": form,
     }
-    return render(request, "surveys/designing/index.html", context)
+    return render(request, "surveys/designing/index.html", context, status=status_of(form))
 
 
 @require_POST
 @requires("questionnaires.design")
 def upload(request: HttpRequest) -> HttpResponse:
     """Take in a workbook with the lists and pictures it names."""
-    sent = {Path(f.name or "").name: f for f in request.FILES.getlist("files")}
-    book = next((name for name in sent if name.lower().endswith((".xlsx", ".xls"))), None)
-    if book is None or any(f.size is None or f.size > LARGEST for f in sent.values()):
-        messages.error(
-            request, _("Choose one Excel workbook, with its lists and pictures, none above 10 MB.")
-        )
-        return redirect("questionnaires")
+    form = WorkbookForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _index(request, form)
+    sent = form.cleaned_data["files"]
+    book = next(name for name in sent if is_workbook(name))
     others = {name: f.read() for name, f in sent.items() if name != book}
     made = questionnaires.upload(
         workbook=sent[book].read(), file=book, files=others, by=user_of(request)
@@ -90,6 +90,7 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
         if earlier and questionnaire
         else [],
         "previews": _previews(questionnaire) if questionnaire else [],
+        "form": WorkbookForm(),
     }
     return render(request, "surveys/designing/upload.html", context)
 
@@ -116,6 +117,11 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     the field.
     """
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
+    form = SurveyForm(version=found, questionnaire=found.questionnaire)
+    return _version(request, found, form)
+
+
+def _version(request: HttpRequest, found: QuestionnaireVersion, form: SurveyForm) -> HttpResponse:
     others = (
         Survey.objects.filter(version__name=found.name)
         .exclude(version=found)
@@ -130,12 +136,10 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
         "version": found,
         "questionnaire": found.questionnaire,
         "movable": [(survey, [d for d in ds if not d["adds_up"]]) for survey, ds in movable],
-        "companies": Company.objects.filter(merged_into=None),
         "previews": _previews(found.questionnaire),
-        "samples": Survey.Sample.choices,
-        "slug": slugify(f"{found.name}-{timezone.localdate():%Y%m}"),
+        "form": form,
     }
-    return render(request, "surveys/designing/version.html", context)
+    return render(request, "surveys/designing/version.html", context, status=status_of(form))
 
 
 @require_POST
@@ -143,27 +147,15 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a survey of a version; it is opened on its own page."""
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
-    given = request.POST
-    try:
-        made = fieldwork.set_up(
-            slug=given.get("slug", ""),
-            title=Text(given.get("title_zh", "").strip(), given.get("title_en", "").strip()),
-            organiser=Text(
-                given.get("organiser_zh", "").strip(), given.get("organiser_en", "").strip()
-            ),
-            version=found,
-            companies=Company.objects.filter(
-                pk__in=[pk for pk in given.getlist("companies") if pk.isdecimal()]
-            ),
-            sample=given.get("sample", ""),
-            purpose=Text(given.get("purpose_zh", "").strip(), given.get("purpose_en", "").strip()),
-            asks_contact=bool(given.get("asks_contact")),
-            by=user_of(request),
-        )
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("version", pk)
-    return redirect("survey", made.slug)
+    form = SurveyForm(request.POST, version=found, questionnaire=found.questionnaire)
+    if form.is_valid():
+        try:
+            made = fieldwork.set_up(version=found, **form.given(), by=user_of(request))
+        except ValidationError as error:
+            blame(form, error)
+        else:
+            return redirect("survey", made.slug)
+    return _version(request, found, form)
 
 
 @require_POST

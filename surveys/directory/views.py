@@ -4,25 +4,33 @@ merged and split.
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.tabular.downloads import download
-from config.tabular.uploads import table_of
 from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
-from surveys.collection.models.survey import Survey
 from surveys.companies import services as companies
 from surveys.companies.models import Company
 from surveys.directory import lists as company_lists
+from surveys.directory.forms import (
+    ApartForm,
+    CompaniesForm,
+    CompanyForm,
+    MergeForm,
+    OfferForm,
+    SplitForm,
+)
 
 ANSWERS = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
 WHY = {
@@ -36,14 +44,13 @@ WHY = {
 @requires("companies.view", post="companies.manage")
 def index(request: HttpRequest) -> HttpResponse:
     """List the companies, those that may be the same, and take a list in."""
-    error = ""
-    if request.method == "POST":
+    form = CompaniesForm(posted(request), files_of(request))
+    if request.method == "POST" and form.is_valid():
+        table = form.cleaned_data["companies"]
         try:
-            counts = company_lists.take_in(
-                table=table_of(request.FILES.get("companies")), by=user_of(request)
-            )
+            counts = company_lists.take_in(table=table, by=user_of(request))
         except InvalidInput as refused:
-            error = "\n".join(problem.render(_) for problem in refused.problems[:30])
+            blame(form, refused, "companies")
         else:
             values = {key: counts[key] for key in ("new", "changed", "unchanged")}
             messages.success(
@@ -62,9 +69,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "doubles": []
         if asked
         else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
-        "error": error,
+        "form": form,
     }
-    return render(request, "surveys/directory/index.html", context, status=422 if error else 200)
+    return render(request, "surveys/directory/index.html", context, status=status_of(form))
 
 
 @require_safe
@@ -80,41 +87,56 @@ def as_file(request: HttpRequest) -> HttpResponse:
 @requires("companies.view", post="companies.manage")
 def company(request: HttpRequest, key: str) -> HttpResponse:
     """Show a company, where it is offered, what happened to it; change it."""
-    chosen = get_object_or_404(Company.objects.annotate(answers=ANSWERS), key=key)
-    error = ""
-    if request.method == "POST":
-        given = {name: request.POST.get(name, "").strip() for name in company_lists.HEADINGS}
+    chosen = _found(key)
+    form = CompanyForm(posted(request), company=chosen)
+    if request.method == "POST" and form.is_valid():
         try:
-            company_lists.change(given={**given, "key": key}, by=user_of(request))
+            company_lists.change(given={**form.cleaned_data, "key": key}, by=user_of(request))
         except ValidationError as wrong:
-            error = "\n".join(wrong.messages)
+            blame(form, wrong)
         else:
             return redirect("company", key)
+    return _company(request, chosen, form)
+
+
+def _company(request: HttpRequest, chosen: Company, sent: forms.Form) -> HttpResponse:
+    """Answer with the page of a company; a form that was sent and is wrong stands in it as it was
+    filled in.
+    """
+    empty: list[forms.Form] = [
+        CompanyForm(company=chosen),
+        OfferForm(company=chosen),
+        MergeForm(company=chosen, into=request.GET.get("into", "")),
+        SplitForm(),
+    ]
+    change, offering, merging, splitting = (
+        sent if isinstance(sent, type(form)) else form for form in empty
+    )
     context = {
         "room": "companies",
         "company": chosen,
-        "kinds": Company.Kind.choices,
-        "brands": chosen.brands.all(),
         "aliases": chosen.aliases.all(),
         "history": chosen.changes.select_related("other", "made_by"),
-        "surveys": [(survey, survey in chosen.surveys.all()) for survey in Survey.objects.all()],
-        "others": Company.objects.filter(merged_into=None).exclude(pk=chosen.pk),
+        "change_form": change,
+        "offer_form": offering,
+        "merge_form": merging,
+        "split_form": splitting,
         "into": request.GET.get("into", ""),
-        "error": error,
     }
-    return render(request, "surveys/directory/company.html", context, status=422 if error else 200)
+    return render(request, "surveys/directory/company.html", context, status=status_of(sent))
 
 
 @require_POST
 @requires("surveys.manage")
 def offer(request: HttpRequest, key: str) -> HttpResponse:
     """Say which surveys offer a company."""
-    chosen = get_object_or_404(Company, key=key, merged_into=None)
-    fieldwork.offer(
-        company=chosen,
-        surveys=Survey.objects.filter(slug__in=request.POST.getlist("surveys")),
-        by=user_of(request),
-    )
+    chosen = _found(key)
+    if chosen.merged_into:
+        raise Http404
+    form = OfferForm(request.POST, company=chosen)
+    if not form.is_valid():
+        return _company(request, chosen, form)
+    fieldwork.offer(company=chosen, surveys=form.cleaned_data["surveys"], by=user_of(request))
     return redirect("company", key)
 
 
@@ -122,22 +144,29 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
 @requires("companies.manage")
 def merge(request: HttpRequest, key: str) -> HttpResponse:
     """Merge a company into another, take it out again, or keep that two are two."""
-    chosen, by = get_object_or_404(Company, key=key), user_of(request)
-    other = Company.objects.filter(key=request.POST.get("into", "")).first()
-    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
-    try:
-        if what == "split":
-            companies.split(company=chosen, reason=reason, by=by)
-        elif other is None:
-            raise companies.NotPossible
-        elif what == "apart":
-            companies.tell_apart(company=chosen, other=other, by=by)
-            return redirect("companies")
+    chosen, by = _found(key), user_of(request)
+    what = request.POST.get("what", "")
+    form: forms.Form = MergeForm(request.POST, company=chosen)
+    if what == "split":
+        form = SplitForm(request.POST)
+    elif what == "apart":
+        form = ApartForm(request.POST, company=chosen)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            if what == "split":
+                companies.split(company=chosen, reason=given["reason"], by=by)
+            elif what == "apart":
+                companies.tell_apart(company=chosen, other=given["into"], by=by)
+            else:
+                companies.merge(company=chosen, into=given["into"], reason=given["reason"], by=by)
+        except companies.NotPossible:
+            text = _("Nothing was done: a reason is needed, and two companies that are not merged.")
+            form.add_error(None, text)
         else:
-            companies.merge(company=chosen, into=other, reason=reason, by=by)
-    except companies.NotPossible:
-        messages.error(
-            request,
-            _("Nothing was done: a reason is needed, and two companies that are not merged."),
-        )
-    return redirect("company", key)
+            return redirect("companies") if what == "apart" else redirect("company", key)
+    return _company(request, chosen, form)
+
+
+def _found(key: str) -> Company:
+    return get_object_or_404(Company.objects.annotate(answers=ANSWERS), key=key)

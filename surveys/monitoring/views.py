@@ -18,11 +18,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
 from config.accounts.scope import Scope
+from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
-from config.tabular.uploads import table_of
 from config.tabular.writers import XLSX, workbook, worksheet
 from surveys.collection.models.area import Area
 from surveys.collection.models.collector import Collector
@@ -31,8 +31,9 @@ from surveys.collection.models.survey import Survey
 from surveys.collection.sampling import ALL
 from surveys.collection.selectors import responses_of
 from surveys.companies.models import Company
-from surveys.monitoring import figures, sample_size, targets
+from surveys.monitoring import figures, targets
 from surveys.monitoring.aapor import completion_rate, rates
+from surveys.monitoring.forms import SampleSizeForm, TargetsForm
 from surveys.quality.flags import label
 
 
@@ -67,28 +68,28 @@ def fieldwork_figures(request: HttpRequest, slug: str) -> HttpResponse:
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the targets of a survey, take new ones in, work out how many answers it takes."""
     survey = get_object_or_404(Survey, slug=slug)
-    error = ""
-    if request.method == "POST":
+    form = TargetsForm(posted(request), files_of(request))
+    if request.method == "POST" and form.is_valid():
+        table = form.cleaned_data["targets"]
         try:
-            n = targets.take_in(
-                survey=survey,
-                table=table_of(request.FILES.get("targets")),
-                by=user_of(request),
-            )
+            n = targets.take_in(survey=survey, table=table, by=user_of(request))
         except InvalidInput as refused:
-            error = "\n".join(problem.render(_) for problem in refused.problems[:30])
+            blame(form, refused, "targets")
         else:
             messages.success(request, _("%(n)s targets were taken in.") % {"n": n})
             return redirect("targets", slug)
+    size = SampleSizeForm(request.GET.dict())
+    needed = size.needed()
     context = {
         "room": "surveys",
         "tab": "targets",
         "survey": survey,
         "cells": figures.cells(survey, user_of(request).scope),
-        "error": error,
-        **_needed(request),
+        "form": form,
+        "size_form": size,
+        "needed": "" if needed is None else f"{needed:,}",
     }
-    return render(request, "surveys/monitoring/targets.html", context, status=422 if error else 200)
+    return render(request, "surveys/monitoring/targets.html", context, status=status_of(form))
 
 
 @require_safe
@@ -208,18 +209,3 @@ def _days(counts: list[tuple[Any, int]]) -> dict[str, Any]:
         for i, (day, n) in enumerate(counts)
     ]
     return {"columns": columns, "first": counts[0][0], "last": counts[-1][0], "most": most}
-
-
-def _needed(request: HttpRequest) -> dict[str, Any]:
-    """Return how many answers it takes for what the form asks."""
-    given = {"points": "5", "level": "95", "deff": "1.4", "population": ""} | request.GET.dict()
-    try:
-        n = sample_size.for_share(
-            float(given["points"]) / 100,
-            level=float(given["level"]) / 100,
-            deff=float(given["deff"]),
-            population=int(given["population"]) if given["population"] else None,
-        )
-    except (ValueError, OverflowError, ZeroDivisionError):
-        return {"given": given, "needed": None}
-    return {"given": given, "needed": f"{n:,}"}

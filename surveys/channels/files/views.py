@@ -15,20 +15,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput
 from config.storage import files
 from config.tabular.downloads import download
 from config.tabular.tables import TextTable
-from config.tabular.uploads import table_of
 from config.tabular.writers import CSV, as_csv
 from surveys.channels.files import services as imports
+from surveys.channels.files.forms import AnswersForm, ReadingForm
 from surveys.channels.files.guessing import guess, of_column
 from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
 from surveys.channels.files.presenter import SEVERAL, aside, asked, label, lines, preview
@@ -41,6 +41,7 @@ from surveys.questionnaires.questionnaire import Question
 from surveys.responses.answer_text import flaws_of
 
 STATUS = Response.Status
+LONGEST_NAME = 200  # its end, where it says what kind of file it is
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,18 +49,10 @@ STATUS = Response.Status
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """List the files that were taken in; take another one to look at."""
     survey = get_object_or_404(Survey, slug=slug)
-    error = ""
-    if request.method == "POST":
-        upload = request.FILES.get("answers")
-        try:
-            name = table_of(upload).file
-        except InvalidInput as refused:
-            error = "\n".join(problem.render(_) for problem in refused.problems)
-        else:
-            assert upload is not None  # table_of has read it
-            upload.seek(0)
-            at = reverse("import-look", args=[slug, files.store_temporary(upload.read())])
-            return redirect(f"{at}?{urlencode({'name': name})}")
+    form = AnswersForm(posted(request), files_of(request))
+    if request.method == "POST" and form.is_valid():
+        at = reverse("import-look", args=[slug, files.store_temporary(form.content())])
+        return redirect(f"{at}?{urlencode({'name': form.cleaned_data['answers'].file})}")
     listed = survey.imported_files.select_related("job", "imported_by").annotate(
         accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
         rejected=Count(
@@ -71,9 +64,9 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "tab": "imports",
         "survey": survey,
         "files": listed,
-        "error": error,
+        "form": form,
     }
-    return render(request, "surveys/files/index.html", context, status=422 if error else 200)
+    return render(request, "surveys/files/index.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +76,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     the import.
     """
     survey = get_object_or_404(Survey, slug=slug)
-    name = request.GET.get("name", "answers.csv")
+    name = request.GET.get("name", "answers.csv").replace("\0", "")[-LONGEST_NAME:]
     try:
         table = imports.table_of(files.read_temporary(digest), name)
     except (FileNotFoundError, InvalidInput):
@@ -95,14 +88,21 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     )
     if kept and kept.date:  # it was the day of the other file
         kept = replace(kept, date=today)
+    form = _reading(request, kept or guessed)
     mapping = (
-        _posted(request, survey, table, guessed) if request.method == "POST" else kept or guessed
+        _posted(request, survey, table, guessed, form)
+        if request.method == "POST"
+        else kept or guessed
     )
-    if request.POST.get("go") == "take":
-        made = imports.start(
-            survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
-        )
-        return redirect("import", slug, made.pk)
+    if request.POST.get("go") == "take" and form.is_valid():
+        try:
+            made = imports.start(
+                survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
+            )
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
     columns = [str(column) for column in table.frame.columns]
     context = {
@@ -112,8 +112,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         "name": name,
         "rows": f"{len(table.frame):,}",
         "columns": columns,
-        "modes": [(mode, str(Response.Mode(mode).label)) for mode in MODES],
-        "mapping": mapping,
+        "form": form,
         "aside": aside(mapping),
         "questions": list(lines(survey, mapping, guessed, reader, table)),
         "unused": [column for column in columns if column not in mapping.columns],
@@ -121,7 +120,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         "headings": [label(reader.questions[column.question]) for column in mapping.questions],
         "is_kept": kept is not None and request.method != "POST",
     }
-    return render(request, "surveys/files/mapping.html", context)
+    return render(request, "surveys/files/mapping.html", context, status=status_of(form))
 
 
 @require_safe
@@ -180,7 +179,16 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return download(as_csv(heads, rows), f"{file.name}.result.csv", CSV)
 
 
-def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping) -> Mapping:
+def _reading(request: HttpRequest, read: Mapping) -> ReadingForm:
+    """Return the form of what is the same for every row, as it was sent or as it is read."""
+    if request.method == "POST":
+        return ReadingForm(request.POST)
+    return ReadingForm(initial={"date": read.date, "mode": read.mode})
+
+
+def _posted(
+    request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping, form: ReadingForm
+) -> Mapping:
     """Return the mapping that a form says; columns that are none of the file's are left out."""
     given, there = request.POST, set(map(str, table.frame.columns))
     several = {column.question: column for column in guessed.questions if column.columns}
@@ -197,11 +205,10 @@ def _posted(request: HttpRequest, survey: Survey, table: TextTable, guessed: Map
                 )
             )
     named = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
-    day = None if "time" in named else parse_date(given.get("date", "")) or timezone.localdate()
-    mode = given.get("mode", "")
-    return Mapping(
-        table.file, mode if mode in MODES else MODES[0], tuple(columns), date=day, **named
-    )
+    same = form.cleaned_data if form.is_valid() else {}
+    day = None if "time" in named else same.get("date") or timezone.localdate()
+    mode = same.get("mode") or MODES[0]
+    return Mapping(table.file, mode, tuple(columns), date=day, **named)
 
 
 def _values(request: HttpRequest, question: Question) -> dict[str, str]:

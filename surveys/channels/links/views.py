@@ -12,17 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
 from config.address import absolute, is_of_this_machine
+from config.fields import blame
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
-from config.tabular.uploads import table_of
 from surveys.channels.links import services as collectors
+from surveys.channels.links.forms import CollectorForm, PlacesForm
 from surveys.channels.links.poster import Poster, code, posters
 from surveys.channels.views import address_of, render_channels
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.companies.models import Company
 from surveys.forms.page import page
 
 
@@ -31,33 +31,43 @@ from surveys.forms.page import page
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Open one collector, or a poster for every place of a list."""
     survey = get_object_or_404(Survey, slug=slug)
-    try:
-        if request.FILES:
-            made = collectors.open_places(
-                survey=survey,
-                table=table_of(request.FILES.get("places")),
-                by=user_of(request),
-            )
-            messages.success(request, _("%(n)s places were added.") % {"n": len(made)})
-        else:
-            sealed_to = Company.objects.filter(pk=request.POST.get("sealed_to") or 0).first()
-            kind = request.POST.get("kind", "")
+    is_one = "kind" in request.POST
+    return _add_one(request, survey) if is_one else _add_places(request, survey)
+
+
+def _add_one(request: HttpRequest, survey: Survey) -> HttpResponse:
+    form = CollectorForm(request.POST, survey=survey)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
             collectors.open_way(
                 survey=survey,
-                kind=kind,
-                name=Text(request.POST.get("name_zh", ""), request.POST.get("name_en", "")),
-                stratum=request.POST.get("stratum", ""),
-                psu=request.POST.get("psu", ""),
-                sealed_to=sealed_to if kind == Collector.Kind.COMPANY else None,
+                kind=given["kind"],
+                name=Text(given["name_zh"], given["name_en"]),
+                stratum=given["stratum"],
+                psu=given["psu"],
+                sealed_to=given["sealed_to"],
                 by=user_of(request),
             )
-    except InvalidInput as error:
-        return render_channels(
-            request, slug, "\n".join(problem.render(_) for problem in error.problems)
-        )
-    except ValidationError as error:
-        return render_channels(request, slug, "\n".join(error.messages))
-    return redirect("collectors", slug)
+        except ValidationError as error:
+            blame(form, error)
+        else:
+            return redirect("collectors", survey.slug)
+    return render_channels(request, survey, form)
+
+
+def _add_places(request: HttpRequest, survey: Survey) -> HttpResponse:
+    form = PlacesForm(request.POST, request.FILES)
+    if form.is_valid():
+        table = form.cleaned_data["places"]
+        try:
+            made = collectors.open_places(survey=survey, table=table, by=user_of(request))
+        except InvalidInput as error:
+            blame(form, error, "places")
+        else:
+            messages.success(request, _("%(n)s places were added.") % {"n": len(made)})
+            return redirect("collectors", survey.slug)
+    return render_channels(request, survey, form)
 
 
 @require_POST

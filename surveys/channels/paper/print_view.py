@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from config.accounts.permissions import requires, user_of
 from config.language.texts import Language, Text
 from config.tabular.downloads import download
 from surveys.channels.paper import services as forms
+from surveys.channels.paper.forms import PrintForm
 from surveys.channels.paper.printing import Paper, questionnaires
 from surveys.channels.views import render_channels
 from surveys.collection.models.survey import Survey
@@ -23,22 +23,17 @@ from surveys.collection.selectors import questionnaire_of
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """Number so many paper sheets and send them as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
-    given = request.POST
-    count = given.get("count", "")
-    try:
-        serials = forms.number_forms(
-            survey=survey,
-            count=int(count) if count.isdecimal() else 0,
-            stratum=given.get("stratum", ""),
-            psu=given.get("psu", ""),
-            by=user_of(request),
-        )
-    except forms.TooMany:
-        return render_channels(
-            request,
-            slug,
-            _("Between 1 and %(most)s copies can be printed at a time.") % {"most": forms.MOST},
-        )
+    form = PrintForm(request.POST)
+    if not form.is_valid():
+        return render_channels(request, survey, form)
+    given = form.cleaned_data
+    serials = forms.number_forms(
+        survey=survey,
+        count=given["count"],
+        stratum=given["stratum"],
+        psu=given["psu"],
+        by=user_of(request),
+    )
     around = Paper(
         organiser=survey.organiser,
         notice=Text(survey.purpose_zh, survey.purpose_en),
@@ -46,7 +41,7 @@ def paper(request: HttpRequest, slug: str) -> HttpResponse:
             (c.key, str(c.pk), Text(c.name, c.name_en or c.name)) for c in survey.companies.all()
         ],
     )
-    language: Language = "en" if given.get("language") == "en" else "zh-Hans"
+    language: Language = "en" if given["language"] == "en" else "zh-Hans"
     content = questionnaires(
         questionnaire_of(survey),
         around,

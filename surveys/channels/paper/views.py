@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from config.accounts.models import User
 from config.accounts.permissions import requires, user_of
+from config.fields import posted, status_of
 from surveys.channels.paper import services as paper
+from surveys.channels.paper.forms import Difference, KeyingForm, SettleForm
 from surveys.channels.paper.keyed import KEYED, cells, read
 from surveys.channels.paper.models import Keying, PaperForm
 from surveys.channels.paper.selectors import unsettled
@@ -30,15 +32,14 @@ from surveys.collection.selectors import questionnaire_of
 def key(request: HttpRequest, slug: str) -> HttpResponse:
     """Key one sheet; the next one is asked for when it is kept."""
     survey = get_object_or_404(Survey, slug=slug)
-    error = ""
+    form = KeyingForm(posted(request))
     wrong: set[str] = set()
     if request.method == "POST":
         answers, wrong = _read(survey, request)
-        error = _("These codes are none of the question's: look again.") if wrong else ""
-        if not wrong:
-            error = _kept(request, survey, answers)
-            if not error:
-                return redirect("keying", slug)
+        if wrong:
+            form.add_error(None, _("These codes are none of the question's: look again."))
+        if form.is_valid() and _kept(request, survey, form, answers):
+            return redirect("keying", slug)
     context = {
         "room": "surveys",
         "tab": "keying",
@@ -49,13 +50,12 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
             numbered(questionnaire_of(survey)),
             request.POST.dict(),
         ),
-        "serial": request.POST.get("serial", ""),
+        "form": form,
         "wrong": wrong,
-        "error": error,
         "figures": _figures(survey, user_of(request)),
         "unsettled": unsettled(survey)[:200],
     }
-    return render(request, "surveys/paper/keying.html", context, status=422 if error else 200)
+    return render(request, "surveys/paper/keying.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,31 +68,39 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if len(readings) < 2 or form.response_id:
         return redirect("keying", slug)
     names = paper.differences(*readings)
-    if request.method == "POST":
+    choosing = SettleForm(posted(request), differences=_differences(survey, names, readings))
+    if request.method == "POST" and choosing.is_valid():
         answers = dict(readings[0])
         for name in names:
-            answers[name] = (
-                readings[1].get(name, "")
-                if request.POST.get(name) == "2"
-                else readings[0].get(name, "")
-            )
+            is_second = choosing.cleaned_data.get(name) == "2"
+            answers[name] = readings[1 if is_second else 0].get(name, "")
         paper.settle(form=form, answers=answers, by=user_of(request))
         following = unsettled(survey).first()
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
+    context = {
+        "room": "surveys",
+        "tab": "keying",
+        "survey": survey,
+        "paper": form,
+        "form": choosing,
+    }
+    return render(request, "surveys/paper/settle.html", context, status=status_of(choosing))
+
+
+def _differences(
+    survey: Survey, names: list[str], readings: list[dict[str, Any]]
+) -> list[Difference]:
     questions = questionnaire_of(survey).questions
     numbers = numbered(questionnaire_of(survey))
-    rows = [
-        {
-            "name": n,
-            "number": numbers.get(n, ""),
-            "label": questions[n].label.zh,
-            "readings": [_shown(r.get(n)) for r in readings],
-        }
-        for n in names
-        if n in questions
+    return [
+        Difference(
+            name,
+            f"{numbers.get(name, '')} {questions[name].label.zh}".strip(),
+            (_shown(readings[0].get(name)), _shown(readings[1].get(name))),
+        )
+        for name in names
+        if name in questions
     ]
-    context = {"room": "surveys", "tab": "keying", "survey": survey, "form": form, "rows": rows}
-    return render(request, "surveys/paper/settle.html", context)
 
 
 def _read(survey: Survey, request: HttpRequest) -> tuple[dict[str, Any], set[str]]:
@@ -109,33 +117,34 @@ def _read(survey: Survey, request: HttpRequest) -> tuple[dict[str, Any], set[str
     return answers, wrong
 
 
-def _kept(request: HttpRequest, survey: Survey, answers: dict[str, Any]) -> str:
-    """Keep a reading and say how it went; return what was wrong, "" for nothing."""
-    number, seconds = request.POST.get("serial", "").strip(), request.POST.get("seconds", "")
-    if not paper.is_serial(number):
-        return _("This serial number has a slip in it; compare it with the form.")
+def _kept(request: HttpRequest, survey: Survey, form: KeyingForm, answers: dict[str, Any]) -> bool:
+    """Keep a reading and say how it went; return whether it was kept."""
+    number = form.cleaned_data["serial"]
     try:
         outcome = paper.key(
             survey=survey,
             number=number,
             answers=answers,
-            seconds=float(seconds) if seconds.replace(".", "", 1).isdigit() else 0.0,
+            seconds=form.cleaned_data["seconds"] or 0.0,
             by=user_of(request),
         )
     except paper.UnknownSerial:
-        return _("No form of this survey has this number.")
+        form.add_error("serial", _("No form of this survey has this number."))
+        return False
     except paper.AlreadyKeyed:
-        return _(
+        text = _(
             "You have keyed this form, or it was keyed twice; somebody else keys it the second"
             " time."
         )
+        form.add_error("serial", text)
+        return False
     texts = {
         "first": _("%(serial)s is kept; somebody else keys it once more."),
         "agreed": _("%(serial)s: both readings agree, the form is taken in."),
         "differs": _("%(serial)s: the readings differ and have to be settled."),
     }
     messages.success(request, texts[outcome] % {"serial": number})
-    return ""
+    return True
 
 
 def _figures(survey: Survey, by: User) -> dict[str, Any]:

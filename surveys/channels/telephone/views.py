@@ -4,46 +4,35 @@ interview itself.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.fields import posted, status_of
 from config.language.languages import language_of
-from config.language.problems import say
 from surveys.channels.telephone import services as calls
+from surveys.channels.telephone.forms import CallForm, NumberForm
 from surveys.channels.telephone.models import Call
 from surveys.collection import drafts, fill_token
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.survey import Survey
-
-WORDS = {
-    Disposition.UNKNOWN: say("nobody answered, engaged"),
-    Disposition.UNKNOWN_OTHER: say("wrong or dead number"),
-    Disposition.NON_CONTACT: say("reached the household, not the person, or at a bad time"),
-    Disposition.OTHER: say("cannot answer: ill, away for long, another language"),
-    Disposition.BREAK_OFF: say("hung up in the middle of the interview"),
-    Disposition.REFUSAL: say("refuses; is not called again"),
-    Disposition.NO_ELIGIBLE: say("nobody there had such a service"),
-    Disposition.OUT_OF_FRAME: say("does not belong to the population"),
-}
 
 
 @require_safe
 @requires("responses.enter")
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how far the telephone interviews are, and the calls that were promised."""
-    return _queue(request, get_object_or_404(Survey, slug=slug))
+    return _queue(request, get_object_or_404(Survey, slug=slug), NumberForm())
 
 
-def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpResponse:
+def _queue(
+    request: HttpRequest, survey: Survey, form: NumberForm, nobody: str = ""
+) -> HttpResponse:
     mine = Call.objects.filter(
         made_by=user_of(request),
         invitation__survey=survey,
@@ -58,9 +47,11 @@ def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpRespons
         "now": timezone.now(),
         "mine": mine.count(),
         "last": mine.select_related("invitation").order_by("-pk").first(),
-        "error": error,
+        "form": form,
+        "nobody": nobody,
     }
-    return render(request, "surveys/telephone/queue.html", context, status=422 if error else 200)
+    status = 422 if nobody else status_of(form)
+    return render(request, "surveys/telephone/queue.html", context, status=status)
 
 
 @require_POST
@@ -68,27 +59,32 @@ def _queue(request: HttpRequest, survey: Survey, error: str = "") -> HttpRespons
 def following(request: HttpRequest, slug: str) -> HttpResponse:
     """Hand out the next number, or the one that is asked for."""
     survey = get_object_or_404(Survey, slug=slug)
-    batch, number = request.POST.get("batch", "").strip(), request.POST.get("number", "").strip()
-    if not number:
+    if not request.POST.get("number", "").strip():
         found = calls.take_next(survey=survey, by=user_of(request))
         if found is None:
-            return _queue(
-                request, survey, _("Nobody is to be called now; look again when a call is due.")
-            )
+            text = _("Nobody is to be called now; look again when a call is due.")
+            return _queue(request, survey, NumberForm(), text)
         return redirect("call", slug, found.pk)
-    same = survey.invitations.filter(
-        number=int(number) if number.isdecimal() and len(number) < 9 else 0
-    )
-    asked = (
-        same.filter(batch=batch).first() if batch else same.first() if same.count() == 1 else None
-    )
+    form = NumberForm(request.POST)
+    if not form.is_valid():
+        return _queue(request, survey, form)
+    asked = _asked_for(survey, **form.cleaned_data)
     if asked is None:
-        return _queue(
-            request, survey, _("There is no such number; give the batch where several have one.")
-        )
+        text = _("There is no such number; give the batch where several have one.")
+        form.add_error("number", text)
+        return _queue(request, survey, form)
     if not calls.hold(invitation=asked, by=user_of(request)):
-        return _queue(request, survey, _("Somebody else has this number on the telephone now."))
+        form.add_error("number", _("Somebody else has this number on the telephone now."))
+        return _queue(request, survey, form)
     return redirect("call", slug, asked.pk)
+
+
+def _asked_for(survey: Survey, batch: str, number: int) -> Invitation | None:
+    """Return the invitation of a number, None where there is none or several batches have one."""
+    same = survey.invitations.filter(number=number)
+    if batch:
+        return same.filter(batch=batch).first()
+    return same.first() if same.count() == 1 else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,23 +94,16 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     invited = get_object_or_404(
         Invitation.objects.select_related("survey", "company"), pk=pk, survey__slug=slug
     )
-    given = request.POST
-    error = ""
-    if request.method == "POST":
+    form = CallForm(posted(request))
+    if request.method == "POST" and form.is_valid():
         try:
-            moment = _moment(given.get("call_again_at", ""))
-            made = calls.record(
-                invitation=invited,
-                outcome=given.get("outcome", ""),
-                call_again_at=moment,
-                note=given.get("note", ""),
-                by=user_of(request),
-            )
-        except (calls.NotPossible, ValueError):
-            error = _(
+            made = calls.record(invitation=invited, **form.given(), by=user_of(request))
+        except calls.NotPossible:
+            text = _(
                 "Choose what became of the call; a time to call again lies ahead and belongs to"
                 " the first three."
             )
+            form.add_error(None, text)
         else:
             values = {"number": invited.number, "outcome": Disposition(made.outcome).label}
             messages.success(request, _("No. %(number)s is kept: %(outcome)s") % values)
@@ -125,15 +114,11 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "survey": invited.survey,
         "invitation": invited,
         "history": invited.calls.select_related("made_by"),
-        "outcomes": [
-            (str(code), _(context), code in calls.AGAIN) for code, context in WORDS.items()
-        ],
         "draft": drafts.of_invitation(invited.pk),
         "is_open": invited.survey.state() == "open",
-        "given": given,
-        "error": error,
+        "form": form,
     }
-    return render(request, "surveys/telephone/call.html", context, status=422 if error else 200)
+    return render(request, "surveys/telephone/call.html", context, status=status_of(form))
 
 
 @require_POST
@@ -171,13 +156,3 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
         return redirect("calls", slug)
     return redirect("call", slug, made.invitation_id)
-
-
-def _moment(text: str) -> datetime | None:
-    """Return a moment of a form, in the time of the place. Raises ValueError."""
-    if not text:
-        return None
-    found = parse_datetime(text)
-    if found is None:
-        raise ValueError(text)
-    return timezone.make_aware(found)

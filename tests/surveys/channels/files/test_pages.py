@@ -44,13 +44,12 @@ def sent(office, text=HEADER + ROWS, name="答卷.csv"):
 
 def form_of(page):
     """Return what the form on the page would send."""
-    read = page.context["mapping"]
     form = {f"aside:{key}": column or "" for key, _label, column in page.context["aside"]}
     for line in page.context["questions"]:
         form[f"column:{line.name}"] = line.column
         form[f"cell:{line.name}"] = [cell for cell, _n, _name in line.spellings]
         form[f"choice:{line.name}"] = [name for _cell, _n, name in line.spellings]
-    return {**form, "mode": read.mode}
+    return {**form, "mode": page.context["form"]["mode"].value()}
 
 
 def run_jobs():
@@ -136,7 +135,7 @@ def test_a_column_read_by_nothing_is_said_and_one_of_another_file_is_not_taken(o
     assert page.context["unused"] == ["快慢"]
     page = office.post(at, {**form_of(page), "column:speed": "快慢", "aside:psu": "nowhere"})
     assert page.context["unused"] == []
-    assert page.context["mapping"].psu is None
+    assert {key: column for key, _label, column in page.context["aside"]}["psu"] is None
 
 
 @pytest.mark.django_db

@@ -87,7 +87,7 @@ def test_readings_that_differ_are_settled_by_who_looks_at_the_paper(client, surv
     key(client, "ben", serial, speed="6", hours="")
     form = survey.paper_forms.get(serial=serial)
     page = clerk(client, "eva").get(f"/surveys/repairs/keying/{form.pk}/").content.decode()
-    assert page.count("<fieldset>") == 2
+    assert page.count("<fieldset") == 2
     assert survey.responses.count() == 0
 
     client.post(f"/surveys/repairs/keying/{form.pk}/", {"speed": "2", "hours": "1"})

@@ -1,0 +1,3 @@
+"""What templates may ask beside what a view hands them."""
+
+from __future__ import annotations

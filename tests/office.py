@@ -1,0 +1,229 @@
+"""A back office in which every page has something to show, and every address that it takes forms
+at, with what a form there says.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
+
+from config.accounts import tokens
+from config.accounts.models import User
+from config.language.texts import Text
+from config.storage import files
+from inspections.visits import services as visits
+from reports.production import services as reports
+from surveys.channels.files import services as imports
+from surveys.channels.files.guessing import guess
+from surveys.channels.links import services as collectors
+from surveys.channels.paper import services as paper
+from surveys.channels.telephone import services as calls
+from surveys.collection.models.invitation import Invitation
+from surveys.collection.selectors import questionnaire_of
+from surveys.companies import services as companies
+from surveys.designing import services as designing
+from surveys.quality import services as cleaning
+from tests import field as worlds
+from tests.people import person
+from tests.sheets import SETTINGS, SURVEY, replaced, workbook
+
+SENT = "编号,速度\n1,9\n"
+NEXT = replaced(SETTINGS, "|small|1", "|small|2")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is sent to an address: fields, of which "?" stands for what is tried, and a file."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    file: str = ""
+
+
+FORMS = {
+    "person-invite": Form({"username": "?", "name": "?", "roles": ["?"], "areas": ["?"]}),
+    "person": Form({"name": "?", "roles": ["?"], "areas": ["?"]}),
+    "person-link": Form({"pk": "?"}),
+    "person-leave": Form({"reason": "?", "what": "?"}),
+    "account": Form({"old_password": "?", "new_password1": "?", "new_password2": "?"}),
+    "tokens": Form({"name": "?", "days": "?"}),
+    "token-revoke": Form({"pk": "?"}),
+    "audit-export": Form({"after": "?"}),
+    "resume": Form({"what": "?"}),
+    "upload-new": Form({"note": "?"}, file="files"),
+    "try": Form({"state": "?", "go": "?", "speed": "?"}),
+    "upload-freeze": Form({"pk": "?"}),
+    "survey-new": Form({"slug": "?", "companies": ["?"], "sample": "?"}),
+    "survey-move": Form({"slug": "?"}),
+    "survey-step": Form({"what": "?"}),
+    "companies": Form({"companies": "?"}, file="companies"),
+    "company": Form({"name": "?", "kind": "?", "credit_code": "?", "brands": "?"}),
+    "company-offer": Form({"surveys": ["?", "repairs"]}),
+    "company-merge": Form({"what": "?", "into": "?", "reason": "?"}),
+    "collector-add": Form({"kind": "company", "name_zh": "甲", "sealed_to": "?"}),
+    "collector-switch": Form({"code": "?"}),
+    "paper": Form({"count": "?", "language": "?", "psu": "?"}),
+    "invite": Form({"batch": "?"}, file="people"),
+    "remind": Form({"batch": "?"}, file="people"),
+    "targets": Form({"targets": "?"}, file="targets"),
+    "call-next": Form({"batch": "?", "number": "?"}),
+    "call": Form({"outcome": "?", "call_again_at": "?", "note": "?"}),
+    "call-interview": Form({"pk": "?"}),
+    "call-take-back": Form({"pk": "?"}),
+    "imports": Form({"answers": "?"}, file="answers"),
+    "import-look": Form({"date": "?", "mode": "?", "column:speed": "?", "go": "take"}),
+    "cleaning-run": Form({"any": "?"}),
+    "cleaning-finish": Form({"any": "?"}),
+    "cleaning-decide": Form({"what": "?", "reason": "?"}),
+    "keying": Form({"serial": paper.serial(1), "seconds": "?", "speed": "?"}),
+    "settle": Form({"speed": "?"}),
+    "campaign-new": Form({"version": "?", "sites": ["?"], "selection": "?", "slug": "?"}),
+    "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
+    "report-new": Form({"kind": "?", "plan": "?"}),
+}
+
+
+def build(chief: User) -> dict[str, list[Any]]:
+    """Fill the database; return for every address with parts the parts of one that is there."""
+    ada, ben = person("ada", "interviewer"), person("ben", "interviewer")
+    survey = worlds.survey()
+    sent = [worlds.send(survey, speed=str(n)) for n in (3, 5, 9)]
+    oak = companies.register(key="oak", name="橡树电器", name_en="Oak")
+    companies.register(key="oak2", name="橡树电器店", name_en="Oak shop")
+    pine = companies.register(key="pine", name="松树电器", name_en="Pine")
+    companies.merge(company=pine, into=oak, reason="one register entry", by=chief)
+    place = collectors.open_way(survey=survey, kind="place", name=Text("甲", "A"), psu="m1")
+    case = Invitation.objects.create(survey=survey, batch="june", number=1, token_sha256="x")
+    called = calls.record(invitation=case, outcome="3.1", by=chief)
+    serials = paper.number_forms(survey=survey, count=2)
+    for clerk, speed in ((ada, "2"), (ben, "6")):
+        answers = {**worlds.FULL, "speed": speed}
+        paper.key(survey=survey, number=serials[1], answers=answers, seconds=9.0, by=clerk)
+    cleaning.check(survey=survey, by=chief)
+    uploaded = designing.upload(workbook=workbook(), file="small.xlsx", files={}, by=chief)
+    changed = replaced(SURVEY, "速度|Speed", "上门速度|Speed")
+    newer = designing.freeze(workbook=workbook(changed, settings=NEXT), file="small.xlsx")
+    digest = files.store_temporary(SENT.encode())
+    table = imports.table_of(SENT.encode(), "answers.csv")
+    mapping = guess(table, questionnaire_of(survey), worlds.noon(20).date())
+    imported = imports.start(
+        survey=survey, digest=digest, name="answers.csv", mapping=mapping, by=chief
+    )
+    campaign = worlds.campaign()
+    visit = visits.record(
+        campaign=campaign,
+        site=campaign.sites.all()[0],
+        uid=uuid4(),
+        answers={**worlds.FULL, "company": "not_sure"},
+        visited_at=worlds.noon(20),
+        inspectors=[chief],
+    )
+    photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
+    report = reports.start(kind="topline", survey=survey, by=chief)
+    token, _text = tokens.make(owner=chief, name="telephone", days=30)
+    of_survey = [survey.slug]
+    return {
+        "person": [ada.pk],
+        "person-link": [ada.pk],
+        "person-leave": [ada.pk],
+        "token-revoke": [token.pk],
+        "audit-event": [1],
+        "upload": [uploaded.pk],
+        "try": [uploaded.pk],
+        "upload-freeze": [uploaded.pk],
+        "version": [newer.pk],
+        "survey-new": [newer.pk],
+        "survey-move": [newer.pk, survey.slug],
+        "company": ["oak"],
+        "company-offer": ["oak"],
+        "company-merge": ["oak"],
+        "survey-step": [survey.slug, "close"],
+        "response": [survey.slug, sent[0].receipt],
+        "call": [survey.slug, case.pk],
+        "call-interview": [survey.slug, case.pk],
+        "call-take-back": [survey.slug, called.pk],
+        "import": [survey.slug, imported.pk],
+        "import-progress": [survey.slug, imported.pk],
+        "import-results": [survey.slug, imported.pk],
+        "import-look": [survey.slug, digest],
+        "cleaning-decide": [survey.slug, sent[0].pk],
+        "settle": [survey.slug, survey.paper_forms.get(serial=serials[1]).pk],
+        "collector-switch": [place.code],
+        "collector-code": [place.code],
+        "campaign": [campaign.survey.slug],
+        "visit-record": [campaign.survey.slug],
+        "visit": [visit.pk],
+        "photograph": [photograph.pk],
+        "report-new": of_survey,
+        "report": [report.pk],
+        "report-progress": [report.pk],
+        "report-file": [report.pk, "none.csv"],
+        "answers": [survey.slug, "csv"],
+        "response-picture": [survey.slug, 0],
+        **dict.fromkeys(
+            (
+                "survey",
+                "collectors",
+                "collector-add",
+                "posters",
+                "paper",
+                "invite",
+                "remind",
+                "fieldwork",
+                "fieldwork-figures",
+                "targets",
+                "targets-file",
+                "response-find",
+                "calls",
+                "call-next",
+                "imports",
+                "cleaning",
+                "cleaning-run",
+                "cleaning-finish",
+                "keying",
+            ),
+            of_survey,
+        ),
+    }
+
+
+def picture() -> bytes:
+    """Return a photograph."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+def filled_in(form: Form, tried: str) -> dict[str, Any]:
+    """Return a form with what is tried in every place that is open."""
+    given: dict[str, Any] = {
+        name: [one.replace("?", tried) for one in value]
+        if isinstance(value, list)
+        else value.replace("?", tried)
+        for name, value in form.fields.items()
+    }
+    if form.file:
+        given[form.file] = SimpleUploadedFile("x.csv", tried.encode())
+    return given
+
+
+def names() -> list[str]:
+    """Return the names of the addresses behind the sign-in, but those of the plain admin and the
+    API.
+    """
+    found = list(_named(get_resolver().url_patterns))
+    return [name for name, is_public in found if not is_public]
+
+
+def _named(patterns):
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin" and not str(pattern.pattern).startswith("api/"):
+                yield from _named(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name, not getattr(pattern.callback, "login_required", True)
