@@ -40,9 +40,10 @@ FLOORS = (
     ("config.urls", "config.apps", "config.admin", "config.admin_app", "config.wsgi"),
     ("config.management",),
     ("config.settings", "config.middleware"),
-    ("config.console", "config.work"),
+    ("config.work",),
     ("config.api",),
     ("config.accounts",),
+    ("config.console",),
     ("config.storage", "config.tabular"),
     ("config.language",),
 )

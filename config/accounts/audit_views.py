@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,10 +17,24 @@ from config.accounts import audit
 from config.accounts.audit_words import ACTIONS, action_label
 from config.accounts.models import AuditEvent
 from config.accounts.permissions import requires, user_of
+from config.console import lists
+from config.language.problems import say
 from config.tabular.downloads import streamed
 from config.tabular.writers import CSV, csv_pieces
 
-PAGE = 50
+TRAIL = lists.Table(
+    caption=say("Audit trail"),
+    row="config/audit/trail_row.html",
+    columns=(
+        lists.Column("number", say("No."), ("number",), is_figure=True),
+        lists.Column("at", say("When"), ("at",)),
+        lists.Column("who", say("Who"), ("by_name",)),
+        lists.Column("what", say("What"), ("action",)),
+        lists.Column("object", say("Object"), ("target_name",)),
+        lists.Column("reason", say("Reason")),
+    ),
+    sort="-number",
+)
 COLUMNS = (
     "number",
     "at",
@@ -43,18 +55,10 @@ COLUMNS = (
 @requires("audit.view")
 def trail(request: HttpRequest) -> HttpResponse:
     """Show the trail, the latest first, fifty lines a page, as far as the filter lets it."""
-    found = _filtered(request)
-    page = Paginator(found.select_related("by"), PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    listed = _listed(request)
     context = {
         "room": "audit",
-        "page": page,
-        "lines": [(event, action_label(event.action)) for event in page],
-        "actions": sorted(((name, _(text)) for name, text in ACTIONS.items()), key=lambda a: a[1]),
-        "people": _people(),
-        "kept": kept.urlencode(),
-        "given": request.GET,
+        "lines": listed.shown_as(lambda event: (event, action_label(event.action))),
         "last": AuditEvent.objects.first(),
     }
     return render(request, "config/audit/trail.html", context)
@@ -84,10 +88,12 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the lines that the filter lets through as CSV, oldest first; the export is a line
     too.
     """
-    found = _filtered(request).order_by("number")
+    listed = _listed(request)
+    assert listed.found is not None  # only short lists have none
+    found = listed.found.order_by("number")
     with transaction.atomic():
         person = user_of(request)
-        after = {"lines": found.count(), "filter": dict(request.GET.items())}
+        after = {"lines": found.count(), "filter": listed.given}
         audit.record(by=person, action="audit.export", target=person, after=after)
     return streamed(csv_pieces(COLUMNS, _rows(found)), "audit.csv", CSV)
 
@@ -100,30 +106,18 @@ def _rows(found: QuerySet[AuditEvent]) -> Iterator[tuple[Any, ...]]:
         yield tuple(values[name] for name in COLUMNS)
 
 
-def _filtered(request: HttpRequest) -> QuerySet[AuditEvent]:
-    """Return the lines that a filter asks for; what cannot be read filters nothing."""
-    given = request.GET
-    found = AuditEvent.objects.all()
-    if (action := given.get("action", "")) in ACTIONS:
-        found = found.filter(action=action)
-    if person := given.get("by", "")[:150]:
-        found = found.filter(by_name=person)
-    if text := given.get("q", "").replace("\0", "").strip()[:200]:
-        found = found.filter(Q(target_name__icontains=text) | Q(reason__icontains=text))
-    if begin := _day(given.get("from", "")):
-        found = found.filter(at__date__gte=begin)
-    if end := _day(given.get("to", "")):
-        found = found.filter(at__date__lte=end)
-    return found
+def _listed(request: HttpRequest) -> lists.Listing:
+    actions = sorted(((name, _(text)) for name, text in ACTIONS.items()), key=lambda a: a[1])
+    filters = (
+        lists.Search("q", say("Name or reason"), lists.contains("target_name", "reason")),
+        lists.Choice("action", say("What"), lists.equals("action"), actions),
+        lists.Choice("by", say("Who"), lists.equals("by_name"), _people()),
+        lists.Day("from", say("From"), lists.equals("at__date__gte")),
+        lists.Day("to", say("To"), lists.equals("at__date__lte")),
+    )
+    return lists.listing(request, TRAIL, AuditEvent.objects.all(), filters=filters)
 
 
-def _day(text: str) -> Any:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
-def _people() -> list[str]:
+def _people() -> list[tuple[str, str]]:
     names = AuditEvent.objects.exclude(by_name="").order_by("by_name")
-    return list(names.values_list("by_name", flat=True).distinct())
+    return [(name, name) for name in names.values_list("by_name", flat=True).distinct()]

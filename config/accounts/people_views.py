@@ -11,9 +11,8 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,26 +26,42 @@ from config.accounts.forms import InviteForm, PasswordForm, PersonForm
 from config.accounts.models import AuditEvent, User
 from config.accounts.permissions import own_page, requires, user_of
 from config.accounts.roles import PERMISSIONS, ROLES
+from config.console import lists
 from config.language.languages import spoken
+from config.language.problems import say
 
-PAGE = 50
 BOTH = ["GET", "HEAD", "POST"]
+PEOPLE = lists.Table(
+    caption=say("People"),
+    row="config/accounts/people_row.html",
+    columns=(
+        lists.Column("name", say("Full name"), ("first_name", "username")),
+        lists.Column("roles", say("Roles")),
+        lists.Column("areas", say("Posted to")),
+        lists.Column("seen", say("Last signed in"), ("last_login",)),
+    ),
+)
+STATES = {"here": say("here"), "left": say("left")}
 
 
 @require_safe
 @requires("people.manage")
 def index(request: HttpRequest) -> HttpResponse:
     """List the people: those who are here first, searched by name, filtered by role."""
-    page = Paginator(_listed(request), PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    roles = [(role.key, role.label.get(spoken())) for role in ROLES.values()]
+    states = [(state, _(text)) for state, text in STATES.items()]
+    filters = (
+        lists.Search("q", say("Name"), lists.contains("username", "first_name")),
+        lists.Choice("role", say("Role"), lists.equals("groups__name"), roles),
+        lists.Choice("state", say("State"), _in_state, states),
+    )
+    found = User.objects.prefetch_related("groups", "postings__area")
+    listed = lists.listing(
+        request, PEOPLE, found.order_by("-is_active", "username"), filters=filters
+    )
     context = {
         "room": "people",
-        "page": page,
-        "people": [(person, _roles(person), _areas(person)) for person in page],
-        "roles": [(role.key, role.label.get(spoken())) for role in ROLES.values()],
-        "given": request.GET,
-        "kept": kept.urlencode(),
+        "people": listed.shown_as(lambda person: (person, _roles(person), _areas(person))),
     }
     return render(request, "config/accounts/people.html", context)
 
@@ -192,13 +207,8 @@ def _shown(request: HttpRequest, person: User, token: str) -> HttpResponse:
     return render(request, "config/accounts/link.html", context)
 
 
-def _listed(request: HttpRequest) -> QuerySet[User]:
-    found = User.objects.prefetch_related("groups", "postings__area")
-    if text := request.GET.get("q", "").replace("\0", "").strip()[:150]:
-        found = found.filter(Q(username__icontains=text) | Q(first_name__icontains=text))
-    if (role := request.GET.get("role", "")) in ROLES:
-        found = found.filter(groups__name=role)
-    return found.order_by("-is_active", "username")
+def _in_state(found: QuerySet[User], state: str) -> QuerySet[User]:
+    return found.filter(is_active=state == "here")
 
 
 def _roles(person: User) -> list[str]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,12 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.language.languages import spoken
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
 from config.language.texts import Text
 from config.storage import files
 from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
+from inspections.campaigns.sites import Site
 from inspections.visits import services as visits
 from inspections.visits.forms import CampaignForm
 from inspections.visits.selectors import (
@@ -40,16 +43,43 @@ from surveys.questionnaires.answers import Flaw
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.responses.answer_text import lines
 
+CAMPAIGNS = lists.Table(
+    caption=say("Campaigns"),
+    row="inspections/visits/campaigns_row.html",
+    columns=(
+        lists.Column("campaign", say("Campaign"), ("survey__title_zh",)),
+        lists.Column("sites", say("Sites"), ("site_count",), is_figure=True),
+        lists.Column("visited", say("Visited"), ("visited",), is_figure=True),
+        lists.Column("findings", say("With findings"), ("with_findings",), is_figure=True),
+        lists.Column("revisits", say("Revisits"), ("revisited",), is_figure=True),
+    ),
+)
+VISITS = lists.Table(
+    caption=say("Visits"),
+    row="inspections/visits/visits_row.html",
+    columns=(
+        lists.Column("site", say("Site"), ("site__name",)),
+        lists.Column("type", say("Type"), ("site__kind",)),
+        lists.Column("at", say("When"), ("visited_at",)),
+        lists.Column("findings", say("Findings"), ("finding_count",), is_figure=True),
+        lists.Column("photographs", say("Photographs"), ("photographs",), is_figure=True),
+    ),
+    sort="-at",
+)
+FINDINGS = {"some": say("with findings"), "none": say("without findings")}
+
 
 @require_safe
 @requires("visits.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List the campaigns with their counts."""
-    return render(
-        request,
-        "inspections/visits/campaigns.html",
-        {"room": "campaigns", "campaigns": campaigns_with_counts(user_of(request))},
-    )
+    title = lists.Search("q", say("Title"), lists.contains("survey__title_zh", "survey__title_en"))
+    found = campaigns_with_counts(user_of(request))
+    context = {
+        "room": "campaigns",
+        "campaigns": lists.listing(request, CAMPAIGNS, found, filters=[title]),
+    }
+    return render(request, "inspections/visits/campaigns.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,15 +113,29 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one campaign and its visits, the latest first."""
     chosen = get_object_or_404(campaigns_with_counts(user_of(request)), survey__slug=slug)
-    return render(
-        request,
-        "inspections/visits/campaign.html",
-        {
-            "room": "campaigns",
-            "campaign": chosen,
-            "visits": visits_of(chosen, user_of(request))[:200],
-        },
+    filters = (
+        lists.Search("q", say("Site"), lists.contains("site__name", "site__address")),
+        lists.Choice("type", say("Type"), lists.equals("site__kind"), Site.Kind.choices),
+        lists.Choice(
+            "findings",
+            say("Findings"),
+            _by_findings,
+            [(value, _(text)) for value, text in FINDINGS.items()],
+        ),
+        lists.Day("from", say("From"), lists.equals("visited_at__date__gte")),
+        lists.Day("to", say("To"), lists.equals("visited_at__date__lte")),
     )
+    found = visits_of(chosen, user_of(request))
+    context = {
+        "room": "campaigns",
+        "campaign": chosen,
+        "visits": lists.listing(request, VISITS, found, filters=filters),
+    }
+    return render(request, "inspections/visits/campaign.html", context)
+
+
+def _by_findings(found: QuerySet[Any], which: str) -> QuerySet[Any]:
+    return found.filter(finding_count__gt=0) if which == "some" else found.filter(finding_count=0)
 
 
 @require_safe

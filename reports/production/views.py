@@ -12,13 +12,50 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import own_page, requires, user_of
-from config.language.problems import InvalidInput
+from config.console import lists
+from config.language.problems import InvalidInput, say
+from config.work.models import Job
 from inspections.campaigns.models import Campaign
 from inspections.visits.selectors import campaigns_with_counts
 from reports.production import services as service
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import surveys_with_counts
+
+REPORTS = lists.Table(
+    caption=say("Reports"),
+    row="reports/production/reports_row.html",
+    columns=(
+        lists.Column("report", say("Report"), ("job__title",)),
+        lists.Column("kind", say("Kind"), ("kind",)),
+        lists.Column("state", say("State"), ("job__state",)),
+        lists.Column("at", say("Begun at"), ("job__created_at",)),
+    ),
+    sort="-at",
+)
+# what today shows of each list: so few that nobody sorts them
+SURVEYS_TODAY = lists.Table(
+    caption=say("Surveys"),
+    row="reports/production/today_survey_row.html",
+    columns=(
+        lists.Column("survey", say("Survey")),
+        lists.Column("state", say("State")),
+        lists.Column("accepted", say("Accepted"), is_figure=True),
+    ),
+)
+CAMPAIGNS_TODAY = lists.Table(
+    caption=say("Visits"),
+    row="reports/production/today_campaign_row.html",
+    columns=(
+        lists.Column("campaign", say("Campaign")),
+        lists.Column("visited", say("Visited, of sites"), is_figure=True),
+    ),
+)
+REPORTS_TODAY = lists.Table(
+    caption=say("Reports"),
+    row="reports/production/today_report_row.html",
+    columns=(lists.Column("report", say("Report")), lists.Column("state", say("State"))),
+)
 
 
 @require_safe
@@ -27,13 +64,13 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show what is in the field and what was made last, each person what is theirs."""
     person = user_of(request)
     in_field = surveys_with_counts(person.scope).filter(has_page=True).exclude(opens_at=None)
+    campaigns, latest = campaigns_with_counts(person), Report.objects.select_related("job")
+    may = person.has_perm
     context = {
         "room": "today",
-        "surveys": in_field[:8] if person.has_perm("surveys.view") else (),
-        "campaigns": campaigns_with_counts(person)[:5] if person.has_perm("visits.view") else (),
-        "reports": (
-            Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else ()
-        ),
+        "surveys": lists.short(SURVEYS_TODAY, in_field[:8] if may("surveys.view") else ()),
+        "campaigns": lists.short(CAMPAIGNS_TODAY, campaigns[:5] if may("visits.view") else ()),
+        "reports": lists.short(REPORTS_TODAY, latest[:5] if may("reports.view") else ()),
     }
     return render(request, "reports/production/today.html", context)
 
@@ -42,9 +79,15 @@ def today(request: HttpRequest) -> HttpResponse:
 @requires("reports.view")
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports."""
+    filters = (
+        lists.Search("q", say("Report"), lists.contains("job__title")),
+        lists.Choice("kind", say("Kind"), lists.equals("kind"), Report.Kind.choices),
+        lists.Choice("state", say("State"), lists.equals("job__state"), Job.State.choices),
+    )
+    found = Report.objects.select_related("job")
     context = {
         "room": "reports",
-        "reports": Report.objects.select_related("job"),
+        "reports": lists.listing(request, REPORTS, found, filters=filters),
         "surveys": Survey.objects.all(),
     }
     return render(request, "reports/production/list.html", context)
