@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -17,18 +17,23 @@ from config.accounts import audit
 from config.accounts.audit_words import ACTIONS, KINDS, action_label
 from config.accounts.models import AuditEvent
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.language.problems import say
 from config.tabular.downloads import streamed
-from config.tabular.listing import Column, Filter, Listing
 from config.tabular.writers import CSV, csv_pieces
 
-TRAIL = (
-    Column("number", say("No."), order=("number",), is_number=True, descends=True),
-    Column("at", say("When")),
-    Column("by", say("Who"), order=("by_name",)),
-    Column("action", say("What"), order=("action",)),
-    Column("name", say("Object"), order=("target_name",)),
-    Column("reason", say("Reason")),
+TRAIL = lists.Table(
+    caption=say("Audit trail"),
+    row="config/audit/trail_row.html",
+    columns=(
+        lists.Column("number", say("No."), ("number",), is_figure=True),
+        lists.Column("at", say("When"), ("at",)),
+        lists.Column("who", say("Who"), ("by_name",)),
+        lists.Column("what", say("What"), ("action",)),
+        lists.Column("object", say("Object"), ("target_name",)),
+        lists.Column("reason", say("Reason")),
+    ),
+    sort="-number",
 )
 COLUMNS = (
     "number",
@@ -49,12 +54,11 @@ COLUMNS = (
 @require_safe
 @requires("audit.view")
 def trail(request: HttpRequest) -> HttpResponse:
-    """Show the trail, the latest first, as far as the filter lets it."""
-    listed = _listing(request)
+    """Show the trail, the latest first, fifty lines a page, as far as the filter lets it."""
+    listed = _listed(request)
     context = {
         "room": "audit",
-        "list": listed,
-        "lines": [(event, action_label(event.action)) for event in listed.page],
+        "lines": listed.shown_as(lambda event: (event, action_label(event.action))),
         "last": AuditEvent.objects.first(),
     }
     return render(request, "config/audit/trail.html", context)
@@ -84,11 +88,12 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the lines that the filter lets through as CSV, oldest first; the export is a line
     too.
     """
-    listed = _listing(request)
+    listed = _listed(request)
+    assert listed.found is not None  # only short lists have none
     found = listed.found.order_by("number")
     with transaction.atomic():
         person = user_of(request)
-        after = {"lines": found.count(), "filter": listed.narrowed}
+        after = {"lines": found.count(), "filter": listed.given}
         audit.record(by=person, action="audit.export", target=person, after=after)
     return streamed(csv_pieces(COLUMNS, _rows(found)), "audit.csv", CSV)
 
@@ -101,26 +106,23 @@ def _rows(found: QuerySet[AuditEvent]) -> Iterator[tuple[Any, ...]]:
         yield tuple(values[name] for name in COLUMNS)
 
 
-def _listing(request: HttpRequest) -> Listing:
-    actions = sorted(((name, _(text)) for name, text in ACTIONS.items()), key=lambda a: a[1])
-    kinds = sorted(((name, _(text)) for name, text in KINDS.items()), key=lambda a: a[1])
-    people = [(name, name) for name in _people()]
-    return Listing(
-        request,
-        AuditEvent.objects.select_related("by"),
-        TRAIL,
-        search=("target_name", "reason"),
-        search_label=say("Name or reason"),
-        filters=[
-            Filter("action", say("What"), lambda f, name: f.filter(action=name), actions),
-            Filter("kind", say("Object"), lambda f, name: f.filter(target=name), kinds),
-            Filter("by", say("Who"), lambda f, name: f.filter(by_name=name), people),
-            Filter("from", say("From"), lambda f, day: f.filter(at__date__gte=day)),
-            Filter("to", say("To"), lambda f, day: f.filter(at__date__lte=day)),
-        ],
+def _listed(request: HttpRequest) -> lists.Listing:
+    filters = (
+        lists.Search("q", say("Name or reason"), lists.contains("target_name", "reason")),
+        lists.Choice("action", say("What"), lists.equals("action"), _in_order(ACTIONS)),
+        lists.Choice("kind", say("Object"), lists.equals("target"), _in_order(KINDS)),
+        lists.Choice("by", say("Who"), lists.equals("by_name"), _people()),
+        lists.Day("from", say("From"), lists.equals("at__date__gte")),
+        lists.Day("to", say("To"), lists.equals("at__date__lte")),
     )
+    return lists.listing(request, TRAIL, AuditEvent.objects.all(), filters=filters)
 
 
-def _people() -> list[str]:
+def _in_order(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what there is to choose in the order of its words."""
+    return sorted(((name, _(text)) for name, text in words.items()), key=lambda choice: choice[1])
+
+
+def _people() -> list[tuple[str, str]]:
     names = AuditEvent.objects.exclude(by_name="").order_by("by_name")
-    return list(names.values_list("by_name", flat=True).distinct())
+    return [(name, name) for name in names.values_list("by_name", flat=True).distinct()]

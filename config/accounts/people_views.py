@@ -29,39 +29,43 @@ from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.second_factor import services as second_factor
 from config.accounts.signing_in import limits, sessions
 from config.address import absolute
+from config.console import lists
 from config.fields import posted, status_of
 from config.language.languages import spoken
 from config.language.problems import say
-from config.tabular.listing import Column, Filter, Listing
 
-PEOPLE = (
-    Column("name", say("Full name"), order=("first_name", "username")),
-    Column("roles", say("Roles")),
-    Column("areas", say("Posted to")),
-    Column("seen", say("Last signed in"), order=("last_login",), descends=True),
-)
 BOTH = ["GET", "HEAD", "POST"]
+PEOPLE = lists.Table(
+    caption=say("People"),
+    row="config/accounts/people_row.html",
+    columns=(
+        lists.Column("name", say("Full name"), ("first_name", "username")),
+        lists.Column("roles", say("Roles")),
+        lists.Column("areas", say("Posted to")),
+        lists.Column("seen", say("Last signed in"), ("last_login",)),
+    ),
+)
+STATES = {"here": say("here"), "left": say("left")}
 
 
 @require_safe
 @requires("people.manage")
 def index(request: HttpRequest) -> HttpResponse:
-    """List the people: those who are here first."""
+    """List the people: those who are here first, searched by name, filtered by role."""
     roles = [(role.key, role.label.get(spoken())) for role in ROLES.values()]
-    listed = Listing(
-        request,
-        User.objects.prefetch_related("groups", "postings__area").order_by(
-            "-is_active", "username"
-        ),
-        PEOPLE,
-        search=("username", "first_name"),
-        search_label=say("Full name"),
-        filters=[Filter("role", say("Role"), _with_role, roles)],
+    states = [(state, _(text)) for state, text in STATES.items()]
+    filters = (
+        lists.Search("q", say("Name"), lists.contains("username", "first_name")),
+        lists.Choice("role", say("Role"), lists.equals("groups__name"), roles),
+        lists.Choice("state", say("State"), _in_state, states),
+    )
+    found = User.objects.prefetch_related("groups", "postings__area")
+    listed = lists.listing(
+        request, PEOPLE, found.order_by("-is_active", "username"), filters=filters
     )
     context = {
         "room": "people",
-        "list": listed,
-        "people": [(person, _roles(person), _areas(person)) for person in listed.page],
+        "people": listed.shown_as(lambda person: (person, _roles(person), _areas(person))),
     }
     return render(request, "config/accounts/people.html", context)
 
@@ -241,8 +245,8 @@ def _shown(request: HttpRequest, person: User, token: str) -> HttpResponse:
     return render(request, "config/accounts/link.html", context)
 
 
-def _with_role(found: QuerySet[User], role: str) -> QuerySet[User]:
-    return found.filter(groups__name=role)
+def _in_state(found: QuerySet[User], state: str) -> QuerySet[User]:
+    return found.filter(is_active=state == "here")
 
 
 def _roles(person: User) -> list[str]:

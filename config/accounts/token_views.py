@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,9 +17,34 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.accounts import tokens
 from config.accounts.forms import TokenForm
-from config.accounts.models import ApiToken, User
+from config.accounts.models import ApiToken
 from config.accounts.permissions import own_page, user_of
+from config.console import lists
 from config.fields import blame, posted, status_of
+from config.language.problems import say
+
+STATES = {"usable": say("in use"), "expired": say("expired"), "revoked": say("revoked")}
+COLUMNS = (
+    lists.Column("name", say("Device or program"), ("name",)),
+    lists.Column("prefix", say("Begins with")),
+    lists.Column("made", say("Made"), ("created_at",)),
+    lists.Column("used", say("Last used"), ("last_used_on",)),
+    lists.Column("expires", say("Expires"), ("expires_at",)),
+    lists.Column("state", say("State")),
+    lists.Column("", say("What can be done"), is_action=True),
+)
+OWN = lists.Table(
+    caption=say("Yours"),
+    row="config/tokens/own_row.html",
+    columns=COLUMNS,
+    sort="-made",
+)
+OTHERS = lists.Table(
+    caption=say("Other people's"),
+    row="config/tokens/others_row.html",
+    columns=(lists.Column("owner", say("Person"), ("owner__username",)), *COLUMNS),
+    sort="-made",
+)
 
 
 @never_cache
@@ -35,9 +60,9 @@ def index(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             blame(form, error)
         else:
-            context = {**_context(person), "form": TokenForm(), "text": text}
+            context = {**_context(request), "form": TokenForm(), "text": text}
             return render(request, "config/tokens/index.html", context, status=201)
-    context = {**_context(person), "form": form}
+    context = {**_context(request), "form": form}
     return render(request, "config/tokens/index.html", context, status=status_of(form))
 
 
@@ -54,26 +79,45 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("tokens")
 
 
-def _context(person: User) -> dict[str, Any]:
+def _context(request: HttpRequest) -> dict[str, Any]:
+    person = user_of(request)
+    states = [(state, _(text)) for state, text in STATES.items()]
+    state = lists.Choice("state", say("State"), _in_state, states)
+    device = lists.Search("q", say("Device or program"), lists.contains("name"))
+    anybody = lists.Search(
+        "q",
+        say("Person or device"),
+        lists.contains("name", "owner__username", "owner__first_name"),
+    )
     others = ApiToken.objects.exclude(owner=person).select_related("owner")
+    if not person.has_perm("people.manage"):
+        others = others.none()
+    own = lists.listing(request, OWN, person.tokens.all(), filters=[device, state])
+    other = lists.listing(request, OTHERS, others, filters=[anybody, state], prefix="others-")
     return {
         "room": "tokens",
-        "tokens": _rows(person.tokens.all()),
-        "others": _rows(others) if person.has_perm("people.manage") else [],
+        "tokens": own.shown_as(_shown),
+        "others": other.shown_as(_shown),
     }
 
 
-def _rows(found: Any) -> list[dict[str, Any]]:
+def _shown(token: ApiToken) -> dict[str, Any]:
+    state = _state(token)
+    return {"token": token, "state": _(STATES[state]), "ended": state != "usable"}
+
+
+def _state(token: ApiToken) -> str:
+    if token.revoked_at:
+        return "revoked"
+    return "expired" if token.expires_at <= timezone.now() else "usable"
+
+
+def _in_state(found: QuerySet[ApiToken], state: str) -> QuerySet[ApiToken]:
+    """Narrow tokens to those in a state, as `_state` has it."""
     now = timezone.now()
-    return [
-        {
-            "token": token,
-            "state": _("revoked")
-            if token.revoked_at
-            else _("expired")
-            if token.expires_at <= now
-            else _("in use"),
-            "ended": bool(token.revoked_at) or token.expires_at <= now,
-        }
-        for token in found
-    ]
+    which = {
+        "revoked": Q(revoked_at__isnull=False),
+        "expired": Q(revoked_at=None, expires_at__lte=now),
+        "usable": Q(revoked_at=None, expires_at__gt=now),
+    }
+    return found.filter(which[state])

@@ -20,15 +20,17 @@ def visits_seen(person: User) -> QuerySet[Visit]:
 
 
 def visits_of(campaign: Campaign, person: User) -> QuerySet[Visit]:
-    """Return the visits of a campaign that a person sees, the latest first, with site, findings and
-    number of photographs.
+    """Return the visits of a campaign that a person sees, the latest first, with site and numbers
+    of findings and photographs.
     """
     return (
         visits_seen(person)
         .filter(campaign=campaign)
         .select_related("site__area", "site__vendor", "response")
-        .prefetch_related("findings")
-        .annotate(photographs=Count("evidence", distinct=True))
+        .annotate(
+            finding_count=Count("findings", distinct=True),
+            photographs=Count("evidence", distinct=True),
+        )
         .order_by("-visited_at")
     )
 

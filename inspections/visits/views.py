@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,18 +18,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.models import User
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput, say
 from config.language.texts import Text
 from config.storage import files
-from config.tabular.listing import Column, Filter, Listing, choices_of
 from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
 from inspections.visits import services as visits
 from inspections.visits.forms import CampaignForm, RecordForm
-from inspections.visits.models import Finding, Visit
+from inspections.visits.models import Visit
 from inspections.visits.selectors import (
     campaigns_with_counts,
     evidence_seen,
@@ -45,34 +45,42 @@ from surveys.questionnaires.answers import Flaw
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.responses.answer_text import lines
 
-CAMPAIGNS = (
-    Column("title", say("Campaign"), order=("survey__title_zh",)),
-    Column("sites", say("Sites"), order=("site_count",), is_number=True, descends=True),
-    Column("visited", say("Visited"), order=("visited",), is_number=True, descends=True),
-    Column("found", say("With findings"), order=("with_findings",), is_number=True, descends=True),
-    Column("again", say("Revisits"), order=("revisited",), is_number=True, descends=True),
+CAMPAIGNS = lists.Table(
+    caption=say("Campaigns"),
+    row="inspections/visits/campaigns_row.html",
+    columns=(
+        lists.Column("campaign", say("Campaign"), ("survey__title_zh",)),
+        lists.Column("sites", say("Sites"), ("site_count",), is_figure=True),
+        lists.Column("visited", say("Visited"), ("visited",), is_figure=True),
+        lists.Column("findings", say("With findings"), ("with_findings",), is_figure=True),
+        lists.Column("revisits", say("Revisits"), ("revisited",), is_figure=True),
+    ),
 )
-VISITS = (
-    Column("site", say("Site"), order=("site__name",)),
-    Column("kind", say("Type"), order=("site__kind",)),
-    Column("at", say("When"), order=("visited_at",), descends=True),
-    Column("findings", say("Findings")),
-    Column("photos", say("Photographs"), order=("photographs",), is_number=True, descends=True),
+VISITS = lists.Table(
+    caption=say("Visits"),
+    row="inspections/visits/visits_row.html",
+    columns=(
+        lists.Column("site", say("Site"), ("site__name",)),
+        lists.Column("type", say("Type"), ("site__kind",)),
+        lists.Column("at", say("When"), ("visited_at",)),
+        lists.Column("findings", say("Findings"), ("finding_count",), is_figure=True),
+        lists.Column("photographs", say("Photographs"), ("photographs",), is_figure=True),
+    ),
+    sort="-at",
 )
+FINDINGS = {"some": say("with findings"), "none": say("without findings")}
 
 
 @require_safe
 @requires("visits.view")
 def campaigns(request: HttpRequest) -> HttpResponse:
     """List the campaigns with their counts."""
-    listed = Listing(
-        request,
-        campaigns_with_counts(user_of(request)),
-        CAMPAIGNS,
-        search=("survey__title_zh", "survey__title_en", "survey__slug"),
-        search_label=say("Campaign"),
-    )
-    context = {"room": "campaigns", "list": listed, "campaigns": listed.page}
+    title = lists.Search("q", say("Title"), lists.contains("survey__title_zh", "survey__title_en"))
+    found = campaigns_with_counts(user_of(request))
+    context = {
+        "room": "campaigns",
+        "campaigns": lists.listing(request, CAMPAIGNS, found, filters=[title]),
+    }
     return render(request, "inspections/visits/campaigns.html", context)
 
 
@@ -105,34 +113,30 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 @requires("visits.view")
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one campaign and its visits, the latest first."""
-    person = user_of(request)
-    chosen = get_object_or_404(campaigns_with_counts(person), survey__slug=slug)
-    listed = Listing(
-        request,
-        visits_of(chosen, person),
-        VISITS,
-        search=("site__name", "site__vendor__name"),
-        search_label=say("Site"),
-        filters=[
-            Filter("kind", say("Type"), _of_kind, choices_of(Site.Kind.choices)),
-            Filter("found", say("Findings"), _with_findings, _found_or_not()),
-        ],
+    chosen = get_object_or_404(campaigns_with_counts(user_of(request)), survey__slug=slug)
+    filters = (
+        lists.Search("q", say("Site"), lists.contains("site__name", "site__address")),
+        lists.Choice("type", say("Type"), lists.equals("site__kind"), Site.Kind.choices),
+        lists.Choice(
+            "findings",
+            say("Findings"),
+            _by_findings,
+            [(value, _(text)) for value, text in FINDINGS.items()],
+        ),
+        lists.Day("from", say("From"), lists.equals("visited_at__date__gte")),
+        lists.Day("to", say("To"), lists.equals("visited_at__date__lte")),
     )
-    context = {"room": "campaigns", "campaign": chosen, "list": listed, "visits": listed.page}
+    found = visits_of(chosen, user_of(request))
+    context = {
+        "room": "campaigns",
+        "campaign": chosen,
+        "visits": lists.listing(request, VISITS, found, filters=filters),
+    }
     return render(request, "inspections/visits/campaign.html", context)
 
 
-def _of_kind(found: QuerySet[Visit], kind: str) -> QuerySet[Visit]:
-    return found.filter(site__kind=kind)
-
-
-def _with_findings(found: QuerySet[Visit], what: str) -> QuerySet[Visit]:
-    has_one = Exists(Finding.objects.filter(visit=OuterRef("pk")))
-    return found.filter(has_one if what == "yes" else ~has_one)
-
-
-def _found_or_not() -> list[tuple[str, str]]:
-    return [("yes", _("with findings")), ("no", _("without findings"))]
+def _by_findings(found: QuerySet[Any], which: str) -> QuerySet[Any]:
+    return found.filter(finding_count__gt=0) if which == "some" else found.filter(finding_count=0)
 
 
 @require_safe

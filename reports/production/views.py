@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.fields import blame, posted, status_of
 from config.language.problems import InvalidInput, say
-from config.tabular.listing import Column, Filter, Listing, choices_of
 from config.work.models import Job
 from inspections.campaigns.models import Campaign
 from reports.production import services as service
@@ -19,33 +19,32 @@ from reports.production.forms import RankingForm, ReportForm
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 
-REPORTS = (
-    Column("title", say("Report"), order=("job__title",)),
-    Column("state", say("State"), order=("job__state",)),
-    Column("by", say("Started by")),
-    Column("at", say("When"), order=("job__created_at",), descends=True),
+REPORTS = lists.Table(
+    caption=say("Reports"),
+    row="reports/production/reports_row.html",
+    columns=(
+        lists.Column("report", say("Report"), ("job__title",)),
+        lists.Column("kind", say("Kind"), ("kind",)),
+        lists.Column("state", say("State"), ("job__state",)),
+        lists.Column("at", say("Begun at"), ("job__created_at",)),
+    ),
+    sort="-at",
 )
 
 
 @require_safe
 @requires("reports.view")
 def reports(request: HttpRequest) -> HttpResponse:
-    """List the reports, the latest first."""
-    kinds, states = choices_of(Report.Kind.choices), choices_of(Job.State.choices)
-    listed = Listing(
-        request,
-        Report.objects.select_related("job", "job__started_by"),
-        REPORTS,
-        search=("job__title",),
-        filters=[
-            Filter("kind", say("Kind"), lambda f, kind: f.filter(kind=kind), kinds),
-            Filter("state", say("State"), lambda f, state: f.filter(job__state=state), states),
-        ],
+    """List the reports."""
+    filters = (
+        lists.Search("q", say("Report"), lists.contains("job__title")),
+        lists.Choice("kind", say("Kind"), lists.equals("kind"), Report.Kind.choices),
+        lists.Choice("state", say("State"), lists.equals("job__state"), Job.State.choices),
     )
+    found = Report.objects.select_related("job")
     context = {
         "room": "reports",
-        "list": listed,
-        "reports": listed.page,
+        "reports": lists.listing(request, REPORTS, found, filters=filters),
         "surveys": Survey.objects.all(),
     }
     return render(request, "reports/production/list.html", context)

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.accounts.permissions import own_page, user_of
+from config.console import lists
+from config.language.problems import say
 from inspections.visits.selectors import campaigns_with_counts
 from reports.production.models import Report
 from reports.today.waiting import waiting
@@ -14,6 +16,29 @@ from surveys.collection.selectors import in_state, surveys_with_counts
 from surveys.monitoring.standing import standing
 
 CARDS = 4
+# what stands here of each list: so few that nobody sorts them
+SURVEYS_TODAY = lists.Table(
+    caption=say("Surveys"),
+    row="reports/today/survey_row.html",
+    columns=(
+        lists.Column("survey", say("Survey")),
+        lists.Column("state", say("State")),
+        lists.Column("accepted", say("Accepted"), is_figure=True),
+    ),
+)
+CAMPAIGNS_TODAY = lists.Table(
+    caption=say("Visits"),
+    row="reports/today/campaign_row.html",
+    columns=(
+        lists.Column("campaign", say("Campaign")),
+        lists.Column("visited", say("Visited, of sites"), is_figure=True),
+    ),
+)
+REPORTS_TODAY = lists.Table(
+    caption=say("Reports"),
+    row="reports/today/report_row.html",
+    columns=(lists.Column("report", say("Report")), lists.Column("state", say("State"))),
+)
 
 
 @require_safe
@@ -28,10 +53,15 @@ def today(request: HttpRequest) -> HttpResponse:
         "room": "today",
         "waiting": waiting(person),
         "standings": [standing(s, person.scope) for s in open_now[:CARDS]] if sees_surveys else (),
-        "surveys": listed.exclude(opens_at=None)[:8] if sees_surveys else (),
-        "campaigns": campaigns_with_counts(person)[:5] if sees_visits else (),
-        "reports": (
-            Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else ()
+        "surveys": lists.short(
+            SURVEYS_TODAY, listed.exclude(opens_at=None)[:8] if sees_surveys else ()
+        ),
+        "campaigns": lists.short(
+            CAMPAIGNS_TODAY, campaigns_with_counts(person)[:5] if sees_visits else ()
+        ),
+        "reports": lists.short(
+            REPORTS_TODAY,
+            Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else (),
         ),
     }
     return render(request, "reports/today/today.html", context)

@@ -12,14 +12,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.fields import blame, status_of
 from config.language.languages import speaking
-from config.language.problems import InvalidInput, Problem
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import LANGUAGES, Language
 from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
@@ -31,6 +33,27 @@ from surveys.forms.page import Page, page
 from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
+UPLOADS = lists.Table(
+    caption=say("Being worked on"),
+    row="surveys/designing/upload_row.html",
+    columns=(
+        lists.Column("file", say("File"), ("name",)),
+        lists.Column("by", say("Who"), ("uploaded_by__username",)),
+        lists.Column("at", say("When"), ("uploaded_at",)),
+    ),
+    sort="-at",
+)
+VERSIONS = lists.Table(
+    caption=say("Frozen versions"),
+    row="surveys/designing/version_row.html",
+    columns=(
+        lists.Column("name", say("Questionnaire"), ("name",)),
+        lists.Column("version", say("Version"), ("version",)),
+        lists.Column("at", say("Frozen"), ("created_at",)),
+    ),
+    sort="-at",
+)
+
 
 @require_safe
 @requires("questionnaires.view")
@@ -40,10 +63,17 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _index(request: HttpRequest, form: WorkbookForm) -> HttpResponse:
+    uploads = Upload.objects.filter(version=None).select_related("uploaded_by")
+    versions = QuestionnaireVersion.objects.defer("xform", "compiled")
+    file_name = lists.Search("q", say("File"), lists.contains("name"))
+    name = lists.Search("q", say("Questionnaire or version"), lists.contains("name", "version"))
+    at = reverse("questionnaires")
     context = {
         "room": "questionnaires",
-        "uploads": Upload.objects.filter(version=None).select_related("uploaded_by"),
-        "versions": QuestionnaireVersion.objects.defer("xform", "compiled").order_by("-created_at"),
+        "uploads": lists.listing(
+            request, UPLOADS, uploads, filters=[file_name], prefix="uploads-", at=at
+        ),
+        "versions": lists.listing(request, VERSIONS, versions, filters=[name], at=at),
         "form": form,
     }
     return render(request, "surveys/designing/index.html", context, status=status_of(form))

@@ -4,16 +4,20 @@ merged and split.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.tabular.downloads import download
@@ -32,7 +36,36 @@ from surveys.directory.forms import (
     SplitForm,
 )
 
-ANSWERS = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
+ANSWERS = Coalesce(
+    Subquery(
+        Response.objects.filter(company=OuterRef("pk"), status=Response.Status.ACCEPTED)
+        .order_by()
+        .values("company")
+        .annotate(n=Count("pk"))
+        .values("n")
+    ),
+    Value(0),
+)
+COMPANIES = lists.Table(
+    caption=say("Companies"),
+    row="surveys/directory/company_row.html",
+    columns=(
+        lists.Column("company", say("Company"), ("sound", "name")),
+        lists.Column("kind", say("Kind"), ("kind",)),
+        lists.Column("key", say("Key"), ("key",)),
+        lists.Column("accepted", say("Accepted"), ("answers",), is_figure=True),
+    ),
+    sort="company",
+)
+MERGED = lists.Table(
+    caption=say("Merged into others"),
+    row="surveys/directory/merged_row.html",
+    columns=(
+        lists.Column("company", say("Company"), ("sound", "name")),
+        lists.Column("into", say("Merged into"), ("merged_into__sound",)),
+    ),
+    sort="company",
+)
 WHY = {
     "same": say("the same name but for place, trade and legal form"),
     "sound": say("they sound the same"),
@@ -57,17 +90,19 @@ def index(request: HttpRequest) -> HttpResponse:
                 request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
             )
             return redirect("companies")
-    asked = request.GET.get("q", "").strip()
-    listed = (
-        Company.objects.filter(merged_into=None).annotate(answers=ANSWERS).order_by("sound", "name")
+    filters = (
+        lists.Search("q", say("Name, pinyin or alias"), _called),
+        lists.Choice("kind", say("Kind"), lists.equals("kind"), Company.Kind.choices),
     )
+    own = Company.objects.filter(merged_into=None).annotate(answers=ANSWERS)
+    merged = Company.objects.exclude(merged_into=None).select_related("merged_into")
+    listed = lists.listing(request, COMPANIES, own, filters=filters)
     context = {
         "room": "companies",
-        "asked": asked,
-        "companies": listed.filter(search__contains=companies.plain(asked)) if asked else listed,
-        "merged": Company.objects.exclude(merged_into=None).select_related("merged_into"),
+        "companies": listed,
+        "merged": lists.listing(request, MERGED, merged, filters=filters[:1], prefix="merged-"),
         "doubles": []
-        if asked
+        if listed.is_filtered
         else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
         "form": form,
     }
@@ -170,3 +205,8 @@ def merge(request: HttpRequest, key: str) -> HttpResponse:
 
 def _found(key: str) -> Company:
     return get_object_or_404(Company.objects.annotate(answers=ANSWERS), key=key)
+
+
+def _called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Narrow companies to those that are called so: Chinese, pinyin, alias."""
+    return found.filter(search__contains=companies.plain(text))

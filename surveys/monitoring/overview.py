@@ -12,37 +12,58 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
 from config.address import absolute
+from config.console import lists
 from config.language.problems import say
-from config.tabular.listing import Column, Filter, Listing
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import counts_by, in_state, responses_of, surveys_with_counts
-
-SURVEYS = (
-    Column("title", say("Survey"), order=("title_zh",)),
-    Column("state", say("State")),
-    Column("accepted", say("Accepted"), order=("accepted",), is_number=True, descends=True),
-    Column("rejected", say("Rejected"), order=("rejected",), is_number=True, descends=True),
-    Column("latest", say("Latest"), order=("latest",), descends=True),
+from surveys.collection.selectors import (
+    counts_by,
+    in_state,
+    responses_of,
+    surveys_with_counts,
 )
+
 STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
+STATES = {"draft": say("not open yet"), "open": say("open"), "closed": say("closed")}
+SURVEYS = lists.Table(
+    caption=say("Surveys"),
+    row="surveys/monitoring/surveys_row.html",
+    columns=(
+        lists.Column("survey", say("Survey"), ("title_zh",)),
+        lists.Column("state", say("State")),
+        lists.Column("accepted", say("Accepted"), ("accepted",), is_figure=True),
+        lists.Column("rejected", say("Rejected"), ("rejected",), is_figure=True),
+        lists.Column("latest", say("Latest"), ("latest",)),
+    ),
+)
+REJECTED = lists.Table(
+    caption=say("Rejected, and why (the first 20)"),
+    row="surveys/monitoring/rejected_row.html",
+    columns=(
+        lists.Column("receipt", say("Receipt")),
+        lists.Column("row", say("Row")),
+        lists.Column("flaws", say("Questions with mistakes")),
+    ),
+)
 
 
 @require_safe
 @requires("surveys.view")
 def surveys(request: HttpRequest) -> HttpResponse:
-    """List the surveys with their counts, the latest opened first."""
-    listed = Listing(
-        request,
-        surveys_with_counts(user_of(request).scope).filter(has_page=True),
-        SURVEYS,
-        search=("title_zh", "title_en", "slug"),
-        search_label=say("Survey"),
-        filters=[Filter("state", say("State"), in_state, list(states().items()))],
+    """List the surveys with their counts."""
+    filters = (
+        lists.Search("q", say("Title or address"), lists.contains("title_zh", "title_en", "slug")),
+        lists.Choice(
+            "state", say("State"), in_state, [(state, _(text)) for state, text in STATES.items()]
+        ),
     )
-    context = {"room": "surveys", "list": listed, "surveys": listed.page}
+    found = surveys_with_counts(user_of(request).scope).filter(has_page=True)
+    context = {
+        "room": "surveys",
+        "surveys": lists.listing(request, SURVEYS, found, filters=filters),
+    }
     return render(request, "surveys/monitoring/surveys.html", context)
 
 
@@ -72,7 +93,9 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
             "areas": _bars(
                 [(areas[code], n) for code, n in counts_by(responses, "area") if code in areas]
             ),
-            "rejected": responses.filter(status=Response.Status.REJECTED)[:20],
+            "rejected": lists.short(
+                REJECTED, responses.filter(status=Response.Status.REJECTED)[:20]
+            ),
         },
     )
 
@@ -93,11 +116,6 @@ def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
             ),
         )
     return redirect("survey", slug)
-
-
-def states() -> dict[str, str]:
-    """Return the states of a survey in words."""
-    return {"draft": _("not open yet"), "open": _("open"), "closed": _("closed")}
 
 
 def _bars(counts: list[tuple[str, int]]) -> list[dict[str, object]]:

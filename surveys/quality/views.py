@@ -16,14 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.language.problems import say
-from config.tabular.listing import Filter, Listing
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.quality import services as cleaning
 from surveys.quality.flags import CHECKS, detail, label
 from surveys.quality.models import CleaningCase, Decision, Flag
 from surveys.quality.selectors import STATES, cases
+
+# no table: every case is a form of its own
+CASES = lists.Table(caption=say("Cases"), row="", columns=())
 
 
 @require_safe
@@ -35,15 +38,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     run = survey.quality_runs.first()
     found = cases(run).select_related("response") if run else CleaningCase.objects.none()
-    listed = Listing(
-        request,
-        found,
-        (),
-        filters=[
-            Filter("state", say("State"), lambda f, state: f.filter(state=state), _states()),
-            Filter("check", say("Check"), _flagged_by, [(n, label(n)) for n in CHECKS]),
-        ],
+    filters = (
+        lists.Choice("state", say("State"), lists.equals("state"), _states()),
+        lists.Choice("check", say("Check"), _flagged_by, [(n, label(n)) for n in CHECKS]),
     )
+    listed = lists.listing(request, CASES, found, filters=filters)
     open_cases = cleaning.open_cases(survey)
     # before everything is decided, what one removal moves would tell whose it is
     shows_effects = bool(request.GET.get("effects")) and not open_cases
@@ -53,7 +52,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "survey": survey,
         "run": run,
         "list": listed,
-        "rows": _rows(survey, list(listed.page), user_of(request).pk),
+        "here": request.GET.urlencode(),
+        "rows": _rows(survey, list(listed.rows), user_of(request).pk),
         "all": run.cases.count() if run else 0,
         "open": open_cases,
         "effects": cleaning.effects(survey) if shows_effects else None,

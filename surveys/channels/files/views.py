@@ -21,12 +21,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.fields import blame, files_of, posted, status_of
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
 from config.storage import files
 from config.tabular.downloads import download
 from config.tabular.tables import TextTable
 from config.tabular.writers import CSV, as_csv
+from config.work.models import Job
 from surveys.channels.files import services as imports
 from surveys.channels.files.forms import AnswersForm, ReadingForm
 from surveys.channels.files.guessing import guess, of_column
@@ -42,6 +44,18 @@ from surveys.responses.answer_text import flaws_of
 
 STATUS = Response.Status
 LONGEST_NAME = 200  # its end, where it says what kind of file it is
+FILES = lists.Table(
+    caption=say("Files of answers"),
+    row="surveys/files/file_row.html",
+    columns=(
+        lists.Column("file", say("File"), ("name",)),
+        lists.Column("at", say("When"), ("imported_at",)),
+        lists.Column("state", say("State"), ("job__state",)),
+        lists.Column("accepted", say("Accepted"), ("accepted",), is_figure=True),
+        lists.Column("rejected", say("Rejected"), ("rejected",), is_figure=True),
+    ),
+    sort="-at",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,11 +73,15 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
             "responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)
         ),
     )
+    filters = (
+        lists.Search("q", say("File"), lists.contains("name")),
+        lists.Choice("state", say("State"), lists.equals("job__state"), Job.State.choices),
+    )
     context = {
         "room": "surveys",
         "tab": "imports",
         "survey": survey,
-        "files": listed,
+        "files": lists.listing(request, FILES, listed, filters=filters),
         "form": form,
     }
     return render(request, "surveys/files/index.html", context, status=status_of(form))

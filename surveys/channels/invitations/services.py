@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pandas as pd
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 
 from config.accounts import audit
 from config.accounts.models import User
@@ -120,17 +121,19 @@ def refuse(*, invitation: Invitation) -> None:
     )
 
 
-def batches(survey: Survey) -> list[dict[str, object]]:
+def batches(survey: Survey) -> QuerySet[Any, Any]:
     """Return how far each batch is: sent, begun, answered, refused."""
-    counted: dict[str, Counter[str]] = {}
-    listed = survey.invitations.values_list("batch", "disposition", "draft__uid")
-    for batch, disposition, draft in listed.iterator():
-        counts = counted.setdefault(batch, Counter())
-        counts["sent"] += 1
-        counts["begun"] += draft is not None
-        counts["answered"] += disposition in (Disposition.COMPLETE, Disposition.PARTIAL)
-        counts["refused"] += disposition == Disposition.REFUSAL
-    return [{"name": batch, **counts} for batch, counts in sorted(counted.items())]
+    answered = Q(disposition__in=[Disposition.COMPLETE, Disposition.PARTIAL])
+    return (
+        survey.invitations.order_by("batch")
+        .values("batch")
+        .annotate(
+            sent=Count("pk"),
+            begun=Count("draft"),
+            answered=Count("pk", filter=answered),
+            refused=Count("pk", filter=Q(disposition=Disposition.REFUSAL)),
+        )
+    )
 
 
 def hashed(token: str) -> str:

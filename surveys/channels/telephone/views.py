@@ -13,14 +13,36 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
+from config.console import lists
 from config.fields import posted, status_of
 from config.language.languages import language_of
+from config.language.problems import say
 from surveys.channels.telephone import services as calls
 from surveys.channels.telephone.forms import CallForm, NumberForm
 from surveys.channels.telephone.models import Call
 from surveys.collection import drafts, fill_token
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.survey import Survey
+
+PROMISED = lists.Table(
+    caption=say("Promised calls"),
+    row="surveys/telephone/promised_row.html",
+    columns=(
+        lists.Column("when", say("When"), ("call_again_at",)),
+        lists.Column("batch", say("Batch"), ("batch", "number")),
+        lists.Column("number", say("Number"), ("number",), is_figure=True),
+        lists.Column("attempts", say("Attempts"), ("attempts",), is_figure=True),
+    ),
+    sort="when",
+)
+CASES = lists.Table(
+    caption=say("Cases"),
+    row="surveys/telephone/cases_row.html",
+    columns=(
+        lists.Column("disposition", say("Disposition")),
+        lists.Column("n", say("Cases"), is_figure=True),
+    ),
+)
 
 
 @require_safe
@@ -38,12 +60,19 @@ def _queue(
         invitation__survey=survey,
         made_at__date=timezone.localdate(),
     )
+    promised = lists.listing(
+        request,
+        PROMISED,
+        calls.promised(survey),
+        filters=[lists.Search("q", say("Batch or number"), lists.contains("batch", "number"))],
+        at=reverse("calls", args=[survey.slug]),
+    )
     context = {
         "room": "surveys",
         "tab": "calls",
         "survey": survey,
-        "counts": calls.counts(survey),
-        "promised": calls.promised(survey)[:50],
+        "cases": lists.short(CASES, calls.counts(survey)),
+        "promised": promised,
         "now": timezone.now(),
         "mine": mine.count(),
         "last": mine.select_related("invitation").order_by("-pk").first(),

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.accounts.models import AuditEvent
+from config.console import lists
 from config.language.languages import speaking
-from config.tabular import listing
 from surveys.collection import rights
 from surveys.collection.models.response import Response
 from surveys.quality import services as cleaning
@@ -238,7 +238,7 @@ def test_every_case_is_on_a_page_and_a_page_asks_the_database_alike(client, peop
     client.force_login(people[0])
     with CaptureQueriesContext(connection) as whole:
         client.get("/surveys/repairs/cleaning/")
-    monkeypatch.setattr(listing, "PAGE", 3)
+    monkeypatch.setattr(lists, "PAGE", 3)
 
     with CaptureQueriesContext(connection) as part:
         pages = [shown(client.get(f"/surveys/repairs/cleaning/?page={n}")) for n in (1, 2, 3)]
