@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,7 +45,12 @@ def invite(
     person = User(username=username.strip(), first_name=name.strip()[:150])
     person.set_unusable_password()
     person.full_clean(exclude=["password"])
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:  # somebody else invited the same name a moment ago
+        person.validate_unique()
+        raise
     _give(person, roles, areas)
     audit.record(by=by, action="person.invite", target=person, after=_state(person))
     return person, _link(person)
@@ -164,8 +169,14 @@ def may_decide(*, person: User, by: User) -> bool:
 
 
 def _of_another(person: User, by: User) -> User:
-    locked = User.objects.select_for_update().get(pk=person.pk)
-    if not may_decide(person=locked, by=by):
+    """Return somebody else, locked with everybody who manages people, always in one order: two who
+    let each other go at the same moment stand in line, and the second of them may no more.
+    """
+    able = User.objects.filter(pk__in=managers().values("pk"))
+    in_line = able | User.objects.filter(pk=person.pk)
+    rows = {row.pk: row for row in in_line.select_for_update().order_by("pk")}
+    locked = rows[person.pk]
+    if not may_decide(person=locked, by=by) or not rows.get(by.pk, by).is_active:
         raise NotAllowed
     return locked
 

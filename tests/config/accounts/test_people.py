@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -280,3 +284,43 @@ def test_the_first_superuser_is_made_where_there_is_no_table_yet(monkeypatch):
 
     assert called
     assert User.objects.get().is_superuser
+
+
+def test_two_who_invite_the_same_name_at_once_are_told(chief, monkeypatch):
+    monkeypatch.setattr(User, "full_clean", lambda *_given, **_more: None)  # both looked before
+    people.invite(username="zhang", name="", roles=[], areas=[], by=chief)
+
+    with pytest.raises(ValidationError):
+        people.invite(username="zhang", name="", roles=[], areas=[], by=chief)
+
+
+def test_whoever_was_let_go_a_moment_ago_lets_nobody_go(chief):
+    other = person("other", "administrator")
+    people.leave(person=chief, reason="moved", by=other)
+
+    with pytest.raises(people.NotAllowed):  # chief's request was under way
+        people.leave(person=other, reason="moved", by=chief)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_let_each_other_go_at_once_leave_one(chief):
+    if connection.vendor != "postgresql":
+        pytest.skip("not run: SQLite has one writer at a time; run on PostgreSQL")
+    other = person("other", "administrator")
+    together = Barrier(2)
+
+    def go(who, by):
+        try:
+            together.wait(timeout=30)
+            people.leave(person=who, reason="moved", by=by)
+        except people.NotAllowed:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        went = list(pool.map(go, (chief, other), (other, chief)))
+
+    assert sorted(went) == [False, True]
+    assert people.managers().count() == 1
