@@ -17,7 +17,7 @@ from config.accounts import audit
 from config.accounts.audit_words import ACTIONS, KINDS, action_label
 from config.accounts.models import AuditEvent
 from config.accounts.permissions import requires, user_of
-from config.console import lists
+from config import lists
 from config.language.problems import say
 from config.tabular.downloads import streamed
 from config.tabular.writers import CSV, csv_pieces

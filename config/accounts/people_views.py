@@ -29,7 +29,7 @@ from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.second_factor import services as second_factor
 from config.accounts.signing_in import limits, sessions
 from config.address import absolute
-from config.console import lists
+from config import lists
 from config.fields import posted, status_of
 from config.language.languages import spoken
 from config.language.problems import say

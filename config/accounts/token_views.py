@@ -19,7 +19,7 @@ from config.accounts import tokens
 from config.accounts.forms import TokenForm
 from config.accounts.models import ApiToken
 from config.accounts.permissions import own_page, user_of
-from config.console import lists
+from config import lists
 from config.fields import blame, posted, status_of
 from config.language.problems import say
 

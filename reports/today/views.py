@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.accounts.permissions import own_page, user_of
-from config.console import lists
+from config import lists
 from config.language.problems import say
 from inspections.visits.selectors import campaigns_with_counts
 from reports.production.models import Report

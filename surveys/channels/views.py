@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from config.accounts.permissions import requires
 from config.address import absolute
-from config.console import lists
+from config import lists
 from config.fields import status_of
 from config.language.problems import say
 from surveys.channels.invitations import services as invitations

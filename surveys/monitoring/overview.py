@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
 from config.address import absolute
-from config.console import lists
+from config import lists
 from config.language.problems import say
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts.permissions import requires, user_of
-from config.console import lists
+from config import lists
 from config.language.problems import say
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey

@@ -1,14 +1,16 @@
 """The page of a survey: section by section, without account, cookie or script.
 
 The address carries a signed token and the server keeps the draft after every section, so the same
-link brings a person back to where they were. Nothing is written on GET. However often the last
-section is sent, there is one response.
+link brings a person back to where they were. Nothing is written on GET, and what is sent leads to a
+section's own address: Back shows the section before and asks nobody to send a form again. However
+often the last section is sent, there is one response.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,11 +35,12 @@ from surveys.collection.selectors import companies_of, company_ids, questionnair
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import page_of
 from surveys.forms.posted import read
-from surveys.forms.steps import Step, section_named, take
+from surveys.forms.steps import Step, flaws_in, section_named, take
 from surveys.questionnaires.answers import Evaluation
 from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.respondent.notice import closed, stale, used
 
+NOTHING = "-"  # no question has this name
 MODES = {
     Collector.Kind.TABLET: Response.Mode.INTERVIEW,
     Collector.Kind.TELEPHONE: Response.Mode.TELEPHONE,
@@ -90,7 +93,7 @@ class _Filling:
         if not collection.takes(self.survey, started_at=self.sheet.started_at):
             return closed(self.request, self.survey, self.language)
         if self.request.method != "POST":
-            return self.show(Step(self.section, self.answers, self.look(self.answers)))
+            return self.show(self.asked_for())
         name = self.request.POST.get("section", "")
         posted = read(self.request, section_named(self.questionnaire.sections, name), self.answers)
         if posted.go == "keep":  # the page went out of sight
@@ -100,7 +103,24 @@ class _Filling:
         self.language = step.language or self.language
         if step.is_end:
             return self.send(posted.section, step)
-        return self.keep_and_show(step, spent_on=posted.section)
+        if posted.refused:  # files that were not taken: only this answer knows them
+            self.keep(step.section, step.answers, spent_on=posted.section)
+            return self.show(step)
+        return self.keep_and_lead(step, spent_on=posted.section)
+
+    def asked_for(self) -> Step:
+        """Return the section that an address names, where anything in it is to be shown, or else
+        the one where the sheet stands; with what is wrong in the questions that it names.
+        """
+        evaluation = self.look(self.answers)
+        at = self.request.GET.get("at", "")
+        section = next((s for s in evaluation.reachable() if s.name == at), self.section)
+        if not (named := self.request.GET.getlist("wrong")):
+            return Step(section, self.answers, evaluation)
+        wrong = flaws_in(section, evaluation.checked().flaws)
+        blamed = tuple(flaw for flaw in wrong if flaw.question in named)
+        insisted = tuple(flaw.question for flaw in wrong)
+        return Step(section, self.answers, evaluation, blamed, insisted=insisted)
 
     def look(self, answers: Mapping[str, object]) -> Evaluation:
         """Look at answers as the entrance does if they are sent with this request."""
@@ -137,7 +157,7 @@ class _Filling:
         except collection.AlreadyUsed:
             return used(self.request, self.survey, self.language)
         except collection.Refused:
-            return self.keep_and_show(step, spent_on=at)
+            return self.keep_and_lead(step, spent_on=at)
         return _thanks(self.survey, response, self.language)
 
     def payload(self, step: Step) -> collection.Payload:
@@ -179,9 +199,14 @@ class _Filling:
             spent_on=spent_on.name,
         )
 
-    def keep_and_show(self, step: Step, *, spent_on: Section) -> HttpResponse:
+    def keep_and_lead(self, step: Step, *, spent_on: Section) -> HttpResponse:
+        """Keep the answers and lead to the address of the section that is shown next."""
         self.keep(step.section, step.answers, spent_on=spent_on)
-        return self.show(step)
+        here = {"at": step.section.name, "wrong": [flaw.question for flaw in step.flaws]}
+        if step.insisted and not step.flaws:
+            here["wrong"] = [NOTHING]  # what is asked for only now stays in sight, without blame
+        address = reverse("fill", args=[self.survey.slug, self.token])
+        return HttpResponseRedirect(f"{address}?{urlencode(here, doseq=True)}", status=303)
 
     def show(self, step: Step) -> HttpResponse:
         with speaking(self.language):

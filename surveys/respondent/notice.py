@@ -96,9 +96,10 @@ def start(
             )
         else:
             token = fill_token.begin(collector=way, invitation=None, language=language)
-        return HttpResponseRedirect(
-            reverse("fill", args=[survey.slug, token.signed(survey)]), status=303
-        )
+        # the first section's own address: Back from the second leads to it
+        at = draft.section if draft else questionnaire_of(survey).sections[0].name
+        address = reverse("fill", args=[survey.slug, token.signed(survey)])
+        return HttpResponseRedirect(f"{address}?at={at}", status=303)
     with speaking(language):
         questionnaire = questionnaire_of(survey)
         first = page(

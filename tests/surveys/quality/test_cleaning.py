@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.accounts.models import AuditEvent
-from config.console import lists
+from config import lists
 from config.language.languages import speaking
 from surveys.collection import rights
 from surveys.collection.models.response import Response

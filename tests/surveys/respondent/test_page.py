@@ -28,9 +28,12 @@ def told(page, name) -> str:
 
 def post(client, page, go="next", **answers):
     address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
-    return client.post(
+    answer = client.post(
         address, {"section": told(page, "section"), "go": go, "shown": list(answers), **answers}
     )
+    # a section has an address of its own, to which what is sent leads
+    here = answer.status_code == 303 and "?at=" in answer.headers["Location"]
+    return client.get(answer.headers["Location"]) if here else answer
 
 
 def filled(client):
@@ -242,3 +245,43 @@ def test_an_earlier_answer_that_is_missing_is_asked_for_at_the_end(client):
     assert page.status_code == 422
     assert 'name="section" value="you"' in html(page)
     assert "please answer this question" in html(page)
+
+
+def test_what_is_sent_leads_to_an_address_and_back_shows_what_was_answered(client):
+    field.survey()
+    first = begun(client)
+    address = re.search(r'method="post" action="([^"]+)"', html(first))[1]
+    given = {"section": "you", "go": "next", "repaired": "yes", "problems": ["late"]}
+
+    sent = client.post(address, given)
+
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{address}?at=visit")
+    assert told(client.get(sent.headers["Location"]), "section") == "visit"
+    back = client.get(f"{address}?at=you")
+    assert told(back, "section") == "you"
+    assert re.search(r'value="late"[^>]*checked', html(back))
+
+
+def test_a_fault_has_an_address_too_and_reloading_shows_it_again(client):
+    field.survey()
+    page = begun(client)
+    address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
+
+    sent = client.post(address, {"section": "you", "go": "next", "shown": ["repaired"]})
+
+    assert sent.headers["Location"] == f"{address}?at=you&wrong=repaired"
+    for _again in range(2):
+        shown = client.get(sent.headers["Location"])
+        assert shown.status_code == 422
+        assert 'aria-invalid="true"' in html(shown)
+
+
+@pytest.mark.parametrize("query", ["at=none", "at=%00", "wrong=none&wrong=%00", "at=visit&wrong="])
+def test_an_address_that_names_nothing_shows_where_the_sheet_stands(client, query):
+    field.survey()
+    page = begun(client)
+    address = re.search(r'method="post" action="([^"]+)"', html(page))[1]
+
+    shown = client.get(f"{address}?{query}")
+
+    assert shown.status_code == 200
