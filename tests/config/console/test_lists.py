@@ -85,7 +85,7 @@ def test_equal_rows_are_on_one_page_only(shops):
 def test_a_head_says_how_its_column_is_sorted_and_turns_it_round(shops):
     name, code, kind = asked("sort=-name&q=Shop").heads
 
-    assert (name.direction, name.href) == ("descending", "/shops/?q=Shop")
+    assert (name.direction, name.href) == ("descending", "/shops/?q=Shop&sort=name")
     assert (code.direction, code.href) == ("", "/shops/?q=Shop&sort=-code")
     assert (kind.direction, kind.href) == ("", "")
 
