@@ -15,6 +15,7 @@ from PIL import Image
 
 from config.accounts import tokens
 from config.accounts.models import User
+from config.accounts.second_factor.models import Passkey
 from config.language.texts import Text
 from config.storage import files
 from inspections.visits import services as visits
@@ -50,6 +51,20 @@ FORMS = {
     "person": Form({"name": "?", "roles": ["?"], "areas": ["?"]}),
     "person-link": Form({"pk": "?"}),
     "person-leave": Form({"reason": "?", "what": "?"}),
+    "person-reset": Form({"reason": "?"}),
+    "person-sign-out": Form({"pk": "?"}),
+    "login": Form({"username": "?", "password": "?"}),
+    "second-step": Form({"code": "?"}),
+    "confirm": Form({"password": "?", "answer": "?", "next": "?"}),
+    "sessions-end-others": Form({"pk": "?"}),
+    "session-end": Form({"pk": "?"}),
+    "second-factor-app": Form({"code": "?"}),
+    "second-factor-app-remove": Form({"pk": "?"}),
+    "second-factor-off": Form({"password": "?"}),
+    "passkey-add": Form({"name": "?", "answer": "?"}),
+    "passkey": Form({"name": "?"}),
+    "passkey-remove": Form({"pk": "?"}),
+    "recovery-codes": Form({"pk": "?"}),
     "account": Form({"old_password": "?", "new_password1": "?", "new_password2": "?"}),
     "tokens": Form({"name": "?", "days": "?"}),
     "token-revoke": Form({"pk": "?"}),
@@ -126,11 +141,19 @@ def build(chief: User) -> dict[str, list[Any]]:
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
     report = reports.start(kind="topline", survey=survey, by=chief)
     token, _text = tokens.make(owner=chief, name="telephone", days=30)
+    passkey = Passkey.objects.create(
+        user=chief, name="office", host="testserver", credential_id="x", credential=b"x"
+    )
     of_survey = [survey.slug]
     return {
         "person": [ada.pk],
         "person-link": [ada.pk],
         "person-leave": [ada.pk],
+        "person-reset": [ada.pk],
+        "person-sign-out": [ada.pk],
+        "session-end": [1],
+        "passkey": [passkey.pk],
+        "passkey-remove": [passkey.pk],
         "token-revoke": [token.pk],
         "audit-event": [1],
         "upload": [uploaded.pk],

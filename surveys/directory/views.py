@@ -102,7 +102,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "companies": listed,
         "merged": lists.listing(request, MERGED, merged, filters=filters[:1], prefix="merged-"),
         "doubles": []
-        if listed.is_filtered
+        if request.GET  # who asks for a part of the list is not kept from it
         else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
         "form": form,
     }

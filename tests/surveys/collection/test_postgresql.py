@@ -1,5 +1,5 @@
-"""The same tests on PostgreSQL: everything that writes answers, run once more against a server
-started for it.
+"""The same tests on PostgreSQL: everything that writes answers, and every list, run once more
+against a server started for it.
 """
 
 from __future__ import annotations
