@@ -53,8 +53,6 @@ FORMS = {
     "person-leave": Form({"reason": "?", "what": "?"}),
     "person-reset": Form({"reason": "?"}),
     "person-sign-out": Form({"pk": "?"}),
-    "login": Form({"username": "?", "password": "?"}),
-    "second-step": Form({"code": "?"}),
     "confirm": Form({"password": "?", "answer": "?", "next": "?"}),
     "sessions-end-others": Form({"pk": "?"}),
     "session-end": Form({"pk": "?"}),

@@ -13,11 +13,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config import lists
 from config.accounts import audit
 from config.accounts.audit_words import ACTIONS, KINDS, action_label
 from config.accounts.models import AuditEvent
 from config.accounts.permissions import requires, user_of
-from config import lists
 from config.language.problems import say
 from config.tabular.downloads import streamed
 from config.tabular.writers import CSV, csv_pieces

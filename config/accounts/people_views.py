@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config import lists
 from config.accounts import audit, people
 from config.accounts.audit_words import action_label
 from config.accounts.forms import InviteForm, LeaveForm, PasswordForm, PersonForm
@@ -29,7 +30,6 @@ from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.second_factor import services as second_factor
 from config.accounts.signing_in import limits, sessions
 from config.address import absolute
-from config import lists
 from config.fields import posted, status_of
 from config.language.languages import spoken
 from config.language.problems import say

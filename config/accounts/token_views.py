@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from config import lists
 from config.accounts import tokens
 from config.accounts.forms import TokenForm
 from config.accounts.models import ApiToken
 from config.accounts.permissions import own_page, user_of
-from config import lists
 from config.fields import blame, posted, status_of
 from config.language.problems import say
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config import lists
 from config.accounts.models import User
 from config.accounts.permissions import requires, user_of
-from config import lists
 from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput, say

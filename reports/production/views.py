@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.permissions import requires, user_of
 from config import lists
+from config.accounts.permissions import requires, user_of
 from config.fields import blame, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.work.models import Job

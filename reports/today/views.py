@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.accounts.permissions import own_page, user_of
 from config import lists
+from config.accounts.permissions import own_page, user_of
 from config.language.problems import say
 from inspections.visits.selectors import campaigns_with_counts
 from reports.production.models import Report

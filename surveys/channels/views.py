@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from config import lists
 from config.accounts.permissions import requires
 from config.address import absolute
-from config import lists
 from config.fields import status_of
 from config.language.problems import say
 from surveys.channels.invitations import services as invitations

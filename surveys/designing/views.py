@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts.permissions import requires, user_of
 from config import lists
+from config.accounts.permissions import requires, user_of
 from config.fields import blame, status_of
 from config.language.languages import speaking
 from config.language.problems import InvalidInput, Problem, say

@@ -16,8 +16,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.accounts.permissions import requires, user_of
 from config import lists
+from config.accounts.permissions import requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.tabular.downloads import download

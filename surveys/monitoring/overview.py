@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from config import lists
 from config.accounts.permissions import requires, user_of
 from config.address import absolute
-from config import lists
 from config.language.problems import say
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area

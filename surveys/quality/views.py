@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts.permissions import requires, user_of
 from config import lists
+from config.accounts.permissions import requires, user_of
 from config.language.problems import say
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey

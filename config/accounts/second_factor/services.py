@@ -75,7 +75,7 @@ def set_app(*, person: User, secret: str, code: str) -> list[str]:
         user=person,
         defaults={"sealed": seal({"secret": secret}), "last_step": step},
     )
-    _write(person, "second_factor.add", kind="app")
+    _tell(person, "second_factor.add", kind="app")
     return [] if was_on else _new_codes(person)
 
 
@@ -102,7 +102,7 @@ def add_passkey(
     )
     passkey.full_clean()
     passkey.save(force_insert=True)
-    _write(person, "second_factor.add", kind="passkey", name=name)
+    _tell(person, "second_factor.add", kind="passkey", name=name)
     return [] if was_on else _new_codes(person)
 
 
@@ -127,7 +127,7 @@ def remove_passkey(*, passkey: Passkey) -> None:
     person = passkey.user
     passkey.delete()
     _after_removal(person)
-    _write(person, "second_factor.remove", kind="passkey", name=passkey.name)
+    _tell(person, "second_factor.remove", kind="passkey", name=passkey.name)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def remove_app(*, person: User) -> None:
     deleted, _by_model = AuthenticatorApp.objects.filter(user=person).delete()
     if deleted:
         _after_removal(person)
-        _write(person, "second_factor.remove", kind="app")
+        _tell(person, "second_factor.remove", kind="app")
 
 
 @transaction.atomic
@@ -144,7 +144,7 @@ def new_codes(*, person: User) -> list[str]:
     """Make new recovery codes, known only now; earlier ones end."""
     if not _locked_is_on(person):
         raise NotPossible
-    _write(person, "second_factor.new_codes")
+    _tell(person, "second_factor.new_codes")
     return _new_codes(person)
 
 
@@ -155,7 +155,7 @@ def turn_off(*, person: User) -> None:
         raise NotPossible
     if _locked_is_on(person):
         _clear(person)
-        _write(person, "second_factor.off")
+        _tell(person, "second_factor.off")
 
 
 @transaction.atomic
@@ -216,7 +216,7 @@ def _use_recovery_code(person: User, code: str) -> bool:
     unused = RecoveryCode.objects.filter(user=person, used_at=None)
     if not unused.filter(digest=_hashed(person, code)).update(used_at=timezone.now()):
         return False
-    _write(person, "second_factor.recovery_code", left=unused.count())
+    _tell(person, "second_factor.recovery_code", left=unused.count())
     return True
 
 
@@ -251,7 +251,7 @@ def _hashed(person: User, code: str) -> str:
     return digest(f"{person.pk}\x1f{code}", "recovery-code")
 
 
-def _write(person: User, action: str, **after: Any) -> None:
+def _tell(person: User, action: str, **after: Any) -> None:
     audit.record(by=person, action=action, target=person, after=after)
 
 

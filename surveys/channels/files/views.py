@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.accounts.permissions import requires, user_of
 from config import lists
+from config.accounts.permissions import requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.storage import files

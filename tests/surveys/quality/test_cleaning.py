@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from config.accounts.models import AuditEvent
 from config import lists
+from config.accounts.models import AuditEvent
 from config.language.languages import speaking
 from surveys.collection import rights
 from surveys.collection.models.response import Response
@@ -236,6 +236,7 @@ def test_every_case_is_on_a_page_and_a_page_asks_the_database_alike(client, peop
     survey = field.survey()
     sent = flagged(survey, [2.0 + i / 10 for i in range(7)], people[0])
     client.force_login(people[0])
+    client.get("/surveys/repairs/cleaning/")
     with CaptureQueriesContext(connection) as whole:
         client.get("/surveys/repairs/cleaning/")
     monkeypatch.setattr(lists, "PAGE", 3)
