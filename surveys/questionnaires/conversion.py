@@ -18,6 +18,10 @@ UNGUARD = {0xE000 + i: c for i, c in enumerate(CURLY)}
 WORDS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 SETTINGS = ("form_title", "form_id", "version", "allow_choice_duplicates")
 LEFT_OUT = ("save_to",)  # of entities, that are no part of a questionnaire here
+XML_NAME = re.compile(r"[^\W\d][\w.\-]*")
+ATTRIBUTES = ("bind", "body", "control", "instance", "attribute")
+PYXFORMS_OWN = ("bind::nodeset", "body::ref", "control::ref", "instance::name")
+MEDIA = ("image", "audio", "video", "big-image")
 
 
 def convert_to_xform(book: Workbook) -> str:
@@ -78,13 +82,29 @@ def _cells(row: Row, book: Workbook, sheet: str) -> dict[str, str]:
     cells = {}
     for heading, text in row.cells.items():
         name = heading.partition("::")[0]
-        if name in LEFT_OUT:
+        if name in LEFT_OUT or not _is_carried(heading, sheet):
             continue
         plain = heading in (*WORDS, "media::image") and book.languages and sheet != "settings"
         cells[f"{heading}::{_first(book)}" if plain else heading] = (
             text.translate(GUARD) if name in WORDS else text
         )
     return cells
+
+
+def _is_carried(heading: str, sheet: str) -> bool:
+    """Whether pyxform can make an element or an attribute of a column; of any other it makes XML
+    that cannot be read, or none, and nothing here hangs on it.
+    """
+    first, *rest = heading.split("::")
+    if first == "media":
+        return bool(rest) and rest[0] in MEDIA and len(rest) <= 2
+    if first == "label" or (first in WORDS and sheet != "choices"):
+        return len(rest) <= 1
+    if sheet == "choices" or not rest:
+        return not rest and XML_NAME.fullmatch(first) is not None and first not in ATTRIBUTES
+    own = rest[1:] if first == "bind" and rest[0] == "jr" else rest
+    is_named = len(own) == 1 and XML_NAME.fullmatch(own[0]) is not None
+    return first in ATTRIBUTES and is_named and heading not in PYXFORMS_OWN
 
 
 def _problems(book: Workbook, message: str) -> Iterator[Problem]:

@@ -159,6 +159,8 @@ EXPRESSIONS = (
 TRUTHS = ("relevant", "constraint", "calculation")
 WORKED_OUT = re.compile(r"\$\{|\w\(")  # a default that is an expression
 QUOTES = ('"', "'")
+# signs that no XML can hold; they come from copying out of other programs
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CURLY = {"“": '"', "”": '"', "‘": "'", "’": "'"}
 LANGUAGES = {
     "zh": ("zh", "cn", "中文", "简体中文", "chinese", "汉语"),
@@ -292,14 +294,14 @@ def _rows(
     sheet: str, lines: Iterator[tuple[object, ...]]
 ) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     first = next(lines, ())
-    headings = [heading(_cell(cell)) for cell in first]
+    headings = [heading(text_of(cell)) for cell in first]
     columns = {name: get_column_letter(i) for i, name in enumerate(headings, start=1) if name}
     rows = []
     for number, line in enumerate(lines, start=2):
         cells = {
             name: text
             for name, value in zip(headings, line, strict=False)
-            if name and (text := _cell(value))
+            if name and (text := text_of(value))
         }
         if sheet == "survey":
             if "type" in cells:
@@ -391,7 +393,7 @@ def _language(text: str) -> str:
     return plain
 
 
-def _cell(value: object) -> str:
+def text_of(value: object) -> str:
     """Return a cell as its author sees it: whole numbers without .0, true as yes, dates as ISO."""
     if value is None:
         return ""
@@ -399,4 +401,4 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return NO_XML.sub("", str(value)).strip()

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import ParseError, fromstring
 
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import NO_WORDS, Text
 from surveys.questionnaires.expressions.parse import Tree, parse
 from surveys.questionnaires.questionnaire import (
@@ -61,9 +62,14 @@ LIST = re.compile(r"instance\('([^']+)'\)/root/item(?:\[(.*)\])?\)?$", re.DOTALL
 
 
 def compile_xform(xform: str, book: Workbook) -> Questionnaire:
-    """Compile the XML of an XForm that passed the checks."""
+    """Compile the XML of an XForm that passed the checks. Raises InvalidInput where it is none."""
+    try:
+        root = fromstring(xform.encode())
+    except ParseError as error:
+        message = say("pyxform made an XForm of it that cannot be read: {message}")
+        raise InvalidInput(Problem(book.file, message, {"message": error})) from None
     named = {row.get("name") for row in book.rows("survey")} | referred(book)
-    reader = _Reader(fromstring(xform.encode()), book.files, frozenset(named))
+    reader = _Reader(root, book.files, frozenset(named))
     settings: Row | None = next(iter(book.rows("settings")), None)
     title = (settings.get("form_title") if settings else "") or book.file.rpartition(".")[0]
     zh, _slash, en = title.partition(" / ")  # XLSForm has one title for all languages

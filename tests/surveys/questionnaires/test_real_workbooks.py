@@ -12,7 +12,7 @@ from config.language.problems import InvalidInput
 from surveys.questionnaires.answers import check
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.shorthand import expand
-from surveys.questionnaires.workbook import read, straight
+from surveys.questionnaires.workbook import read, straight, text_of
 from tests.sheets import workbook
 
 DAY = date(2026, 11, 24)
@@ -273,6 +273,32 @@ def test_a_column_of_a_list_keeps_its_name_where_a_question_had_it_too():
 
     meant = "instance('colour')/root/item[name = ${q_code}]/_code"
     assert book.rows("survey")[1].get("calculation") == meant
+
+
+def test_signs_that_no_xml_holds_are_left_out():
+    assert text_of("W\x01hat\x0b?\uffff") == "What?"
+    assert text_of("两行\n字") == "两行\n字"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["bind::a b", "bind", "bind::nodeset", "bind::x::y", "instance::1", "control", "media", "a<b"],
+)
+def test_a_column_of_the_survey_that_is_no_xml_stops_nothing(heading):
+    form = compiled("text|x|x|x|||||||worth", head=f"{HEAD}|{heading}")
+
+    assert list(form.questionnaire.questions) == ["x"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["1st", "a&b", "xml:a", "bind::type", "media", "两 个", "-", "hint::zh"]
+)
+def test_a_column_of_the_choices_that_is_no_xml_stops_nothing(heading):
+    choices = [f"{CHOICES[0]}|{heading}", "yn|yes|是|Yes|worth", "yn|no|否|No"]
+
+    form = compiled("select_one yn|x|x|x", choices=choices)
+
+    assert [choice.name for choice in form.questionnaire.questions["x"].choices] == ["yes", "no"]
 
 
 def test_a_note_needs_no_name():
