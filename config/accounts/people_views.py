@@ -41,6 +41,16 @@ PEOPLE = lists.Table(
         lists.Column("seen", say("Last signed in"), ("last_login",)),
     ),
 )
+HISTORY = lists.Table(
+    caption=say("History"),
+    row="config/accounts/history_row.html",
+    columns=(
+        lists.Column("at", say("When")),
+        lists.Column("who", say("Who")),
+        lists.Column("what", say("What")),
+        lists.Column("reason", say("Reason")),
+    ),
+)
 STATES = {"here": say("here"), "left": say("left")}
 
 
@@ -114,7 +124,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "is_oneself": chosen.pk == user_of(request).pk,
         "may_decide": people.may_decide(person=chosen, by=user_of(request)),
-        "history": [(event, action_label(event.action)) for event in about],
+        "history": lists.short(HISTORY, [(e, action_label(e.action)) for e in about]),
     }
     return render(
         request, "config/accounts/person.html", context, status=422 if form.errors else 200

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.accounts.permissions import requires, user_of
 from config.accounts.scope import Scope
+from config.console import lists
 from config.language.languages import spoken
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
 from config.language.texts import Text
 from config.tabular.downloads import download
 from config.tabular.uploads import table_of
@@ -34,6 +35,18 @@ from surveys.companies.models import Company
 from surveys.monitoring import figures, sample_size, targets
 from surveys.monitoring.aapor import completion_rate, rates
 from surveys.quality.flags import label
+
+TARGETS = lists.Table(
+    caption=say("Targets"),
+    row="surveys/monitoring/target_row.html",
+    columns=(
+        lists.Column("cell", say("Cell")),
+        lists.Column("wanted", say("Wanted"), is_figure=True),
+        lists.Column("done", say("Done"), is_figure=True),
+        lists.Column("soft", say("Soft cap"), is_figure=True),
+        lists.Column("hard", say("Hard cap"), is_figure=True),
+    ),
+)
 
 
 @require_safe
@@ -84,7 +97,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "room": "surveys",
         "tab": "targets",
         "survey": survey,
-        "cells": figures.cells(survey, user_of(request).scope),
+        "cells": lists.short(TARGETS, figures.cells(survey, user_of(request).scope)),
         "error": error,
         **_needed(request),
     }
