@@ -196,9 +196,51 @@
       refresh();
     });
   }
+  /* what is typed and not sent lies in this tab: a reload shows it again, without network it waits for one */
+  const place = `typed:${location.pathname}:${form.elements.section.value}`;
+  const stored = {
+    get: () => {
+      try {
+        return JSON.parse(sessionStorage.getItem(place));
+      } catch {
+        return null; // no storage in this browser: what the server kept is shown
+      }
+    },
+    set: (answers) => {
+      try {
+        if (answers) sessionStorage.setItem(place, JSON.stringify(answers));
+        else sessionStorage.removeItem(place);
+      } catch {
+        // as above
+      }
+    },
+  };
+  const typed = stored.get();
+  for (const field of typed ? form.elements : []) {
+    if (!field.name || ["hidden", "file", "submit", "button"].includes(field.type)) continue;
+    const given = typed.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
+    else if (given.length) field.value = given[0];
+  }
+  form.addEventListener("input", () => stored.set(Array.from(new FormData(form)).filter(([, value]) => !(value instanceof File))));
+  const offline = document.getElementById("offline");
+  let waiting = null;
   form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      waiting = event.submitter;
+      offline.hidden = false;
+      offline.focus();
+      return;
+    }
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
+    stored.set(null);
+  });
+  window.addEventListener("online", () => {
+    offline.hidden = true;
+    if (waiting) form.requestSubmit(waiting);
+    waiting = null;
   });
   window.addEventListener("pageshow", () => delete form.dataset.sent);
   /* a call, an empty battery, another app: what is answered so far is kept when the page goes out of sight */
