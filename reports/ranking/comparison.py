@@ -10,15 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.data.snapshots.snapshot import Snapshot
-from reports.plans.plan import Plan
+from reports.plans.plan import Inference, Plan
 from reports.ranking.estimation import Estimated, company_scores, scored_rows
 from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
+from reports.statistics.comparing.differences import Ends
 from reports.statistics.comparing.fragility import fragility
 from reports.statistics.comparing.places import point_ranks
 from reports.statistics.comparing.ranks import RankSet, moving, rank_sets
 from reports.statistics.estimates.means import Estimate
 from reports.statistics.exact import Bools, Floats, Ints
 from reports.statistics.index.reliability import reliability
+from reports.statistics.index.scoring import BEST, WORST
 
 # above this nobody asks how many single answers a class hangs on
 MANY_ROWS = 300_000
@@ -40,16 +42,8 @@ class RankedComparison:
 
 def compare(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> RankedComparison:
     how, several = plan.inference, len(chosen.value) > 1
-    sets = rank_sets(
-        chosen.value,
-        chosen.covariance,
-        level=how.level,
-        draws=how.draws,
-        seed=how.seed,
-        df=chosen.design_df,
-        family=how.family,
-        progress=progress,
-    )
+    ends = ends_of(plan)
+    sets = sets_of(chosen, how, ends, progress)
     return RankedComparison(
         ranks=point_ranks(chosen.value, plan.print.decimals),
         sets=sets,
@@ -59,16 +53,52 @@ def compare(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) 
             sets,
             draws=how.draws,
             seed=how.seed,
-            df=chosen.design_df,
+            df=chosen.df,
+            design_df=chosen.design_df,
+            ends=ends,
         ),
-        comparison=(
-            compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df)
-            if several
-            else None
-        ),
+        comparison=classes_of(chosen, how.level, ends) if several else None,
         reliability=reliability(chosen.value, chosen.se)
         if several
         else np.full(len(chosen.value), np.nan),
+    )
+
+
+def ends_of(plan: Plan) -> Ends | None:
+    """Return the ends of the scale of scores; a table of estimates has none that are known."""
+    return None if plan.estimates else Ends(WORST, BEST)
+
+
+def sets_of(
+    chosen: Estimate,
+    how: Inference,
+    ends: Ends | None,
+    progress: Callable[[int, int], None] = lambda done, all_: None,
+) -> RankSet:
+    """Return the rank ranges of the ranked companies."""
+    return rank_sets(
+        chosen.value,
+        chosen.covariance,
+        level=how.level,
+        draws=how.draws,
+        seed=how.seed,
+        df=chosen.df,
+        design_df=chosen.design_df,
+        ends=ends,
+        family=how.family,
+        progress=progress,
+    )
+
+
+def classes_of(chosen: Estimate, level: float, ends: Ends | None) -> Comparison:
+    """Return the classes of the ranked companies, at least two."""
+    return compare_with_others(
+        chosen.value,
+        chosen.covariance,
+        level=level,
+        df=chosen.df,
+        design_df=chosen.design_df,
+        ends=ends,
     )
 
 
@@ -87,13 +117,10 @@ def fragilities(
     totals, design, g = estimated.totals, estimated.design, len(ranked)
     if totals is None or design is None or g < 2 or snapshot.manifest.rows_read > MANY_ROWS:
         return [None] * g
-    rows = scored_rows(plan, snapshot)
+    rows, ends = scored_rows(plan, snapshot), ends_of(plan)
 
     def classes(estimate: Estimate) -> tuple[Class, ...]:
-        chosen = estimate.take(ranked)
-        return compare_with_others(
-            chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df
-        ).classes
+        return classes_of(estimate.take(ranked), plan.inference.level, ends).classes
 
     found = []
     for i, j in enumerate(ranked.tolist()):

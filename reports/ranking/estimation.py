@@ -14,7 +14,13 @@ from reports.data.snapshots.parts import parts
 from reports.data.snapshots.snapshot import Snapshot
 from reports.plans.plan import Plan
 from reports.ranking.aggregation import encoding_of, rows_of, totals_of
-from reports.statistics.estimates.means import Estimate, given, means, with_floor
+from reports.statistics.estimates.means import (
+    Estimate,
+    given,
+    means,
+    with_floor,
+    with_small_samples,
+)
 from reports.statistics.index.scoring import BEST, WORST
 from reports.statistics.sampling.design import Design, LonelyStratum
 from reports.statistics.sampling.totals import Rows, Totals
@@ -58,7 +64,8 @@ def estimate_companies(plan: Plan, snapshot: Snapshot) -> Estimated:
 
 def company_scores(totals: Totals, design: Design) -> Estimate:
     """Estimate company scores 0-100 from their totals, none of them with certainty."""
-    return with_floor(means(totals, design), low=WORST, high=BEST)
+    estimate = with_small_samples(means(totals, design), totals, design)
+    return with_floor(estimate, low=WORST, high=BEST)
 
 
 def scored_rows(plan: Plan, snapshot: Snapshot) -> Rows:
