@@ -5,7 +5,7 @@ and what they hang on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,11 +16,12 @@ from reports.statistics.comparing.classes import Class, Comparison, compare_with
 from reports.statistics.comparing.differences import Ends
 from reports.statistics.comparing.fragility import fragility
 from reports.statistics.comparing.places import point_ranks
-from reports.statistics.comparing.ranks import RankSet, moving, rank_sets
-from reports.statistics.estimates.means import Estimate
+from reports.statistics.comparing.ranks import RankSet, moved, rank_sets
+from reports.statistics.estimates.means import Estimate, degrees_together
 from reports.statistics.exact import Bools, Floats, Ints
 from reports.statistics.index.reliability import reliability
 from reports.statistics.index.scoring import BEST, WORST
+from reports.statistics.sampling.totals import Totals
 
 # above this nobody asks how many single answers a class hangs on
 MANY_ROWS = 300_000
@@ -40,23 +41,21 @@ class RankedComparison:
     reliability: Floats
 
 
-def compare(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> RankedComparison:
+def compare(
+    plan: Plan,
+    chosen: Estimate,
+    most_df: Floats | float,
+    progress: Callable[[int, int], None],
+) -> RankedComparison:
+    """Compare the ranked companies; most_df: degrees of freedom a pair of them has at most."""
     how, several = plan.inference, len(chosen.value) > 1
     ends = ends_of(plan)
-    sets = sets_of(chosen, how, ends, progress)
+    sets = sets_of(chosen, how, ends, most_df, progress)
+    other = sets_of(chosen, replace(how, seed=how.seed + 1), ends, most_df)
     return RankedComparison(
         ranks=point_ranks(chosen.value, plan.print.decimals),
         sets=sets,
-        moving=moving(
-            chosen.value,
-            chosen.covariance,
-            sets,
-            draws=how.draws,
-            seed=how.seed,
-            df=chosen.df,
-            design_df=chosen.design_df,
-            ends=ends,
-        ),
+        moving=moved(sets, other),
         comparison=classes_of(chosen, how.level, ends) if several else None,
         reliability=reliability(chosen.value, chosen.se)
         if several
@@ -73,6 +72,7 @@ def sets_of(
     chosen: Estimate,
     how: Inference,
     ends: Ends | None,
+    most_df: Floats | float,
     progress: Callable[[int, int], None] = lambda done, all_: None,
 ) -> RankSet:
     """Return the rank ranges of the ranked companies."""
@@ -83,7 +83,7 @@ def sets_of(
         draws=how.draws,
         seed=how.seed,
         df=chosen.df,
-        design_df=chosen.design_df,
+        most_df=most_df,
         ends=ends,
         family=how.family,
         progress=progress,
@@ -99,7 +99,16 @@ def classes_of(chosen: Estimate, level: float, ends: Ends | None) -> Comparison:
         df=chosen.df,
         design_df=chosen.design_df,
         ends=ends,
+        spread=chosen.spread,
     )
+
+
+def degrees_among(totals: Totals | None, ranked: Ints) -> Floats | float:
+    """Return the degrees of freedom that pairs of ranked companies have at most; inf for ready
+    estimates.
+    """
+    most = np.inf if totals is None else degrees_together(totals)
+    return most if np.ndim(most) == 0 else np.asarray(most)[np.ix_(ranked, ranked)]
 
 
 def fragilities(

@@ -15,7 +15,7 @@ import numpy as np
 
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
-from reports.ranking.comparison import RankedComparison, compare, fragilities
+from reports.ranking.comparison import RankedComparison, compare, degrees_among, fragilities
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
 from reports.statistics.disclosure.gates import DEFAULT, GateResult, Reason, Status, apply_gates
@@ -112,7 +112,9 @@ def compute(
 
     progress("rank", 0, len(ranked))
     chosen = estimated.score.take(ranked)
-    compared = compare(plan, chosen, partial(progress, "rank"))
+    compared = compare(
+        plan, chosen, degrees_among(estimated.totals, ranked), partial(progress, "rank")
+    )
     fragile = fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
     results = [_result(plan, estimated, j, gate) for j, gate in enumerate(gate_results)]
     for i, j in enumerate(ranked):

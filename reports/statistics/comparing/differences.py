@@ -49,12 +49,13 @@ def swelling(value: Floats, other: Floats, ends: Ends | None) -> Floats:
 class Pairs:
     """The differences x_j - x_k between G companies, (G, G) each.
 
-    sd: standard error as estimated, 0 where it is nil; z: the difference over its standard error
-    under the hypothesis, mapped from Student's t to the normal distribution; df: degrees of
-    freedom.
+    sd: standard error as estimated, 0 where it is nil; tested: the one under the hypothesis that
+    both are equal; z: the difference over it, mapped from Student's t to the normal distribution;
+    df: degrees of freedom.
     """
 
     sd: Floats
+    tested: Floats
     z: Floats
     df: Floats | float
 
@@ -64,7 +65,7 @@ def pairs(
     covariance: Floats,
     *,
     df: Floats | float = np.inf,
-    most: float = np.inf,
+    most: Floats | float = np.inf,
     ends: Ends | None = None,
 ) -> Pairs:
     """Return all differences between companies with estimates (G,) and covariance (G, G).
@@ -73,7 +74,8 @@ def pairs(
     below what it is without r. df: one
     number for every difference, or (G,), those of each company's own variance; then each
     difference has its own, Welch and Satterthwaite's (a + b)^2 / (a^2 / df_j + b^2 / df_k) with a =
-    r_jk V_jj and b = r_kj V_kk, at most `most`, those of the whole design. A difference without a
+    r_jk V_jj and b = r_kj V_kk, at most `most`: those of the whole design, or (G, G), of
+    the units that either company touches. A difference without a
     standard error is certain where the values differ by more than 1e-9 of the scale of the errors.
     """
     own = np.diag(covariance)
@@ -94,10 +96,10 @@ def pairs(
         gap, tested, out=np.where(gap > 1e-9 * max(scale, 1e-300), np.inf, -np.inf), where=~known
     )
     degrees = df if np.ndim(df) == 0 else satterthwaite(a, np.asarray(df), a.T, most=most)
-    return Pairs(sd, to_normal(ratio, degrees), degrees)
+    return Pairs(sd, tested, to_normal(ratio, degrees), degrees)
 
 
-def satterthwaite(a: Floats, df: Floats, b: Floats, *, most: float) -> Floats:
+def satterthwaite(a: Floats, df: Floats, b: Floats, *, most: Floats | float) -> Floats:
     """Return the degrees of freedom of a + b, (G, G), where a_jk is an estimated variance with
     df_j and b_jk one with df_k; at most `most`.
     """

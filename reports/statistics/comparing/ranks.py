@@ -83,7 +83,7 @@ def rank_sets(
     draws: int,
     seed: int,
     df: Floats | float = np.inf,
-    design_df: float = np.inf,
+    most_df: Floats | float = np.inf,
     ends: Ends | None = None,
     family: Family = "simultaneous",
     progress: Progress = lambda done, all_: None,
@@ -103,9 +103,9 @@ def rank_sets(
     companies (sd = 0) are parted only where their values differ.
 
     df: one number for every pair, or (G,), those of each company's own variance, which give every
-    pair its own, at most `design_df`. The degrees of the whole design would be too many: with 12
-    companies of 5 sites each the sets held in .75 of surveys instead of .95. ends: those of the
-    scale, where it has any (`swelling`).
+    pair its own, at most `most_df`, one number or (G, G). The degrees of the whole design would
+    be too many: with 12 companies of 5 sites each the sets held in .75 of surveys instead of .95.
+    ends: those of the scale, where it has any (`swelling`).
 
     covariance: (G, G), or its factor, from which draws are made without a decomposition. Companies
     are put in order of their value before anything is drawn, so the sets do not depend on the order
@@ -123,7 +123,11 @@ def rank_sets(
     x, v = value[order], covariance[np.ix_(order, order)]
 
     found = pairs(
-        x, v, df=df if np.ndim(df) == 0 else np.asarray(df)[order], most=design_df, ends=ends
+        x,
+        v,
+        df=df if np.ndim(df) == 0 else np.asarray(df)[order],
+        most=most_df if np.ndim(most_df) == 0 else np.asarray(most_df)[np.ix_(order, order)],
+        ends=ends,
     )
     ratio = found.z
     z = partial(draw, v, draws, seed, root=None if root is None else root[:, order])
@@ -156,34 +160,12 @@ def rank_sets(
     )
 
 
-def moving(
-    value: Floats,
-    covariance: Floats,
-    found: RankSet,
-    *,
-    draws: int,
-    seed: int,
-    df: Floats | float = np.inf,
-    design_df: float = np.inf,
-    ends: Ends | None = None,
-) -> Bools:
-    """Say of each company, (G,), whether another seed gives it another rank set: a bound on the
-    edge of chance.
+def moved(found: RankSet, other: RankSet) -> Bools:
+    """Say of each company, (G,), whether another seed, under which `other` was made, gives it
+    another rank set: a bound on the edge of chance.
 
-    `found` are the sets under the seed of the publication; the comparison is made with `seed` + 1.
     More draws make such bounds rarer. Where nothing is drawn nothing moves.
     """
-    other = rank_sets(
-        value,
-        covariance,
-        level=found.level,
-        draws=draws,
-        seed=seed + 1,
-        df=df,
-        design_df=design_df,
-        ends=ends,
-        family=found.family,
-    )
     return np.asarray((other.low != found.low) | (other.high != found.high))
 
 

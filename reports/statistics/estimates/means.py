@@ -233,6 +233,28 @@ def _effective(n: Floats, deff: Floats, kish: Floats) -> Floats:
         return np.asarray(np.minimum(n, np.minimum(n / deff, n / kish)))
 
 
+def degrees_together(totals: Totals) -> Floats | float:
+    """Return the units that either of two companies touches minus their strata, at least 1, (G, G):
+    what the difference between them has degrees of freedom for at most.
+
+    Where rows are units no two companies share one, and the degrees of the whole design are given,
+    one number.
+    """
+    if not totals.clustered:
+        sampled = totals.sampled
+        return float((sampled - 1)[sampled > 0].sum())
+    rated = totals.moment("n") > 0
+    ones = np.ones(int(rated.sum()))
+    shape = (len(totals.unit), totals.companies)
+    touches = sparse.csr_array((ones, (totals.place[rated], totals.company[rated])), shape=shape)
+    both = (touches.T @ touches).toarray()
+    strata = (totals.by_stratum(rated.astype(np.float64)) > 0).astype(np.float64)
+    both_strata = strata.T @ strata
+    units, own = np.diag(both), np.diag(both_strata)
+    either = units[:, None] + units - both - (own[:, None] + own - both_strata)
+    return np.asarray(np.maximum(either, 1.0))
+
+
 def _degrees(totals: Totals) -> tuple[Floats, Floats]:
     """Return the units each company touches and its degrees of freedom, units minus strata, at
     least 1: (G,).

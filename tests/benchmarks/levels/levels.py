@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.plans.plan import Inference
-from reports.ranking.comparison import classes_of, sets_of
+from reports.ranking.comparison import classes_of, degrees_among, sets_of
 from reports.ranking.estimation import company_scores
 from reports.statistics.comparing.differences import Ends
 from reports.statistics.disclosure.gates import apply_gates
@@ -60,12 +60,13 @@ def levels(world: World, *, replicates: int, seed: int, draws: int = 1000) -> Le
         totals = reduce(rows, companies=world.companies, strata=strata, grid=grid)
         score = company_scores(totals, SIMPLE)
         passed = [gate.status == "ranked" for gate in apply_gates(score, world.gates)]
-        chosen = score.take(np.flatnonzero(passed))
+        at = np.flatnonzero(passed)
+        chosen = score.take(at)
         ranked += len(chosen.value)
         if len(chosen.value) < 2:
             continue
         runs += 1
-        sets = sets_of(chosen, Inference(seed=run, draws=draws), ENDS)
+        sets = sets_of(chosen, Inference(seed=run, draws=draws), ENDS, degrees_among(totals, at))
         covered += not sets.better.any()
         width += float((sets.high - sets.low + 1).mean())
         wrong += set(classes_of(chosen, 0.95, ENDS).classes) != {"average"}

@@ -113,6 +113,13 @@ def missing(rng: np.random.Generator, n: int) -> Floats:
     return np.divide(total, counted, out=np.full(n, np.nan), where=counted > 0)
 
 
+def half(rng: np.random.Generator, n: int) -> Floats:
+    """The first half 95 % tens, the others as good on average, with little spread."""
+    mean = 95 + 5 * 4 / 9
+    alike = mean + np.clip(rng.normal(0, 1, n - n // 2), mean - 100, 100 - mean)
+    return np.concatenate([tens(rng, n // 2, share=0.95), alike])
+
+
 EIGHTY, MOST = partial(tens, share=0.8), partial(tens, share=0.95)
 
 WORLDS = (
@@ -133,6 +140,8 @@ WORLDS = (
     World("40 % missing, skewed", missing),
     World("80 % ones, n 30-100", ones, answers=(30, 100)),
     World("answers at either end, n 30", split, answers=(30, 30)),
+    World("half 95 % tens, half alike", half, answers=(200, 200)),
+    World("2 companies, 95 % tens", MOST, companies=2, answers=(30, 300)),
     # chosen against the cure: few degrees of freedom beside many, and differences between
     # companies that share the same few sites
     World("4 with 4 sites, 4 with 40", normal, companies=8, sites_of=(4,) * 4 + (40,) * 4),
