@@ -85,6 +85,7 @@ def sets_of(
         df=chosen.df,
         most_df=most_df,
         ends=ends,
+        floored=chosen.floored,
         family=how.family,
         progress=progress,
     )
@@ -100,6 +101,7 @@ def classes_of(chosen: Estimate, level: float, ends: Ends | None) -> Comparison:
         design_df=chosen.design_df,
         ends=ends,
         spread=chosen.spread,
+        floored=chosen.floored,
     )
 
 

@@ -18,7 +18,7 @@ from reports.plans.plan import Plan
 from reports.ranking.comparison import RankedComparison, compare, degrees_among, fragilities
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
-from reports.statistics.disclosure.gates import DEFAULT, GateResult, Reason, Status, apply_gates
+from reports.statistics.disclosure.gates import GateResult, Reason, Status, apply_gates
 from reports.statistics.exact import Ints
 from reports.statistics.index.scoring import BEST, WORST
 
@@ -72,7 +72,7 @@ class Note:
 @dataclass(frozen=True)
 class Ranking:
     """The whole result. `companies` is in print order; averages are plain means over the ranked
-    companies.
+    companies; drawn: whether rank ranges rest on draws.
     """
 
     plan: Plan
@@ -83,6 +83,7 @@ class Ranking:
     item_averages: tuple[float | None, ...]
     top: tuple[str, ...]
     lines: tuple[int, ...]
+    drawn: bool
     reliability: float | None
     design_df: float | None
     notes: tuple[Note, ...]
@@ -136,6 +137,7 @@ def compute(
         item_averages=tuple(_average(column, ranked) for column in estimated.items),
         top=tuple(c.name for c in companies if place.get(c.name) in best),
         lines=compared.sets.lines(np.array(order, dtype=np.int64)),
+        drawn=compared.sets.drawn,
         reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
         notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], compared),
@@ -213,8 +215,6 @@ def _notes(
         )
     if score.design_df < FEW_DEGREES:
         notes.append(Note("few_degrees", (f"{score.design_df:g}",)))
-    if plan.estimates is None and (plan.gates.n_eff or 0) < (DEFAULT.n_eff or 0):
-        notes.append(Note("small_samples"))
     if plan.design.lonely_psu != "fail":
         notes.append(Note(f"lonely_{plan.design.lonely_psu}"))
     if plan.design.collapse:

@@ -110,12 +110,6 @@ def note(item: Note) -> str:
                 "Only %(df)s degrees of freedom: few sampling places, so every interval here is"
                 " itself uncertain."
             ) % {"df": item.values[0]}
-        case "small_samples":
-            return _(
-                "The plan ranks companies with an effective sample below 100. With so few answers,"
-                " and more so with"
-                " very uneven ones, the actual confidence is lower than the nominal."
-            )
         case "lonely_adjust":
             return _("Strata with a single sampled unit are centred at the overall mean.")
         case "lonely_average":

@@ -55,15 +55,7 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
         )
         % {"level": numbers.percent(how.level)},
     )
-    yield (
-        _("Classes"),
-        _(
-            "Each company against the plain mean of the other ranked companies, with the full"
-            " covariance between"
-            " companies, two-sided, adjusted by Holm over all of them at %(level)s."
-        )
-        % {"level": numbers.percent(how.level)},
-    )
+    yield _("Classes"), _classes(ranking)
     yield _("Rank ranges"), _ranges(ranking)
     if any(company.fragile is not None for company in ranking.companies):
         yield (
@@ -144,26 +136,78 @@ def _gates(ranking: Ranking) -> str:
     )
 
 
+def _classes(ranking: Ranking) -> str:
+    level = numbers.percent(ranking.plan.inference.level)
+    if len(ranking.ranked) == 2:
+        text = _(
+            "Two companies are one comparison: their difference, two-sided, by Student's t at"
+            " %(level)s, with degrees of freedom by Welch and Satterthwaite."
+        )
+    else:
+        text = _(
+            "Each company against the plain mean of the other ranked companies, with the full"
+            " covariance between companies, two-sided, by Student's t, adjusted by Holm over all"
+            " of them at %(level)s. Degrees of freedom by Welch and Satterthwaite, never more than"
+            " the company's own."
+        )
+    parts = [text % {"level": level}]
+    if ranking.plan.estimates is None:
+        parts.append(
+            _(
+                "The variance of a company is taken as large as it would be at the mean of the"
+                " others: times the larger of x(100 − x) there over x(100 − x) at its own score,"
+                " neither below 50, and of the others' mean variance of answers over its own;"
+                " never smaller than it is, and unchanged where it is a stand-in already."
+            )
+            if len(ranking.ranked) > 2
+            else _(
+                "The variance of a company is taken as large as it would be at the score of the"
+                " other: times x(100 − x) there over x(100 − x) at its own score, neither below"
+                " 50; never smaller than it is."
+            )
+        )
+    return " ".join(parts)
+
+
 def _ranges(ranking: Ranking) -> str:
     how = ranking.plan.inference
     if how.family == "simultaneous":
         text = _(
             "Stepwise simultaneous confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm"
-            " 2024): all ranges"
-            " hold at once with %(level)s confidence. %(draws)s draws, seed %(seed)s."
+            " 2024): all ranges hold at once with %(level)s confidence."
         )
     else:
         text = _(
             "Stepwise marginal confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm"
-            " 2024): the range of one"
-            " company picked beforehand holds with %(level)s confidence. %(draws)s draws, seed"
-            " %(seed)s."
+            " 2024): the range of one company picked beforehand holds with %(level)s confidence."
         )
-    return text % {
-        "level": numbers.percent(how.level),
-        "draws": numbers.count(how.draws),
-        "seed": how.seed,
-    }
+    parts = [text % {"level": numbers.percent(how.level)}]
+    if ranking.plan.estimates is None:
+        parts.append(
+            _(
+                "Each pair of companies is compared by Student's t with its own degrees of"
+                " freedom (Welch and Satterthwaite), each variance as large as it would be at the"
+                " score of the other (Classes)."
+            )
+        )
+    parts.append(_critical(ranking))
+    return " ".join(parts)
+
+
+def _critical(ranking: Ranking) -> str:
+    """Say where the critical value comes from: draws, or a bound that needs none."""
+    if ranking.drawn:
+        how = ranking.plan.inference
+        return _("Critical values from %(draws)s draws, seed %(seed)s.") % {
+            "draws": numbers.count(how.draws),
+            "seed": how.seed,
+        }
+    if len(ranking.ranked) > 2:
+        return _(
+            "Some pair has fewer than 100 degrees of freedom, so the critical value is Šidák's"
+            " bound; nothing is drawn."
+        )
+    return _("The critical value is exact; nothing is drawn.")
 
 
 def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]:

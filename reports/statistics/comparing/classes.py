@@ -12,7 +12,7 @@ from scipy import stats
 
 from reports.statistics.comparing.differences import Ends, pairs, swelling
 from reports.statistics.comparing.multiplicity import holm
-from reports.statistics.exact import Floats
+from reports.statistics.exact import Bools, Floats
 
 Class = Literal["above", "average", "below"]
 
@@ -42,6 +42,7 @@ def compare_with_others(
     design_df: float = np.inf,
     ends: Ends | None = None,
     spread: Floats | None = None,
+    floored: Bools | None = None,
 ) -> Comparison:
     """Classify G >= 2 companies, with their full covariance, by Student's t.
 
@@ -53,6 +54,7 @@ def compare_with_others(
     others. With the plain variance, and 95 of 100 answers at the best end, some company was called
     different in .57 of surveys of equal ones instead of .05, with the first ratio alone in .20,
     with both in .002 (`bench levels`).
+    floored, (G,): companies whose variance is a floor, not their own; r = 1 for them.
 
     df: one number for every contrast, or (G,), those of each company's own variance; a contrast has
     no more than these, than Welch and Satterthwaite give it, and than `design_df`. Their formula
@@ -68,11 +70,11 @@ def compare_with_others(
     others = (value.sum() - value) / (g - 1)
     difference = (value - value.mean()) * g / (g - 1)
     if g == 2:
-        pair = pairs(value, covariance, df=df, most=design_df, ends=ends)
+        pair = pairs(value, covariance, df=df, most=design_df, ends=ends, floored=floored)
         se = np.full(2, pair.tested[0, 1])
         degrees = np.full(2, np.broadcast_to(pair.df, (2, 2))[0, 1])
     else:
-        r = np.maximum(swelling(value, others, ends), _like_others(spread, g))
+        r = np.maximum(swelling(value, others, ends, floored), _like_others(spread, floored, g))
         se, degrees = _uncertainty(covariance, r, df, most=design_df)
     scale = np.sqrt(np.diag(covariance).max())
     known = se <= 1e-9 * scale
@@ -91,14 +93,15 @@ def compare_with_others(
     )
 
 
-def _like_others(spread: Floats | None, g: int) -> Floats:
+def _like_others(spread: Floats | None, floored: Bools | None, g: int) -> Floats:
     """Return s / s_j, (G,): how much more the answers of the others spread on average. 1 where that
     is not known, or all answers of the company are alike and its variance is not from them.
     """
     if spread is None or np.isnan(spread).any():
         return np.ones(g)
     others = (spread.sum() - spread) / (g - 1)
-    return np.asarray(np.divide(others, spread, out=np.ones(g), where=spread > 0))
+    own = spread > 0 if floored is None else (spread > 0) & ~floored
+    return np.asarray(np.divide(others, spread, out=np.ones(g), where=own))
 
 
 def _uncertainty(

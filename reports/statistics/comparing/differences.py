@@ -30,7 +30,9 @@ class Ends:
         return np.asarray(np.maximum(room, LEAST_SPREAD * length * length))
 
 
-def swelling(value: Floats, other: Floats, ends: Ends | None) -> Floats:
+def swelling(
+    value: Floats, other: Floats, ends: Ends | None, floored: Bools | None = None
+) -> Floats:
     """Return r >= 1, by which the variance of `value` grows where it is asked whether it equals
     `other`; the shapes are broadcast.
 
@@ -38,11 +40,15 @@ def swelling(value: Floats, other: Floats, ends: Ends | None) -> Floats:
     small variance because it is near, so that a company which happens to lack bad answers looks
     both better and surer of it. As in the interval of Wilson (1927) the variance is that of the
     value under the hypothesis; unlike there it is never below the company's own, because answers
-    may well spread more in the middle of the scale. 1 where the scale has no ends.
+    may well spread more in the middle of the scale. 1 where the scale has no ends, and where the
+    variance is a floor already (`floored`, of the shape of `value`): that one was never small by
+    luck, and a floor times r would say that ten full marks may well be a mean of 50.
     """
+    shape = np.broadcast_shapes(value.shape, other.shape)
     if ends is None:
-        return np.ones(np.broadcast_shapes(value.shape, other.shape))
-    return np.asarray(np.maximum(ends.room(other) / ends.room(value), 1.0))
+        return np.ones(shape)
+    r = np.maximum(ends.room(other) / ends.room(value), 1.0)
+    return r if floored is None else np.where(np.broadcast_to(floored, shape), 1.0, r)
 
 
 @dataclass(frozen=True)
@@ -67,16 +73,17 @@ def pairs(
     df: Floats | float = np.inf,
     most: Floats | float = np.inf,
     ends: Ends | None = None,
+    floored: Bools | None = None,
 ) -> Pairs:
     """Return all differences between companies with estimates (G,) and covariance (G, G).
 
     With r of `swelling`, Var(x_j - x_k) = r_jk V_jj - 2 sqrt(r_jk r_kj) V_jk + r_kj V_kk, never
-    below what it is without r. df: one
-    number for every difference, or (G,), those of each company's own variance; then each
-    difference has its own, Welch and Satterthwaite's (a + b)^2 / (a^2 / df_j + b^2 / df_k) with a =
-    r_jk V_jj and b = r_kj V_kk, at most `most`: those of the whole design, or (G, G), of
-    the units that either company touches. A difference without a
-    standard error is certain where the values differ by more than 1e-9 of the scale of the errors.
+    below what it is without r. df: one number for every difference, or (G,), those of each
+    company's own variance; then each difference has its own, Welch and Satterthwaite's
+    (a + b)^2 / (a^2 / df_j + b^2 / df_k) with a = r_jk V_jj and b = r_kj V_kk, at most `most`:
+    those of the whole design, or (G, G), of the units that either company touches. A difference
+    without a standard error is certain where the values differ by more than 1e-9 of the scale of
+    the errors.
     """
     own = np.diag(covariance)
     scale = np.sqrt(own.max(initial=0.0))
@@ -86,7 +93,8 @@ def pairs(
         a = np.broadcast_to(own[:, None], sd.shape)
         tested = sd
     else:
-        r = swelling(value[:, None], value[None, :], ends)
+        own_floor = None if floored is None else floored[:, None]
+        r = swelling(value[:, None], value[None, :], ends, own_floor)
         a = r * own[:, None]
         # of r_jk and r_kj one is 1
         swollen = _root(a + a.T - 2 * np.sqrt(np.maximum(r, r.T)) * covariance, scale)
@@ -110,8 +118,8 @@ def satterthwaite(a: Floats, df: Floats, b: Floats, *, most: Floats | float) -> 
 
 
 def to_normal(ratio: Floats, df: Floats | float) -> Floats:
-    """Return z with P(N(0, 1) > z) = P(t_df > ratio); ratios up to 0,
-    which no critical value is as small as, stay as they are.
+    """Return z with P(N(0, 1) > z) = P(t_df > ratio); ratios up to 0, which no critical value is
+    as small as, stay as they are.
     """
     degrees = np.broadcast_to(df, ratio.shape)
     worth: Bools = (ratio > 0) & np.isfinite(ratio) & np.isfinite(degrees)

@@ -34,7 +34,8 @@ class RankSet:
     low, high: first and last place of the set; simultaneous: with probability `level` the sets of
     all companies hold at once; marginal: of one company picked beforehand only. better[j, k]: j is
     shown to be above k (always jointly over all pairs). `best(tau)` is the set that contains all
-    true members of the first tau with probability `level`.
+    true members of the first tau with probability `level`. drawn: whether the critical value was
+    simulated.
     """
 
     low: Ints
@@ -42,6 +43,7 @@ class RankSet:
     better: Bools
     level: float
     family: Family
+    drawn: bool = False
 
     def best(self, tau: int) -> Ints:
         """Return the companies that may be among the first `tau`."""
@@ -85,6 +87,7 @@ def rank_sets(
     df: Floats | float = np.inf,
     most_df: Floats | float = np.inf,
     ends: Ends | None = None,
+    floored: Bools | None = None,
     family: Family = "simultaneous",
     progress: Progress = lambda done, all_: None,
 ) -> RankSet:
@@ -105,7 +108,8 @@ def rank_sets(
     df: one number for every pair, or (G,), those of each company's own variance, which give every
     pair its own, at most `most_df`, one number or (G, G). The degrees of the whole design would
     be too many: with 12 companies of 5 sites each the sets held in .75 of surveys instead of .95.
-    ends: those of the scale, where it has any (`swelling`).
+    ends: those of the scale, where it has any; floored, (G,): whose variance is a floor already
+    (`swelling`).
 
     covariance: (G, G), or its factor, from which draws are made without a decomposition. Companies
     are put in order of their value before anything is drawn, so the sets do not depend on the order
@@ -128,12 +132,12 @@ def rank_sets(
         df=df if np.ndim(df) == 0 else np.asarray(df)[order],
         most=most_df if np.ndim(most_df) == 0 else np.asarray(most_df)[np.ix_(order, order)],
         ends=ends,
+        floored=None if floored is None else floored[order],
     )
     ratio = found.z
     z = partial(draw, v, draws, seed, root=None if root is None else root[:, order])
-    critical: Critical = (
-        Sidak() if g == 2 or _fewest(found.df) < FEW else Simulated(z(), v, found.sd, progress)
-    )
+    drawn = g > 2 and _fewest(found.df) >= FEW
+    critical: Critical = Simulated(z(), v, found.sd, progress) if drawn else Sidak()
 
     everyone = ~np.eye(g, dtype=bool)
     better = _step_down(ratio, everyone, level, critical.of_pairs)
@@ -157,6 +161,7 @@ def rank_sets(
         better=better[np.ix_(back, back)],
         level=level,
         family=family,
+        drawn=drawn,
     )
 
 

@@ -55,7 +55,8 @@ def levels(world: World, *, replicates: int, seed: int, draws: int = 1000) -> Le
     for run in range(replicates):
         rng = np.random.default_rng([seed, run])
         rows = world.rows(rng)
-        grid = Grid(rows=len(rows.score), weight=2.0, score=BEST - MIDDLE, centre=MIDDLE)
+        heaviest = max(2.0, float(rows.weight.max()))
+        grid = Grid(rows=len(rows.score), weight=heaviest, score=BEST - MIDDLE, centre=MIDDLE)
         strata = int(rows.stratum.max()) + 1
         totals = reduce(rows, companies=world.companies, strata=strata, grid=grid)
         score = company_scores(totals, SIMPLE)

@@ -24,7 +24,8 @@ class World:
     scores by `scores`.
 
     sites: of each company; shared: all companies are met at the same sites; strata: each company is
-    a stratum; icc: share of the variance that lies between sites.
+    a stratum; regions: as many strata, each with an equal part of the shared sites; icc: share of
+    the variance that lies between sites; uneven: standard deviation of the logarithm of weights.
     """
 
     name: str
@@ -36,7 +37,9 @@ class World:
     shared: bool = False
     groups: int = 0
     strata: bool = False
+    regions: int = 0
     icc: float = 0.05
+    uneven: float = 0.0
     gates: Gates = NAMED
 
     def rows(self, rng: np.random.Generator) -> Rows:
@@ -49,8 +52,15 @@ class World:
         psu = self._psu(rng, company)
         if psu is not None:
             score = _with_sites(rng, score, psu, self.icc)
-        zeros = np.zeros(len(company), dtype=np.int64)
-        return Rows(company, score, np.ones(len(score)), company if self.strata else zeros, psu)
+        weight = np.exp(rng.normal(0, self.uneven, len(score)))
+        return Rows(company, score, weight, self._stratum(company, psu), psu)
+
+    def _stratum(self, company: Ints, psu: Ints | None) -> Ints:
+        if self.strata:
+            return company
+        if self.regions and psu is not None:
+            return np.asarray(psu % self.regions)
+        return np.zeros(len(company), dtype=np.int64)
 
     def _psu(self, rng: np.random.Generator, company: Ints) -> Ints | None:
         """Return the site of every answer: equally often, so that no site stays empty, or at
@@ -120,6 +130,23 @@ def half(rng: np.random.Generator, n: int) -> Floats:
     return np.concatenate([tens(rng, n // 2, share=0.95), alike])
 
 
+def unlike(rng: np.random.Generator, n: int) -> Floats:
+    """Three shapes of one mean, 90, a third of the companies each: all or nothing, a long tail,
+    and nearly alike.
+    """
+    third = n // 3
+    nothing = np.where(rng.uniform(size=third) < 0.9, 100.0, 0.0)
+    tail = 100 * rng.beta(4.5, 0.5, third)
+    alike = rng.normal(90, 3, n - 2 * third).clip(80, 100)
+    return np.concatenate([nothing, tail, alike])
+
+
+def stars(rng: np.random.Generator, n: int) -> Floats:
+    """The mean of two items of one to five stars, nine of ten of them five."""
+    items = rng.choice([0.0, 25.0, 50.0, 75.0, 100.0], p=[0.04, 0.01, 0.01, 0.04, 0.9], size=(2, n))
+    return np.asarray(items.mean(axis=0))
+
+
 EIGHTY, MOST = partial(tens, share=0.8), partial(tens, share=0.95)
 
 WORLDS = (
@@ -154,4 +181,9 @@ WORLDS = (
         sites=5,
         strata=True,
     ),
+    # chosen before any method was looked at in them
+    World("uneven weights, skewed, n 60-200", EIGHTY, answers=(60, 200), uneven=0.6),
+    World("30 at 40 shared sites of 4 regions", EIGHTY, 30, (80, 80), 40, shared=True, regions=4),
+    World("three shapes of one mean, n 60", unlike, companies=18, answers=(60, 60)),
+    World("40 with two items of five stars", stars, companies=40, answers=(40, 150)),
 )

@@ -21,7 +21,6 @@ NOTES = [
     Note("demonstration"),
     Note("floored", ("Ash", "Birch")),
     Note("few_degrees", ("11",)),
-    Note("small_samples"),
     Note("lonely_adjust"),
     Note("lonely_average"),
     Note("lonely_certainty"),

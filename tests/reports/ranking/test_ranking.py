@@ -21,7 +21,7 @@ def test_scores_and_errors_equal_a_plain_loop(tmp_path):
         values = expected[company.name]
         assert company.n == len(values)
         assert company.score == pytest.approx(reference.mean(values), rel=1e-12)
-        assert company.se == pytest.approx(reference.standard_error(values, len(rows)), rel=1e-9)
+        assert company.se == pytest.approx(reference.standard_error(values), rel=1e-9)
 
 
 def test_item_scores_equal_a_plain_loop(tmp_path):
@@ -191,8 +191,8 @@ def test_each_class_says_how_many_answers_it_hangs_on(tmp_path):
 
     assert {company.name: company.fragile for company in found.ranked} == {
         "Ash": None,
-        "Birch": 3,
-        "Cedar": 7,
+        "Birch": 5,
+        "Cedar": 8,
         "Doum": None,
     }
 
