@@ -124,7 +124,14 @@ def _gates(ranking: Ranking) -> str:
             % {"n": f"{gates.n_eff:g}"}
         )
     if gates.half_width is not None:
-        text = _("95 %% interval wider than ±%(width)s: score without rank and class")
+        text = (
+            _("95 %% interval wider than ±%(width)s: score without rank and class")
+            if ranking.plan.estimates
+            else _(
+                "95 %% interval that a company of its size has with the spread of answers inside"
+                " all companies, wider than ±%(width)s: score without rank and class"
+            )
+        )
         parts.append(text % {"width": f"{gates.half_width:g}"})
     open_ = [str(text) for name, text in wording.GATE.items() if getattr(gates, name) is None]
     if open_ and ranking.plan.estimates is None:

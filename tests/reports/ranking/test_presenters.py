@@ -70,9 +70,9 @@ def test_the_design_and_the_gates_are_named(tmp_path):
     assert "10 degrees of freedom" in method["Sampling design"]
     assert method["Coverage"].endswith("50 % of the item weight.")
     assert method["Gates"] == (
-        "Fewer than 10 answers: not published; 95 % interval wider than ±40: score without rank"
-        " and class; set open by"
-        " the plan: effective sample size."
+        "Fewer than 10 answers: not published; 95 % interval that a company of its size has with"
+        " the spread of answers inside all companies, wider than ±40: score without rank and class;"
+        " set open by the plan: effective sample size."
     )
 
 
