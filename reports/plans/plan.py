@@ -160,12 +160,14 @@ class Design:
     """How the rows were sampled: columns, or None. population holds the number of units in the
     row's stratum.
 
-    collapse: labels of strata that are merged, to the label they are merged under.
+    collapse: labels of strata that are merged, to the label they are merged under. unweighted:
+    why rows with unequal weights of their own count alike.
     """
 
     strata: str | None = None
     psu: str | None = None
     weight: str | None = None
+    unweighted: Text | None = None
     population: str | None = None
     lonely_psu: Lonely = "fail"
     collapse: dict[str, str] = field(default_factory=dict)

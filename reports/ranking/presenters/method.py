@@ -233,6 +233,8 @@ def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]
         known["weighting"] = (
             _("Weights from column %(column)s.") % {"column": plan.design.weight}
             if plan.design.weight
+            else _("Not weighted: %(reason)s") % {"reason": plan.design.unweighted.get(language)}
+            if plan.design.unweighted
             else _("Not weighted.")
         )
         known["processing"] = _('Rows left out are counted by reason in "Rows in and out".')
