@@ -130,13 +130,13 @@ class Inference:
 
 @dataclass(frozen=True)
 class Print:
-    """What is printed: names of withheld companies, company pages, decimals of a score (which
-    also decide ties).
+    """What is printed: names of withheld companies, company pages, decimals of a score, None
+    where they follow from the standard errors; they decide nothing.
     """
 
     list_withheld: bool = False
     pages: Pages = "none"
-    decimals: int = 1
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)

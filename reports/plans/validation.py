@@ -376,8 +376,8 @@ def _print(keys: Keys) -> Print:
     part = keys["print"].mapping(allowed=("list_withheld", "pages", "decimals"))
     listed = part["list_withheld"].boolean() if "list_withheld" in part else False
     pages = part["pages"].choice("none", "extremes", "all") if "pages" in part else "none"
-    decimals = part["decimals"].integer(low=0, high=6) if "decimals" in part else 1
-    return Print(bool(listed), cast(Pages, pages), 1 if decimals is None else decimals)
+    decimals = part["decimals"].integer(low=0, high=6) if "decimals" in part else None
+    return Print(bool(listed), cast(Pages, pages), decimals)
 
 
 def _disclosure(keys: Keys) -> dict[str, Text]:

@@ -15,7 +15,7 @@ from reports.ranking.estimation import Estimated, company_scores, scored_rows
 from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
 from reports.statistics.comparing.differences import Ends
 from reports.statistics.comparing.fragility import fragility
-from reports.statistics.comparing.places import point_ranks
+from reports.statistics.comparing.places import decimals_of, point_ranks
 from reports.statistics.comparing.ranks import RankSet, moved, rank_sets
 from reports.statistics.estimates.means import Estimate, degrees_together
 from reports.statistics.exact import Bools, Floats, Ints
@@ -53,7 +53,8 @@ def compare(
     sets = sets_of(chosen, how, ends, most_df, progress)
     other = sets_of(chosen, replace(how, seed=how.seed + 1), ends, most_df)
     return RankedComparison(
-        ranks=point_ranks(chosen.value, plan.print.decimals),
+        # at what the errors leave a meaning, never at what the plan prints
+        ranks=point_ranks(chosen.value, decimals_of(chosen.se)),
         sets=sets,
         moving=moved(sets, other),
         comparison=classes_of(chosen, how.level, ends) if several else None,

@@ -1,7 +1,7 @@
 """The ranking: figures, ranks and classes of companies, frozen, in print order. Nothing downstream
 sorts or computes.
 
-The order is fixed here and nowhere else: ranked companies by printed score, ties by name; then
+The order is fixed here and nowhere else: ranked companies by rank, ties by name; then
 those with a score only and those withheld, each by name, because their order says nothing.
 """
 
@@ -18,11 +18,14 @@ from reports.plans.plan import Plan
 from reports.ranking.comparison import RankedComparison, compare, degrees_among, fragilities
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
+from reports.statistics.comparing.places import decimals_of
 from reports.statistics.disclosure.gates import GateResult, Reason, Status, apply_gates
 from reports.statistics.exact import Ints
 from reports.statistics.index.scoring import BEST, WORST
 
 Progress = Callable[[str, int, int], None]
+
+MOST_DECIMALS = 6
 
 # below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of
 # design D8)
@@ -72,7 +75,7 @@ class Note:
 @dataclass(frozen=True)
 class Ranking:
     """The whole result. `companies` is in print order; averages are plain means over the ranked
-    companies; drawn: whether rank ranges rest on draws.
+    companies; drawn: whether rank ranges rest on draws; decimals: of every printed score.
     """
 
     plan: Plan
@@ -84,6 +87,7 @@ class Ranking:
     top: tuple[str, ...]
     lines: tuple[int, ...]
     drawn: bool
+    decimals: int
     reliability: float | None
     design_df: float | None
     notes: tuple[Note, ...]
@@ -127,7 +131,7 @@ def compute(
     companies = tuple(sorted(results, key=_print_order))
     place = {estimated.names[j]: i for i, j in enumerate(ranked)}
     order = [place[c.name] for c in companies if c.status == "ranked"]
-    best = set(compared.sets.best(plan.inference.tau).tolist())
+    best = set(compared.sets.best(plan.inference.tau).tolist()) if len(ranked) > 1 else set()
     return Ranking(
         plan=plan,
         manifest=snapshot.manifest,
@@ -138,6 +142,7 @@ def compute(
         top=tuple(c.name for c in companies if place.get(c.name) in best),
         lines=compared.sets.lines(np.array(order, dtype=np.int64)),
         drawn=compared.sets.drawn,
+        decimals=_decimals(plan, estimated, ranked),
         reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
         notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], compared),
@@ -170,11 +175,14 @@ def _result(plan: Plan, estimated: Estimated, j: int, gate: GateResult) -> Compa
 
 def _placed(result: CompanyResult, compare: RankedComparison, i: int) -> CompanyResult:
     """Return a ranked company with its rank, range and class."""
+    if len(compare.ranks) < 2:
+        # alone it has nobody to be before or behind
+        return result
     rank, comparison = int(compare.ranks[i]), compare.comparison
     return replace(
         result,
         rank=rank,
-        # scores that print alike share the better rank, even where inference could part them
+        # scores that are alike share the better rank, even where inference could part them
         rank_low=min(int(compare.sets.low[i]), rank),
         rank_high=int(compare.sets.high[i]),
         cls=comparison.classes[i] if comparison else None,
@@ -189,6 +197,16 @@ def _print_order(result: CompanyResult) -> tuple[int, int, str]:
         result.rank or 0,
         result.name,
     )
+
+
+def _decimals(plan: Plan, estimated: Estimated, ranked: Ints) -> int:
+    """Return the decimals of printed scores: the plan's, else as many as the errors leave a
+    meaning.
+    """
+    if plan.print.decimals is not None:
+        return plan.print.decimals
+    se = estimated.score.se
+    return min(max(decimals_of(se[ranked] if len(ranked) else se), 0), MOST_DECIMALS)
 
 
 def _average(column: ItemColumn, ranked: Ints) -> float | None:

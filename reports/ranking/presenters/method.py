@@ -88,8 +88,9 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
     yield (
         _("Order"),
         _(
-            "Ranked companies by their printed score; equal scores share a rank and stand by name."
-            " 1 is best."
+            "Ranked companies by score, rounded where the standard errors leave no more meaning"
+            " (two digits of the middle one), whatever is printed; equal ones share a rank and"
+            " stand by name. 1 is best. One company alone has no place."
         ),
     )
 
