@@ -25,6 +25,10 @@ from reports.statistics.sampling.totals import Totals
 
 # above this nobody asks how many single answers a class hangs on
 MANY_ROWS = 300_000
+# what trying may cost: one verdict goes over the rows and over the pairs of companies, some hundred
+# times for each company; 2,000 companies of 60,000 rows took 2.6 to 3.5 s each, hours in all, and
+# cost 8e9 here
+BUDGET = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,17 @@ def degrees_among(totals: Totals | None, ranked: Ints) -> Floats | float:
     return most if np.ndim(most) == 0 else np.asarray(most)[np.ix_(ranked, ranked)]
 
 
+def is_tried(rows: int, estimated: Estimated, ranked: int) -> bool:
+    """Say whether `fragilities` strikes answers out: only of ratings and with somebody to be
+    compared with, not where data are so many that nobody would, or companies so many that it would
+    take hours.
+    """
+    if estimated.totals is None or ranked < 2:
+        return False
+    companies = len(estimated.names)
+    return rows <= MANY_ROWS and ranked * (rows + companies * companies) <= BUDGET
+
+
 def fragilities(
     plan: Plan,
     snapshot: Snapshot,
@@ -122,12 +137,10 @@ def fragilities(
     progress: Callable[[int, int], None],
 ) -> list[int | None]:
     """Return for each ranked company how few of its answers, struck out, change its class; None
-    where half do not.
-
-    Only for ratings, and not for data so large that nobody would strike out single answers.
+    where half do not, or where it is not tried (`is_tried`).
     """
     totals, design, g = estimated.totals, estimated.design, len(ranked)
-    if totals is None or design is None or g < 2 or snapshot.manifest.rows_read > MANY_ROWS:
+    if totals is None or design is None or not is_tried(snapshot.manifest.rows_read, estimated, g):
         return [None] * g
     rows, ends = scored_rows(plan, snapshot), ends_of(plan)
 

@@ -15,7 +15,13 @@ import numpy as np
 
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
-from reports.ranking.comparison import RankedComparison, compare, degrees_among, fragilities
+from reports.ranking.comparison import (
+    RankedComparison,
+    compare,
+    degrees_among,
+    fragilities,
+    is_tried,
+)
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
 from reports.statistics.comparing.places import decimals_of
@@ -145,7 +151,9 @@ def compute(
         decimals=_decimals(plan, estimated, ranked),
         reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
-        notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], compared),
+        notes=_notes(
+            plan, estimated, compared, rows=snapshot.manifest.rows_read, ranked=len(ranked)
+        ),
     )
 
 
@@ -219,7 +227,7 @@ def _or_none(number: float) -> float | None:
 
 
 def _notes(
-    plan: Plan, estimated: Estimated, ranked: list[str], compared: RankedComparison
+    plan: Plan, estimated: Estimated, compared: RankedComparison, *, rows: int, ranked: int
 ) -> tuple[Note, ...]:
     notes = []
     if plan.sample == "nonprobability":
@@ -240,7 +248,9 @@ def _notes(
             Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items()))
         )
     if compared.moving.any():
-        notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(compared.moving))))
-    if len(ranked) < 2:
+        notes.append(Note("edge", (str(int(compared.moving.sum())),)))
+    if ranked < 2:
         notes.append(Note("no_comparison"))
+    elif plan.estimates is None and not is_tried(rows, estimated, ranked):
+        notes.append(Note("not_tried"))
     return tuple(notes)

@@ -119,6 +119,8 @@ def _gates(ranking: Ranking) -> str:
     parts = []
     if gates.n is not None:
         parts.append(_("fewer than %(n)s answers: not published") % {"n": gates.n})
+        if ranking.plan.estimates is None:
+            parts.append(_("an item of a company likewise"))
     if gates.n_eff is not None:
         parts.append(
             _("effective sample below %(n)s: score without rank and class")

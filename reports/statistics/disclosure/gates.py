@@ -49,9 +49,9 @@ def apply_gates(estimate: Estimate, gates: Gates) -> tuple[GateResult, ...]:
     sampled unit leave it a score without rank and class. A company without any answer is withheld
     even where the gate on n is open.
     """
-    # a hair of tolerance: an n_eff of 100 must not fail its gate as 99.99999999999999
-    half = planned_half_width(estimate) * (1 - 1e-12)
-    n_eff = estimate.n_eff * (1 + 1e-12)
+    # a hair of tolerance: an n_eff of 100 must not fail its gate as 99.9999999998
+    half = planned_half_width(estimate) * (1 - 1e-9)
+    n_eff = estimate.n_eff * (1 + 1e-9)
     return tuple(
         _one(float(estimate.n[j]), float(n_eff[j]), float(half[j]), float(estimate.units[j]), gates)
         for j in range(len(estimate.value))

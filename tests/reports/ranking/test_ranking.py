@@ -7,6 +7,7 @@ import pytest
 from config.language.problems import InvalidInput
 from reports.data.snapshots.snapshot import freeze
 from reports.data.sources.read import table
+from reports.ranking import comparison
 from reports.ranking.result import compute
 from tests import reference, worlds
 
@@ -307,3 +308,29 @@ def test_one_scale_in_percent_and_as_a_share_gives_one_report(tmp_path):
     assert said[0] == said[1]
     assert [c[1] for c in said[0]] == [1, 1, 3, 4]
     assert (percent.decimals, share.decimals) == (1, 3)
+
+
+def test_an_item_that_few_answered_has_no_score(tmp_path):
+    rows = worlds.ratings()
+    ash = [row for row in rows if row["shop"] == "Ash"]
+    for row in ash[9:]:
+        row["skill"] = ""
+
+    found = {c.name: c for c in worlds.ranking(tmp_path, rows=rows).companies}
+
+    assert [item.item for item in found["Ash"].items] == [0]
+    assert [item.item for item in found["Birch"].items] == [0, 1]
+
+
+def test_what_a_class_hangs_on_has_a_budget_of_companies_too(tmp_path, monkeypatch):
+    rows = len(worlds.ratings())
+    # four ranked companies of four named ones
+    monkeypatch.setattr(comparison, "BUDGET", 4 * (rows + 16))
+    within = worlds.ranking(tmp_path)
+    monkeypatch.setattr(comparison, "BUDGET", 4 * (rows + 16) - 1)
+    beyond = worlds.ranking(tmp_path)
+
+    codes = [[note.code for note in found.notes] for found in (within, beyond)]
+    assert ["not_tried" in each for each in codes] == [False, True]
+    assert any(c.fragile for c in within.ranked)
+    assert not any(c.fragile for c in beyond.ranked)

@@ -61,3 +61,13 @@ def test_ready_estimates_keep_their_own_half_width():
     score = given(np.array([1.0, 2.0]), np.array([1.0, 3.0]))
 
     assert planned_half_width(score) == pytest.approx([1.959964, 5.879892])
+
+
+def test_exactly_as_many_answers_as_the_gate_asks_are_enough():
+    """Rounding leaves n / deff at 100 minus some 1e-10 now and then."""
+    gates = Gates(n=30, n_eff=100)
+    for run in range(20):
+        rng = np.random.default_rng([1, run])
+        score = survey(rng, 100)
+
+        assert {gate.status for gate in apply_gates(score, gates)} == {"ranked"}
