@@ -214,7 +214,7 @@ def _critical(ranking: Ranking) -> str:
         }
     if len(ranking.ranked) > 2:
         return _(
-            "Some pair has fewer than 100 degrees of freedom, so the critical value is Šidák's"
+            "Some pair has fewer than 100 degrees of freedom, so the critical value is Sidak's"
             " bound; nothing is drawn."
         )
     return _("The critical value is exact; nothing is drawn.")
