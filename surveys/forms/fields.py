@@ -81,7 +81,7 @@ class Field:
     condition.
 
     `name` is that of its input, `data` how the logic calls it; a repeat has the fields of each of
-    its `sheets`.
+    its `instances`.
     """
 
     name: str
@@ -132,7 +132,7 @@ def error_text(flaw: Flaw, language: Language) -> str:
 def fields_of(
     questions: Iterable[Question], context: FormContext, place: Place = ALONE
 ) -> tuple[Field, ...]:
-    """Return the fields of questions, of a section or of one sheet of a repeat."""
+    """Return the fields of questions, of a section or of one instance of a repeat."""
     return tuple(_field(question, context, place) for question in questions if question.is_shown)
 
 
@@ -281,7 +281,7 @@ def _options(
 
 
 def in_order(question: Question, seed: str) -> Sequence[Choice]:
-    """Return the choices in the order of one sheet: shuffled by a hash of its seed, so that it
+    """Return the choices in the order of one response: shuffled by a hash of its seed, so that it
     is always the same.
     """
     if not question.shuffled:

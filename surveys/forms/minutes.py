@@ -32,7 +32,7 @@ OPTIONS_READ = 8  # one does not read on when one has found one's answer
 
 
 def seconds_of(question: Question, language: Language) -> float:
-    """Return the seconds that a question takes, one sheet of a repeat included."""
+    """Return the seconds that a question takes, one instance of a repeat included."""
     words = len(question.label.get(language)) + len(question.hint.get(language))
     if "scale" not in question.appearance.split():
         words += (

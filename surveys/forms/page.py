@@ -60,7 +60,7 @@ def page(
     seed: str = "",
     picture: Callable[[str], str] = lambda name: "",
 ) -> Page:
-    """Return a section, given the answers so far. `seed` is the sheet's own, for choices that
+    """Return a section, given the answers so far. `seed` is the response's own, for choices that
     come in any order.
     """
     return page_of(

@@ -81,7 +81,7 @@ def merged(
 def _one(question: Question, before: Any, request: HttpRequest, place: Place) -> dict[str, Any]:
     """Return the answer of one question by its name, nothing where there is none."""
     if question.kind == "repeat":
-        return {question.name: _sheets(question, before, request, place)}
+        return {question.name: _instances(question, before, request, place)}
     given = _given(question, field_name(place, question.name), before, request)
     # an emptied answer is kept as empty where the default would come back otherwise
     has_default = question.default or question.initial is not None
@@ -93,17 +93,17 @@ def _counted(repeat: Question, place: Place, request: HttpRequest) -> int:
     return min(int(count) if is_below(count, 1000) else 0, MOST_PARTS)
 
 
-def _sheets(repeat: Question, before: Any, request: HttpRequest, place: Place) -> list[Any]:
+def _instances(repeat: Question, before: Any, request: HttpRequest, place: Place) -> list[Any]:
     known = before if isinstance(before, list) else []
-    sheets: list[Any] = []
+    instances: list[Any] = []
     for at in range(_counted(repeat, place, request)):
         earlier = known[at] if at < len(known) and isinstance(known[at], dict) else {}
-        sheet: dict[str, Any] = {}
+        instance: dict[str, Any] = {}
         for part in repeat.parts:
-            sheet |= _one(part, earlier.get(part.name), request, (*place, (repeat.name, at)))
-        sheets.append(sheet)
+            instance |= _one(part, earlier.get(part.name), request, (*place, (repeat.name, at)))
+        instances.append(instance)
     # the number may have been lowered by mistake: what was answered waits for it to rise again
-    return sheets + (known[len(sheets) :] if repeat.count is not None else [])
+    return instances + (known[len(instances) :] if repeat.count is not None else [])
 
 
 def _given(question: Question, name: str, before: Any, request: HttpRequest) -> str | list[str]:

@@ -80,7 +80,7 @@ def check(book: Workbook) -> tuple[Outline, list[Problem]]:
     problems += _languages(book)
     problems += _labels(book, outline)
     problems += _choice_sheet(book, outline)
-    problems += _pictures(book)
+    problems += _pictures(book, outline)
     problems += _settings(book)
     expressions: dict[tuple[str, str], Expression] = {}
     for row in book.rows("survey"):
@@ -128,9 +128,7 @@ def _labels(book: Workbook, outline: Outline) -> Iterator[Problem]:
             continue
         for what in VISIBLE:
             needed = (
-                what == "label"
-                and row.kind not in (*UNSEEN, *OPENING)
-                and not row.get("media::image")
+                what == "label" and row.kind not in (*UNSEEN, *OPENING) and not _is_pictured(row)
             )
             yield from _translated(row, what, book, needed=needed)
             for heading in (what, *(f"{what}::{language}" for language in book.languages)):
@@ -168,9 +166,10 @@ def _choice_sheet(book: Workbook, outline: Outline) -> Iterator[Problem]:
     }
     for row in book.rows("choices"):
         key = row.get("list_name"), row.get("name")
-        if not key[0] and key[1]:
+        if not key[0]:
             message = say("the choice {name} has no list_name; it is left out")
-            yield Problem(row.place("list_name"), message, {"name": key[1]}, warning=True)
+            name = key[1] or next(iter(row.cells.values()))
+            yield Problem(row.place("list_name"), message, {"name": name}, warning=True)
             continue
         if not key[1]:
             yield Problem(row.place("name"), say("a choice needs a list_name and a name"))
@@ -182,18 +181,30 @@ def _choice_sheet(book: Workbook, outline: Outline) -> Iterator[Problem]:
             message = say("the choice {name} is in this list twice, first in row {row}")
             yield Problem(row.place("name"), message, {"name": key[1], "row": seen[key]})
         seen.setdefault(key, row.number)
-        pictured = any(heading.startswith("media::image") for heading in row.cells)
-        yield from _translated(row, "label", book, needed=not pictured)
+        if key[0] in outline.lists.values():
+            yield from _translated(row, "label", book, needed=not _is_pictured(row))
 
 
-def _pictures(book: Workbook) -> Iterator[Problem]:
-    """Every picture that a sheet names came with the workbook."""
+def _is_pictured(row: Row) -> bool:
+    return any(heading.startswith("media::image") for heading in row.cells)
+
+
+def _pictures(book: Workbook, outline: Outline) -> Iterator[Problem]:
+    """Every picture that is to be shown came with the workbook, or words stand in its place."""
     for sheet in ("survey", "choices"):
         for row in book.rows(sheet):
+            if sheet == "choices" and row.get("list_name") not in outline.lists.values():
+                continue
             for heading, name in row.cells.items():
-                if heading.startswith("media::image") and name not in book.files:
-                    message = say("the file {name} did not come with the workbook; add it")
-                    yield Problem(row.place(heading), message, {"name": name})
+                if not heading.startswith("media::image") or name in book.files:
+                    continue
+                is_worded = any(heading.startswith("label") for heading in row.cells)
+                message = (
+                    say("the file {name} did not come with the workbook; only the words are shown")
+                    if is_worded
+                    else say("the file {name} did not come with the workbook; add it")
+                )
+                yield Problem(row.place(heading), message, {"name": name}, warning=is_worded)
 
 
 def _unsupported(row: Row, outline: Outline) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from config.language.problems import InvalidInput, Problem, say
@@ -49,16 +48,25 @@ def convert_to_xform(book: Workbook) -> str:
                 "settings_header": [dict.fromkeys(settings)],
             },
             validate=False,
-            form_name="data",
+            form_name=_root(book),
             default_language=_first(book),
         )
-    except PyXFormError as error:
-        raise InvalidInput(*_problems(book, str(error))) from None
+    # what pyxform does not foresee in a sheet ends in a TypeError, KeyError or the like
+    except Exception as error:
+        raise InvalidInput(*_problems(book, str(error))) from error
     return str(made.xform).translate(UNGUARD)
 
 
 def _headings(rows: list[dict[str, str]]) -> dict[str, None]:
     return dict.fromkeys(heading for cells in rows for heading in cells)
+
+
+def _root(book: Workbook) -> str:
+    """Return the name of the XForm's root, which no question may have."""
+    root, names = "data", {row.get("name") for row in book.rows("survey")}
+    while root in names:
+        root += "_"
+    return root
 
 
 def _first(book: Workbook) -> str:

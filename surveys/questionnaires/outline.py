@@ -58,6 +58,7 @@ class Outline:
     groups: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     repeats: dict[str, tuple[str, ...]] = field(default_factory=dict)
     choices: dict[str, dict[str, Mapping[str, str]]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)  # of types that there are not, so far
     declared: dict[str, Declared] = field(
         default_factory=dict
     )  # filled when expressions are looked at
@@ -70,7 +71,7 @@ class Outline:
 
     def is_question(self, name: str) -> bool:
         """Whether a name is that of something with a value."""
-        if self.kinds.get(name, "begin_group") not in OPENING:
+        if name in self.refused or self.kinds.get(name, "begin_group") not in OPENING:
             return True
         # pyxform makes a question of what counts a repeat
         repeat = self.rows.get(name.removesuffix("_count")) if name.endswith("_count") else None
@@ -159,11 +160,15 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
     if kind in CLOSING:
         yield from _close(row, open_)
         return
+    name = row.get("name")
     wrong = _wrong_type(row)
     if wrong:
+        outline.refused.add(name)
         yield wrong
         return
-    name = row.get("name")
+    around = tuple(open_)
+    if kind in OPENING:
+        open_.append(row)  # whatever else is wrong with it, something closes it
     if not NAME.fullmatch(name):
         message = say(
             "“{name}” is no name: it begins with a letter, then letters, digits, _ - . and no"
@@ -179,14 +184,11 @@ def _row(row: Row, outline: Outline, open_: list[Row]) -> Iterator[Problem]:
         row,
         "select_" + kind[7:].removesuffix("_from_file") if (kind in FROM_FILE) else kind,
     )
-    outline.groups[name] = tuple(open_)
-    repeats = tuple(group.get("name") for group in open_ if group.kind == "begin_repeat")
+    outline.groups[name] = around
+    repeats = tuple(group.get("name") for group in around if group.kind == "begin_repeat")
     outline.repeats[name] = repeats
-    if kind in OPENING:
-        open_.append(row)
-        if kind == "begin_repeat" and len(repeats) >= DEEPEST:
-            message = say("a repeat stands in at most one other")
-            yield Problem(row.place("type"), message)
+    if kind == "begin_repeat" and len(repeats) >= DEEPEST:
+        yield Problem(row.place("type"), say("a repeat stands in at most one other"))
     if kind in (*SELECTS, *FROM_FILE):
         outline.lists[name] = row.list_name
         if row.list_name not in outline.choices and kind in SELECTS:

@@ -74,9 +74,9 @@ class Question:
     """A question. `relevant` holds every condition it stands under, its groups' included: all must
     be true.
 
-    A repeat is a question whose answer is a list of sheets of its `parts`; `count` fixes how many.
-    `table` is the group whose questions stand in one table. With a `calculation` it is worked out
-    and shown, not asked. `initial` is a default that is worked out when the question is first
+    A repeat is a question whose answer is a list of instances of its `parts`; `count` fixes how
+    many. `table` is the group whose questions stand in one table. With a `calculation` it is worked
+    out and shown, not asked. `initial` is a default that is worked out when the question is first
     shown, and anew whenever one of `renewed_by` changes.
     """
 

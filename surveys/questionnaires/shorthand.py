@@ -36,6 +36,7 @@ PARADATA = (
     "background-geopoint",
     "start-geopoint",
 )
+OWN = re.compile(r"_[\w.\-]*")  # Kobo makes _1_How_old of “1. How old”
 PATH = re.compile(r"/([^\W\d][\w.\-]*)")
 REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 
@@ -43,6 +44,7 @@ REFERENCE = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 def expand(book: Workbook) -> tuple[Workbook, list[Problem]]:
     """Return the workbook with everything written out, and what its author should know of that."""
     notices: list[Problem] = []
+    book = _without_platforms_names(book, notices)
     survey: Iterable[Row] = _looped(list(book.rows("survey")), book)
     survey = (_named(row) for row in survey)
     named = referred(book)
@@ -63,8 +65,12 @@ def expand(book: Workbook) -> tuple[Workbook, list[Problem]]:
 
 def referred(book: Workbook) -> set[str]:
     """Return every name that a cell refers to as ${name}, or an expression as /data/name."""
+    return _referred(row for sheet in ("survey", "choices", "settings") for row in book.rows(sheet))
+
+
+def _referred(rows: Iterable[Row]) -> set[str]:
     found: set[str] = set()
-    for row in (row for sheet in ("survey", "choices", "settings") for row in book.rows(sheet)):
+    for row in rows:
         for heading, cell in row.cells.items():
             found.update(REFERENCE.findall(cell))
             if heading in EXPRESSIONS:
@@ -72,11 +78,47 @@ def referred(book: Workbook) -> set[str]:
     return found
 
 
+def _without_platforms_names(book: Workbook, notices: list[Problem]) -> Workbook:
+    """Give another name to what begins with _, as the platform's own columns of answers do."""
+    taken = Counter(row.get("name") for row in book.rows("survey"))
+    names: dict[str, str] = {}
+    for row in book.rows("survey"):
+        name = row.get("name")
+        if name in names or not OWN.fullmatch(name):
+            continue
+        names[name] = _free(f"q{name}", [], taken)
+        message = say("names that begin with _ are the platform's own; {name} is kept as {new}")
+        values = {"name": name, "new": names[name]}
+        notices.append(Problem(row.place("name"), message, values, warning=True))
+    sheets = {
+        sheet: tuple(_renamed(row, names) for row in rows) for sheet, rows in book.sheets.items()
+    }
+    return replace(book, sheets=sheets) if names else book
+
+
+def _renamed(row: Row, names: Mapping[str, str]) -> Row:
+    """Return a row with other names, wherever it bears them or refers to them."""
+    return replace(row, cells={h: _rewritten(row, h, cell, names) for h, cell in row.cells.items()})
+
+
+def _rewritten(row: Row, heading: str, cell: str, names: Mapping[str, str]) -> str:
+    bears = {"survey": "name", "indicators": "question"}.get(row.sheet)
+    if heading == bears:
+        return names.get(cell, cell)
+    cell = REFERENCE.sub(lambda found: f"${{{names.get(found[1], found[1])}}}", cell)
+    # after instance(..) a path leads to a column of a list
+    if heading not in EXPRESSIONS or "instance(" in cell:
+        return cell
+    return PATH.sub(lambda found: f"/{names.get(found[1], found[1])}", cell)
+
+
 def _named(row: Row) -> Row:
-    """Return a row of the interview's times or of a phone with a name, and a list outside the
-    survey as any other list.
+    """Return a note, a row of the interview's times or of a phone with a name, and a list outside
+    the survey as any other list.
     """
     cells = dict(row.cells)
+    if cells.get("type") == "note" and not cells.get("name"):
+        cells["name"] = f"generated_note_name_{row.number}"  # as pyxform calls it
     if cells.get("type") in (*TIMES, *PARADATA) and not cells.get("name"):
         cells["name"] = cells["type"].rpartition(":")[2]
     if row.kind == "select_one_external":
@@ -165,12 +207,14 @@ def _looped(rows: list[Row], book: Workbook) -> Iterator[Row]:
             at += 1
             continue
         inside, name = rows[at + 1 : end], rows[at].get("name")
+        told_apart = {row.get("name") for row in inside if row.get("name")} & _referred(inside)
         yield replace(rows[at], cells={**rows[at].cells, "type": "begin_group"})
         for choice in (r for r in book.rows("choices") if r.get("list_name") == found[1]):
             labels = {h: text for h, text in choice.cells.items() if h.startswith("label")}
             own = {"type": "begin_group", "name": f"{name}_{choice.get('name')}", **labels}
             yield replace(rows[at], cells=own)
-            for row in _looped(inside, book):
+            names = {told: f"{own['name']}_{told}" for told in told_apart}
+            for row in _looped([_renamed(row, names) for row in inside], book):
                 yield replace(row, cells=_filled(row.cells, choice.cells))
             yield replace(rows[end], cells={"type": "end_group"})
         yield replace(rows[end], cells={"type": "end_group"})

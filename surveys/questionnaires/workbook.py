@@ -253,6 +253,10 @@ def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) ->
     for name in SHEETS:
         if name in named:
             sheets[name], headings[name] = _rows(name, iter(named[name]))
+    if len(named) == 1 and not sheets:  # a workbook of one sheet, left with Excel's name for it
+        rows, heads = _rows("survey", iter(next(iter(named.values()))))
+        if {"type", "name"} <= set(heads):
+            sheets["survey"], headings["survey"] = rows, heads
     return Workbook(file, sheets, headings, files or {})
 
 

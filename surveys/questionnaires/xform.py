@@ -112,7 +112,9 @@ class _Reader:
         for value in text.iter(f"{XF}value"):
             form = value.get("form")
             if form == "image":
-                self.images[key] = (value.text or "").rpartition("/")[2]
+                name = (value.text or "").rpartition("/")[2]
+                if name in self.files:
+                    self.images[key] = name
             else:
                 name = f"{key}:{form}" if form else key
                 self.texts.setdefault(name, {})[language] = _said(value)

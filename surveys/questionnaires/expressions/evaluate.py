@@ -18,11 +18,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 class Context:
     """What an expression may look at.
 
-    answer: a question by name, or every sheet's value where it stands in a repeat that the
+    answer: a question by name, or every instance's value where it stands in a repeat that the
     expression does not stand in; choice_label: question and choice; own: the answer that a
     constraint is about; row: a line of a list; list_rows: every line of one; positions: the numbers
-    of the sheets within their repeats, from 1, outermost first; answer_at: a question in the sheets
-    of these numbers, by repeat; now, started: when the interview ends and when it began; seed: what
+    of the instances within their repeats, from 1, outermost first; answer_at: a question in the
+    instances of these numbers, by repeat; now, started: when the interview ends and when it began; seed: what
     draws at random hang on, so that page and server draw the same.
     """
 

@@ -36,7 +36,7 @@ TOKEN = re.compile(
     | (?P<str>"[^"]*"|'[^']*')
     | \$\{{\s*(?P<ref>{NAME})\s*\}}
     | (?P<path>(?:/{NAME}|/\.\.)+|/\.|(?:\.\.?/)+{NAME}(?:/{NAME})*)
-    | (?P<name>(?:jr:)?{NAME})
+    | (?P<name>(?:[^\W\d][\w\-]*:)?{NAME})
     | (?P<op><=|>=|!=|\.\.|[-+*=<>(),.\[\]])
     )""",
     re.VERBOSE,
@@ -212,8 +212,8 @@ class _Parser:
         return ("ref", name)
 
     def position(self, token: _Token) -> Tree:
-        """position(..), the number of the sheet within its repeat; position(../..), from a group in
-        it. A tree of the second has the steps up, below 0.
+        """position(..), the number of the instance within its repeat; position(../..), from a group
+        in it. A tree of the second has the steps up, below 0.
         """
         opened = self.take()
         if self.take().text != "..":

@@ -13,7 +13,7 @@ import re
 from datetime import date, datetime, time, timedelta, timezone
 
 Value = str | float | bool | date
-Nodes = tuple[Value, ...]  # every sheet of a repeat, seen from outside it, or rows of a list
+Nodes = tuple[Value, ...]  # every instance of a repeat, seen from outside it, or rows of a list
 EPOCH = date(1970, 1, 1)
 ZONE = timezone(timedelta(hours=8))  # where the interviews are
 LONDON_MIDNIGHT = time(8)  # numbers of days begin there

@@ -2,7 +2,7 @@
    question is met at a place, "" or the instances of the repeats it stands in, "outer:0:inner:1". */
 "use strict";
 /* logic: what forms/logic.py writes; given(name, place): the answer as text, undefined where nobody was asked;
-   instances(repeat, place): how many sheets an uncounted repeat has */
+   instances(repeat, place): how many instances an uncounted repeat has */
 const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, instances, clock) => {
   const MOST_PARTS = 50;
   const SEVERAL = ["select_multiple", "rank"];

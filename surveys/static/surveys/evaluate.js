@@ -1,6 +1,6 @@
 /* What an expression's tree is worth, in the browser. The twin of surveys/questionnaires/expressions: a value is a text,
    a number, a truth value or a moment {ms}, in milliseconds of the interview's own clock; an unanswered question is the
-   empty text, an array every sheet of a repeat. */
+   empty text, an array every instance of a repeat. */
 "use strict";
 const Expressions = (() => {
   const DAY = 86400000;

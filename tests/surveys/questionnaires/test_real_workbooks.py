@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 
 from config.language.problems import InvalidInput
 from surveys.questionnaires.answers import check
 from surveys.questionnaires.compiling import compile_workbook
-from surveys.questionnaires.workbook import straight
+from surveys.questionnaires.shorthand import expand
+from surveys.questionnaires.workbook import read, straight
 from tests.sheets import workbook
 
 DAY = date(2026, 11, 24)
@@ -221,6 +224,160 @@ def test_the_same_name_in_two_groups_is_kept_twice():
     assert any("used twice" in line for line in refused(*rows, "note|n|${street}|${street}"))
 
 
+def test_names_with_an_underscore_in_front_are_kept_without_it():
+    form = compiled(
+        "integer|_1_age|几岁|Age",
+        "begin_group|work|工作|Work|${ _1_age } >= 18",
+        "text|_job|做什么|Job",
+        "text|why|为什么做${_job}|Why ${_job}|/data/work/_job != ''",
+        "end_group",
+        "calculate|__version__||||'vAbc'",
+        "calculate|q_job||||string-length(${_job})",
+    )
+
+    kept, flaws = answers(form.questionnaire, q_1_age="20", q_job_2="cook", why="x")
+
+    assert kept == {
+        "q_1_age": 20,
+        "q_job_2": "cook",
+        "why": "x",
+        "q__version__": "vAbc",
+        "q_job": 4,
+    }
+    assert flaws == []
+    assert form.questionnaire.questions["why"].label.en.strip() == "Why ${q_job_2}"
+    assert sum("the platform's own" in line.render() for line in form.warnings) == 3
+
+
+def test_an_indicator_follows_the_question_that_has_another_name():
+    content = workbook(
+        ["type|name|label::zh|label::en", "select_one yn|_1|修好了吗|Fixed"],
+        CHOICES,
+        ["form_title|form_id|version", "t|f|1"],
+        [
+            "indicator|parent|label::zh|label::en|weight|question|kind|score",
+            "repair||修好|Repair|100|_1|fact|yes=100 no=0",
+        ],
+    )
+
+    form = compile_workbook(content, "real.xlsx").questionnaire
+
+    assert [leaf.question for leaf in form.leaves()] == ["q_1"]
+
+
+def test_a_column_of_a_list_keeps_its_name_where_a_question_had_it_too():
+    line = "instance('colour')/root/item[name = ${_code}]/_code"
+    rows = [HEAD, "text|_code|码|Code", f"calculate|c||||{line}"]
+
+    book, _notices = expand(read(workbook(rows, CHOICES, None, None), "real.xlsx"))
+
+    meant = "instance('colour')/root/item[name = ${q_code}]/_code"
+    assert book.rows("survey")[1].get("calculation") == meant
+
+
+def test_a_note_needs_no_name():
+    form = compiled("note||第一|First", "text|x|x|x", "note||第二|Second").questionnaire
+
+    assert [q.label.en for q in form.questions.values()] == ["First", "x", "Second"]
+
+
+def test_a_question_of_a_loop_refers_to_the_one_of_its_own_round():
+    form = compiled(
+        "begin loop over yn|each|各|Each",
+        "integer|total|几个|How many",
+        "integer|good|好的|Good|||. <= ../total",
+        "end loop",
+    ).questionnaire
+
+    given = {"each_yes_total": "5", "good": "6", "each_no_total": "9", "each_no_good": "8"}
+
+    assert answers(form, **given)[1] == ["good"]
+
+
+def test_a_question_may_have_the_name_of_the_xforms_root():
+    form = compiled(
+        "begin_group|data|数据|Data", "text|x|x|x|${data_x} = ''", "end_group", "text|data_x|y|y"
+    )
+
+    assert answers(form.questionnaire, x="a")[0] == {"x": "a"}
+
+
+def test_the_only_sheet_is_the_survey_whatever_it_is_called():
+    rows = [["type", "name", "label"], ["text", "q", "What?"]]
+
+    assert list(compile_workbook(only_sheet(rows), "one.xlsx").questionnaire.questions) == ["q"]
+    with pytest.raises(InvalidInput, match="no sheet named survey"):
+        compile_workbook(only_sheet([["date", "price"], ["2026", "3"]]), "one.xlsx")
+
+
+def only_sheet(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_a_picture_that_did_not_come_is_missed_only_where_there_are_no_words():
+    head = "list_name|name|label::zh|label::en|media::image"
+    worded = [head, "yn|yes|是|Yes|yes.png", "yn|no|否|No"]
+    bare = [head, "yn|yes|||yes.png", "yn|no|否|No"]
+
+    form = compiled("select_one yn|a|a|a", choices=worded)
+
+    assert any("only the words are shown" in line.render() for line in form.warnings)
+    assert form.questionnaire.questions["a"].choices[0].image == ""
+    assert ["add it" in line for line in refused("select_one yn|a|a|a", choices=bare)] == [True]
+
+
+def test_a_list_that_no_question_shows_needs_neither_words_nor_pictures():
+    choices = [f"{CHOICES[0]}|media::image", *CHOICES[1:], "face|happy|||happy.png", "face|sad"]
+
+    assert compiled("select_one yn|a|a|a", choices=choices)
+    assert len(refused("select_one face|a|a|a", choices=choices)) == 3
+
+
+def test_a_line_of_choices_without_a_list_is_left_out():
+    choices = [*CHOICES, "|||No"]
+
+    assert any(
+        "No has no list_name" in line for line in warned("select_one yn|a|a|a", choices=choices)
+    )
+
+
+def test_what_is_refused_is_refused_once():
+    rows = (
+        "geotrace|way|路|Way",
+        "begin_group|a b|组|Group",
+        "text|x|${way}|${way}|${way} != ''",
+        "end_group",
+    )
+
+    found = refused(*rows)
+
+    assert len(found) == 2
+    assert "geotrace is not supported" in found[0]
+    assert "“a b” is no name" in found[1]
+
+
+def test_a_function_of_another_tool_is_named():
+    found = refused("text|x|x|x", "calculate|c||||cht:extension-lib('a.js', ${x})")
+
+    assert found == [
+        "survey, row 3, column F (calculation): there is no function cht:extension-lib (character 1)"
+    ]
+
+
+def test_what_pyxform_did_not_foresee_is_said_and_is_no_crash(monkeypatch):
+    def convert(**_given):
+        raise TypeError("unhashable type: 'dict'")
+
+    monkeypatch.setattr("surveys.questionnaires.conversion.convert", convert)
+
+    assert refused("text|x|x|x") == ["real.xlsx: pyxform says: unhashable type: 'dict'"]
+
+
 def test_a_default_that_is_worked_out_hangs_on_nobody_having_answered():
     form = compiled("date|day|哪天|Day||||today()", "hidden|wave|||||| concat('a', 'b')")
 
@@ -253,10 +410,6 @@ def test_a_number_of_a_repeat_is_a_calculate_of_ones_own_too():
 
 
 def test_a_list_outside_the_survey_is_a_list(tmp_path):
-    import io
-
-    import openpyxl
-
     book = openpyxl.Workbook()
     survey = book.active
     survey.title = "survey"

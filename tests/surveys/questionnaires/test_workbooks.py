@@ -95,7 +95,7 @@ SURVEY_FAULTS = [
     ("速度|Speed", "速度|", "row 8, column D (label::en)", "the English is missing"),
     ("integer|hours", "osm|hours", "row 10, column A (type)", "osm is not supported"),
     ("integer|hours", "integer|the hours", "row 10, column B (name)", "is no name"),
-    ("integer|hours", "integer|_company", "row 10, column B (name)", "is no name"),
+    ("integer|hours", "integer|2hours", "row 10, column B (name)", "is no name"),
     ("integer|hours", "integer|speed", "row 10, column B (name)", "used twice"),
     (
         "select_one ten|speed",
