@@ -197,7 +197,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     context = {
         "room": "account",
-        "form": form,
+        # while one has to wait the answer says nothing about the password, right or wrong
+        "form": PasswordChangeForm(me) if wait else form,
         "roles": _roles(me),
         "areas": _areas(me),
         "permissions": [_(PERMISSIONS[name].text) for name in sorted(me.permissions)],

@@ -110,9 +110,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
-    return download(
-        workbook([worksheet("targets", targets.as_table(survey))]), f"{slug}-targets.xlsx", XLSX
-    )
+    table = targets.as_table(survey, user_of(request).scope)
+    return download(workbook([worksheet("targets", table)]), f"{slug}-targets.xlsx", XLSX)
 
 
 def _strata(counts: list[tuple[Any, int]]) -> list[tuple[Any, int]]:

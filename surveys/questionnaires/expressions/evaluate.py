@@ -22,8 +22,8 @@ class Context:
     expression does not stand in; choice_label: question and choice; own: the answer that a
     constraint is about; row: a line of a list; list_rows: every line of one; positions: the numbers
     of the instances within their repeats, from 1, outermost first; answer_at: a question in the
-    instances of these numbers, by repeat; now, started: when the interview ends and when it began; seed: what
-    draws at random hang on, so that page and server draw the same.
+    instances of these numbers, by repeat; now, started: when the interview ends and when it began;
+    seed: what draws at random hang on, so that page and server draw the same.
     """
 
     answer: Callable[[str], Value | Nodes]

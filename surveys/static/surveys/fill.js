@@ -208,21 +208,25 @@
     },
     set: (answers) => {
       try {
-        if (answers) sessionStorage.setItem(place, JSON.stringify(answers));
-        else sessionStorage.removeItem(place);
+        sessionStorage.setItem(place, JSON.stringify(answers));
       } catch {
         // as above
       }
     },
   };
+  /* every field by its place in the form, with what the server had kept then: once it has kept more, that counts */
+  const revision = form.dataset.revision;
+  const fields = () => Array.from(form.elements, (field) => [field.name, field.value, field.checked]);
   const typed = stored.get();
-  for (const field of typed ? form.elements : []) {
-    if (!field.name || ["hidden", "file", "submit", "button"].includes(field.type)) continue;
-    const given = typed.filter(([name]) => name === field.name).map(([, value]) => value);
-    if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
-    else if (given.length) field.value = given[0];
+  if (typed && typed.revision === revision) {
+    Array.from(form.elements).forEach((field, at) => {
+      const [name, value, checked] = typed.fields[at] || [];
+      if (!name || name !== field.name || ["hidden", "file", "submit", "button"].includes(field.type)) return;
+      if (!["radio", "checkbox"].includes(field.type)) field.value = value;
+      else if (field.value === value) field.checked = checked;
+    });
   }
-  form.addEventListener("input", () => stored.set(Array.from(new FormData(form)).filter(([, value]) => !(value instanceof File))));
+  if (revision) form.addEventListener("input", () => stored.set({ revision, fields: fields() }));
   const offline = document.getElementById("offline");
   let waiting = null;
   form.addEventListener("submit", (event) => {
@@ -235,7 +239,6 @@
     }
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
-    stored.set(null);
   });
   window.addEventListener("online", () => {
     offline.hidden = true;
