@@ -32,9 +32,19 @@ def read(text: str) -> tuple[str, str]:
     Raises ImproperlyConfigured for what is no http or https address of a host.
     """
     address = text.strip().rstrip("/")
+    if not address:
+        return "", ""
     parts = urlsplit(address)
-    if address and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
+    if ":" in host:
+        host = f"[{host}]"
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = "?"
+    extra = parts.path or parts.query or parts.fragment or parts.username is not None
+    if scheme not in ("http", "https") or not host or extra or port == "?":
         raise ImproperlyConfigured(
             f"MINGCHA_ADDRESS is {text!r}; it takes an address such as https://survey.example.cn"
         )
-    return address, parts.hostname or ""
+    return f"{scheme}://{host}{port}", host

@@ -24,6 +24,12 @@ class RecordsSite(AdminSite):
         """Let superusers in and nobody else."""
         return request.user.is_active and request.user.is_superuser
 
+    def password_change(  # type: ignore[override]  # Django's own type is narrower than its use
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Lead to the page of everybody, which counts wrong attempts and writes a line."""
+        return redirect("account")
+
     @login_not_required
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

@@ -6,8 +6,10 @@ import errno
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
+from django.utils import translation
 from django.utils.translation import gettext
 
+from config.language.languages import terminals_language
 from config.language.problems import say
 
 FULL = say("the disk is full: {what}; nothing half made was kept, make room and try again")
@@ -36,6 +38,7 @@ def in_words(error: BaseException) -> str:
 
 def _said(text: str, what: str) -> str:
     try:
-        return gettext(text).format(what=what)
+        with translation.override(terminals_language()):
+            return gettext(text).format(what=what)
     except Exception:  # the settings are what is wrong: no language is known
         return text.format(what=what)

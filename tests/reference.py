@@ -52,10 +52,10 @@ def mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-def standard_error(values: list[float], sampled: int) -> float:
-    """Return the linearised standard error of a domain mean out of `sampled` independent rows."""
+def standard_error(values: list[float]) -> float:
+    """Return the standard error of a mean of independent rows."""
     m = mean(values)
-    return math.sqrt(sampled / (sampled - 1) * sum((v - m) ** 2 for v in values)) / len(values)
+    return math.sqrt(sum((v - m) ** 2 for v in values) / (len(values) - 1) / len(values))
 
 
 def domain_covariance(

@@ -171,12 +171,13 @@ def may_decide(*, person: User, by: User) -> bool:
 def _of_another(person: User, by: User) -> User:
     """Return somebody else, locked with everybody who manages people, always in one order: two who
     let each other go at the same moment stand in line, and the second of them may no more.
+    Raises NotAllowed for who may not decide, or manages people no more.
     """
     able = User.objects.filter(pk__in=managers().values("pk"))
     in_line = able | User.objects.filter(pk=person.pk)
     rows = {row.pk: row for row in in_line.select_for_update().order_by("pk")}
     locked = rows[person.pk]
-    if not may_decide(person=locked, by=by) or not rows.get(by.pk, by).is_active:
+    if not may_decide(person=locked, by=by) or not managers().filter(pk=by.pk).exists():
         raise NotAllowed
     return locked
 

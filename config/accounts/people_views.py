@@ -45,6 +45,16 @@ PEOPLE = lists.Table(
         lists.Column("seen", say("Last signed in"), ("last_login",)),
     ),
 )
+HISTORY = lists.Table(
+    caption=say("History"),
+    row="config/accounts/history_row.html",
+    columns=(
+        lists.Column("at", say("When")),
+        lists.Column("who", say("Who")),
+        lists.Column("what", say("What")),
+        lists.Column("reason", say("Reason")),
+    ),
+)
 STATES = {"here": say("here"), "left": say("left")}
 
 
@@ -128,7 +138,7 @@ def _person(
         "has_second_factor": second_factor.is_on(chosen),
         "browsers": sessions.of(chosen),
         "may_decide": people.may_decide(person=chosen, by=user_of(request)),
-        "history": [(event, action_label(event.action)) for event in about],
+        "history": lists.short(HISTORY, [(e, action_label(e.action)) for e in about]),
     }
     status = status_of(form, leaving)
     return render(request, "config/accounts/person.html", context, status=status)
@@ -187,7 +197,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     context = {
         "room": "account",
-        "form": form,
+        # while one has to wait the answer says nothing about the password, right or wrong
+        "form": PasswordChangeForm(me) if wait else form,
         "roles": _roles(me),
         "areas": _areas(me),
         "permissions": [_(PERMISSIONS[name].text) for name in sorted(me.permissions)],

@@ -121,9 +121,9 @@ def forget_old() -> int:
         content = session.get_decoded()
         if KEPT in content and _is_old(content[KEPT]):
             del content[KEPT]
-            session.session_data = SessionStore().encode(content)
-            session.save(update_fields=["session_data"])
-            found += 1
+            # one that ended or was written meanwhile is left as it is
+            as_read = Session.objects.filter(pk=session.pk, session_data=session.session_data)
+            found += as_read.update(session_data=SessionStore().encode(content))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -36,3 +37,10 @@ def language_of(request: HttpRequest) -> Language:
     """Return the language that an address or a form asks for, or else the browser."""
     asked = request.GET.get("lang") or request.POST.get("lang") or translation.get_language() or ""
     return "en" if asked.startswith("en") else "zh-Hans"
+
+
+def terminals_language() -> str:
+    """Return the language of the terminal: Chinese in a Chinese locale, English elsewhere."""
+    said = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next(filter(None, said), "")
+    return "zh-hans" if locale.lower().startswith("zh") else "en"

@@ -47,12 +47,19 @@ def browser_hash(request: HttpRequest, purpose: str) -> str:
 
 def _network(request: HttpRequest, length: dict[int, int]) -> str:
     try:
-        address = ipaddress.ip_address(_address(request))
+        address = ipaddress.ip_address(_bare(_address(request)))
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     return str(ipaddress.ip_network((address, length[address.version]), strict=False))
+
+
+def _bare(written: str) -> str:
+    """Return an address without the port that some proxies write: 203.0.113.9:5, [::1]:3."""
+    if written.startswith("["):
+        return written[1:].partition("]")[0]
+    return written.partition(":")[0] if written.count(":") == 1 else written
 
 
 def _address(request: HttpRequest) -> str:

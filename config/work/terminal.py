@@ -4,7 +4,6 @@ fail.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -16,16 +15,14 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from config.language.languages import terminals_language
 from config.language.problems import InvalidInput
 from config.storage.secret import close_to_others
 
 
 def speak_the_terminals_language() -> None:
     """Speak Chinese in a Chinese locale, English elsewhere."""
-    locale = (
-        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    )
-    translation.activate("zh-hans" if locale.lower().startswith("zh") else "en")
+    translation.activate(terminals_language())
 
 
 class Steps:

@@ -41,8 +41,8 @@ from surveys.collection import services as collection
 from surveys.collection.selectors import questionnaire_of
 from surveys.forms.fields import error_text
 from surveys.forms.page import page
-from surveys.questionnaires.answers import Flaw
-from surveys.questionnaires.questionnaire import Questionnaire
+from surveys.forms.posted import whole
+from surveys.questionnaires.answers import Flaw, place_of
 from surveys.responses.answer_text import lines
 
 CAMPAIGNS = lists.Table(
@@ -181,7 +181,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     form = RecordForm(
         posted(request), files_of(request), sites=sites_seen(chosen, user_of(request))
     )
-    answers = _given(questionnaire_of(chosen.survey), request)
+    answers = whole(questionnaire_of(chosen.survey), request)
     flaws: list[Flaw] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -230,9 +230,10 @@ def _keep_photographs(
 
 
 def _blame_answers(form: RecordForm, campaign: Campaign, flaws: list[Flaw]) -> None:
-    questions, language = questionnaire_of(campaign.survey).questions, spoken()
+    questionnaire, language = questionnaire_of(campaign.survey), spoken()
     for flaw in flaws:
-        label = questions[flaw.question].label.get(language)
+        question = questionnaire.find(place_of(flaw.question)[1])
+        label = question.label.get(language) if question else flaw.question
         form.add_error(None, f"{label} {error_text(flaw, language)}")
 
 
@@ -263,12 +264,3 @@ def _record_page(
         "form": form,
     }
     return render(request, "inspections/visits/record.html", context, status=status)
-
-
-def _given(questionnaire: Questionnaire, request: HttpRequest) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    for name, question in questionnaire.questions.items():
-        several = question.kind == "select_multiple"
-        if value := request.POST.getlist(name) if several else request.POST.get(name, "").strip():
-            given[name] = value
-    return given

@@ -130,13 +130,13 @@ class Inference:
 
 @dataclass(frozen=True)
 class Print:
-    """What is printed: names of withheld companies, company pages, decimals of a score (which
-    also decide ties).
+    """What is printed: names of withheld companies, company pages, decimals of a score, None
+    where they follow from the standard errors; they decide nothing.
     """
 
     list_withheld: bool = False
     pages: Pages = "none"
-    decimals: int = 1
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,14 @@ class Design:
     """How the rows were sampled: columns, or None. population holds the number of units in the
     row's stratum.
 
-    collapse: labels of strata that are merged, to the label they are merged under.
+    collapse: labels of strata that are merged, to the label they are merged under. unweighted:
+    why rows with unequal weights of their own count alike.
     """
 
     strata: str | None = None
     psu: str | None = None
     weight: str | None = None
+    unweighted: Text | None = None
     population: str | None = None
     lonely_psu: Lonely = "fail"
     collapse: dict[str, str] = field(default_factory=dict)

@@ -67,6 +67,8 @@ DATABASE_KINDS = ("survey", "campaign")
 UNITS = ("site_type", "vendor", "brand")
 # the columns of the platform's own data beside the questions, as KoboToolbox marks them
 COMPANY = "_company"
+# weights by design: 1 over the chance of being drawn
+WEIGHT = "_weight"
 DESIGN = ("strata", "psu", "weight", "population")
 
 Keys = Mapping[str, Value]
@@ -90,7 +92,10 @@ def parse(content: bytes, file: str) -> Plan:
 
     day = keys["date"].day() if "date" in keys else None
     items, tree, outline = read_index(keys)
-    strata, psu, weight, population = (keys[k].text() if k in keys else None for k in DESIGN)
+    strata, psu, population = (
+        keys[k].text() if k in keys else None for k in ("strata", "psu", "population")
+    )
+    weight, unweighted = _weight(keys)
     lonely, collapse = _lonely(keys)
     if "population" in keys and "psu" not in keys and "strata" not in keys:
         keys["population"].problem(say("needs strata or psu, the units it is the number of"))
@@ -111,7 +116,7 @@ def parse(content: bytes, file: str) -> Plan:
         outline=outline,
         estimates=_estimates(keys),
         drop=_drops(keys),
-        design=Design(strata, psu, weight, population, lonely, collapse),
+        design=Design(strata, psu, weight, unweighted, population, lonely, collapse),
         coverage=keys["coverage"].number(low=0, high=1) if "coverage" in keys else None,
         gates=_gates(keys, kind),
         expect=_expect(keys),
@@ -134,6 +139,9 @@ def _columns(keys: Keys) -> Iterator[tuple[str, str]]:
     """
     for name, value in keys.items():
         scalars: Iterable[Value] = value.find("column")
+        if name == "weight" and value.raw and value.raw.strip() == "design":
+            yield WEIGHT, value.place
+            continue
         if name in DESIGN:
             scalars = [value]
         elif name == "estimates":
@@ -254,6 +262,20 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
     return tuple(drops)
 
 
+def _weight(keys: Keys) -> tuple[str | None, Text | None]:
+    """Read the column of weights, `design` for the platform's own, or why there is to be none."""
+    if "weight" not in keys:
+        return None, None
+    value = keys["weight"]
+    if value.is_mapping:
+        part = value.mapping(allowed=("none",), required=("none",))
+        return None, part["none"].bilingual() if "none" in part else None
+    name = value.text()
+    if name == "none":
+        value.problem(say("needs a reason: weight: {{none: {{zh-Hans: …, en: …}}}}"))
+    return (WEIGHT if name == "design" else name), None
+
+
 def _lonely(keys: Keys) -> tuple[Lonely, dict[str, str]]:
     """Read what becomes of a stratum with one sampled unit: a rule by name, or the strata that
     are merged.
@@ -354,8 +376,8 @@ def _print(keys: Keys) -> Print:
     part = keys["print"].mapping(allowed=("list_withheld", "pages", "decimals"))
     listed = part["list_withheld"].boolean() if "list_withheld" in part else False
     pages = part["pages"].choice("none", "extremes", "all") if "pages" in part else "none"
-    decimals = part["decimals"].integer(low=0, high=6) if "decimals" in part else 1
-    return Print(bool(listed), cast(Pages, pages), 1 if decimals is None else decimals)
+    decimals = part["decimals"].integer(low=0, high=6) if "decimals" in part else None
+    return Print(bool(listed), cast(Pages, pages), decimals)
 
 
 def _disclosure(keys: Keys) -> dict[str, Text]:
@@ -368,6 +390,7 @@ def _disclosure(keys: Keys) -> dict[str, Text]:
 def _refuse_words(keys: Keys, plan: Plan) -> None:
     own = [("title", plan.title)] + [("disclosure", text) for text in plan.disclosure.values()]
     own += [("publisher", plan.publisher)] if plan.publisher else []
+    own += [("weight", plan.design.unweighted)] if plan.design.unweighted else []
     own += [("drop", drop.reason) for drop in plan.drop if drop.reason]
     labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
     # a question may well be about a safety check (安全检查), the association's own words not

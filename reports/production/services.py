@@ -98,7 +98,7 @@ def _design(survey: Survey) -> str:
     if len(counts) > 1 and min(counts) == 1:
         design += "lonely_psu: adjust # a stratum has a single place\n"
     if answered.exclude(weight=1.0).exists():
-        design += "weight: _weight\n"
+        design += "weight: design # 1 over the chance of being drawn\n"
     return design
 
 

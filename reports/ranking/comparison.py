@@ -5,23 +5,30 @@ and what they hang on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reports.data.snapshots.snapshot import Snapshot
-from reports.plans.plan import Plan
+from reports.plans.plan import Inference, Plan
 from reports.ranking.estimation import Estimated, company_scores, scored_rows
 from reports.statistics.comparing.classes import Class, Comparison, compare_with_others
+from reports.statistics.comparing.differences import Ends
 from reports.statistics.comparing.fragility import fragility
-from reports.statistics.comparing.places import point_ranks
-from reports.statistics.comparing.ranks import RankSet, moving, rank_sets
-from reports.statistics.estimates.means import Estimate
+from reports.statistics.comparing.places import decimals_of, point_ranks
+from reports.statistics.comparing.ranks import RankSet, moved, rank_sets
+from reports.statistics.estimates.means import Estimate, degrees_together
 from reports.statistics.exact import Bools, Floats, Ints
 from reports.statistics.index.reliability import reliability
+from reports.statistics.index.scoring import BEST, WORST
+from reports.statistics.sampling.totals import Totals
 
 # above this nobody asks how many single answers a class hangs on
 MANY_ROWS = 300_000
+# what trying may cost: one verdict goes over the rows and over the pairs of companies, some hundred
+# times for each company; 2,000 companies of 60,000 rows took 2.6 to 3.5 s each, hours in all, and
+# cost 8e9 here
+BUDGET = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -38,38 +45,88 @@ class RankedComparison:
     reliability: Floats
 
 
-def compare(plan: Plan, chosen: Estimate, progress: Callable[[int, int], None]) -> RankedComparison:
+def compare(
+    plan: Plan,
+    chosen: Estimate,
+    most_df: Floats | float,
+    progress: Callable[[int, int], None],
+) -> RankedComparison:
+    """Compare the ranked companies; most_df: degrees of freedom a pair of them has at most."""
     how, several = plan.inference, len(chosen.value) > 1
-    sets = rank_sets(
+    ends = ends_of(plan)
+    sets = sets_of(chosen, how, ends, most_df, progress)
+    other = sets_of(chosen, replace(how, seed=how.seed + 1), ends, most_df)
+    return RankedComparison(
+        # at what the errors leave a meaning, never at what the plan prints
+        ranks=point_ranks(chosen.value, decimals_of(chosen.se)),
+        sets=sets,
+        moving=moved(sets, other),
+        comparison=classes_of(chosen, how.level, ends) if several else None,
+        reliability=reliability(chosen.value, chosen.se)
+        if several
+        else np.full(len(chosen.value), np.nan),
+    )
+
+
+def ends_of(plan: Plan) -> Ends | None:
+    """Return the ends of the scale of scores; a table of estimates has none that are known."""
+    return None if plan.estimates else Ends(WORST, BEST)
+
+
+def sets_of(
+    chosen: Estimate,
+    how: Inference,
+    ends: Ends | None,
+    most_df: Floats | float,
+    progress: Callable[[int, int], None] = lambda done, all_: None,
+) -> RankSet:
+    """Return the rank ranges of the ranked companies."""
+    return rank_sets(
         chosen.value,
         chosen.covariance,
         level=how.level,
         draws=how.draws,
         seed=how.seed,
-        df=chosen.design_df,
+        df=chosen.df,
+        most_df=most_df,
+        ends=ends,
+        floored=chosen.floored,
         family=how.family,
         progress=progress,
     )
-    return RankedComparison(
-        ranks=point_ranks(chosen.value, plan.print.decimals),
-        sets=sets,
-        moving=moving(
-            chosen.value,
-            chosen.covariance,
-            sets,
-            draws=how.draws,
-            seed=how.seed,
-            df=chosen.design_df,
-        ),
-        comparison=(
-            compare_with_others(chosen.value, chosen.covariance, level=how.level, df=chosen.df)
-            if several
-            else None
-        ),
-        reliability=reliability(chosen.value, chosen.se)
-        if several
-        else np.full(len(chosen.value), np.nan),
+
+
+def classes_of(chosen: Estimate, level: float, ends: Ends | None) -> Comparison:
+    """Return the classes of the ranked companies, at least two."""
+    return compare_with_others(
+        chosen.value,
+        chosen.covariance,
+        level=level,
+        df=chosen.df,
+        design_df=chosen.design_df,
+        ends=ends,
+        spread=chosen.spread,
+        floored=chosen.floored,
     )
+
+
+def degrees_among(totals: Totals | None, ranked: Ints) -> Floats | float:
+    """Return the degrees of freedom that pairs of ranked companies have at most; inf for ready
+    estimates.
+    """
+    most = np.inf if totals is None else degrees_together(totals)
+    return most if np.ndim(most) == 0 else np.asarray(most)[np.ix_(ranked, ranked)]
+
+
+def is_tried(rows: int, estimated: Estimated, ranked: int) -> bool:
+    """Say whether `fragilities` strikes answers out: only of ratings and with somebody to be
+    compared with, not where data are so many that nobody would, or companies so many that it would
+    take hours.
+    """
+    if estimated.totals is None or ranked < 2:
+        return False
+    companies = len(estimated.names)
+    return rows <= MANY_ROWS and ranked * (rows + companies * companies) <= BUDGET
 
 
 def fragilities(
@@ -80,20 +137,15 @@ def fragilities(
     progress: Callable[[int, int], None],
 ) -> list[int | None]:
     """Return for each ranked company how few of its answers, struck out, change its class; None
-    where half do not.
-
-    Only for ratings, and not for data so large that nobody would strike out single answers.
+    where half do not, or where it is not tried (`is_tried`).
     """
     totals, design, g = estimated.totals, estimated.design, len(ranked)
-    if totals is None or design is None or g < 2 or snapshot.manifest.rows_read > MANY_ROWS:
+    if totals is None or design is None or not is_tried(snapshot.manifest.rows_read, estimated, g):
         return [None] * g
-    rows = scored_rows(plan, snapshot)
+    rows, ends = scored_rows(plan, snapshot), ends_of(plan)
 
     def classes(estimate: Estimate) -> tuple[Class, ...]:
-        chosen = estimate.take(ranked)
-        return compare_with_others(
-            chosen.value, chosen.covariance, level=plan.inference.level, df=chosen.df
-        ).classes
+        return classes_of(estimate.take(ranked), plan.inference.level, ends).classes
 
     found = []
     for i, j in enumerate(ranked.tolist()):

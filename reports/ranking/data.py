@@ -93,7 +93,7 @@ def as_csv(ranking: Ranking) -> bytes:
 def as_workbook(ranking: Ranking) -> bytes:
     """Return ranking.xlsx: the ranking, the items of each company, and the notes."""
     plan, name = ranking.plan, FIELDS.index("name")
-    decimals = "0." + "0" * plan.print.decimals if plan.print.decimals else "0"
+    decimals = "0." + "0" * ranking.decimals if ranking.decimals else "0"
     shown = {FIELDS.index(field): decimals for field in ("score", "ci_low", "ci_high")}
     companies = Worksheet(
         _in_one_line(_("Ranking")),

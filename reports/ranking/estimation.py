@@ -14,7 +14,14 @@ from reports.data.snapshots.parts import parts
 from reports.data.snapshots.snapshot import Snapshot
 from reports.plans.plan import Plan
 from reports.ranking.aggregation import encoding_of, rows_of, totals_of
-from reports.statistics.estimates.means import Estimate, given, means, with_floor
+from reports.statistics.disclosure.gates import enough
+from reports.statistics.estimates.means import (
+    Estimate,
+    given,
+    means,
+    with_floor,
+    with_small_samples,
+)
 from reports.statistics.index.scoring import BEST, WORST
 from reports.statistics.sampling.design import Design, LonelyStratum
 from reports.statistics.sampling.totals import Rows, Totals
@@ -58,7 +65,8 @@ def estimate_companies(plan: Plan, snapshot: Snapshot) -> Estimated:
 
 def company_scores(totals: Totals, design: Design) -> Estimate:
     """Estimate company scores 0-100 from their totals, none of them with certainty."""
-    return with_floor(means(totals, design), low=WORST, high=BEST)
+    estimate = with_small_samples(means(totals, design), totals, design)
+    return with_floor(estimate, low=WORST, high=BEST)
 
 
 def scored_rows(plan: Plan, snapshot: Snapshot) -> Rows:
@@ -82,7 +90,7 @@ def _from_ratings(plan: Plan, snapshot: Snapshot) -> Estimated:
     sums = totals_of(plan, encoding, pieces)
     design = Design(encoding.population, plan.design.lonely_psu)
     estimates = [_estimate(plan, totals, design) for totals in sums]
-    items = [_item(i, estimate, plan.inference.level) for i, estimate in enumerate(estimates[1:])]
+    items = [_item(i, estimate, plan) for i, estimate in enumerate(estimates[1:])]
     return Estimated(list(encoding.names), estimates[0], items, design, sums[0])
 
 
@@ -102,12 +110,15 @@ def _estimate(plan: Plan, totals: Totals, design: Design) -> Estimate:
         ) from None
 
 
-def _item(index: int, estimate: Estimate, level: float) -> ItemColumn:
-    """Return one item of every company; None where nobody answered it."""
-    half = estimate.half_width(level)
+def _item(index: int, estimate: Estimate, plan: Plan) -> ItemColumn:
+    """Return one item of every company; None where fewer answered it than the plan asks of a
+    company.
+    """
+    half = estimate.half_width(plan.inference.level)
+    answered = enough(estimate.n.astype(np.int64), plan.gates)
     return [
         ItemScore(index, int(n), float(m), max(float(m - h), WORST), min(float(m + h), BEST))
-        if n
+        if shown
         else None
-        for n, m, h in zip(estimate.n, estimate.value, half, strict=True)
+        for shown, n, m, h in zip(answered, estimate.n, estimate.value, half, strict=True)
     ]

@@ -81,7 +81,7 @@ def _proof(ranking: Ranking) -> Iterator[str]:
     for company in ranking.companies:
         yield company.name
         if company.score is not None:
-            yield written(company.score, ranking.plan.print.decimals)
+            yield written(company.score, ranking.decimals)
 
 
 def _about(ranking: Ranking) -> dict[str, object]:

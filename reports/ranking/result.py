@@ -1,7 +1,7 @@
 """The ranking: figures, ranks and classes of companies, frozen, in print order. Nothing downstream
 sorts or computes.
 
-The order is fixed here and nowhere else: ranked companies by printed score, ties by name; then
+The order is fixed here and nowhere else: ranked companies by rank, ties by name; then
 those with a score only and those withheld, each by name, because their order says nothing.
 """
 
@@ -15,14 +15,23 @@ import numpy as np
 
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
-from reports.ranking.comparison import RankedComparison, compare, fragilities
+from reports.ranking.comparison import (
+    RankedComparison,
+    compare,
+    degrees_among,
+    fragilities,
+    is_tried,
+)
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
-from reports.statistics.disclosure.gates import DEFAULT, GateResult, Reason, Status, apply_gates
+from reports.statistics.comparing.places import decimals_of
+from reports.statistics.disclosure.gates import GateResult, Reason, Status, apply_gates
 from reports.statistics.exact import Ints
 from reports.statistics.index.scoring import BEST, WORST
 
 Progress = Callable[[str, int, int], None]
+
+MOST_DECIMALS = 6
 
 # below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of
 # design D8)
@@ -72,7 +81,7 @@ class Note:
 @dataclass(frozen=True)
 class Ranking:
     """The whole result. `companies` is in print order; averages are plain means over the ranked
-    companies.
+    companies; drawn: whether rank ranges rest on draws; decimals: of every printed score.
     """
 
     plan: Plan
@@ -83,6 +92,8 @@ class Ranking:
     item_averages: tuple[float | None, ...]
     top: tuple[str, ...]
     lines: tuple[int, ...]
+    drawn: bool
+    decimals: int
     reliability: float | None
     design_df: float | None
     notes: tuple[Note, ...]
@@ -112,7 +123,9 @@ def compute(
 
     progress("rank", 0, len(ranked))
     chosen = estimated.score.take(ranked)
-    compared = compare(plan, chosen, partial(progress, "rank"))
+    compared = compare(
+        plan, chosen, degrees_among(estimated.totals, ranked), partial(progress, "rank")
+    )
     fragile = fragilities(plan, snapshot, estimated, ranked, partial(progress, "strike"))
     results = [_result(plan, estimated, j, gate) for j, gate in enumerate(gate_results)]
     for i, j in enumerate(ranked):
@@ -124,7 +137,7 @@ def compute(
     companies = tuple(sorted(results, key=_print_order))
     place = {estimated.names[j]: i for i, j in enumerate(ranked)}
     order = [place[c.name] for c in companies if c.status == "ranked"]
-    best = set(compared.sets.best(plan.inference.tau).tolist())
+    best = set(compared.sets.best(plan.inference.tau).tolist()) if len(ranked) > 1 else set()
     return Ranking(
         plan=plan,
         manifest=snapshot.manifest,
@@ -134,9 +147,13 @@ def compute(
         item_averages=tuple(_average(column, ranked) for column in estimated.items),
         top=tuple(c.name for c in companies if place.get(c.name) in best),
         lines=compared.sets.lines(np.array(order, dtype=np.int64)),
+        drawn=compared.sets.drawn,
+        decimals=_decimals(plan, estimated, ranked),
         reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
-        notes=_notes(plan, estimated, [estimated.names[j] for j in ranked], compared),
+        notes=_notes(
+            plan, estimated, compared, rows=snapshot.manifest.rows_read, ranked=len(ranked)
+        ),
     )
 
 
@@ -166,11 +183,14 @@ def _result(plan: Plan, estimated: Estimated, j: int, gate: GateResult) -> Compa
 
 def _placed(result: CompanyResult, compare: RankedComparison, i: int) -> CompanyResult:
     """Return a ranked company with its rank, range and class."""
+    if len(compare.ranks) < 2:
+        # alone it has nobody to be before or behind
+        return result
     rank, comparison = int(compare.ranks[i]), compare.comparison
     return replace(
         result,
         rank=rank,
-        # scores that print alike share the better rank, even where inference could part them
+        # scores that are alike share the better rank, even where inference could part them
         rank_low=min(int(compare.sets.low[i]), rank),
         rank_high=int(compare.sets.high[i]),
         cls=comparison.classes[i] if comparison else None,
@@ -187,6 +207,16 @@ def _print_order(result: CompanyResult) -> tuple[int, int, str]:
     )
 
 
+def _decimals(plan: Plan, estimated: Estimated, ranked: Ints) -> int:
+    """Return the decimals of printed scores: the plan's, else as many as the errors leave a
+    meaning.
+    """
+    if plan.print.decimals is not None:
+        return plan.print.decimals
+    se = estimated.score.se
+    return min(max(decimals_of(se[ranked] if len(ranked) else se), 0), MOST_DECIMALS)
+
+
 def _average(column: ItemColumn, ranked: Ints) -> float | None:
     scores = [item.score for j in ranked if (item := column[j])]
     return sum(scores) / len(scores) if scores else None
@@ -197,7 +227,7 @@ def _or_none(number: float) -> float | None:
 
 
 def _notes(
-    plan: Plan, estimated: Estimated, ranked: list[str], compared: RankedComparison
+    plan: Plan, estimated: Estimated, compared: RankedComparison, *, rows: int, ranked: int
 ) -> tuple[Note, ...]:
     notes = []
     if plan.sample == "nonprobability":
@@ -211,8 +241,6 @@ def _notes(
         )
     if score.design_df < FEW_DEGREES:
         notes.append(Note("few_degrees", (f"{score.design_df:g}",)))
-    if plan.estimates is None and (plan.gates.n_eff or 0) < (DEFAULT.n_eff or 0):
-        notes.append(Note("small_samples"))
     if plan.design.lonely_psu != "fail":
         notes.append(Note(f"lonely_{plan.design.lonely_psu}"))
     if plan.design.collapse:
@@ -220,7 +248,9 @@ def _notes(
             Note("lonely_collapse", tuple(f"{a} → {b}" for a, b in plan.design.collapse.items()))
         )
     if compared.moving.any():
-        notes.append(Note("edge", tuple(ranked[i] for i in np.flatnonzero(compared.moving))))
-    if len(ranked) < 2:
+        notes.append(Note("edge", (str(int(compared.moving.sum())),)))
+    if ranked < 2:
         notes.append(Note("no_comparison"))
+    elif plan.estimates is None and not is_tried(rows, estimated, ranked):
+        notes.append(Note("not_tried"))
     return tuple(notes)

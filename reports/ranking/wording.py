@@ -110,12 +110,6 @@ def note(item: Note) -> str:
                 "Only %(df)s degrees of freedom: few sampling places, so every interval here is"
                 " itself uncertain."
             ) % {"df": item.values[0]}
-        case "small_samples":
-            return _(
-                "The plan ranks companies with an effective sample below 100. With so few answers,"
-                " and more so with"
-                " very uneven ones, the actual confidence is lower than the nominal."
-            )
         case "lonely_adjust":
             return _("Strata with a single sampled unit are centred at the overall mean.")
         case "lonely_average":
@@ -133,11 +127,18 @@ def note(item: Note) -> str:
                 "names": names
             }
         case "edge":
+            return ngettext(
+                "The rank ranges are simulated; %(count)s of them lies so close to the edge that"
+                " another seed of the plan would move it.",
+                "The rank ranges are simulated; %(count)s of them lie so close to the edge that"
+                " another seed of the plan would move them.",
+                int(item.values[0]),
+            ) % {"count": item.values[0]}
+        case "not_tried":
             return _(
-                "The rank ranges are simulated; those of %(names)s lie so close to the edge that"
-                " another seed of the"
-                " plan would move them by a place."
-            ) % {"names": names}
+                "How many answers a class hangs on was not tried: there are too many answers and"
+                " companies."
+            )
         case "no_comparison":
             return _("Fewer than two companies passed the gates, so nothing is compared.")
     raise ValueError(f"a note without words: {item.code}")

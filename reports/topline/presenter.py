@@ -44,6 +44,7 @@ def topline(result: Topline, language: Language) -> dict[str, Any]:
         ],
         "dates": f"{manifest.first_day} – {manifest.last_day}",
         "units": numbers.count(result.units),
+        "weighted": result.weighted,
         "questions": [_question(q, i, language) for i, q in enumerate(result.results, start=1)],
         "snapshot_hash": result.snapshot_hash,
         "short_snapshot": numbers.short(result.snapshot_hash),

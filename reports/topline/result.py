@@ -80,13 +80,14 @@ class Topline:
     returns: tuple[Returns, ...]
     results: tuple[QuestionResult, ...]
     units: int
+    weighted: bool
 
 
 def compute(snapshot: AnswersSnapshot) -> Topline:
     """Compute the topline of frozen answers."""
     manifest = snapshot.manifest
     psu = snapshot.numbers("_psu")
-    sampling = Sampling(snapshot.numbers("_stratum"), psu)
+    sampling = Sampling(snapshot.numbers("_stratum"), psu, snapshot.weights())
     groups = list(_groups(snapshot))
     area = snapshot.questionnaire.area_question
     return Topline(
@@ -98,6 +99,7 @@ def compute(snapshot: AnswersSnapshot) -> Topline:
             for q in counted(snapshot.questionnaire)
         ),
         units=len(np.unique(psu)),
+        weighted=sampling.weight is not None,
     )
 
 

@@ -41,7 +41,7 @@ LEAST_OF_A_COMPANY = 30
 FEW = "few"
 # each answer is one of a kind: nothing to count
 LEFT_OUT = (*PRIVATE, "rank", "time", "datetime")
-DESIGN = ("_stratum", "_psu")
+DESIGN = ("_stratum", "_psu", "_weight")
 
 
 def freeze(survey: Survey) -> AnswersSnapshot:
@@ -97,12 +97,14 @@ class _Reading:
 
 def _coded(table: pa.Table) -> pa.Table:
     """Return the table with codes for strata and places: a place may be a person. Places of one
-    name in two strata are two.
+    name in two strata are two. Weights become numbers.
     """
     stratum = codes(table.column("_stratum"))
     place = codes(table.column("_psu"))
     psu, _pairs = pd.factorize(stratum * (place.max() + 1) + place)
-    return with_column(with_column(table, "_stratum", stratum), "_psu", psu.astype(np.int64))
+    weight = table.column("_weight").cast(pa.string()).cast(pa.float64()).to_numpy()
+    table = with_column(with_column(table, "_stratum", stratum), "_psu", psu.astype(np.int64))
+    return with_column(table, "_weight", np.asarray(weight, np.float64))
 
 
 def _without_small_companies(table: pa.Table, questions: list[Question]) -> pa.Table:

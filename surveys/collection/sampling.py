@@ -32,18 +32,20 @@ def place(
     psu: str = "",
     invitation: Invitation | None = None,
     collector: Collector | None = None,
+    weight: float | None = None,
 ) -> Place:
     """Return where a response stands.
 
     What its channel knows of it (a file's row, a paper form, a visit) comes first, then the list
-    it was drawn from, else the collector it came by. Who was drawn alone is a place alone; the
-    place is named after the response, never after an invitation.
+    it was drawn from, else the collector it came by; weight: that of the response it corrects. Who
+    was drawn alone is a place alone; the place is named after the response, never after an
+    invitation.
     """
     way = invitation or collector
     return Place(
         stratum=_named(stratum) or (_named(way.stratum) if way else "") or ALL,
         psu=_named(psu) or (_named(way.psu) if way else "") or f"own:{uid.hex}",
-        weight=invitation.weight if invitation else 1.0,
+        weight=invitation.weight if invitation else weight or 1.0,
     )
 
 

@@ -19,7 +19,14 @@ from surveys.questionnaires.answers import (
     field_name,
     other_field,
 )
-from surveys.questionnaires.questionnaire import SEVERAL, UPLOADS, Question, Section, with_parts
+from surveys.questionnaires.questionnaire import (
+    SEVERAL,
+    UPLOADS,
+    Question,
+    Questionnaire,
+    Section,
+    with_parts,
+)
 
 LARGEST_FILE = 20 * 2**20
 # a file of the office; what browsers would run is not among them
@@ -78,14 +85,29 @@ def merged(
     return new, flaws
 
 
+def whole(questionnaire: Questionnaire, request: HttpRequest) -> dict[str, Any]:
+    """Return what a form says in which every section stands at once, but files, which such a form
+    takes in another way.
+    """
+    given: dict[str, Any] = {}
+    for question in questionnaire.questions.values():
+        if question.kind not in UPLOADS:
+            given |= _one(question, None, request, ALONE)
+    return given
+
+
 def _one(question: Question, before: Any, request: HttpRequest, place: Place) -> dict[str, Any]:
     """Return the answer of one question by its name, nothing where there is none."""
     if question.kind == "repeat":
         return {question.name: _instances(question, before, request, place)}
-    given = _given(question, field_name(place, question.name), before, request)
-    # an emptied answer is kept as empty where the default would come back otherwise
+    name = field_name(place, question.name)
+    given = _given(question, name, before, request)
+    # an emptied answer is kept as empty where the default would come back otherwise; one that was
+    # hidden was not emptied
     has_default = question.default or question.initial is not None
-    return {question.name: given} if given or (has_default and question.is_asked) else {}
+    was_there = name in request.POST or name in request.POST.getlist("shown")
+    is_emptied = has_default and question.is_asked and was_there
+    return {question.name: given} if given or is_emptied else {}
 
 
 def _counted(repeat: Question, place: Place, request: HttpRequest) -> int:

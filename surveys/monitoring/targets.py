@@ -12,6 +12,7 @@ from django.db import transaction
 
 from config.accounts import audit
 from config.accounts.models import User
+from config.accounts.scope import EVERYWHERE, Scope
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from surveys.collection import quotas
@@ -23,9 +24,12 @@ from surveys.companies.services import named
 COLUMNS = ("area", "stratum", "company", "collector", "wanted", "soft_cap", "hard_cap")
 
 
-def as_table(survey: Survey) -> pd.DataFrame:
-    """Return the targets of a survey as a table with the headings that `read` knows."""
-    listed = survey.targets.select_related("area", "company", "collector")
+def as_table(survey: Survey, scope: Scope = EVERYWHERE) -> pd.DataFrame:
+    """Return the targets of a survey that somebody sees as a table with the headings that `read`
+    knows.
+    """
+    seen = survey.targets.filter(scope.within("area"))
+    listed = seen.select_related("area", "company", "collector")
     rows = [
         (
             t.area.zh if t.area else "",

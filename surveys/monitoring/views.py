@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config import lists
 from config.accounts.permissions import requires, user_of
 from config.accounts.scope import Scope
 from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
 from config.language.texts import Text
 from config.tabular.downloads import download
 from config.tabular.writers import XLSX, workbook, worksheet
@@ -35,6 +36,18 @@ from surveys.monitoring import figures, targets
 from surveys.monitoring.aapor import completion_rate, rates
 from surveys.monitoring.forms import SampleSizeForm, TargetsForm
 from surveys.quality.flags import label
+
+TARGETS = lists.Table(
+    caption=say("Targets"),
+    row="surveys/monitoring/target_row.html",
+    columns=(
+        lists.Column("cell", say("Cell")),
+        lists.Column("wanted", say("Wanted"), is_figure=True),
+        lists.Column("done", say("Done"), is_figure=True),
+        lists.Column("soft", say("Soft cap"), is_figure=True),
+        lists.Column("hard", say("Hard cap"), is_figure=True),
+    ),
+)
 
 
 @require_safe
@@ -84,7 +97,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "room": "surveys",
         "tab": "targets",
         "survey": survey,
-        "cells": figures.cells(survey, user_of(request).scope),
+        "cells": lists.short(TARGETS, figures.cells(survey, user_of(request).scope)),
         "form": form,
         "size_form": size,
         "needed": "" if needed is None else f"{needed:,}",
@@ -97,9 +110,8 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def plan_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the targets as a workbook to be edited."""
     survey = get_object_or_404(Survey, slug=slug)
-    return download(
-        workbook([worksheet("targets", targets.as_table(survey))]), f"{slug}-targets.xlsx", XLSX
-    )
+    table = targets.as_table(survey, user_of(request).scope)
+    return download(workbook([worksheet("targets", table)]), f"{slug}-targets.xlsx", XLSX)
 
 
 def _strata(counts: list[tuple[Any, int]]) -> list[tuple[Any, int]]:

@@ -106,14 +106,18 @@ def check(*, survey: Survey, by: User | None, settings: Settings = Settings()) -
 
 @transaction.atomic
 def decide(*, response: Response, verdict: str, reason: str, by: User) -> Decision:
-    """Say whether a sheet stays. A removal waits for a second person. Raises NotAllowed for one
-    that is decided.
+    """Say whether a response stays. A removal waits for a second person. Raises NotAllowed for one
+    that is decided, and once the survey is cleaned.
+
+    It is a case of the latest run from then on, whatever that found: nobody loses sight of it.
     """
-    locked = Response.objects.select_for_update().get(pk=response.pk)
-    if not reason.strip() or verdict not in Decision.Verdict.values:
+    locked = Response.objects.select_for_update(of=("self",)).get(pk=response.pk)
+    if not reason.strip() or verdict not in Decision.Verdict.values or locked.survey.cleaned_at:
         raise NotAllowed
     if locked.status != Status.ACCEPTED or open_removal(locked):
         raise NotAllowed
+    if run := locked.survey.quality_runs.first():
+        CleaningCase.objects.get_or_create(run=run, response=locked, defaults={"strength": 0.0})
     made = Decision.objects.create(
         response=locked, verdict=verdict, reason=reason.strip()[:300], decided_by=by
     )
@@ -124,14 +128,21 @@ def decide(*, response: Response, verdict: str, reason: str, by: User) -> Decisi
 
 @transaction.atomic
 def second(*, decision: Decision, agrees: bool, reason: str, by: User) -> None:
-    """Agree to a removal, which then counts, or disagree, which keeps the sheet; by somebody else,
-    with a reason.
+    """Agree to a removal, which then counts, or disagree, which keeps the response; by somebody
+    else.
 
-    Raises NotAllowed for the same person or a decision that is no open removal.
+    Raises NotAllowed for the same person, a decision that is no open removal, or a survey that is
+    cleaned.
     """
-    locked = Decision.objects.select_for_update().select_related("response").get(pk=decision.pk)
+    chosen = Decision.objects.select_for_update(of=("self",)).select_related("response__survey")
+    locked = chosen.get(pk=decision.pk)
     open_ = open_removal(locked.response)
-    if open_ is None or open_.pk != locked.pk or locked.decided_by_id == by.pk:
+    if (
+        locked.response.survey.cleaned_at
+        or open_ is None
+        or open_.pk != locked.pk
+        or locked.decided_by_id == by.pk
+    ):
         raise NotAllowed
     audit.record(
         by=by,
@@ -198,11 +209,13 @@ def open_cases(survey: Survey) -> int:
 
 
 def _proposed(survey: Survey) -> list[int]:
-    """Return the responses whose removal waits for a second person: they stay cases, whatever a
-    new run finds.
+    """Return the responses whose removal waits for a second person, and those that were removed:
+    they stay cases, to be decided or taken back, whatever a new run finds.
     """
     last = survey.quality_runs.first()
-    waiting = cases(last).filter(state="waits") if last else CleaningCase.objects.none()
+    waiting = (
+        cases(last).filter(state__in=("waits", "removed")) if last else CleaningCase.objects.none()
+    )
     return list(waiting.values_list("response", flat=True))
 
 

@@ -40,7 +40,8 @@ from surveys.questionnaires.answers import Evaluation
 from surveys.questionnaires.questionnaire import Questionnaire, Section
 from surveys.respondent.notice import closed, stale, used
 
-NOTHING = "-"  # no question has this name
+NOTHING, EVERY = "-", "*"  # in place of names in an address; no question has such a name
+MOST_NAMED = 20  # more would make an address that proxies refuse
 MODES = {
     Collector.Kind.TABLET: Response.Mode.INTERVIEW,
     Collector.Kind.TELEPHONE: Response.Mode.TELEPHONE,
@@ -63,9 +64,9 @@ def fill(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     except fill_token.BadToken:
         return stale(request, survey)
     filling = _Filling(request, survey, sheet, token)
-    if filling.draft is None and (
-        request.method != "POST" or len(filling.questionnaire.sections) > 1
-    ):
+    # of one section, sending it again is what asks whether it was sent
+    sends = request.method == "POST" and request.POST.get("go", "next") == "next"
+    if filling.draft is None and not (sends and len(filling.questionnaire.sections) == 1):
         sent = Response.objects.filter(survey=survey, uid=sheet.uid).first()
         if sent:
             return _thanks(survey, sent, sheet.language)
@@ -118,7 +119,7 @@ class _Filling:
         if not (named := self.request.GET.getlist("wrong")):
             return Step(section, self.answers, evaluation)
         wrong = flaws_in(section, evaluation.checked().flaws)
-        blamed = tuple(flaw for flaw in wrong if flaw.question in named)
+        blamed = tuple(flaw for flaw in wrong if named == [EVERY] or flaw.question in named)
         insisted = tuple(flaw.question for flaw in wrong)
         return Step(section, self.answers, evaluation, blamed, insisted=insisted)
 
@@ -203,6 +204,8 @@ class _Filling:
         """Keep the answers and lead to the address of the section that is shown next."""
         self.keep(step.section, step.answers, spent_on=spent_on)
         here = {"at": step.section.name, "wrong": [flaw.question for flaw in step.flaws]}
+        if len(step.flaws) > MOST_NAMED:
+            here["wrong"] = [EVERY]
         if step.insisted and not step.flaws:
             here["wrong"] = [NOTHING]  # what is asked for only now stays in sight, without blame
         address = reverse("fill", args=[self.survey.slug, self.token])
@@ -226,6 +229,7 @@ class _Filling:
                 "action": reverse("fill", args=[self.survey.slug, self.token]),
                 "section": step.section.name,
                 "page": shown,
+                "revision": self.touched_at.isoformat(),
                 "is_first": step.section is self.questionnaire.sections[0],
             }
             return render(self.request, "surveys/respondent/fill.html", context, status=step.status)

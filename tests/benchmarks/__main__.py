@@ -7,10 +7,11 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks.collect import bench as collect
+from tests.benchmarks.levels import bench as levels
 from tests.benchmarks.page import bench as page
 from tests.benchmarks.statistics import bench as statistics
 
-BENCHES = {"statistics": statistics, "collect": collect, "page": page}
+BENCHES = {"statistics": statistics, "collect": collect, "page": page, "levels": levels}
 
 
 def main(arguments: list[str]) -> int:

@@ -32,7 +32,15 @@ def phone(program, monkeypatch, socket_enabled):
             page = context.new_page()
             page.faults = []
             page.on("pageerror", lambda error: page.faults.append(str(error)))
-            page.on("requestfailed", lambda request: page.faults.append(request.url))
+            # what was still under way when the page moved on is no fault of it
+            page.on(
+                "requestfailed",
+                lambda request: (
+                    page.faults.append(request.url)
+                    if request.failure != "net::ERR_ABORTED"
+                    else None
+                ),
+            )
             return page
 
         yield open_page

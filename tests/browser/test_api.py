@@ -34,7 +34,7 @@ def desk(phone, live_server, settings):
 
 
 def test_a_token_is_made_shown_once_and_revoked(desk, live_server):
-    desk.fill("#name", "tablet")
+    desk.fill("#id_name", "tablet")
     desk.click("button.do")
     assert desk.locator("#token").inner_text().startswith("mc_")
     assert serious(desk) == []

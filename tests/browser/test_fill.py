@@ -56,6 +56,67 @@ def test_a_person_fills_in_the_survey(phone, live_server, javascript, areas):
     assert page.faults == []
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_back_and_reload_show_what_was_answered_and_send_nothing_again(
+    phone, live_server, javascript, areas
+):
+    survey = field.survey()
+    page = phone(javascript=javascript)
+    page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")  # the notice
+    page.click("button.next")  # a fault, which has an address too
+    tap(page, "repaired", "yes")
+    tap(page, "problems", "late")
+    page.click("button.next")
+    assert page.locator("#q-company").count() == 1
+
+    page.go_back()
+    page.go_back()
+
+    assert page.locator("#q-repaired input[value='yes']").is_checked()
+    page.reload()
+    assert page.locator("#q-repaired input[value='yes']").is_checked()
+    page.click("button.next")
+    tap(page, "company", "ash")
+    tap(page, "speed", "8")
+    tap(page, "fixed", "yes")
+    page.click("button.next")
+    assert survey.responses.count() == 1
+
+
+def test_reloading_keeps_what_was_typed_and_not_sent(phone, live_server, areas):
+    field.survey()
+    page = phone(javascript=True)
+    page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")
+    tap(page, "repaired", "yes")
+    tap(page, "problems", "late")
+
+    page.reload()
+    page.wait_for_selector("#q-repaired input[value='yes']:checked")
+
+    assert page.locator("#q-problems input[value='late']").is_checked()
+
+
+def test_without_network_nothing_is_lost_and_it_is_sent_when_there_is_one(
+    phone, live_server, areas
+):
+    field.survey()
+    page = phone(javascript=True)
+    page.goto(f"{live_server.url}/s/repairs/")
+    page.click("button.next")
+    tap(page, "repaired", "yes")
+    tap(page, "problems", "late")
+
+    page.context.set_offline(True)
+    page.click("button.next")
+
+    assert page.locator("#offline").is_visible()
+    assert page.locator("#q-repaired input[value='yes']").is_checked()
+    page.context.set_offline(False)
+    page.wait_for_selector("#q-company")
+
+
 def test_with_javascript_none_stands_alone_and_a_conflict_is_said_while_typing(
     phone, live_server, areas
 ):

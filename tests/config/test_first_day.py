@@ -17,7 +17,10 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from config.address import read
+from config.storage.visitors import network_text
 from tests import field
 from tests.conftest import ROOT
 from tests.people import person
@@ -182,3 +185,31 @@ def test_an_error_of_the_site_is_a_line_with_its_traceback(client, monkeypatch):
     assert client.get("/").status_code == 500
 
     assert "ZeroDivisionError" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("written", "address", "host"),
+    [
+        ("HTTPS://Survey.Example.CN/", "https://survey.example.cn", "survey.example.cn"),
+        ("http://[::1]:8000", "http://[::1]:8000", "[::1]"),
+        ("", "", ""),
+    ],
+)
+def test_a_public_address_is_read_in_one_form(written, address, host):
+    assert read(written) == (address, host)
+
+
+@pytest.mark.parametrize("written", ["https://a?b", "https://u:p@a", "https://a#b", "https://a:x"])
+def test_a_public_address_with_more_in_it_is_refused(written):
+    with pytest.raises(ImproperlyConfigured):
+        read(written)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "network"),
+    [("203.0.113.9:5", "203.0.113.0/24"), ("[2001:db8::1]:3", "2001:db8::/48"), ("x", "")],
+)
+def test_a_port_behind_a_forwarded_address_does_not_hide_it(rf, settings, forwarded, network):
+    settings.PROXIES = 1
+
+    assert network_text(rf.get("/", headers={"X-Forwarded-For": forwarded})) == network

@@ -39,10 +39,10 @@ def test_a_rating_becomes_a_score_from_0_to_100(shops):
 
 
 def test_how_unsure_a_score_is_comes_from_how_much_its_raters_disagree(shops):
-    """Birch's raters lie 25 above and 25 below its mean: sqrt(6/5 x (25² + 25²)) / 2 = 19.4, of
-    6 ratings in all.
+    """Birch's two raters lie 25 above and 25 below its mean: (25² + 25²) / (2 - 1) = 1250, and
+    sqrt(1250 / 2) = 25. How many rated other shops has nothing to do with it.
     """
-    assert shops["Birch"].se == pytest.approx((6 / 5 * 1250) ** 0.5 / 2)
+    assert shops["Birch"].se == pytest.approx(25)
 
 
 def test_agreement_of_two_is_not_certainty(shops):

@@ -42,7 +42,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _sign_in_page(request, form)
-    name, password = form.cleaned_data["username"], form.cleaned_data["password"]
+    # in the form that names are kept in: typed in full-width letters it is the same name
+    name = User.normalize_username(form.cleaned_data["username"])
+    password = form.cleaned_data["password"]
     try:
         attempt = limits.begin_password(request, name)
     except limits.TooManyAttempts as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -129,7 +130,10 @@ def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
             time.sleep(0.5)
             if time.monotonic() > due:
                 due += DAY
-                forget()
+                try:
+                    forget()
+                except Exception:  # the site goes on; what was to go goes tomorrow
+                    logging.getLogger("config.serve").exception("forget")
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:

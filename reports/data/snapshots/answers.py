@@ -21,7 +21,7 @@ from config import __version__
 from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 from reports.data.snapshots.parquet import as_parquet, manifest_of
-from reports.statistics.exact import Ints
+from reports.statistics.exact import Floats, Ints
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 from surveys.questionnaires.questionnaire import Questionnaire, from_json, to_json
@@ -121,6 +121,16 @@ class AnswersSnapshot:
         read = pq.read_table(io.BytesIO(self.content), columns=[column])
         return np.asarray(read.column(0).to_numpy(), np.int64)
 
+    def weights(self) -> Floats | None:
+        """Return the weights of the rows; None where all are alike, or the file is older than
+        they are.
+        """
+        if "_weight" not in pq.read_schema(io.BytesIO(self.content)).names:
+            return None
+        read = pq.read_table(io.BytesIO(self.content), columns=["_weight"])
+        weight = np.asarray(read.column(0).to_numpy(), np.float64)
+        return None if (weight == weight[0]).all() else weight
+
 
 def gathered(frames: Iterable[pd.DataFrame]) -> pa.Table:
     """Return frames of texts as one table, every text kept once: rows take four bytes a column."""
@@ -140,7 +150,7 @@ def codes(column: pa.ChunkedArray) -> Ints:
     return np.asarray(found, np.int64)
 
 
-def with_column(table: pa.Table, name: str, values: Ints | pd.Series[str]) -> pa.Table:
+def with_column(table: pa.Table, name: str, values: Ints | Floats | pd.Series[str]) -> pa.Table:
     """Return a table of `gathered` with other values in one column."""
     made = pa.array(values)
     if isinstance(values, pd.Series):

@@ -22,6 +22,7 @@ from reports.data.sources.table import (
     item_column,
 )
 from reports.plans.plan import EMPTY, KIND, EstimateColumns, Plan
+from reports.plans.validation import WEIGHT
 from reports.statistics.exact import Floats
 from reports.statistics.index.scoring import linear, respondent_scores
 
@@ -37,6 +38,7 @@ def table(plan: Plan, path: Path) -> Table:
 def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
     """Read a table of texts as the plan says."""
     columns.require(plan, text)
+    _demand_weights(plan, text)
     frame = pd.DataFrame({"row": text.frame.index.to_numpy()})
     frame["company"] = columns.companies(text, plan.company).to_numpy()
     frame["out"] = _left_out(plan, text, frame["company"])
@@ -45,6 +47,24 @@ def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
     else:
         _add_ratings(frame, text, plan)
     return Table(frame, text.file, sha256)
+
+
+def _demand_weights(plan: Plan, text: TextTable) -> None:
+    """Stop where rows were drawn with unequal chances and the plan does not say what becomes of
+    it.
+    """
+    design = plan.design
+    if plan.estimates or design.weight or design.unweighted or WEIGHT not in text.frame:
+        return
+    cells = text.frame[WEIGHT].str.strip()
+    given = pd.to_numeric(cells[~cells.isin(EMPTY)], errors="coerce")
+    if given.nunique(dropna=False) > 1:
+        message = say(
+            "{file} has unequal weights in the column {column} and the plan does not name them;"
+            " say weight: design, or weight: {{none: {{zh-Hans: …, en: …}}}} with the reason"
+        )
+        values = {"file": text.file, "column": WEIGHT}
+        raise InvalidInput(Problem(f"{plan.file}: weight", message, values))
 
 
 def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series[str]:

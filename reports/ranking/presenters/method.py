@@ -55,15 +55,7 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
         )
         % {"level": numbers.percent(how.level)},
     )
-    yield (
-        _("Classes"),
-        _(
-            "Each company against the plain mean of the other ranked companies, with the full"
-            " covariance between"
-            " companies, two-sided, adjusted by Holm over all of them at %(level)s."
-        )
-        % {"level": numbers.percent(how.level)},
-    )
+    yield _("Classes"), _classes(ranking)
     yield _("Rank ranges"), _ranges(ranking)
     if any(company.fragile is not None for company in ranking.companies):
         yield (
@@ -96,8 +88,9 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
     yield (
         _("Order"),
         _(
-            "Ranked companies by their printed score; equal scores share a rank and stand by name."
-            " 1 is best."
+            "Ranked companies by score, rounded where the standard errors leave no more meaning"
+            " (two digits of the middle one), whatever is printed; equal ones share a rank and"
+            " stand by name. 1 is best. One company alone has no place."
         ),
     )
 
@@ -126,13 +119,22 @@ def _gates(ranking: Ranking) -> str:
     parts = []
     if gates.n is not None:
         parts.append(_("fewer than %(n)s answers: not published") % {"n": gates.n})
+        if ranking.plan.estimates is None:
+            parts.append(_("an item of a company likewise"))
     if gates.n_eff is not None:
         parts.append(
             _("effective sample below %(n)s: score without rank and class")
             % {"n": f"{gates.n_eff:g}"}
         )
     if gates.half_width is not None:
-        text = _("95 %% interval wider than ±%(width)s: score without rank and class")
+        text = (
+            _("95 %% interval wider than ±%(width)s: score without rank and class")
+            if ranking.plan.estimates
+            else _(
+                "95 %% interval that a company of its size has with the spread of answers inside"
+                " all companies, wider than ±%(width)s: score without rank and class"
+            )
+        )
         parts.append(text % {"width": f"{gates.half_width:g}"})
     open_ = [str(text) for name, text in wording.GATE.items() if getattr(gates, name) is None]
     if open_ and ranking.plan.estimates is None:
@@ -144,26 +146,78 @@ def _gates(ranking: Ranking) -> str:
     )
 
 
+def _classes(ranking: Ranking) -> str:
+    level = numbers.percent(ranking.plan.inference.level)
+    if len(ranking.ranked) == 2:
+        text = _(
+            "Two companies are one comparison: their difference, two-sided, by Student's t at"
+            " %(level)s, with degrees of freedom by Welch and Satterthwaite."
+        )
+    else:
+        text = _(
+            "Each company against the plain mean of the other ranked companies, with the full"
+            " covariance between companies, two-sided, by Student's t, adjusted by Holm over all"
+            " of them at %(level)s. Degrees of freedom by Welch and Satterthwaite, never more than"
+            " the company's own."
+        )
+    parts = [text % {"level": level}]
+    if ranking.plan.estimates is None:
+        parts.append(
+            _(
+                "The variance of a company is taken as large as it would be at the mean of the"
+                " others: times the larger of x(100 − x) there over x(100 − x) at its own score,"
+                " neither below 50, and of the others' mean variance of answers over its own;"
+                " never smaller than it is, and unchanged where it is a stand-in already."
+            )
+            if len(ranking.ranked) > 2
+            else _(
+                "The variance of a company is taken as large as it would be at the score of the"
+                " other: times x(100 − x) there over x(100 − x) at its own score, neither below"
+                " 50; never smaller than it is."
+            )
+        )
+    return " ".join(parts)
+
+
 def _ranges(ranking: Ranking) -> str:
     how = ranking.plan.inference
     if how.family == "simultaneous":
         text = _(
             "Stepwise simultaneous confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm"
-            " 2024): all ranges"
-            " hold at once with %(level)s confidence. %(draws)s draws, seed %(seed)s."
+            " 2024): all ranges hold at once with %(level)s confidence."
         )
     else:
         text = _(
             "Stepwise marginal confidence sets for ranks (Mogstad, Romano, Shaikh and Wilhelm"
-            " 2024): the range of one"
-            " company picked beforehand holds with %(level)s confidence. %(draws)s draws, seed"
-            " %(seed)s."
+            " 2024): the range of one company picked beforehand holds with %(level)s confidence."
         )
-    return text % {
-        "level": numbers.percent(how.level),
-        "draws": numbers.count(how.draws),
-        "seed": how.seed,
-    }
+    parts = [text % {"level": numbers.percent(how.level)}]
+    if ranking.plan.estimates is None:
+        parts.append(
+            _(
+                "Each pair of companies is compared by Student's t with its own degrees of"
+                " freedom (Welch and Satterthwaite), each variance as large as it would be at the"
+                " score of the other (Classes)."
+            )
+        )
+    parts.append(_critical(ranking))
+    return " ".join(parts)
+
+
+def _critical(ranking: Ranking) -> str:
+    """Say where the critical value comes from: draws, or a bound that needs none."""
+    if ranking.drawn:
+        how = ranking.plan.inference
+        return _("Critical values from %(draws)s draws, seed %(seed)s.") % {
+            "draws": numbers.count(how.draws),
+            "seed": how.seed,
+        }
+    if len(ranking.ranked) > 2:
+        return _(
+            "Some pair has fewer than 100 degrees of freedom, so the critical value is Sidak's"
+            " bound; nothing is drawn."
+        )
+    return _("The critical value is exact; nothing is drawn.")
 
 
 def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]:
@@ -182,6 +236,8 @@ def disclosure(ranking: Ranking, language: Language) -> Iterator[dict[str, Any]]
         known["weighting"] = (
             _("Weights from column %(column)s.") % {"column": plan.design.weight}
             if plan.design.weight
+            else _("Not weighted: %(reason)s") % {"reason": plan.design.unweighted.get(language)}
+            if plan.design.unweighted
             else _("Not weighted.")
         )
         known["processing"] = _('Rows left out are counted by reason in "Rows in and out".')

@@ -121,7 +121,7 @@ class Pictures:
 
     def score(self, value: float | None) -> str:
         """Write a score with the plan's decimals."""
-        return "" if value is None else written(value, self.ranking.plan.print.decimals)
+        return "" if value is None else written(value, self.ranking.decimals)
 
 
 def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:

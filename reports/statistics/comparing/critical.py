@@ -34,15 +34,12 @@ class Critical(Protocol):
 
 
 class Sidak:
-    """The bound c with prod P(|t| <= c) prod P(t <= c) = level over unordered pairs with both or
+    """The bound c with prod P(|z| <= c) prod P(z <= c) = level over unordered pairs with both or
     one side in.
 
     Differences between estimates are such that the product is a lower bound of the joint
     probability (Šidák 1967).
     """
-
-    def __init__(self, df: float) -> None:
-        self.df = df
 
     def of_pairs(self, pairs: Bools, level: float) -> float:
         """As `Critical`."""
@@ -55,20 +52,16 @@ class Sidak:
 
     def _solve(self, both: int, one: int, level: float) -> float:
         def excess(c: float) -> float:
-            tail = stats.t.sf(c, self.df)
+            tail = stats.norm.sf(c)
             return float(both * np.log1p(-2 * tail) + one * np.log1p(-tail) - np.log(level))
 
         # c = 0 would make the two-sided tail 1; the answer lies far above
-        return float(
-            optimize.brentq(
-                excess, 1e-6, float(stats.t.isf((1 - level) / max(4 * (both + one), 4), self.df))
-            )
-        )
+        far = float(stats.norm.isf((1 - level) / max(4 * (both + one), 4)))
+        return float(optimize.brentq(excess, 1e-6, far))
 
 
 class Simulated:
-    """The `level` quantile of the largest (Z_j - Z_k) / sd_jk of the family over draws, mapped to
-    Student's t.
+    """The `level` quantile of the largest (Z_j - Z_k) / sd_jk of the family over draws.
 
     It is exact, not approximate, though few pairs of few draws are ever computed. With s_j the
     spread of Z_j after the companies' common shift is taken out, e_j = |Z_j| / s_j and kappa the
@@ -78,12 +71,12 @@ class Simulated:
     different sides of the quantile.
     """
 
-    def __init__(self, z: Floats, v: Floats, sd: Floats, df: float, progress: Progress) -> None:
+    def __init__(self, z: Floats, v: Floats, sd: Floats, progress: Progress) -> None:
         # a common shift changes no difference, but hides how little companies have in common apart
         # from it
         self.z = z
         self.z -= self.z.mean(axis=1, keepdims=True)
-        self.df, self.progress = df, progress
+        self.progress = progress
         self.apart = sd > 0
         self.per_sd = np.divide(1.0, sd, out=np.zeros_like(sd), where=self.apart)
         centred = v - v.mean(axis=0) - v.mean(axis=1)[:, None] + v.mean()
@@ -169,9 +162,9 @@ class Simulated:
             largest[doubtful] = np.maximum(largest[doubtful], exactly(doubtful, c))
             exact[doubtful] = True
 
-    def _quantile(self, largest: Floats, level: float) -> float:
-        c = float(np.quantile(largest, level, method="higher"))
-        return float(stats.t.isf(stats.norm.sf(c), self.df)) if np.isfinite(self.df) else c
+    @staticmethod
+    def _quantile(largest: Floats, level: float) -> float:
+        return float(np.quantile(largest, level, method="higher"))
 
     def _every_pair(self, active: Bools) -> Floats:
         """Return the largest ratio of every draw among few companies, 0 where none is active."""

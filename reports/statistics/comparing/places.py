@@ -49,6 +49,21 @@ def point_ranks(scores: Floats, decimals: int) -> Ints:
     )
 
 
+def decimals_of(se: Floats) -> int:
+    """Return the decimals that standard errors (G,) leave a meaning: the middle one is written
+    with two digits, so 1.5 gives 1, .015 gives 3, 15 gives 0 and 150 gives -1 (tens).
+
+    They follow from the errors alone, so that a scale in percent or as a share, whose errors differ
+    by 100, is rounded at the same places.
+    """
+    known = se[np.isfinite(se) & (se > 0)]
+    if not len(known):
+        return 1
+    # the 1e-9 keeps errors of 0.1 and 10 from falling on either side by rounding noise
+    size = int(np.floor(np.log10(float(np.median(known))) + 1e-9))
+    return int(np.clip(1 - size, -12, 12))
+
+
 def rank_band(ranks: Ints) -> tuple[Ints, Ints, Ints]:
     """Return the 5 %, 50 % and 95 % quantiles over draws of ranks (draws, G): ranks that occur,
     nothing in between.

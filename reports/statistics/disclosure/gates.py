@@ -1,4 +1,7 @@
-"""Which results may be printed: what is withheld, what is a score without a rank."""
+"""Which results may be printed: what is withheld, what is a score without a rank.
+
+No gate looks at how good a company is: only at its number of answers, its weights and its design.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from reports.statistics.estimates.means import Estimate
-from reports.statistics.exact import Ints
+from reports.statistics.exact import Floats, Ints
 
 Status = Literal["ranked", "score_only", "withheld"]
 Reason = Literal["n", "n_eff", "half_width", "one_unit"]
@@ -17,8 +21,8 @@ Reason = Literal["n", "n_eff", "half_width", "one_unit"]
 
 @dataclass(frozen=True)
 class Gates:
-    """Thresholds, None where a gate is open. half_width is half a 95 % interval, in the units of
-    the score.
+    """Thresholds, None where a gate is open. half_width is that of `planned_half_width`, in the
+    units of the score.
     """
 
     n: int | None = None
@@ -45,13 +49,31 @@ def apply_gates(estimate: Estimate, gates: Gates) -> tuple[GateResult, ...]:
     sampled unit leave it a score without rank and class. A company without any answer is withheld
     even where the gate on n is open.
     """
-    # a hair of tolerance: an n_eff of 100 must not fail its gate as 99.99999999999999
-    half = estimate.half_width(0.95) * (1 - 1e-12)
-    n_eff = estimate.n_eff * (1 + 1e-12)
+    # a hair of tolerance: an n_eff of 100 must not fail its gate as 99.9999999998
+    half = planned_half_width(estimate) * (1 - 1e-9)
+    n_eff = estimate.n_eff * (1 + 1e-9)
     return tuple(
         _one(float(estimate.n[j]), float(n_eff[j]), float(half[j]), float(estimate.units[j]), gates)
         for j in range(len(estimate.value))
     )
+
+
+def planned_half_width(estimate: Estimate) -> Floats:
+    """Return half the 95 % interval that a company of this size and design has if its answers
+    spread as those of all companies do, (G,): t(df) sqrt(s^2 / n_eff), s^2 the variance inside
+    companies, pooled over answers.
+
+    A company's own variance is small where it is near the end of the scale: with 110 answers each
+    and between .95 and .70 full marks, the best were ranked in every survey and the worst in .03,
+    so that bad companies escaped. Estimates that came ready have the standard error they came with.
+    """
+    known = estimate.spread * estimate.n
+    counted = ~np.isnan(known)
+    if not counted.any():
+        return estimate.half_width(0.95)
+    pooled = known[counted].sum() / estimate.n[counted].sum()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(stats.t.isf(0.025, estimate.df) * np.sqrt(pooled / estimate.n_eff))
 
 
 def _one(n: float, n_eff: float, half: float, units: float, gates: Gates) -> GateResult:

@@ -19,10 +19,10 @@ class Estimate:
     n: rows with a score; units: sampled units (rows or PSUs) that the company touches; df: degrees
     of freedom of the company's own variance (its units minus its strata; inf where known);
     design_df: units minus strata of the whole design; deff: variance over that of a simple random
-    sample of n rows drawn with replacement; n_eff: n / deff; spread: weighted variance of the
-    scores inside the company; kish: 1 + CV^2 of its weights; floored: True where the variance is
-    not the design's own but the floor of `with_floor`. n, units, deff, n_eff, spread, kish are NaN
-    for estimates read from a table.
+    sample of n rows drawn with replacement; n_eff: the least of n, n / deff
+    and n / kish; spread: weighted variance of the scores inside the company; kish: 1 + CV^2 of its
+    weights; floored: True where the variance is not the design's own but the floor of
+    `with_floor`. n, units, deff, n_eff, spread, kish are NaN for estimates read from a table.
     """
 
     value: Floats
@@ -148,8 +148,6 @@ def wrap(totals: Totals, value: Floats, covariance: Floats, spread: Floats) -> E
     units, df = _degrees(totals)
     deff, kish = _design_effects(totals, np.diag(covariance), spread, n)
     sampled = totals.sampled
-    with np.errstate(invalid="ignore", divide="ignore"):
-        n_eff = n / deff
     return Estimate(
         value=value,
         covariance=covariance,
@@ -158,7 +156,7 @@ def wrap(totals: Totals, value: Floats, covariance: Floats, spread: Floats) -> E
         df=df,
         design_df=float((sampled - 1)[sampled > 0].sum()),
         deff=deff,
-        n_eff=n_eff,
+        n_eff=_effective(n, deff, kish),
         spread=spread,
         kish=kish,
         floored=np.zeros(len(value), dtype=bool),
@@ -192,9 +190,69 @@ def with_floor(estimate: Estimate, *, low: float, high: float) -> Estimate:
     covariance[place, place] = variance
     # a design effect belongs to a variance that was seen; Kish's is what is known of these
     deff = np.where(hidden, estimate.kish, estimate.deff)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        n_eff = estimate.n / deff
+    n_eff = _effective(estimate.n, deff, estimate.kish)
     return replace(estimate, covariance=covariance, floored=hidden, deff=deff, n_eff=n_eff)
+
+
+def with_small_samples(estimate: Estimate, totals: Totals, design: Design) -> Estimate:
+    """Give every company's variance what the linearisation lacks in small samples: n / (n - 1)
+    inside the company where the whole sample was centred, as in a sample of that company alone.
+
+    Deviations are from the company's own mean, so that their squares are too small, while a_h =
+    n_h / (n_h - 1) is that of all sampled units. Were the u units of a company independent and of
+    equal variance s^2, u_h of them in stratum h, its variance estimate would have the expectation
+    s^2 sum_h a_h [u_h (1 - 1 / u) - u_h (1 - u_h / u) / n_h] in place of s^2 sum_h (1 - f_h) u_h;
+    the quotient, at least 1, is what its variance is multiplied by: n / (n - 1) x (N - 1) / N for n
+    of N rows, and 1 for a company that is a stratum of its own. Covariances get the square root of
+    either company's. R's survey package has no such factor; `means` has R's values, and design
+    effects are not changed.
+    """
+    rated = (totals.moment("n") > 0).astype(np.float64) if totals.clustered else totals.moment("n")
+    factors = design.factors(totals.sampled)
+    inside = totals.by_stratum(rated)  # u_h, (H, G)
+    units = inside.sum(axis=0)
+    n = factors.units[:, None]
+    scale = factors.scale[:, None]
+    left = np.divide(scale * (n - 1), n, out=np.zeros_like(scale), where=n > 1)  # 1 - f_h
+    with np.errstate(invalid="ignore", divide="ignore"):
+        lost = inside * (1 - inside / units) / n
+        expected = (scale * (inside * (1 - 1 / units) - np.where(inside > 0, lost, 0.0))).sum(
+            axis=0
+        )
+        factor = np.where(expected > 0, (left * inside).sum(axis=0) / expected, 1.0)
+    root = np.sqrt(np.maximum(factor, 1.0))
+    return replace(estimate, covariance=estimate.covariance * root[:, None] * root[None, :])
+
+
+def _effective(n: Floats, deff: Floats, kish: Floats) -> Floats:
+    """Return the effective sample size: a design effect below 1 is luck or strata, and neither
+    makes answers out of nothing; nor does one that is small because a single weight outweighs all
+    others.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.minimum(n, np.minimum(n / deff, n / kish)))
+
+
+def degrees_together(totals: Totals) -> Floats | float:
+    """Return the units that either of two companies touches minus their strata, at least 1, (G, G):
+    what the difference between them has degrees of freedom for at most.
+
+    Where rows are units no two companies share one, and the degrees of the whole design are given,
+    one number.
+    """
+    if not totals.clustered:
+        sampled = totals.sampled
+        return float((sampled - 1)[sampled > 0].sum())
+    rated = totals.moment("n") > 0
+    ones = np.ones(int(rated.sum()))
+    shape = (len(totals.unit), totals.companies)
+    touches = sparse.csr_array((ones, (totals.place[rated], totals.company[rated])), shape=shape)
+    both = (touches.T @ touches).toarray()
+    strata = (totals.by_stratum(rated.astype(np.float64)) > 0).astype(np.float64)
+    both_strata = strata.T @ strata
+    units, own = np.diag(both), np.diag(both_strata)
+    either = units[:, None] + units - both - (own[:, None] + own - both_strata)
+    return np.asarray(np.maximum(either, 1.0))
 
 
 def _degrees(totals: Totals) -> tuple[Floats, Floats]:

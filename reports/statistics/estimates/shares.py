@@ -23,11 +23,20 @@ LONELY_COUNT = Design(lonely="adjust")
 @dataclass(frozen=True)
 class Sampling:
     """How rows were sampled: stratum and PSU of each row as codes (n,). A PSU label belongs to
-    one stratum.
+    one stratum. weight: of each row, above 0; None where all are alike.
     """
 
     stratum: Ints
     psu: Ints
+    weight: Floats | None = None
+
+    def shares_of(self, group: Bools) -> Floats:
+        """Return what each row counts in the mean of a group, (n,), 0 outside of it; the sum is
+        1.
+        """
+        weight = np.ones(len(group)) if self.weight is None else self.weight
+        counted = np.where(group, weight, 0.0)
+        return np.asarray(counted / counted.sum())
 
     def variance(self, influence: Floats) -> float:
         """Return the variance of a sum of influence values (n,): between PSUs, within strata, with
@@ -55,7 +64,9 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Share:
-    """A share of a group: count, base n, effective n (never above n), and its own 95 % interval."""
+    """A share of a group: count and base n as people, the weighted share, effective n (never above
+    n nor Kish's), and its own 95 % interval.
+    """
 
     count: int
     n: int
@@ -83,12 +94,13 @@ def share(sampling: Sampling, group: Bools, chosen: Bools) -> Share:
     n, count = int(group.sum()), int((group & chosen).sum())
     if n == 0:
         raise ValueError("a share needs a group that is not empty")
-    p = count / n
-    n_eff = float(n)
+    part = sampling.shares_of(group)
+    p = count / n if sampling.weight is None else float(part[group & chosen].sum())
+    n_eff = min(float(n), 1 / float((part * part).sum()))
     if 0 < count < n:
-        variance = sampling.variance(np.where(group, chosen - p, 0.0) / n)
+        variance = sampling.variance(part * (chosen - p))
         if variance > 0:
-            n_eff = min(p * (1 - p) / variance, float(n))
+            n_eff = min(p * (1 - p) / variance, n_eff)
     low, high = wilson(p * n_eff, n_eff)
     return Share(count, n, n_eff, p, low, high)
 
@@ -101,9 +113,11 @@ def mean(sampling: Sampling, group: Bools, values: Floats) -> Mean:
     n = int(group.sum())
     if n == 0:
         raise ValueError("a mean needs a group with values")
-    centre = float(values[group].mean())
-    variance = sampling.variance(np.where(group, values - centre, 0.0) / n)
+    part = sampling.shares_of(group)
+    given = np.where(group, values, 0.0)
+    centre = float((part * given).sum())
+    apart = np.where(group, given - centre, 0.0)
+    variance = sampling.variance(part * apart)
+    spread = math.sqrt(float((part * apart * apart).sum()) * n / (n - 1)) if n > 1 else 0.0
     half = float(stats.t.isf(0.025, sampling.df(group))) * math.sqrt(variance)
-    return Mean(
-        n, centre, float(values[group].std(ddof=1)) if n > 1 else 0.0, centre - half, centre + half
-    )
+    return Mean(n, centre, spread, centre - half, centre + half)

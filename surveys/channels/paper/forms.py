@@ -40,7 +40,17 @@ class KeyingForm(forms.Form):
     """Which sheet is keyed, and how long it took; its cells are the questionnaire's."""
 
     seconds = forms.FloatField(widget=forms.HiddenInput, required=False)
-    serial = forms.CharField(label=_("Serial number"), max_length=20)
+    # who keys begins with it, without the mouse; a form that comes back begins at what is wrong
+    serial = forms.CharField(
+        label=_("Serial number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        if self.is_bound:
+            del self.fields["serial"].widget.attrs["autofocus"]
 
     def clean_serial(self) -> str:
         """Refuse a number whose check digit says that it has a slip."""

@@ -183,8 +183,10 @@ def _stamped(body: bytes, stamps: bytes, copies: int) -> bytes:
         for number, head in enumerate(heads.pages):
             out.pages.append(head)
             page = out.pages[-1]
+            at = number % len(forms)
+            # the heads share their resources: one name would be the last page everywhere
             name = page.add_resource(
-                forms[number % len(forms)], pikepdf.Name.XObject, pikepdf.Name.Sheet
+                forms[at], pikepdf.Name.XObject, pikepdf.Name(f"/Sheet{at + 1}")
             )
             page.contents_add(out.make_stream(f"q {name} Do Q".encode()), prepend=True)
         assert len(out.pages) == copies * len(forms)

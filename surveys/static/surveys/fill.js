@@ -196,9 +196,54 @@
       refresh();
     });
   }
+  /* what is typed and not sent lies in this tab: a reload shows it again, without network it waits for one */
+  const place = `typed:${location.pathname}:${form.elements.section.value}`;
+  const stored = {
+    get: () => {
+      try {
+        return JSON.parse(sessionStorage.getItem(place));
+      } catch {
+        return null; // no storage in this browser: what the server kept is shown
+      }
+    },
+    set: (answers) => {
+      try {
+        sessionStorage.setItem(place, JSON.stringify(answers));
+      } catch {
+        // as above
+      }
+    },
+  };
+  /* every field by its place in the form, with what the server had kept then: once it has kept more, that counts */
+  const revision = form.dataset.revision;
+  const fields = () => Array.from(form.elements, (field) => [field.name, field.value, field.checked]);
+  const typed = stored.get();
+  if (typed && typed.revision === revision) {
+    Array.from(form.elements).forEach((field, at) => {
+      const [name, value, checked] = typed.fields[at] || [];
+      if (!name || name !== field.name || ["hidden", "file", "submit", "button"].includes(field.type)) return;
+      if (!["radio", "checkbox"].includes(field.type)) field.value = value;
+      else if (field.value === value) field.checked = checked;
+    });
+  }
+  if (revision) form.addEventListener("input", () => stored.set({ revision, fields: fields() }));
+  const offline = document.getElementById("offline");
+  let waiting = null;
   form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      waiting = event.submitter;
+      offline.hidden = false;
+      offline.focus();
+      return;
+    }
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
+  });
+  window.addEventListener("online", () => {
+    offline.hidden = true;
+    if (waiting) form.requestSubmit(waiting);
+    waiting = null;
   });
   window.addEventListener("pageshow", () => delete form.dataset.sent);
   /* a call, an empty battery, another app: what is answered so far is kept when the page goes out of sight */

@@ -324,3 +324,47 @@ def test_two_who_let_each_other_go_at_once_leave_one(chief):
 
     assert sorted(went) == [False, True]
     assert people.managers().count() == 1
+
+
+def test_while_one_waits_the_account_page_does_not_say_which_password_is_right(client):
+    ada = person("ada")
+    ada.set_password("a-long-password")
+    ada.save()
+    client.force_login(ada)
+    given = {"new_password1": NEW, "new_password2": NEW}
+    for _wrong in range(12):
+        answer = client.post("/account/", {"old_password": "wrong", **given})
+    assert answer.status_code == 429
+
+    pages = [
+        re.sub(
+            r'value="[^"]{40,}"',
+            "",
+            client.post("/account/", {"old_password": old, **given}).content.decode(),
+        )
+        for old in ("wrong", "a-long-password")
+    ]
+
+    assert pages[0] == pages[1]
+
+
+def test_a_superuser_changes_the_password_where_it_is_counted(client):
+    client.force_login(User.objects.create_superuser("root"))
+
+    assert client.get("/admin/password_change/").headers["Location"] == "/account/"
+
+
+def test_a_name_in_full_width_letters_is_the_same_name(client):
+    User.objects.create_user("zhang", password=NEW)
+
+    answer = client.post("/login/", {"username": "ｚｈａｎｇ", "password": NEW})
+
+    assert answer.status_code == 302
+
+
+def test_whoever_manages_people_no_more_changes_nothing(chief):
+    other = person("other", "administrator")
+    people.change(person=other, name="", roles=["analyst"], areas=[], by=chief)
+
+    with pytest.raises(people.NotAllowed):
+        people.change(person=chief, name="", roles=[], areas=[], by=other)

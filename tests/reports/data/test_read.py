@@ -153,3 +153,39 @@ def test_nan_in_a_plan_is_not_every_text(tmp_path):
     found = read(tmp_path, lines, "drop: [{column: shop, in: [NaN]}]")
 
     assert found["out"].fillna("in").tolist() == ["in", "dropped:0", "in"]
+
+
+UNEQUAL = "shop,speed,skill,_weight\nAsh,5,4,1\nAsh,5,4,2.5\n"
+
+
+def test_unequal_weights_of_the_platform_cannot_be_forgotten(tmp_path):
+    with pytest.raises(InvalidInput, match="plan.yaml: weight: .*unequal weights.*_weight"):
+        read(tmp_path, UNEQUAL, "")
+
+
+def test_equal_weights_of_the_platform_need_no_word(tmp_path):
+    found = read(tmp_path, UNEQUAL.replace("2.5", "1"), "")
+
+    assert found["weight"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "weights"),
+    [
+        ("weight: design", [1, 2.5]),
+        ("weight: _weight", [1, 2.5]),
+        ("weight: {none: {zh-Hans: 抽样框重复, en: The frame had doubles}}", [1, 1]),
+    ],
+)
+def test_the_plan_says_what_becomes_of_unequal_weights(tmp_path, rule, weights):
+    assert read(tmp_path, UNEQUAL, rule)["weight"].tolist() == weights
+
+
+def test_no_weights_need_a_reason(tmp_path):
+    with pytest.raises(InvalidInput, match="needs a reason"):
+        read(tmp_path, UNEQUAL, "weight: none")
+
+
+def test_weights_by_design_that_the_file_lacks_stop(tmp_path):
+    with pytest.raises(InvalidInput, match="column _weight is missing"):
+        read(tmp_path, "shop,speed,skill\nAsh,5,4\n", "weight: design")

@@ -91,3 +91,4 @@ def test_weights_are_named_where_they_differ_from_1():
     Response.objects.filter(pk=response.pk).update(weight=2.5)
 
     assert drafted(survey).design.weight == "_weight"
+    assert "weight: design" in draft_plan(survey, "2026-11-24")

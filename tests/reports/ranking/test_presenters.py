@@ -21,12 +21,13 @@ NOTES = [
     Note("demonstration"),
     Note("floored", ("Ash", "Birch")),
     Note("few_degrees", ("11",)),
-    Note("small_samples"),
     Note("lonely_adjust"),
     Note("lonely_average"),
     Note("lonely_certainty"),
     Note("lonely_collapse", ("a → b",)),
-    Note("edge", ("Ash", "Birch")),
+    Note("edge", ("1",)),
+    Note("edge", ("12",)),
+    Note("not_tried"),
     Note("no_comparison"),
 ]
 
@@ -38,7 +39,7 @@ def shown(folder, extra: str, language="en", **more) -> dict:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("note", NOTES, ids=lambda n: n.code)
+@pytest.mark.parametrize("note", NOTES, ids=lambda n: " ".join((n.code, *n.values)))
 def test_every_note_has_words(note, language):
     with speaking(language):
         text = wording.note(note)
@@ -71,9 +72,9 @@ def test_the_design_and_the_gates_are_named(tmp_path):
     assert "10 degrees of freedom" in method["Sampling design"]
     assert method["Coverage"].endswith("50 % of the item weight.")
     assert method["Gates"] == (
-        "Fewer than 10 answers: not published; 95 % interval wider than ±40: score without rank"
-        " and class; set open by"
-        " the plan: effective sample size."
+        "Fewer than 10 answers: not published; an item of a company likewise; 95 % interval that a company of its size has with"
+        " the spread of answers inside all companies, wider than ±40: score without rank and class;"
+        " set open by the plan: effective sample size."
     )
 
 

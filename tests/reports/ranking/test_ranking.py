@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from config.language.problems import InvalidInput
+from reports.data.snapshots.snapshot import freeze
+from reports.data.sources.read import table
+from reports.ranking import comparison
+from reports.ranking.result import compute
 from tests import reference, worlds
 
 ITEMS = ["speed", "skill"]
@@ -21,7 +25,7 @@ def test_scores_and_errors_equal_a_plain_loop(tmp_path):
         values = expected[company.name]
         assert company.n == len(values)
         assert company.score == pytest.approx(reference.mean(values), rel=1e-12)
-        assert company.se == pytest.approx(reference.standard_error(values, len(rows)), rel=1e-9)
+        assert company.se == pytest.approx(reference.standard_error(values), rel=1e-9)
 
 
 def test_item_scores_equal_a_plain_loop(tmp_path):
@@ -95,7 +99,7 @@ def test_one_ranked_company_is_compared_with_nobody(tmp_path):
     found = worlds.ranking(tmp_path, of=worlds.plan("gates: {n: 55}"))
 
     assert [(c.name, c.rank, c.rank_low, c.rank_high, c.cls) for c in found.companies] == [
-        ("Ash", 1, 1, 1, None)
+        ("Ash", None, None, None, None)
     ]
     assert "no_comparison" in [note.code for note in found.notes]
 
@@ -191,8 +195,8 @@ def test_each_class_says_how_many_answers_it_hangs_on(tmp_path):
 
     assert {company.name: company.fragile for company in found.ranked} == {
         "Ash": None,
-        "Birch": 3,
-        "Cedar": 7,
+        "Birch": 5,
+        "Cedar": 8,
         "Doum": None,
     }
 
@@ -274,3 +278,59 @@ def test_a_census_leaves_no_doubt_in_ranks_and_in_classes(tmp_path):
 
     assert all(c.se == 0 and c.rank_low == c.rank_high for c in found.companies)
     assert {c.cls for c in found.companies} <= {"above", "below"}
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 4])
+def test_printed_decimals_change_no_rank_no_range_and_no_class(tmp_path, decimals):
+    usual = worlds.ranking(tmp_path)
+
+    found = worlds.ranking(tmp_path, of=worlds.plan(f"print: {{decimals: {decimals}}}"))
+
+    assert found.decimals == decimals
+    assert [vars(c) for c in found.companies] == [vars(c) for c in usual.companies]
+
+
+def estimates(tmp_path, lines):
+    path = tmp_path / "e.csv"
+    path.write_text("c,v,s\n" + lines, encoding="utf-8")
+    plan = worlds.plan(text=worlds.ESTIMATES)
+    return compute(plan, freeze(plan, table(plan, path)))
+
+
+def test_one_scale_in_percent_and_as_a_share_gives_one_report(tmp_path):
+    percent = estimates(tmp_path, "A,71.04,1.2\nB,71.01,1.2\nC,58.3,1.4\nD,66,1.1\n")
+    share = estimates(tmp_path, "A,.7104,.012\nB,.7101,.012\nC,.583,.014\nD,.66,.011\n")
+
+    said = [
+        [(c.name, c.rank, c.rank_low, c.rank_high, c.cls) for c in found.companies]
+        for found in (percent, share)
+    ]
+    assert said[0] == said[1]
+    assert [c[1] for c in said[0]] == [1, 1, 3, 4]
+    assert (percent.decimals, share.decimals) == (1, 3)
+
+
+def test_an_item_that_few_answered_has_no_score(tmp_path):
+    rows = worlds.ratings()
+    ash = [row for row in rows if row["shop"] == "Ash"]
+    for row in ash[9:]:
+        row["skill"] = ""
+
+    found = {c.name: c for c in worlds.ranking(tmp_path, rows=rows).companies}
+
+    assert [item.item for item in found["Ash"].items] == [0]
+    assert [item.item for item in found["Birch"].items] == [0, 1]
+
+
+def test_what_a_class_hangs_on_has_a_budget_of_companies_too(tmp_path, monkeypatch):
+    rows = len(worlds.ratings())
+    # four ranked companies of four named ones
+    monkeypatch.setattr(comparison, "BUDGET", 4 * (rows + 16))
+    within = worlds.ranking(tmp_path)
+    monkeypatch.setattr(comparison, "BUDGET", 4 * (rows + 16) - 1)
+    beyond = worlds.ranking(tmp_path)
+
+    codes = [[note.code for note in found.notes] for found in (within, beyond)]
+    assert ["not_tried" in each for each in codes] == [False, True]
+    assert any(c.fragile for c in within.ranked)
+    assert not any(c.fragile for c in beyond.ranked)

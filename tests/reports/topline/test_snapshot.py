@@ -116,3 +116,22 @@ def test_the_command_makes_the_same_files_from_the_published_snapshot(survey, tm
     assert {path.name: path.read_bytes() for path in one.iterdir()} == {
         path.name: path.read_bytes() for path in two.iterdir()
     }
+
+
+def test_a_topline_counts_people_by_their_weight(survey):
+    first, *_others = survey.responses.filter(status="accepted").order_by("pk")
+    equal = topline.compute(topline_snapshot.freeze(survey))
+    survey.responses.filter(pk=first.pk).update(weight=35.0)
+    survey.responses.filter(company__key="elm").update(weight=2.0)
+
+    weighted = topline.compute(topline_snapshot.freeze(survey))
+
+    assert (equal.weighted, weighted.weighted) == (False, True)
+    before, after = (
+        next(r for r in t.results if r.question.name == "company").whole.shares
+        for t in (equal, weighted)
+    )
+    assert [s.count for s in before] == [s.count for s in after]
+    # 35 + 29 x 1 name Ash, 5 x 2 another company
+    assert sorted(s.share for s in after) == pytest.approx([10 / 74, 64 / 74])
+    assert after[0].n_eff <= 74**2 / (35**2 + 29 + 5 * 4) + 1e-9

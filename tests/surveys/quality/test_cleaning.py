@@ -315,3 +315,30 @@ def test_paper_is_no_speeder(people):
 
     flagged = set(run.flags.filter(check_name="speed").values_list("response", flat=True))
     assert flagged == {response.pk for response in sent[2:]}
+
+
+def test_whatever_is_proposed_is_a_case_and_a_cleaned_survey_is_decided(people):
+    survey = field.survey()
+    response = field.send(survey)
+    cleaning.check(survey=survey, by=people[0])
+
+    proposal = cleaning.decide(response=response, verdict="remove", reason="x", by=people[0])
+
+    assert cleaning.open_cases(survey) == 1
+    with pytest.raises(cleaning.NotAllowed):
+        cleaning.finish(survey=survey, reason="done", by=people[1])
+    cleaning.second(decision=proposal, agrees=False, reason="fine", by=people[1])
+    cleaning.finish(survey=survey, reason="done", by=people[1])
+    with pytest.raises(cleaning.NotAllowed):
+        cleaning.decide(response=response, verdict="remove", reason="x", by=people[0])
+
+
+def test_a_removed_response_stays_where_it_can_be_taken_back(people):
+    survey = field.survey()
+    response, _other = flagged(survey, [2.0, 3.0], people[0])
+    proposal = cleaning.decide(response=response, verdict="remove", reason="x", by=people[0])
+    cleaning.second(decision=proposal, agrees=True, reason="", by=people[1])
+
+    run = cleaning.check(survey=survey, by=people[0])
+
+    assert [case.response for case in run.cases.all()] == [response]

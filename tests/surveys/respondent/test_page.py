@@ -7,6 +7,7 @@ import re
 import pytest
 
 from surveys.collection import fieldwork
+from surveys.collection.models.draft import Draft
 from surveys.collection.models.survey import Survey
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.answers import Evaluation
@@ -285,3 +286,24 @@ def test_an_address_that_names_nothing_shows_where_the_sheet_stands(client, quer
     shown = client.get(f"{address}?{query}")
 
     assert shown.status_code == 200
+
+
+def test_a_sheet_that_was_sent_is_not_begun_again_by_leaving_the_tab(client):
+    survey = field.survey()
+    page = filled(client)
+    done = post(client, page, **LAST)
+
+    kept = post(client, page, go="keep", **LAST)
+
+    assert kept.headers["Location"] == done.headers["Location"]
+    assert Draft.objects.count() == 0
+    assert survey.responses.count() == 1
+
+
+def test_a_section_of_a_thousand_fields_is_taken(client):
+    field.survey()
+    page = begun(client)
+
+    sent = post(client, page, **{f"more{i}": "x" for i in range(1500)})
+
+    assert told(sent, "section") == "you"

@@ -48,11 +48,11 @@ def no_problem_is_too_small_to_prune(monkeypatch):
 def test_few_companies_are_computed_in_full(monkeypatch):
     _rng, v, sd, z = problem(7, g=40)
     pairs = ~np.eye(40, dtype=bool)
-    pruned = Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95)
+    pruned = Simulated(z.copy(), v, sd, silent).of_pairs(pairs, 0.95)
 
     monkeypatch.setattr(module, "FEW", 64)
 
-    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(
+    assert Simulated(z.copy(), v, sd, silent).of_pairs(pairs, 0.95) == pytest.approx(
         pruned, rel=1e-12
     )
 
@@ -62,7 +62,7 @@ def test_pruning_finds_what_every_pair_gives(seed, share):
     rng, v, sd, z = problem(seed)
     pairs = (rng.uniform(size=sd.shape) < share) & ~np.eye(len(sd), dtype=bool)
 
-    found = Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95)
+    found = Simulated(z.copy(), v, sd, silent).of_pairs(pairs, 0.95)
 
     assert found == pytest.approx(every_pair(z, sd, pairs), rel=1e-10)
 
@@ -75,7 +75,7 @@ def test_pruning_finds_what_every_pair_of_one_company_gives(seed):
     pairs = np.zeros_like(sd, dtype=bool)
     pairs[j], pairs[:, j] = own
 
-    found = Simulated(z.copy(), v, sd, np.inf, silent).of_company(j, own, 0.95)
+    found = Simulated(z.copy(), v, sd, silent).of_company(j, own, 0.95)
 
     assert found == pytest.approx(every_pair(z, sd, pairs), rel=1e-10)
 
@@ -84,11 +84,11 @@ def test_pruning_finds_what_every_pair_of_one_company_gives(seed):
 def test_looking_at_fewer_companies_first_changes_nothing(monkeypatch, near):
     _rng, v, sd, z = problem(7, g=60)
     pairs = ~np.eye(60, dtype=bool)
-    usual = Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95)
+    usual = Simulated(z.copy(), v, sd, silent).of_pairs(pairs, 0.95)
 
     monkeypatch.setattr(module, "NEAR", near)
 
-    assert Simulated(z.copy(), v, sd, np.inf, silent).of_pairs(pairs, 0.95) == pytest.approx(
+    assert Simulated(z.copy(), v, sd, silent).of_pairs(pairs, 0.95) == pytest.approx(
         usual, rel=1e-12
     )
 
@@ -116,12 +116,12 @@ def test_a_covariance_that_is_none_is_refused():
 
 
 def test_sidak_of_one_pair_is_the_plain_quantile():
-    """Student's t with 20 degrees of freedom: 2.086 two-sided, 1.725 one-sided, from any table."""
+    """The normal distribution: 1.960 two-sided, 1.645 one-sided, from any table."""
     both = np.array([[False, True], [True, False]])
     one = np.array([[False, True], [False, False]])
 
-    assert Sidak(20.0).of_pairs(both, 0.95) == pytest.approx(2.086, abs=1e-3)
-    assert Sidak(20.0).of_pairs(one, 0.95) == pytest.approx(1.725, abs=1e-3)
-    assert Sidak(20.0).of_company(
-        0, np.array([[False, True], [False, True]]), 0.95
-    ) == pytest.approx(2.086, abs=1e-3)
+    assert Sidak().of_pairs(both, 0.95) == pytest.approx(1.960, abs=1e-3)
+    assert Sidak().of_pairs(one, 0.95) == pytest.approx(1.645, abs=1e-3)
+    assert Sidak().of_company(0, np.array([[False, True], [False, True]]), 0.95) == pytest.approx(
+        1.960, abs=1e-3
+    )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reports.statistics.comparing.places import (
     beat_shares,
+    decimals_of,
     point_ranks,
     printed,
     rank_band,
@@ -141,3 +142,25 @@ def test_a_company_beats_another_where_it_prints_above_it():
     found = beat_shares(draws, 1)
 
     assert found.tolist() == [[0, 0.5, 0.5], [0.25, 0, 0.5], [0.5, 0.25, 0]]
+
+
+@pytest.mark.parametrize(
+    ("se", "decimals"), [(1.5, 1), (0.015, 3), (15, 0), (150, -1), (0.1, 2), (10, 0), (9.99, 1)]
+)
+def test_decimals_follow_from_the_error(se, decimals):
+    assert decimals_of(np.array([se / 2, se, se * 2])) == decimals
+
+
+def test_nothing_known_of_errors_leaves_one_decimal():
+    assert decimals_of(np.array([np.nan, 0.0])) == 1
+
+
+@given(st.floats(0.01, 50), st.lists(st.integers(0, 10**6), min_size=3, max_size=9))
+def test_percent_and_shares_have_the_same_ranks(se, values):
+    percent = np.array(values) / 10**4
+
+    one, other = (
+        point_ranks(percent / by, decimals_of(np.full(3, se / by))).tolist() for by in (1, 100)
+    )
+
+    assert one == other

@@ -61,15 +61,12 @@ def test_few_places_widen_everything():
 
 
 def test_the_answers_needed_are_those_of_the_normal_power_formula():
-    """Two companies: n = 2 ((z_a/2 + z_b) sd / d)^2, Holm over two contrasts that are one and
-    the same test doubled.
-    """
+    """Two companies are one contrast: n = 2 ((z_a/2 + z_b) sd / d)^2, nothing adjusted."""
     two = Expected(np.full(2, 100.0), between=1e-6, within=20.0)
 
     found = answers_needed(two, distance=5.0, level=0.95, power=0.8, runs=2000)
 
-    alpha = 0.05 / 2  # Holm asks the smaller of two equal p-values to pass at half the level
-    expected = 2 * ((stats.norm.isf(alpha / 2) + stats.norm.isf(0.2)) * 20 / 5) ** 2
+    expected = 2 * ((stats.norm.isf(0.05 / 2) + stats.norm.isf(0.2)) * 20 / 5) ** 2
     assert found == pytest.approx(expected, rel=0.08)
 
 

@@ -18,6 +18,7 @@ from surveys.channels.paper.printing import Paper, codes, questionnaires
 from surveys.channels.paper.skips import condition, numbered
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.expressions.parse import parse
+from surveys.workbooks import make
 from tests import field
 from tests.people import person
 from tests.sheets import workbook
@@ -102,6 +103,30 @@ def test_every_copy_has_its_number_on_every_page_and_every_question(questionnair
     for question in questionnaire.questions.values():
         if question.is_asked:
             assert question.label.get("zh-Hans" if language == "zh-Hans" else "en")[:8] in whole
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+@pytest.mark.parametrize("form", make.FORMS, ids=lambda form: form.file)
+def test_every_question_of_what_is_shipped_stands_on_one_page_in_order(tmp_path, form, language):
+    path = tmp_path / "form.xlsx"
+    make.workbook(form).save(path)
+    shipped = compile_workbook(path.read_bytes(), path.name).questionnaire
+
+    pages = [plain(page) for page in texts(made(shipped, ["00001-9", "00002-7"], language))]
+
+    half = len(pages) // 2
+    for copy in (pages[:half], pages[half:]):
+        assert len(set(copy)) == half
+        whole, after = "".join(copy), 0
+        for question in shipped.questions.values():
+            if question.is_asked:
+                after = whole.find(plain(question.label.get(language))[:14], after)
+                assert after >= 0, question.name
+
+
+def plain(text):
+    """Return the letters and digits of a text: where its lines break does not matter."""
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def test_the_pages_of_a_hundred_copies_are_in_the_file_once(questionnaire):
