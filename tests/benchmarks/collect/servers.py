@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -39,9 +39,13 @@ def start(port: int, variables: dict[str, str]) -> subprocess.Popen[bytes]:
     )
     for _try in range(200):
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            # the first answer loads the site: 8 s on a busy machine, more than a load may last
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("GET", "/")
+            connection.getresponse().read()
+            connection.close()
             return process
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.1)
     process.kill()
     raise RuntimeError("the site did not start")
