@@ -61,7 +61,7 @@ def answers(questions: Iterable[Question], draw: random.Random) -> dict[str, Any
 
 
 def _answer(question: Question, draw: random.Random) -> Any:
-    names = [choice.name for choice in question.choices]
+    names = list(dict.fromkeys(choice.name for choice in question.choices))
     match question.kind:
         case "select_one":
             return draw.choice(names) if names else None
