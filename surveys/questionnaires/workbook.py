@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import openpyxl
 import xlrd
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from config.language.problems import InvalidInput, Problem, say
 
@@ -246,10 +244,7 @@ class Workbook:
 
 def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) -> Workbook:
     """Read an .xlsx or .xls file. Raises InvalidInput where it is none."""
-    lines_of = (
-        _old_sheets(content, file) if content.startswith(OLD_EXCEL) else _sheets(content, file)
-    )
-    named = {title.strip().lower(): lines for title, lines in lines_of.items()}
+    named = _lines(content, file)
     sheets: dict[str, tuple[Row, ...]] = {}
     headings: dict[str, tuple[str, ...]] = {}
     for name in SHEETS:
@@ -262,26 +257,32 @@ def read(content: bytes, file: str, files: Mapping[str, bytes] | None = None) ->
     return Workbook(file, sheets, headings, files or {})
 
 
-def _sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]]:
+def _lines(content: bytes, file: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return the lines of the sheets that are read, or of the only one, by lower-case name."""
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        sheets = _old_sheets(content) if content.startswith(OLD_EXCEL) else _sheets(content)
+        named = {title.strip().lower(): lines for title, lines in sheets.items()}
+        return {
+            name: list(lines) for name, lines in named.items() if name in SHEETS or len(named) == 1
+        }
+    # where a file is damaged decides the error: of the zip, of its XML, of Excel's old records
+    except Exception as error:
         message = say("is not an Excel workbook (.xlsx); save it as one and try again")
-        raise InvalidInput(Problem(file, message)) from None
+        raise InvalidInput(Problem(file, message)) from error
+
+
+def _sheets(content: bytes) -> dict[str, Iterable[tuple[object, ...]]]:
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
     return {
         sheet.title: sheet.iter_rows(max_row=LARGEST + 1, max_col=WIDEST, values_only=True)
         for sheet in book.worksheets
     }
 
 
-def _old_sheets(content: bytes, file: str) -> dict[str, Iterable[tuple[object, ...]]]:
-    try:
-        book = xlrd.open_workbook(file_contents=content)
-    except (xlrd.biffh.XLRDError, ValueError, IndexError, AssertionError):
-        message = say("is not an Excel workbook (.xlsx); save it as one and try again")
-        raise InvalidInput(Problem(file, message)) from None
+def _old_sheets(content: bytes) -> dict[str, Iterable[tuple[object, ...]]]:
+    book = xlrd.open_workbook(file_contents=content)
     return {
-        sheet.name: [tuple(_old_cell(cell) for cell in row) for row in sheet.get_rows()]
+        sheet.name: (tuple(_old_cell(cell) for cell in row) for row in sheet.get_rows())
         for sheet in book.sheets()
     }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -17,6 +19,34 @@ def problems(**sheets) -> list[str]:
     with pytest.raises(InvalidInput) as error:
         compile_workbook(workbook(**sheets), "small.xlsx")
     return [problem.render() for problem in error.value.problems]
+
+
+def cut_short(part: str) -> bytes:
+    """Return a workbook of which one part ends in its middle."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as whole, zipfile.ZipFile(content, "w") as cut:
+        for name in whole.namelist():
+            worth = whole.read(name)
+            cut.writestr(name, worth[: len(worth) // 2] if name == part else worth)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"type,name,label",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(200),
+        workbook()[:900],
+        cut_short("xl/workbook.xml"),
+        cut_short("xl/worksheets/sheet1.xml"),
+        cut_short("[Content_Types].xml"),
+    ],
+    ids=["empty", "text", "old", "end", "workbook", "sheet", "types"],
+)
+def test_a_damaged_file_is_no_workbook(content):
+    with pytest.raises(InvalidInput, match="is not an Excel workbook"):
+        compile_workbook(content, "small.xlsx")
 
 
 def test_a_workbook_is_compiled():
