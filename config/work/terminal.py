@@ -62,6 +62,6 @@ def prepare_database() -> None:
     """Bring the database to what this version needs; a new one is made. Commands that read it
     call this first.
     """
-    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():  # type: ignore[attr-defined]
         close_to_others(Path(settings.DATABASES["default"]["NAME"]))
     call_command("migrate", verbosity=0)

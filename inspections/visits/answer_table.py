@@ -13,6 +13,7 @@ from config.language.languages import in_both
 from config.language.texts import Text
 from inspections.campaigns.sites import Site
 from inspections.visits.models import Visit
+from inspections.visits.selectors import FIRST
 from surveys.collection.answer_table import Chunk
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -33,11 +34,11 @@ VISIT = (
 
 
 def first_visits(survey: Survey) -> QuerySet[Response]:
-    """Return the responses of a campaign's first visits: sites that were visited again because of
-    their findings would count twice.
+    """Return the responses of a campaign's first visits: sites that were visited a second time, or
+    again because of their findings, would count twice; void visits and practice do not count.
     """
     counting = survey.responses.filter(status=Response.Status.ACCEPTED)
-    return counting.filter(visit__isnull=False, visit__revisit_of=None).order_by("pk")
+    return counting.filter(visit__in=Visit.objects.filter(FIRST)).order_by("pk")
 
 
 def with_visits(chunk: Chunk) -> pd.DataFrame:
@@ -72,7 +73,11 @@ def site_type_name(kind: str) -> str:
 
 def _visits(responses: Sequence[int]) -> dict[int, Visit]:
     related = ("site__area", "site__vendor", "site__brand")
-    again = Visit.objects.filter(response__status=Response.Status.ACCEPTED).order_by("visited_at")
+    again = (
+        Visit.objects.filter(response__status=Response.Status.ACCEPTED)
+        .exclude(status=Visit.Status.VOID)
+        .order_by("visited_at")
+    )
     listed = (
         Visit.objects.filter(response__in=responses)
         .select_related(*related)

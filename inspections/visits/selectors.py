@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from config.accounts.models import User
-from inspections.campaigns.models import Campaign
+from inspections.campaigns.models import Campaign, CampaignSite
 from inspections.campaigns.sites import Site
 from inspections.visits.models import Evidence, Finding, Visit
+
+# the visits that count for a site: neither a second one, nor a revisit, nor one for practice
+FIRST = Q(revisit_of=None, is_second=False, is_calibration=False) & ~Q(status=Visit.Status.VOID)
 
 
 def visits_seen(person: User) -> QuerySet[Visit]:
@@ -50,10 +53,10 @@ def campaigns_with_counts(person: User) -> QuerySet[Campaign]:
     and revisits, as far as a person sees them.
     """
     seen = visits_seen(person).filter(campaign=OuterRef("pk")).order_by()
-    first = seen.filter(revisit_of=None)
+    first = seen.filter(FIRST)
     failed = first.filter(Exists(Finding.objects.filter(visit=OuterRef("pk"))))
-    sites = Campaign.sites.through.objects.filter(
-        person.scope.within("site__area"), campaign=OuterRef("pk")
+    sites = CampaignSite.objects.filter(
+        person.scope.within("site__area"), campaign=OuterRef("pk"), dropped_at=None
     )
     return Campaign.objects.select_related("survey").annotate(
         site_count=_count(sites, "campaign"),

@@ -1,11 +1,14 @@
-"""Visits: recorded through the one entrance of answers, with their findings; photographs are
-added as evidence.
+"""Visits: recorded through the one entrance of answers, with their findings and the evidence that
+was announced; evidence is received when its bytes arrive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,13 +17,58 @@ from django.utils import timezone
 from config.accounts import audit
 from config.accounts.models import User
 from config.storage import files, pictures
-from inspections.campaigns.models import Campaign
+from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Site
-from inspections.visits.models import Evidence, Finding, Visit
+from inspections.devices.models import Device
+from inspections.evidence import verify
+from inspections.visits import chain
+from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
 from inspections.visits.scoring import findings
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
-from surveys.collection.selectors import questionnaire_of
+from surveys.collection.selectors import compiled
+
+Kind = VisitEvent.Kind
+PICTURES = (Evidence.Kind.PHOTO, Evidence.Kind.SCREENSHOT, Evidence.Kind.BLURRED)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was: degrees, metres, seconds since the fix, and the datum of the degrees."""
+
+    latitude: float
+    longitude: float
+    datum: str = "WGS-84"
+    accuracy: float | None = None
+    age: float | None = None
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One thing that was captured on the phone; its bytes come later, under this SHA-256."""
+
+    sha256: str
+    size: int
+    name: str
+    kind: str = Evidence.Kind.PHOTO
+    source: str = Evidence.Source.CAMERA
+    question: str = ""
+    media_type: str = ""
+    text: str = ""
+    at: datetime | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Fieldwork:
+    """How a visit came about on a phone: what the office does not know by itself."""
+
+    begun_at: datetime | None = None
+    device: Device | None = None
+    skew: int | None = None  # seconds, our clock − that of the device
+    place: Place | None = None
+    captured: Sequence[Captured] = ()
+    version: int | None = None  # of the checklist, where it is not the campaign's latest
 
 
 class AlreadyVisited(Exception):
@@ -29,6 +77,10 @@ class AlreadyVisited(Exception):
     def __init__(self, visit: Visit) -> None:
         super().__init__(str(visit))
         self.visit = visit
+
+
+class NotAnnounced(Exception):
+    """Bytes that no visit has announced."""
 
 
 @transaction.atomic
@@ -41,62 +93,221 @@ def record(
     visited_at: datetime,
     inspectors: Iterable[User],
     revisit_of: Visit | None = None,
+    assignment: Assignment | None = None,
+    fieldwork: Fieldwork = Fieldwork(),
     by: User | None = None,
 ) -> Visit:
     """Record a visit; the same uid again returns the visit there is.
 
+    With an assignment it is the visit that was asked for: first, second, calibration or revisit.
     Raises collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second
     first visit.
     """
-    known = Visit.objects.filter(campaign=campaign, response__uid=uid).first()
+    known = Visit.objects.filter(uid=uid).first()
     if known:
         return known
-    first = campaign.visits.filter(site=site, revisit_of=None).first()
-    if first and revisit_of is None:
+    purpose = Assignment.Purpose(assignment.purpose) if assignment else None
+    is_apart = purpose in (Assignment.Purpose.SECOND, Assignment.Purpose.CALIBRATION)
+    first = first_visit(campaign, site)
+    if first and purpose == Assignment.Purpose.REVISIT:
+        revisit_of = first
+    if first and revisit_of is None and not is_apart:
         raise AlreadyVisited(first)
-    day = timezone.localdate(visited_at).isoformat()
-    source = collection.Source(
-        mode=Response.Mode.VISIT, flawed="refuse", stratum=site.kind, psu=f"{site.pk}:{day}"
-    )
-    payload = collection.Payload(uid, answers, submitted_at=visited_at)
-    response = collection.accept(survey=campaign.survey, payload=payload, source=source, by=by)
+    response = _accepted(campaign, site, uid, answers, visited_at, fieldwork, by)
+    place = fieldwork.place
     visit = Visit.objects.create(
         campaign=campaign,
         site=site,
         response=response,
+        uid=uid,
+        assignment=assignment,
+        device=fieldwork.device,
+        begun_at=fieldwork.begun_at,
         visited_at=visited_at,
+        skew=fieldwork.skew,
         revisit_of=revisit_of,
+        is_second=purpose == Assignment.Purpose.SECOND,
+        is_calibration=purpose == Assignment.Purpose.CALIBRATION,
+        **_where(place),
     )
     visit.inspectors.set(inspectors)
-    Finding.objects.bulk_create(
-        Finding(visit=visit, indicator=found.indicator, topic=found.topic, critical=found.critical)
-        for found in findings(questionnaire_of(campaign.survey), response.answers)
-    )
+    find(visit)
+    _tell_of_recording(visit, fieldwork, by)
+    for captured in fieldwork.captured:
+        announce(visit=visit, captured=captured, by=by)
     after = {"campaign": campaign.survey.slug, "findings": visit.findings.count()}
     audit.record(by=by, action="visit.record", target=visit, after=after)
     return visit
 
 
-@transaction.atomic
-def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = None) -> Evidence:
-    """Keep a photograph: the original bytes, and a copy for looking at. The same photograph twice
-    is one.
+def first_visit(campaign: Campaign, site: Site) -> Visit | None:
+    """Return the first visit to a site that counts, or None."""
+    first = campaign.visits.filter(site=site, revisit_of=None, is_second=False)
+    return first.filter(is_calibration=False).exclude(status=Visit.Status.VOID).first()
 
-    Raises InvalidInput for a file that is no picture, is cut off, or is too large.
+
+def find(visit: Visit) -> None:
+    """Write down what the answers of a visit say is not as it should be."""
+    response = visit.response
+    Finding.objects.bulk_create(
+        Finding(visit=visit, indicator=found.indicator, topic=found.topic, critical=found.critical)
+        for found in findings(compiled(response.version_id), response.answers)
+    )
+
+
+@transaction.atomic
+def announce(*, visit: Visit, captured: Captured, by: User | None = None) -> Evidence:
+    """Note what was captured; its bytes are asked for until they are here. The same file twice is
+    one.
     """
-    shown = pictures.for_looking(content, name)
-    digest = files.keep(content)
     evidence, is_new = Evidence.objects.get_or_create(
         visit=visit,
-        sha256=digest,
+        sha256=captured.sha256,
         defaults={
-            "shown": files.keep(shown),
-            "name": name[:255],
-            "size": len(content),
+            "kind": captured.kind,
+            "source": captured.source,
+            "question": captured.question,
+            "name": captured.name[:255],
+            "media_type": captured.media_type[:60],
+            "size": captured.size,
+            "text": captured.text,
+            "captured_at": captured.at,
+            "fix_age": captured.place.age if captured.place else None,
             "added_by": by,
+            **_where(captured.place),
         },
     )
     if is_new:
+        chain.append(
+            visit,
+            Kind.CAPTURED,
+            by=by,
+            sha256=captured.sha256,
+            size=captured.size,
+            name=captured.name,
+            kind=str(captured.kind),
+            source=str(captured.source),
+            question=captured.question,
+            text=captured.text,
+            at=chain.moment(captured.at) if captured.at else "",
+            place=written(captured.place),
+        )
+    return evidence
+
+
+@transaction.atomic
+def receive(*, visit: Visit, content: bytes, by: User | None = None) -> Evidence:
+    """Take in the bytes of something that was announced; once more changes nothing.
+
+    Raises NotAnnounced for bytes whose SHA-256 the visit has not announced, InvalidInput for a
+    picture that cannot be read.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    evidence = visit.evidence.select_for_update().filter(sha256=digest).first()
+    if evidence is None:
+        raise NotAnnounced(digest)
+    if evidence.received_at is None:
+        files.keep(content)
+        if evidence.kind in PICTURES:
+            evidence.shown = files.keep(pictures.for_looking(content, evidence.name))
+        evidence.received_at = timezone.now()
+        evidence.save(update_fields=["shown", "received_at"])
+        chain.append(visit, Kind.RECEIVED, by=by, sha256=digest, size=len(content))
         after = {"visit": visit.pk, "sha256": digest, "size": len(content)}
         audit.record(by=by, action="evidence.add", target=evidence, after=after)
     return evidence
+
+
+@transaction.atomic
+def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = None) -> Evidence:
+    """Keep a photograph that was uploaded in the office: announced and received at once. The same
+    photograph twice is one.
+
+    Raises InvalidInput for a file that is no picture, is cut off, or is too large.
+    """
+    pictures.for_looking(content, name)  # nothing is announced that cannot be received
+    captured = Captured(
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        name=name,
+        source=Evidence.Source.OFFICE,
+    )
+    announce(visit=visit, captured=captured, by=by)
+    return receive(visit=visit, content=content, by=by)
+
+
+def written(place: Place | None) -> dict[str, str]:
+    """Return a place as texts, as it goes into the chain."""
+    if place is None:
+        return {}
+    every = {
+        "latitude": f"{place.latitude:.6f}",
+        "longitude": f"{place.longitude:.6f}",
+        "datum": str(place.datum),
+        "accuracy": "" if place.accuracy is None else f"{place.accuracy:.1f}",
+        "age": "" if place.age is None else f"{place.age:.1f}",
+    }
+    return {name: text for name, text in every.items() if text}
+
+
+def answers_hash(answers: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of answers as canonical JSON, as the chain has it."""
+    return hashlib.sha256(verify.canonical(answers)).hexdigest()
+
+
+def _accepted(
+    campaign: Campaign,
+    site: Site,
+    uid: UUID,
+    answers: Mapping[str, object],
+    visited_at: datetime,
+    fieldwork: Fieldwork,
+    by: User | None,
+) -> Response:
+    day = timezone.localdate(visited_at).isoformat()
+    source = collection.Source(
+        mode=Response.Mode.VISIT, flawed="refuse", stratum=site.kind, psu=f"{site.pk}:{day}"
+    )
+    payload = collection.Payload(
+        uid,
+        answers,
+        submitted_at=visited_at,
+        started_at=fieldwork.begun_at,
+        version=fieldwork.version,
+    )
+    return collection.accept(survey=campaign.survey, payload=payload, source=source, by=by)
+
+
+def _where(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {}
+    return {
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "accuracy": place.accuracy,
+        "datum": place.datum,
+    }
+
+
+def _tell_of_recording(visit: Visit, fieldwork: Fieldwork, by: User | None) -> None:
+    """Begin the chain of a visit: begun by the clock of the phone, then received here."""
+    if fieldwork.begun_at:
+        chain.append(
+            visit,
+            Kind.BEGUN,
+            by=by,
+            at=chain.moment(fieldwork.begun_at),
+            device=fieldwork.device.pk if fieldwork.device else 0,
+            place=written(fieldwork.place),
+        )
+    chain.append(
+        visit,
+        Kind.RECORDED,
+        by=by,
+        site=str(visit.site),
+        at=chain.moment(visit.visited_at),
+        skew="" if visit.skew is None else str(visit.skew),
+        version=visit.response.version_id,
+        answers=answers_hash(visit.response.answers),
+        findings=[finding.indicator for finding in visit.findings.all()],
+    )

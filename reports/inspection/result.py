@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from config.language.texts import Text
+from inspections.agreement.proportions import wilson
 from reports.data.snapshots.answers import AnswersSnapshot, Manifest
-from reports.statistics.estimates.proportions import wilson
 from reports.statistics.exact import Bools
 from surveys.questionnaires.questionnaire import Questionnaire
 

@@ -25,7 +25,12 @@ def questionnaire_of(survey: Survey) -> Questionnaire:
     """Return the compiled questionnaire of a survey; versions never change, so it is read once a
     process.
     """
-    return _compiled(survey.version_id)
+    return compiled(survey.version_id)
+
+
+def compiled(version_id: int) -> Questionnaire:
+    """Return the compiled questionnaire of a version."""
+    return _compiled(version_id)
 
 
 @lru_cache(maxsize=64)

@@ -23,10 +23,10 @@ from surveys.collection.models.draft import Draft
 from surveys.collection.models.invitation import Disposition, Invitation
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import area_codes, company_ids, has_caps, questionnaire_of
+from surveys.collection.selectors import area_codes, company_ids, compiled, has_caps
 from surveys.companies import services as companies
 from surveys.questionnaires.answers import Checked, Evaluation, Flaw, check, other_field
-from surveys.questionnaires.questionnaire import OTHER
+from surveys.questionnaires.questionnaire import OTHER, Questionnaire
 
 # a sheet begun before the survey closed may still be sent for this long
 GRACE = timedelta(hours=1)
@@ -44,6 +44,9 @@ class Payload:
     started_at: datetime | None = None
     language: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)  # spent on each section
+    # the version it was filled in by, where it may be an older one of the survey: a visit that was
+    # begun without network stays under the version it was begun with
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def accept(
         if known := _known(survey, payload):
             return known
         raise NotOpen
+    version = payload.version or survey.version_id
     checked = _checked(survey, payload, evaluation)
     flaws = (*source.flaws, *checked.flaws)
     if flaws and source.flawed == "refuse":
@@ -130,7 +134,7 @@ def accept(
     response = Response(
         uid=payload.uid,
         survey=survey,
-        version_id=survey.version_id,
+        version_id=version,
         status=Response.Status.REJECTED if flaws else Response.Status.ACCEPTED,
         receipt=new_receipt(),
         answers=dict(payload.answers) if flaws else checked.answers,
@@ -153,7 +157,7 @@ def accept(
         imported_from=source.file,
         row=source.row,
         corrects=source.corrects,
-        **({} if flaws else _columns(survey, checked)),
+        **({} if flaws else _columns(survey, compiled(version), checked)),
     )
     try:
         with write_lock(), transaction.atomic():
@@ -169,7 +173,8 @@ def accept(
 
 def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) -> Checked:
     """Check the answers as of the moment when they were sent."""
-    questionnaire, companies = questionnaire_of(survey), company_ids(survey)
+    questionnaire = compiled(payload.version or survey.version_id)
+    companies = company_ids(survey)
     ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
     begun = payload.started_at
     started = timezone.localtime(begun).replace(tzinfo=None) if begun else None
@@ -224,7 +229,7 @@ def _attach(response: Response) -> None:
     """Name the files that are answers. They were kept when they were sent; what is looked at is
     made later.
     """
-    questionnaire = questionnaire_of(response.survey)
+    questionnaire = compiled(response.version_id)
     if not questionnaire.uploads:
         return
     for name, digest in _files(response.answers, questionnaire.uploads):
@@ -252,9 +257,8 @@ def takes(survey: Survey, *, started_at: datetime | None) -> bool:
     return bool(began_in_time and survey.closes_at and timezone.now() < survey.closes_at + GRACE)
 
 
-def _columns(survey: Survey, checked: Checked) -> dict[str, Any]:
+def _columns(survey: Survey, questionnaire: Questionnaire, checked: Checked) -> dict[str, Any]:
     """Return the typed columns that are read out of the answers."""
-    questionnaire = questionnaire_of(survey)
     columns: dict[str, Any] = {}
     if question := questionnaire.company_question:
         chosen = checked.answers.get(question.name)

@@ -17,12 +17,12 @@ from uuid import uuid4
 import pytest
 
 from config.language.texts import Text
+from inspections.agreement.proportions import wilson
 from inspections.campaigns import services as campaigns
 from inspections.campaigns.sites import Site
 from inspections.visits import services as visits
 from inspections.visits.scoring import findings
 from reports.inspection import result, snapshot
-from reports.statistics.estimates.proportions import wilson
 from surveys.collection import fieldwork
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook

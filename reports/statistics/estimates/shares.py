@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from reports.statistics.estimates.proportions import wilson
+from inspections.agreement.proportions import wilson
 from reports.statistics.exact import Bools, Floats, Ints
 from reports.statistics.sampling.design import Design
 

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from inspections.agreement.proportions import korn_graubard, logit
 from reports.statistics.estimates.adjustment import Adjuster, adjust, wald
 from reports.statistics.estimates.contrasts import contrast, difference
 from reports.statistics.estimates.means import means, population_totals
-from reports.statistics.estimates.proportions import korn_graubard, logit
 from reports.statistics.estimates.quantiles import quantile_with_interval
 from reports.statistics.estimates.raked import (
     by_raking_cell,

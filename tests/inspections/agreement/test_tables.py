@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.agreement.tables import chi_square, fisher, mcnemar, newcombe
+from inspections.agreement.tables import chi_square, fisher, mcnemar, newcombe
 from tests.conftest import ROOT
 
 cells = st.lists(st.integers(0, 25), min_size=4, max_size=4)

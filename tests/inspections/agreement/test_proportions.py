@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.statistics.estimates.proportions import (
+from inspections.agreement.proportions import (
     agresti_coull,
     clopper_pearson,
     effective_n,

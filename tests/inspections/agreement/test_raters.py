@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.agreement.raters import (
+from inspections.agreement.raters import (
     cohen_kappa,
     fleiss_kappa,
     gwet,

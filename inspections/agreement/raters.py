@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
-from reports.statistics.exact import Floats, Ints
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
 
 Weights = Literal["none", "linear", "quadratic"]
 Scale = Literal["nominal", "ordinal", "interval", "ratio"]

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import contingency
 
-from reports.statistics.estimates.proportions import wilson
-from reports.statistics.exact import Ints
+from inspections.agreement.proportions import wilson
+
+Ints = NDArray[np.int64]
 
 OddsRatio = Literal["conditional", "sample"]
 Correction = Literal["none", "yates"]

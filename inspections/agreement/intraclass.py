@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
-from reports.statistics.exact import Floats
+Floats = NDArray[np.float64]
+
 
 Kind = Literal["one_way", "agreement", "consistency"]
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.statistics.agreement.intraclass import intraclass
+from inspections.agreement.intraclass import intraclass
 from tests.conftest import ROOT
 
 KINDS = ["one_way", "agreement", "consistency"]
