@@ -97,6 +97,10 @@ FORMS = {
     "settle": Form({"speed": "?"}),
     "campaign-new": Form({"version": "?", "sites": ["?"], "selection": "?", "slug": "?"}),
     "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
+    "visit-step": Form({"reason": "?"}),
+    "finding-step": Form({"reason": "?"}),
+    "evidence-blur": Form({"area": ["?", "100,100,300,300"]}),
+    "evidence-certify": Form({"number": "?"}, file="file"),
     "report-new": Form({"kind": "?", "plan": "?"}),
 }
 
@@ -136,6 +140,7 @@ def build(chief: User) -> dict[str, list[Any]]:
         visited_at=worlds.noon(20),
         inspectors=[chief],
     )
+    found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
     report = reports.start(kind="topline", survey=survey, by=chief)
     token, _text = tokens.make(owner=chief, name="telephone", days=30)
@@ -179,7 +184,13 @@ def build(chief: User) -> dict[str, list[Any]]:
         "campaign": [campaign.survey.slug],
         "visit-record": [campaign.survey.slug],
         "visit": [visit.pk],
+        "visit-step": [visit.pk, "return"],
+        "finding-step": [found.pk, "dismiss"],
         "photograph": [photograph.pk],
+        "evidence-blur": [photograph.pk],
+        "evidence-certify": [photograph.pk],
+        "campaign-board": [campaign.survey.slug],
+        "campaign-claims": [campaign.survey.slug],
         "report-new": of_survey,
         "report": [report.pk],
         "report-progress": [report.pk],

@@ -48,7 +48,9 @@ def accept(*, visit: Visit, by: User) -> Visit:
             _("%(n)s of its files have not arrived yet; it can be accepted when they are here.")
             % {"n": missing}
         )
-    return _to(visit, Status.ACCEPTED, Kind.ACCEPTED, by=by)
+    before = _put(visit, Status.ACCEPTED, Kind.ACCEPTED, by=by)
+    _tell(by, "visit.accept", visit, before=before, after=visit.status)
+    return visit
 
 
 @transaction.atomic
@@ -56,7 +58,9 @@ def give_back(*, visit: Visit, note: str, by: User) -> Visit:
     """Send a visit back to whoever recorded it, with a note that their phone shows."""
     note = _reason(note, _("Say what is to be mended; the inspector reads it on the phone."))
     visit = _locked(visit, by, Status.RECEIVED, Status.ACCEPTED)
-    return _to(visit, Status.RETURNED, Kind.RETURNED, by=by, note=note)
+    before = _put(visit, Status.RETURNED, Kind.RETURNED, by=by, note=note)
+    _tell(by, "visit.give_back", visit, before=before, after=visit.status, reason=note)
+    return visit
 
 
 @transaction.atomic
@@ -67,7 +71,9 @@ def declare_void(*, visit: Visit, reason: str, by: User) -> Visit:
     reason = _reason(reason, _("Say why the visit does not count."))
     visit = _locked(visit, by, Status.RECEIVED, Status.RETURNED, Status.ACCEPTED)
     Response.objects.filter(pk=visit.response_id).update(status=Response.Status.REMOVED)
-    return _to(visit, Status.VOID, Kind.VOIDED, by=by, note=reason)
+    before = _put(visit, Status.VOID, Kind.VOIDED, by=by, note=reason)
+    _tell(by, "visit.declare_void", visit, before=before, after=visit.status, reason=reason)
+    return visit
 
 
 @transaction.atomic
@@ -97,19 +103,19 @@ def confirm(*, finding: Finding, by: User) -> Finding:
             answers=visits.answers_hash(visit.response.answers),
             files=list(kept.values_list("sha256", flat=True)),
         )
-    _tell(by, "finding.confirm", finding)
+    _tell(by, "finding.confirm", finding, after="confirmed")
     return finding
 
 
 @transaction.atomic
-def refuse(*, finding: Finding, reason: str, by: User) -> Finding:
+def dismiss(*, finding: Finding, reason: str, by: User) -> Finding:
     """Say as the second person that the evidence does not bear a finding out."""
     reason = _reason(reason, _("Say why the evidence does not show it."))
     finding, visit = _of_second_person(finding, by)
     finding.refused_because = reason[:300]
     finding.save(update_fields=["refused_because"])
     chain.append(visit, Kind.REFUSED, by=by, finding=finding.indicator, reason=reason)
-    _tell(by, "finding.refuse", finding, reason=reason)
+    _tell(by, "finding.dismiss", finding, after="dismissed", reason=reason)
     return finding
 
 
@@ -205,21 +211,14 @@ def _locked(visit: Visit, by: User, *states: Visit.Status) -> Visit:
     return visit
 
 
-def _to(
+def _put(
     visit: Visit, status: Visit.Status, event: VisitEvent.Kind, *, by: User, note: str = ""
-) -> Visit:
+) -> str:
+    """Put a visit into another state and return the one before."""
     before, visit.status, visit.note = visit.status, status, note[:500]
     visit.save(update_fields=["status", "note"])
     chain.append(visit, event, by=by, **({"note": note} if note else {}))
-    audit.record(
-        by=by,
-        action=f"visit.{event}",
-        target=visit,
-        before={"status": before},
-        after={"status": status},
-        reason=note,
-    )
-    return visit
+    return before
 
 
 def _of_second_person(finding: Finding, by: User) -> tuple[Finding, Visit]:
@@ -242,6 +241,20 @@ def _reason(text: str, otherwise: str) -> str:
     return text
 
 
-def _tell(by: User, action: str, finding: Finding, *, reason: str = "") -> None:
-    after = {"visit": finding.visit_id, "indicator": finding.indicator}
-    audit.record(by=by, action=action, target=finding, after=after, reason=reason)
+def _tell(
+    by: User,
+    action: str,
+    target: Visit | Finding,
+    *,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+) -> None:
+    audit.record(
+        by=by,
+        action=action,
+        target=target,
+        before={"status": before} if before else {},
+        after={"status": after} if after else {},
+        reason=reason,
+    )

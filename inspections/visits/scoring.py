@@ -70,7 +70,7 @@ class VisitScore:
 def score_of(questionnaire: Questionnaire, answers: Mapping[str, object]) -> VisitScore:
     """Return the score of a visit: facts by their weights within a section, sections by theirs.
 
-    What does not apply or was not answered takes its weight with it. For telling sites how they did;
+    What does not apply or was not answered takes its weight with it. It tells a site how it did;
     companies are named for facts, not for scores.
     """
     sections, critical = [], []

@@ -35,9 +35,7 @@ def chained(*kinds):
 
 ORIGINAL = b"the bytes of a photograph"
 SHA = hashlib.sha256(ORIGINAL).hexdigest()
-EVENTS = chained(
-    ("recorded", {"site": "某停车场"}), ("received", {"sha256": SHA}), ("sealed", {})
-)
+EVENTS = chained(("recorded", {"site": "某停车场"}), ("received", {"sha256": SHA}), ("sealed", {}))
 
 
 def packed(events=EVENTS, **changed):
