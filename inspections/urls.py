@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from inspections.dossier import views as dossier
 from inspections.review import views as review
 from inspections.visits import views as console
 
@@ -15,6 +16,10 @@ urlpatterns = [
     path("campaigns/<slug:slug>/board/", review.campaign_board, name="campaign-board"),
     path("campaigns/<slug:slug>/claims/", review.campaign_claims, name="campaign-claims"),
     path("visits/<int:pk>/", review.visit, name="visit"),
+    path("visits/days/", dossier.days, name="days"),
+    path("visits/<int:pk>/dossier/", dossier.page, name="dossier"),
+    path("visits/<int:pk>/dossier/<slug:language>/", dossier.as_pdf, name="dossier-pdf"),
+    path("visits/<int:pk>/pack/", dossier.as_pack, name="evidence-pack"),
     path("visits/<int:pk>/<slug:what>/", review.step, name="visit-step"),
     path("findings/<int:pk>/<slug:what>/", review.finding, name="finding-step"),
     path("photographs/<int:pk>/", review.photograph, name="photograph"),

@@ -49,6 +49,7 @@ ACTIONS = {
     "visit.declare_void": say("visit declared void"),
     "finding.confirm": say("finding confirmed"),
     "finding.dismiss": say("finding not borne out"),
+    "evidence.export": say("evidence exported"),
     "evidence.add": say("photograph added"),
     "person.invite": say("person invited"),
     "person.change": say("roles or postings changed"),
