@@ -6,6 +6,7 @@ from django.urls import path
 
 from inspections.dossier import views as dossier
 from inspections.review import views as review
+from inspections.revisits import views as revisits
 from inspections.visits import views as console
 
 urlpatterns = [
@@ -16,6 +17,9 @@ urlpatterns = [
     path("campaigns/<slug:slug>/board/", review.campaign_board, name="campaign-board"),
     path("campaigns/<slug:slug>/claims/", review.campaign_claims, name="campaign-claims"),
     path("visits/<int:pk>/", review.visit, name="visit"),
+    path("campaigns/<slug:slug>/revisits/", revisits.campaign, name="campaign-revisits"),
+    path("visits/<int:pk>/mend/", revisits.mend, name="visit-mend"),
+    path("visits/<int:pk>/outcome/", revisits.outcome, name="visit-outcome"),
     path("visits/days/", dossier.days, name="days"),
     path("visits/<int:pk>/dossier/", dossier.page, name="dossier"),
     path("visits/<int:pk>/dossier/<slug:language>/", dossier.as_pdf, name="dossier-pdf"),

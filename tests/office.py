@@ -99,6 +99,9 @@ FORMS = {
     "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
     "visit-step": Form({"reason": "?"}),
     "finding-step": Form({"reason": "?"}),
+    "visit-mend": Form({"what": "deadline", "d-mend_by": "?", "d-reason": "?"}),
+    "visit-outcome": Form({"outcome": "?", "reason": "?"}),
+    "evidence-pack": Form({}),
     "evidence-blur": Form({"area": ["?", "100,100,300,300"]}),
     "evidence-certify": Form({"number": "?"}, file="file"),
     "report-new": Form({"kind": "?", "plan": "?"}),
@@ -139,6 +142,15 @@ def build(chief: User) -> dict[str, list[Any]]:
         answers={**worlds.FULL, "company": "not_sure"},
         visited_at=worlds.noon(20),
         inspectors=[chief],
+    )
+    again = visits.record(
+        campaign=campaign,
+        site=visit.site,
+        uid=uuid4(),
+        answers={**worlds.FULL, "company": "not_sure"},
+        visited_at=worlds.noon(21),
+        inspectors=[chief],
+        revisit_of=visit,
     )
     found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
@@ -189,6 +201,12 @@ def build(chief: User) -> dict[str, list[Any]]:
         "photograph": [photograph.pk],
         "evidence-blur": [photograph.pk],
         "evidence-certify": [photograph.pk],
+        "visit-mend": [visit.pk],
+        "visit-outcome": [again.pk],
+        "dossier": [visit.pk],
+        "dossier-pdf": [visit.pk, "en"],
+        "evidence-pack": [visit.pk],
+        "campaign-revisits": [campaign.survey.slug],
         "campaign-board": [campaign.survey.slug],
         "campaign-claims": [campaign.survey.slug],
         "report-new": of_survey,
