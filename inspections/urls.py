@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from inspections.dossier import views as dossier
+from inspections.review import views as review
+from inspections.revisits import views as revisits
 from inspections.visits import views as console
 
 urlpatterns = [
@@ -11,6 +14,19 @@ urlpatterns = [
     path("campaigns/new/", console.campaign_new, name="campaign-new"),
     path("campaigns/<slug:slug>/", console.campaign, name="campaign"),
     path("campaigns/<slug:slug>/record/", console.record, name="visit-record"),
-    path("visits/<int:pk>/", console.visit, name="visit"),
-    path("photographs/<int:pk>/", console.photograph, name="photograph"),
+    path("campaigns/<slug:slug>/board/", review.campaign_board, name="campaign-board"),
+    path("campaigns/<slug:slug>/claims/", review.campaign_claims, name="campaign-claims"),
+    path("visits/<int:pk>/", review.visit, name="visit"),
+    path("campaigns/<slug:slug>/revisits/", revisits.campaign, name="campaign-revisits"),
+    path("visits/<int:pk>/mend/", revisits.mend, name="visit-mend"),
+    path("visits/<int:pk>/outcome/", revisits.outcome, name="visit-outcome"),
+    path("visits/days/", dossier.days, name="days"),
+    path("visits/<int:pk>/dossier/", dossier.page, name="dossier"),
+    path("visits/<int:pk>/dossier/<slug:language>/", dossier.as_pdf, name="dossier-pdf"),
+    path("visits/<int:pk>/pack/", dossier.as_pack, name="evidence-pack"),
+    path("visits/<int:pk>/<slug:what>/", review.step, name="visit-step"),
+    path("findings/<int:pk>/<slug:what>/", review.finding, name="finding-step"),
+    path("photographs/<int:pk>/", review.photograph, name="photograph"),
+    path("evidence/<int:pk>/illegible/", review.blur, name="evidence-blur"),
+    path("evidence/<int:pk>/certificate/", review.certify, name="evidence-certify"),
 ]

@@ -120,7 +120,11 @@ def _visit(campaign, n: int, by) -> None:
         submitted_at=timezone.now(),
     )
     visit = Visit.objects.create(
-        campaign=campaign, site=site, response=response, visited_at=timezone.now()
+        campaign=campaign,
+        site=site,
+        response=response,
+        uid=response.uid,
+        visited_at=timezone.now(),
     )
     visit.inspectors.add(by)
     if n % 2:

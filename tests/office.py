@@ -97,6 +97,13 @@ FORMS = {
     "settle": Form({"speed": "?"}),
     "campaign-new": Form({"version": "?", "sites": ["?"], "selection": "?", "slug": "?"}),
     "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
+    "visit-step": Form({"reason": "?"}),
+    "finding-step": Form({"reason": "?"}),
+    "visit-mend": Form({"what": "deadline", "d-mend_by": "?", "d-reason": "?"}),
+    "visit-outcome": Form({"outcome": "?", "reason": "?"}),
+    "evidence-pack": Form({}),
+    "evidence-blur": Form({"area": ["?", "100,100,300,300"]}),
+    "evidence-certify": Form({"number": "?"}, file="file"),
     "report-new": Form({"kind": "?", "plan": "?"}),
 }
 
@@ -136,6 +143,16 @@ def build(chief: User) -> dict[str, list[Any]]:
         visited_at=worlds.noon(20),
         inspectors=[chief],
     )
+    again = visits.record(
+        campaign=campaign,
+        site=visit.site,
+        uid=uuid4(),
+        answers={**worlds.FULL, "company": "not_sure"},
+        visited_at=worlds.noon(21),
+        inspectors=[chief],
+        revisit_of=visit,
+    )
+    found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
     report = reports.start(kind="topline", survey=survey, by=chief)
     token, _text = tokens.make(owner=chief, name="telephone", days=30)
@@ -179,7 +196,19 @@ def build(chief: User) -> dict[str, list[Any]]:
         "campaign": [campaign.survey.slug],
         "visit-record": [campaign.survey.slug],
         "visit": [visit.pk],
+        "visit-step": [visit.pk, "return"],
+        "finding-step": [found.pk, "dismiss"],
         "photograph": [photograph.pk],
+        "evidence-blur": [photograph.pk],
+        "evidence-certify": [photograph.pk],
+        "visit-mend": [visit.pk],
+        "visit-outcome": [again.pk],
+        "dossier": [visit.pk],
+        "dossier-pdf": [visit.pk, "en"],
+        "evidence-pack": [visit.pk],
+        "campaign-revisits": [campaign.survey.slug],
+        "campaign-board": [campaign.survey.slug],
+        "campaign-claims": [campaign.survey.slug],
         "report-new": of_survey,
         "report": [report.pk],
         "report-progress": [report.pk],

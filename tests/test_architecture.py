@@ -25,7 +25,14 @@ FLOORS = (
     ("reports.data",),
     ("reports.plans",),
     ("reports.statistics",),
-    ("inspections.urls", "inspections.api_urls", "inspections.apps", "inspections.admin"),
+    (
+        "inspections.urls",
+        "inspections.api_urls",
+        "inspections.apps",
+        "inspections.admin",
+        "inspections.templatetags",
+    ),
+    ("inspections.management",),
     ("inspections.dossier",),
     ("inspections.review", "inspections.revisits"),
     ("inspections.phone", "inspections.openrosa"),
@@ -66,6 +73,7 @@ PURE = {
     "surveys/quality/checks": (),
     "inspections/agreement": (),
     "inspections/evidence": (),
+    "inspections/review/scope": ("inspections.agreement",),
     "inspections/visits/scoring": ("surveys.questionnaires",),
     "reports/statistics": ("inspections.agreement.proportions",),
     "reports/plans": (

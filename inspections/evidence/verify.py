@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 EVENTS = "events.json"
+ANSWERS = "answers.json"
 MANIFEST = "manifest.json"
 MANIFEST_HASH = "manifest.sha256"
 # a pack is written with one date and no compression, so that the same files are the same bytes
@@ -166,6 +167,7 @@ def problems(pack: Pack) -> Iterator[str]:
     if not events or not isinstance(events[-1], dict) or events[-1].get("hash") != head:
         yield f"{EVENTS}: does not end with the event that the manifest names"
     try:
+        yield from _answers(listed, events)
         yield from _originals(names, listed, events)
         yield from _days(manifest.get("days", []), events)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -194,6 +196,15 @@ def _files(pack: Pack, names: set[str], listed: Mapping[str, str]) -> Iterator[s
             is_whole = False
         if not is_whole:
             yield f"{name}: was changed"
+
+
+def _answers(listed: Mapping[str, str], events: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Compare the answers with the last that the chain says came in."""
+    came = [
+        event["data"]["answers"] for event in events if event["kind"] in ("recorded", "changed")
+    ]
+    if came and listed.get(ANSWERS) != came[-1]:
+        yield f"{ANSWERS}: these are not the answers that came in"
 
 
 def _originals(

@@ -44,7 +44,16 @@ def append(
     )
     event.hash = verify.link(event.previous, plain(event))
     event.save(force_insert=True)
+    if last is None or timezone.localdate(last.at) != timezone.localdate(event.at):
+        _close_yesterday(event)
     return event
+
+
+def _close_yesterday(event: VisitEvent) -> None:
+    """Close the days before, at the first event of a day: no clock has to remind anybody."""
+    begin = timezone.make_aware(datetime.combine(timezone.localdate(event.at), time.min))
+    if not VisitEvent.objects.filter(at__gte=begin).exclude(pk=event.pk).exists():
+        close_days()
 
 
 def plain(event: VisitEvent) -> dict[str, Any]:
@@ -87,6 +96,19 @@ def heads(day: date) -> list[tuple[str, str]]:
     numbers = dict(last)
     found = of_day.filter(visit__in=numbers).values_list("visit", "visit__uid", "number", "hash")
     return sorted((str(uid), mark) for pk, uid, number, mark in found if numbers[pk] == number)
+
+
+def days_of(visit: Visit) -> Iterator[tuple[DailyRoot, str, list[tuple[str, str]]]]:
+    """Yield the closed days on which something happened to a visit: the day, the hash of its last
+    event of that day, and the way from there to the root.
+    """
+    own = str(visit.uid)
+    days = {timezone.localdate(at) for at in visit.events.values_list("at", flat=True)}
+    for root in DailyRoot.objects.filter(day__in=days).order_by("day"):
+        found = heads(root.day)
+        index = next(i for i, (uid, _head) in enumerate(found) if uid == own)
+        leaves = [verify.leaf(uid, head) for uid, head in found]
+        yield root, found[index][1], verify.path_of(leaves, index)
 
 
 @transaction.atomic

@@ -207,6 +207,7 @@ class VisitEvent(models.Model):
         BLURRED = "blurred", _("blurred copy made")
         CERTIFIED = "certified", _("certificate added")
         DEADLINE = "deadline", _("deadline decided")
+        OUTCOME = "outcome", _("outcome of a revisit")
         SEALED = "sealed", _("evidence sealed")
         EXPORTED = "exported", _("exported")
 

@@ -1,6 +1,4 @@
-"""The back office's pages of campaigns: visits as they came in, one to record, photographs to
-look at.
-"""
+"""The back office's pages of campaigns: visits as they came in, one to record."""
 
 from __future__ import annotations
 
@@ -23,7 +21,6 @@ from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import InvalidInput, say
 from config.language.texts import Text
-from config.storage import files
 from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
@@ -32,10 +29,8 @@ from inspections.visits.forms import CampaignForm, RecordForm
 from inspections.visits.models import Visit
 from inspections.visits.selectors import (
     campaigns_with_counts,
-    evidence_seen,
     sites_seen,
     visits_of,
-    visits_seen,
 )
 from surveys.collection import services as collection
 from surveys.collection.selectors import questionnaire_of
@@ -43,7 +38,6 @@ from surveys.forms.fields import error_text
 from surveys.forms.page import page
 from surveys.forms.posted import whole
 from surveys.questionnaires.answers import Flaw, place_of
-from surveys.responses.answer_text import lines
 
 CAMPAIGNS = lists.Table(
     caption=say("Campaigns"),
@@ -137,38 +131,6 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _by_findings(found: QuerySet[Any], which: str) -> QuerySet[Any]:
     return found.filter(finding_count__gt=0) if which == "some" else found.filter(finding_count=0)
-
-
-@require_safe
-@requires("visits.view")
-def visit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one visit: answers, findings, photographs."""
-    chosen = get_object_or_404(
-        visits_seen(user_of(request)).select_related("site", "campaign__survey", "response"), pk=pk
-    )
-    questionnaire = questionnaire_of(chosen.campaign.survey)
-    language = spoken()
-    labels = {leaf.name: leaf.label.get(language) for leaf in questionnaire.leaves()}
-    context = {
-        "room": "campaigns",
-        "visit": chosen,
-        "findings": [
-            (labels.get(f.indicator, f.indicator), f.critical) for f in chosen.findings.all()
-        ],
-        "answers": list(lines(questionnaire, chosen.response.answers, language, {})),
-        "evidence": chosen.evidence.all(),
-    }
-    return render(request, "inspections/visits/visit.html", context)
-
-
-@require_safe
-@requires("visits.view")
-def photograph(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the copy of a photograph that was decoded and written anew; the original is never
-    served.
-    """
-    evidence = get_object_or_404(evidence_seen(user_of(request)), pk=pk)
-    return HttpResponse(files.read(evidence.shown), content_type="image/jpeg")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

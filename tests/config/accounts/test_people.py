@@ -122,6 +122,8 @@ def test_roles_and_postings_are_changed_with_before_and_after(office):
     assert line.after == {"name": "Ada", "roles": ["legal"], "areas": ["140200"]}
     assert User.objects.get(pk=ada.pk).permissions == {
         "companies.view",
+        "evidence.export",
+        "findings.confirm",
         "visits.view",
         "visits.view_all",
     }

@@ -35,8 +35,11 @@ def chained(*kinds):
 
 ORIGINAL = b"the bytes of a photograph"
 SHA = hashlib.sha256(ORIGINAL).hexdigest()
+ANSWERS = verify.canonical({"fixed": "no"})
 EVENTS = chained(
-    ("recorded", {"site": "某停车场"}), ("received", {"sha256": SHA}), ("sealed", {})
+    ("recorded", {"site": "某停车场", "answers": hashlib.sha256(ANSWERS).hexdigest()}),
+    ("received", {"sha256": SHA}),
+    ("sealed", {}),
 )
 
 
@@ -56,6 +59,7 @@ def packed(events=EVENTS, **changed):
     }
     files = {
         "events.json": json.dumps(events, ensure_ascii=False).encode(),
+        "answers.json": ANSWERS,
         "originals/a.jpg": ORIGINAL,
     }
     manifest = {
@@ -166,3 +170,13 @@ def test_the_tree_is_that_of_rfc_6962():
 
     assert verify.root([a, b, c]) == verify.node(verify.node(a, b), c)
     assert verify.root([]) == hashlib.sha256(b"").hexdigest()
+
+
+def test_other_answers_than_those_that_came_in_are_named(tmp_path):
+    other = verify.canonical({"fixed": "yes"})
+    manifest = json.loads(packed()["manifest.json"])
+    manifest["files"]["answers.json"] = hashlib.sha256(other).hexdigest()
+
+    found = checked(tmp_path, {**packed(files=manifest["files"]), "answers.json": other})
+
+    assert found == ["answers.json: these are not the answers that came in"]

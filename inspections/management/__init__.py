@@ -1,0 +1,3 @@
+"""Commands of the inspections."""
+
+from __future__ import annotations

@@ -1,0 +1,133 @@
+"""What is read for the supervisor's board and the page of a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from config.accounts.models import User
+from inspections.campaigns.models import Assignment, Campaign
+from inspections.visits.models import Finding, Visit
+from inspections.visits.selectors import visits_seen
+from surveys.collection.models.area import Area
+
+Status = Visit.Status
+
+
+def files_missing(visit: Visit) -> int:
+    """Return how many files of a visit were announced and have not arrived."""
+    return visit.evidence.filter(received_at=None).count()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a person, a district or a whole campaign is.
+
+    assigned: what somebody is to visit or has visited; waiting: of those nothing has come in;
+    incomplete: visits whose files have not all arrived.
+    """
+
+    name: str
+    assigned: int = 0
+    waiting: int = 0
+    overdue: int = 0
+    received: int = 0
+    incomplete: int = 0
+    returned: int = 0
+    accepted: int = 0
+    today: int = 0
+
+
+def board(campaign: Campaign, person: User, *, by: str) -> list[Progress]:
+    """Return how far a campaign is, a row for every inspector (by "person") or every area (by
+    "area"), as far as this person sees it.
+
+    A visit of two counts for the one who leads it.
+    """
+    key = "lead" if by == "person" else "site__area"
+    today = timezone.localdate()
+    assigned = _assignments(campaign, person).values_list(key).annotate(**_of_assignments(today))
+    visited = _visits(campaign, person).values_list(
+        "assignment__lead" if by == "person" else "site__area"
+    )
+    visited = visited.annotate(**_of_visits(today))
+    rows: dict[Any, dict[str, int]] = {}
+    for found, counted in ((assigned, _of_assignments(today)), (visited, _of_visits(today))):
+        for group, *counts in found:
+            rows.setdefault(group, {}).update(zip(counted, counts, strict=True))
+    names = _names(rows, by)
+    made = (Progress(names.get(group, "–"), **counts) for group, counts in rows.items())
+    return sorted(made, key=lambda row: row.name)
+
+
+def total(rows: Iterable[Progress]) -> Progress:
+    """Return the sum of rows."""
+    rows = list(rows)
+    counted = [name for name in Progress.__dataclass_fields__ if name != "name"]
+    return Progress("", **{name: sum(getattr(row, name) for row in rows) for name in counted})
+
+
+def waiting_for_review(person: User) -> QuerySet[Visit]:
+    """Return the visits that wait for somebody to accept them, the oldest first."""
+    return visits_seen(person).filter(status=Status.RECEIVED).order_by("received_at")
+
+
+def findings_to_confirm(person: User) -> QuerySet[Finding]:
+    """Return the findings that wait for a second person, of visits that this person did not
+    make.
+    """
+    return (
+        Finding.objects.filter(
+            visit__in=visits_seen(person).exclude(inspectors=person),
+            visit__status=Status.ACCEPTED,
+            confirmed_at=None,
+            refused_because="",
+        )
+        .select_related("visit__site", "visit__campaign__survey")
+        .order_by("-critical", "visit__visited_at")
+    )
+
+
+def _assignments(campaign: Campaign, person: User) -> QuerySet[Assignment]:
+    seen = campaign.assignments.filter(person.scope.within("site__area"), cancelled_at=None)
+    return seen.order_by()
+
+
+def _visits(campaign: Campaign, person: User) -> QuerySet[Visit]:
+    return visits_seen(person).filter(campaign=campaign).exclude(status=Status.VOID).order_by()
+
+
+def _of_assignments(today: date) -> dict[str, Count]:
+    open_ = Q(visit__isnull=True)
+    return {
+        "assigned": Count("pk"),
+        "waiting": Count("pk", filter=open_),
+        "overdue": Count("pk", filter=open_ & Q(due_on__lt=today)),
+    }
+
+
+def _of_visits(today: date) -> dict[str, Count]:
+    incomplete = Exists(
+        Visit.objects.filter(pk=OuterRef("pk"), evidence__received_at=None, evidence__isnull=False)
+    )
+    return {
+        "received": Count("pk", filter=Q(status=Status.RECEIVED)),
+        "incomplete": Count("pk", filter=incomplete),
+        "returned": Count("pk", filter=Q(status=Status.RETURNED)),
+        "accepted": Count("pk", filter=Q(status=Status.ACCEPTED)),
+        "today": Count("pk", filter=Q(received_at__date=today)),
+    }
+
+
+def _names(groups: Iterable[Any], by: str) -> dict[Any, str]:
+    known = [group for group in groups if group is not None]
+    if by == "person":
+        people = User.objects.filter(pk__in=known)
+        return {one.pk: one.get_full_name() or one.get_username() for one in people}
+    areas = Area.objects.filter(pk__in=known)
+    return {area.pk: str(area) for area in areas}

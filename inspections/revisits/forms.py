@@ -1,0 +1,50 @@
+"""Forms by which a deadline is set, people are sent, and an outcome is written down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import User
+from inspections.visits.models import Visit
+
+
+class DeadlineForm(forms.Form):
+    """Until when what was found is to be mended."""
+
+    mend_by = forms.DateField(
+        label=_("To be mended by"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=_("Decided where"),
+        max_length=300,
+        help_text=_("The meeting, letter or talk in which the deadline was decided."),
+    )
+
+
+class SendForm(forms.Form):
+    """Who looks again; nobody who was there is offered."""
+
+    lead: forms.ModelChoiceField[User] = forms.ModelChoiceField(label=_("Inspector"), queryset=None)
+    partner: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+        label=_("Second inspector"), queryset=None, required=False
+    )
+    due_on = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
+
+    def __init__(self, data: Any = None, *, visit: Visit, prefix: str | None = None) -> None:
+        super().__init__(data, prefix=prefix)
+        people = User.objects.filter(is_active=True, groups__name="inspector")
+        people = people.exclude(pk__in=visit.inspectors.all()).order_by("username").distinct()
+        for name in ("lead", "partner"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+
+
+class OutcomeForm(forms.Form):
+    """What became of the findings."""
+
+    outcome = forms.ChoiceField(label=_("What became of it"), choices=Visit.Outcome.choices)
+    reason = forms.CharField(label=_("Remark"), max_length=300, required=False)

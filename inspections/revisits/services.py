@@ -1,0 +1,123 @@
+"""Deadlines for what was found, people who look again, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.accounts import audit
+from config.accounts.models import User
+from inspections.campaigns.models import Assignment
+from inspections.visits import chain
+from inspections.visits.models import Visit, VisitEvent
+
+Outcome = Visit.Outcome
+
+
+class NotAllowed(Exception):
+    """A step that cannot be taken now or by this person; the text says why, in their language."""
+
+
+@transaction.atomic
+def set_deadline(*, visit: Visit, mend_by: date, reason: str, by: User) -> Visit:
+    """Note until when what was found at a visit is to be mended, as it was decided.
+
+    Raises NotAllowed where no finding is confirmed or the day is over.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    if not visit.findings.exclude(confirmed_at=None).exists():
+        raise NotAllowed(_("No finding of this visit is confirmed; there is nothing to mend yet."))
+    if mend_by < timezone.localdate():
+        raise NotAllowed(_("The day has to lie ahead."))
+    before, visit.mend_by = visit.mend_by, mend_by
+    visit.save(update_fields=["mend_by"])
+    chain.append(visit, VisitEvent.Kind.DEADLINE, by=by, day=mend_by.isoformat(), reason=reason)
+    audit.record(
+        by=by,
+        action="visit.set_deadline",
+        target=visit,
+        before={"mend_by": before},
+        after={"mend_by": mend_by},
+        reason=reason,
+    )
+    return visit
+
+
+@transaction.atomic
+def send(
+    *, visit: Visit, lead: User, partner: User | None, due_on: date | None, reason: str, by: User
+) -> Assignment:
+    """Send people to look again at what a visit found; nobody who was there.
+
+    Raises NotAllowed for people who were there, and while somebody is on the way already.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    were_there = set(visit.inspectors.values_list("pk", flat=True))
+    if any(person and person.pk in were_there for person in (lead, partner)):
+        raise NotAllowed(_("Other people than those of the first visit have to look again."))
+    if partner and partner.pk == lead.pk:
+        raise NotAllowed(_("A pair is two people."))
+    open_ = Assignment.objects.filter(
+        campaign=visit.campaign,
+        site=visit.site,
+        purpose=Assignment.Purpose.REVISIT,
+        cancelled_at=None,
+        visit=None,
+    )
+    if open_.exists():
+        raise NotAllowed(_("Somebody is sent there already."))
+    made = Assignment.objects.create(
+        campaign=visit.campaign,
+        site=visit.site,
+        purpose=Assignment.Purpose.REVISIT,
+        lead=lead,
+        partner=partner,
+        due_on=due_on,
+        reason=reason[:300],
+        made_by=by,
+    )
+    after = {"site": visit.site_id, "lead": lead.pk, "purpose": "revisit"}
+    audit.record(by=by, action="assignment.make", target=made, after=after, reason=reason)
+    return made
+
+
+@transaction.atomic
+def conclude(*, revisit: Visit, outcome: Outcome, reason: str, by: User) -> Visit:
+    """Write down what became of the findings, as somebody who was not there sees it in a revisit
+    that is accepted.
+    """
+    revisit = Visit.objects.select_for_update().get(pk=revisit.pk)
+    if revisit.revisit_of_id is None:
+        raise NotAllowed(_("This is no revisit."))
+    if revisit.status != Visit.Status.ACCEPTED:
+        raise NotAllowed(_("The visit has to be accepted first."))
+    if revisit.inspectors.filter(pk=by.pk).exists():
+        raise NotAllowed(_("Somebody who was not there has to decide."))
+    before, revisit.outcome = revisit.outcome, outcome
+    revisit.save(update_fields=["outcome"])
+    chain.append(revisit, VisitEvent.Kind.OUTCOME, by=by, outcome=str(outcome), reason=reason)
+    audit.record(
+        by=by,
+        action="visit.conclude",
+        target=revisit,
+        before={"outcome": before},
+        after={"outcome": outcome},
+        reason=reason,
+    )
+    return revisit
+
+
+def suggested(revisit: Visit) -> Outcome:
+    """Return what the answers of a revisit suggest: of the findings of the first visit, none, some
+    or all were found again.
+    """
+    first = revisit.revisit_of
+    assert first is not None
+    found = set(first.findings.values_list("indicator", flat=True))
+    left = found & set(revisit.findings.values_list("indicator", flat=True))
+    if not left:
+        return Outcome.FIXED
+    return Outcome.PARTLY if left < found else Outcome.NOT_FIXED

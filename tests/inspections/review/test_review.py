@@ -1,0 +1,172 @@
+"""What is decided about a visit: by whom, when, and what can no longer be changed afterwards."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from inspections.review import services as review
+from inspections.visits import chain
+from inspections.visits import services as visits
+from inspections.visits.models import Evidence, Visit, VisitEvent
+from surveys.collection.models.response import Response
+from tests import field
+from tests.inspections.visits.test_visits import FAULTY, picture, record
+from tests.people import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    return {name: person(name) for name in ("inspector", "chief", "second")}
+
+
+@pytest.fixture
+def visit(people):
+    made = record(field.campaign(), inspectors=[people["inspector"]], by=people["inspector"])
+    visits.add_evidence(visit=made, content=picture(), name="a.jpg", by=people["inspector"])
+    return made
+
+
+def kinds(visit):
+    return list(visit.events.order_by("number").values_list("kind", flat=True))
+
+
+def test_a_visit_is_accepted_confirmed_and_sealed(visit, people):
+    review.accept(visit=visit, by=people["chief"])
+    review.confirm(finding=visit.findings.get(), by=people["second"])
+
+    visit.refresh_from_db()
+    assert visit.status == "accepted"
+    assert visit.sealed_at is not None
+    assert kinds(visit) == [
+        "recorded",
+        "captured",
+        "received",
+        "accepted",
+        "confirmed",
+        "sealed",
+    ]
+    assert list(chain.breaks(visit)) == []
+    sealed = visit.events.get(kind="sealed")
+    assert sealed.data["files"] == [visit.evidence.get().sha256]
+
+
+def test_whoever_was_there_decides_nothing(visit, people):
+    with pytest.raises(review.NotAllowed, match="was not there"):
+        review.accept(visit=visit, by=people["inspector"])
+    review.accept(visit=visit, by=people["chief"])
+    with pytest.raises(review.NotAllowed, match="you were there"):
+        review.confirm(finding=visit.findings.get(), by=people["inspector"])
+
+
+def test_a_visit_whose_files_have_not_arrived_is_not_accepted(visit, people):
+    announced = visits.Captured(sha256="0" * 64, size=10, name="b.jpg")
+    visits.announce(visit=visit, captured=announced)
+
+    with pytest.raises(review.NotAllowed, match="1 of its files"):
+        review.accept(visit=visit, by=people["chief"])
+
+
+def test_a_finding_without_evidence_cannot_be_confirmed(people):
+    made = record(field.campaign(), inspectors=[people["inspector"]])
+    review.accept(visit=made, by=people["chief"])
+
+    with pytest.raises(review.NotAllowed, match="no photograph"):
+        review.confirm(finding=made.findings.get(), by=people["second"])
+
+
+def test_nothing_of_a_sealed_visit_can_be_changed(visit, people):
+    review.accept(visit=visit, by=people["chief"])
+    review.confirm(finding=visit.findings.get(), by=people["second"])
+
+    for step in (
+        lambda: review.give_back(visit=visit, note="x", by=people["chief"]),
+        lambda: review.declare_void(visit=visit, reason="x", by=people["chief"]),
+    ):
+        with pytest.raises(review.NotAllowed, match="sealed"):
+            step()
+
+
+def test_what_was_sent_back_is_mended_by_a_new_response(visit, people):
+    before = visit.response
+    review.give_back(visit=visit, note="Please look at speed again.", by=people["chief"])
+    uid = uuid4()
+
+    for _again in range(2):  # a phone without network sends until it is told
+        visits.amend(
+            visit=visit, uid=uid, answers={**FAULTY, "fixed": "yes"}, by=people["inspector"]
+        )
+
+    visit.refresh_from_db()
+    before.refresh_from_db()
+    assert visit.status == "received"
+    assert visit.response.corrects == before
+    assert before.status == Response.Status.CORRECTED
+    assert not visit.findings.exists()
+    changed = visit.events.get(kind="changed")
+    assert changed.data["changes"] == [{"question": "fixed", "before": "no", "after": "yes"}]
+    assert list(chain.breaks(visit)) == []
+
+
+def test_only_what_was_sent_back_can_be_mended(visit, people):
+    with pytest.raises(visits.NotSentBack):
+        visits.amend(visit=visit, uid=uuid4(), answers=FAULTY, by=people["inspector"])
+
+
+def test_a_void_visit_counts_nowhere_and_its_site_can_be_visited_anew(visit, people):
+    review.declare_void(visit=visit, reason="the wrong car park", by=people["chief"])
+
+    visit.refresh_from_db()
+    assert visit.response.status == Response.Status.REMOVED
+    again = record(visit.campaign)
+    assert visits.first_visit(visit.campaign, visit.site) == again
+
+
+def test_sending_back_needs_a_note(visit, people):
+    with pytest.raises(review.NotAllowed):
+        review.give_back(visit=visit, note=" ", by=people["chief"])
+    assert Visit.objects.get().status == "received"
+
+
+def test_a_blurred_copy_is_a_piece_of_its_own(visit, people):
+    original = visit.evidence.get()
+
+    copy = review.blur(evidence=original, areas=[(0, 0, 500, 500)], by=people["chief"])
+
+    assert (copy.kind, copy.of) == (Evidence.Kind.BLURRED, original)
+    assert copy.sha256 != original.sha256
+    assert visit.events.get(kind="blurred").data["areas"] == [[0, 0, 500, 500]]
+    with pytest.raises(review.NotAllowed):
+        review.blur(evidence=original, areas=[], by=people["chief"])
+
+
+def test_a_look_is_told_once_an_hour(visit, people):
+    for _reload in range(3):
+        review.look(visit=visit, by=people["chief"])
+
+    assert kinds(visit).count(VisitEvent.Kind.LOOKED_AT) == 1
+
+
+def test_the_page_of_a_visit_takes_it_to_the_seal(visit, people, client):
+    client.force_login(people["chief"])
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+    assert "Accept the visit" in page
+    client.post(f"/visits/{visit.pk}/accept/")
+    client.force_login(people["second"])
+    assert "Confirm as the second person" in client.get(f"/visits/{visit.pk}/").content.decode()
+    client.post(f"/findings/{visit.findings.get().pk}/confirm/")
+
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+    assert "evidence sealed" in page
+    assert "Declare it void" not in page
+
+
+def test_the_board_counts_and_the_claims_are_explained(visit, people, client):
+    client.force_login(people["chief"])
+    board = client.get("/campaigns/visits/board/")
+    assert board.status_code == 200
+    assert client.get("/campaigns/visits/board/?by=area").status_code == 200
+    assert client.get("/campaigns/visits/claims/").status_code == 200
