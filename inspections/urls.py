@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from inspections.dossier import views as dossier
+from inspections.openrosa import views as openrosa
 from inspections.review import views as review
 from inspections.revisits import views as revisits
 from inspections.visits import views as console
 
 urlpatterns = [
+    path("openrosa/<str:token>/formList", openrosa.form_list, name="openrosa-forms"),
+    path("openrosa/<str:token>/forms/<int:pk>.xml", openrosa.form, name="openrosa-form"),
+    path("openrosa/<str:token>/forms/<int:pk>/", openrosa.manifest, name="openrosa-manifest"),
+    path("openrosa/<str:token>/forms/<int:pk>/<str:name>", openrosa.media, name="openrosa-media"),
+    path("openrosa/<str:token>/submission", openrosa.submission, name="openrosa-submission"),
     path("campaigns/", console.campaigns, name="campaigns"),
     path("campaigns/new/", console.campaign_new, name="campaign-new"),
     path("campaigns/<slug:slug>/", console.campaign, name="campaign"),
