@@ -74,18 +74,6 @@ def submit(
     return made
 
 
-def open_assignments(device: Device) -> list[Assignment]:
-    """Return what the owner of a phone is to visit: nothing came in yet, or it was sent back."""
-    own = Assignment.objects.filter(lead=device.owner) | Assignment.objects.filter(
-        partner=device.owner
-    )
-    waiting = own.filter(cancelled_at=None, visit=None) | own.filter(
-        cancelled_at=None, visit__status=Visit.Status.RETURNED
-    )
-    found = waiting.select_related("campaign__survey__version", "site").order_by("due_on", "pk")
-    return [one for one in found.distinct() if one.campaign.survey.state() == "open"]
-
-
 def _assignment(head: xml.Head, device: Device) -> Assignment:
     try:
         found = Assignment.objects.filter(uid=head.assignment, cancelled_at=None).first()

@@ -28,6 +28,7 @@ from inspections.devices.models import Device
 from inspections.openrosa import services as openrosa
 from inspections.openrosa.forms import LIST, assignments_csv, for_collect, md5
 from inspections.visits import services as visits
+from inspections.visits.selectors import assignments_of
 from surveys.collection import services as collection
 from surveys.forms.fields import error_text
 from surveys.forms.models import QuestionnaireVersion
@@ -177,7 +178,7 @@ def _flaws(refused: collection.Refused) -> list[str]:
 
 
 def _versions(device: Device) -> list[QuestionnaireVersion]:
-    found = {one.campaign.survey.version for one in openrosa.open_assignments(device)}
+    found = {one.campaign.survey.version for one in assignments_of(device.owner)}
     return sorted(found, key=lambda version: version.pk)
 
 
@@ -191,7 +192,7 @@ def _version(device: Device, pk: int) -> QuestionnaireVersion:
 def _media(device: Device, version: QuestionnaireVersion, name: str) -> bytes:
     if name != LIST:
         return storage.read(version.files[name])
-    every = openrosa.open_assignments(device)
+    every = assignments_of(device.owner)
     return assignments_csv([a for a in every if a.campaign.survey.version_id == version.pk])
 
 
