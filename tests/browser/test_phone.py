@@ -15,6 +15,7 @@ from inspections.phone.models import VisitDraft
 from inspections.review import services as review
 from inspections.visits.models import Visit
 from tests import field
+from tests.browser.test_fill import tap
 from tests.inspections.visits.test_visits import picture
 from tests.people import person
 from tests.sheets import SURVEY, workbook
@@ -29,7 +30,7 @@ PHOTO = "image|shot|门头照片|Photograph of the sign"
 
 
 @pytest.fixture
-def world(monkeypatch, tmp_path):
+def world(monkeypatch, tmp_path, areas):
     book = workbook([*SURVEY[:-1], PHOTO, *REPEAT, SURVEY[-1]])
     monkeypatch.setattr("tests.field.workbook", lambda: book)
     campaign = field.campaign()
@@ -60,15 +61,15 @@ def begin(page, live_server, world):
 
 
 def first_section(page):
-    page.get_by_text("是", exact=True).first.click()
-    page.get_by_text("太晚", exact=True).click()
+    tap(page, "repaired", "yes")
+    tap(page, "problems", "late")
     page.get_by_role("button", name="下一步").click()
 
 
 def second_section(page, world):
-    page.locator("label", has=page.locator("input[name=company][value=not_sure]")).click()
-    page.locator("label", has=page.locator("input[name=speed][value='9']")).click()
-    page.locator(".question[data-question=fixed]").get_by_text("否", exact=True).click()
+    tap(page, "company", "not_sure")
+    tap(page, "speed", "9")
+    tap(page, "fixed", "no")
     shot = page.locator(".question[data-question=shot] input[type=file]").nth(1)
     shot.set_input_files(world["files"][0])
     expect(page.locator(".question[data-question=shot] .shelf img")).to_be_visible()
@@ -166,7 +167,7 @@ def test_two_pages_send_once(phone, live_server, world):
 def test_online_the_server_keeps_the_draft_and_gives_it_back(phone, live_server, world):
     page = begin(phone(), live_server, world)
     first_section(page)
-    page.locator("label", has=page.locator("input[name=speed][value='9']")).click()
+    tap(page, "speed", "9")
     page.wait_for_function("Store.all('drafts').then((all) => all[0].question === 'speed')")
     expect(page.locator("body[data-ready]")).to_be_attached()
     for _wait in range(50):

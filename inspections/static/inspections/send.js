@@ -4,6 +4,8 @@
 const Sending = (() => {
   const PIECE = 512 * 1024;
   const LEASE = 30000;
+  const SOON = 2000;
+  let waiting = SOON; // how long until the next try: longer each time, soon again once anything got through
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("mingcha") : null;
   const api = async (path, { method = "GET", body, headers = {} } = {}) => {
     const token = await Store.get("kept", "token");
@@ -20,6 +22,7 @@ const Sending = (() => {
       },
     });
     const said = await answer.json().catch(() => ({}));
+    waiting = SOON;
     if (answer.ok) return said;
     throw Object.assign(new Error(said.detail || answer.status), { status: answer.status, errors: said.errors || [] });
   };
@@ -124,14 +127,12 @@ const Sending = (() => {
     }
   };
   let problem = null;
-  let waiting = 2000;
   let timer = null;
   const run = async () => {
     clearTimeout(timer);
     try {
       await alone(all);
       problem = null;
-      waiting = 2000;
     } catch (error) {
       problem = error;
       waiting = Math.min(waiting * 2, 60000);

@@ -140,7 +140,7 @@
   const collect = () => {
     const answers = {};
     for (const box of sheet.querySelectorAll(".question[data-question]")) {
-      if (box.closest("[hidden]")) continue;
+      if (box.closest(".question[hidden]")) continue;
       const path = box.dataset.name.split(":");
       if (box.classList.contains("repeat")) {
         const count = Number(box.querySelector(':scope > input[name$=":count"]').value);
@@ -329,7 +329,7 @@
   const wrongIn = (page) => {
     const wrong = [];
     for (const box of page.querySelectorAll("fieldset.question:not([hidden])")) {
-      if (box.closest(".repeat[hidden]")) continue;
+      if (box.parentElement.closest(".question[hidden]")) continue;
       const error = box.querySelector(":scope > .error");
       const value = valueOf(box);
       const isEmpty = value === undefined || value.length === 0;
