@@ -5,11 +5,24 @@ from __future__ import annotations
 from django.urls import path
 
 from inspections.dossier import views as dossier
+from inspections.openrosa import views as openrosa
+from inspections.phone import views as phone
 from inspections.review import views as review
 from inspections.revisits import views as revisits
 from inspections.visits import views as console
 
 urlpatterns = [
+    path("i/", phone.assignments, name="phone"),
+    path("i/en/", phone.assignments, {"language": "en/"}, name="phone-en"),
+    path("i/visit/", phone.visit, name="phone-visit"),
+    path("i/en/visit/", phone.visit, {"language": "en/"}, name="phone-visit-en"),
+    path("i/sw.js", phone.worker, name="phone-worker"),
+    path("i/manifest.webmanifest", phone.manifest, name="phone-manifest"),
+    path("openrosa/<str:token>/formList", openrosa.form_list, name="openrosa-forms"),
+    path("openrosa/<str:token>/forms/<int:pk>.xml", openrosa.form, name="openrosa-form"),
+    path("openrosa/<str:token>/forms/<int:pk>/", openrosa.manifest, name="openrosa-manifest"),
+    path("openrosa/<str:token>/forms/<int:pk>/<str:name>", openrosa.media, name="openrosa-media"),
+    path("openrosa/<str:token>/submission", openrosa.submission, name="openrosa-submission"),
     path("campaigns/", console.campaigns, name="campaigns"),
     path("campaigns/new/", console.campaign_new, name="campaign-new"),
     path("campaigns/<slug:slug>/", console.campaign, name="campaign"),

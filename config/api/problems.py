@@ -53,6 +53,11 @@ KINDS = {
         say("Not open"),
         say("The survey was not open when this was filled in; nothing was kept."),
     ),
+    "out-of-date": (
+        409,
+        say("Conflict"),
+        say("What is kept here is newer than what was sent; nothing was changed."),
+    ),
     "too-large": (413, say("Too large"), say("The body is larger than 1 MB.")),
     "media-type": (415, say("Not in that form"), say("Send JSON, as application/json.")),
     "refused": (422, say("Answers with flaws"), say("Some answers cannot be accepted.")),

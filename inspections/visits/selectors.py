@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from config.accounts.models import User
-from inspections.campaigns.models import Campaign, CampaignSite
+from inspections.campaigns.models import Assignment, Campaign, CampaignSite
 from inspections.campaigns.sites import Site
 from inspections.visits.models import Evidence, Finding, Visit
 
@@ -35,6 +36,22 @@ def visits_of(campaign: Campaign, person: User) -> QuerySet[Visit]:
             photographs=Count("evidence", distinct=True),
         )
         .order_by("-visited_at")
+    )
+
+
+def assignments_of(person: User) -> QuerySet[Assignment]:
+    """Return what somebody is to visit, the day that is nearest first: nothing came in yet, or it
+    was sent back.
+    """
+    waiting = Q(visit__isnull=True) | Q(visit__status=Visit.Status.RETURNED)
+    return (
+        Assignment.objects.filter(Q(lead=person) | Q(partner=person), waiting, cancelled_at=None)
+        .filter(campaign__survey__opens_at__lte=timezone.now())
+        .filter(
+            Q(campaign__survey__closes_at=None) | Q(campaign__survey__closes_at__gt=timezone.now())
+        )
+        .select_related("campaign__survey__version", "site__area", "visit__response", "partner")
+        .order_by("due_on", "pk")
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from playwright.sync_api import sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -45,3 +47,9 @@ def phone(program, monkeypatch, socket_enabled):
 
         yield open_page
         browser.close()
+
+
+@pytest.fixture
+def areas(db):
+    """Put the areas back that a test with real transactions has swept away."""
+    import_module("surveys.migrations.0002_areas").load(apps, None)

@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from surveys.collection.models.invitation import Invitation
 from tests import field
-from tests.browser.test_fill import areas  # noqa: F401
 from tests.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]

@@ -9,7 +9,6 @@ import pytest
 from config.accounts.models import ApiToken
 from tests import field
 from tests.browser.test_access import serious
-from tests.browser.test_fill import areas  # noqa: F401
 from tests.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]

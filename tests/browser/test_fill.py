@@ -18,16 +18,6 @@ def tap(page, name, value):
     page.locator(f"#q-{name} label", has=page.locator(f'input[value="{value}"]')).click()
 
 
-@pytest.fixture
-def areas(db):
-    """Put the areas back that a test with real transactions has swept away."""
-    from importlib import import_module
-
-    from django.apps import apps
-
-    import_module("surveys.migrations.0002_areas").load(apps, None)
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_person_fills_in_the_survey(phone, live_server, javascript, areas):
     survey = field.survey()

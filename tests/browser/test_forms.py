@@ -10,7 +10,6 @@ from django.urls import reverse
 from config.accounts.models import User
 from tests import office
 from tests.browser.test_access import serious
-from tests.browser.test_fill import areas  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]
 

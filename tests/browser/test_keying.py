@@ -7,7 +7,6 @@ import pytest
 from surveys.channels.paper import services as paper
 from surveys.channels.paper.models import Keying
 from tests import field
-from tests.browser.test_fill import areas  # noqa: F401
 from tests.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]

@@ -6,7 +6,6 @@ import pytest
 
 from tests import many
 from tests.browser.test_access import serious
-from tests.browser.test_fill import areas  # noqa: F401
 from tests.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("areas")]

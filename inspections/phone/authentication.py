@@ -1,0 +1,43 @@
+"""Who asks from a phone: the owner of the device whose token stands in the request."""
+
+from __future__ import annotations
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from config.accounts.models import User
+from inspections.devices import services as devices
+from inspections.devices.models import Device
+
+
+class PhoneToken(BaseAuthentication):
+    """`Authorization: Bearer md_…` (RFC 6750)."""
+
+    def authenticate(self, request: Request) -> tuple[User, Device] | None:
+        """Return the owner and the phone; None where there is no token. Raises
+        AuthenticationFailed for one that opens nothing.
+        """
+        scheme, _blank, text = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        device = devices.recognised(text.strip().decode("ascii", errors="replace"))
+        if device is None:
+            raise AuthenticationFailed
+        return device.owner, device
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return what a 401 says about how to get in."""
+        return 'Bearer realm="mingcha phone"'
+
+
+class PhoneTokenInSchema(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes the token of a phone."""
+
+    target_class = PhoneToken
+    name = "phone"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """Return the security scheme."""
+        return {"type": "http", "scheme": "bearer"}
