@@ -79,6 +79,10 @@ class AlreadyVisited(Exception):
         self.visit = visit
 
 
+class NotSentBack(Exception):
+    """A visit that nobody sent back is not changed."""
+
+
 class NotAnnounced(Exception):
     """Bytes that no visit has announced."""
 
@@ -153,6 +157,60 @@ def find(visit: Visit) -> None:
         Finding(visit=visit, indicator=found.indicator, topic=found.topic, critical=found.critical)
         for found in findings(compiled(response.version_id), response.answers)
     )
+
+
+@transaction.atomic
+def amend(
+    *,
+    visit: Visit,
+    uid: UUID,
+    answers: Mapping[str, object],
+    captured: Sequence[Captured] = (),
+    by: User,
+) -> Visit:
+    """Take in what an inspector mended in a visit that was sent back: a new response in place of
+    the old one, new photographs beside the old ones. The same uid again changes nothing.
+
+    Raises NotSentBack for a visit that was not sent back, collection.Refused for answers that do
+    not fit the checklist.
+    """
+    visit = Visit.objects.select_for_update().get(pk=visit.pk)
+    if visit.response.uid == uid:
+        return visit
+    if visit.status != Visit.Status.RETURNED:
+        raise NotSentBack(visit)
+    before = visit.response
+    payload = collection.Payload(
+        uid,
+        answers,
+        submitted_at=timezone.now(),
+        started_at=before.started_at,
+        version=before.version_id,
+    )
+    source = collection.Source(
+        mode=Response.Mode.VISIT,
+        flawed="refuse",
+        stratum=before.stratum,
+        psu=before.psu,
+        corrects=before,
+    )
+    after = collection.accept(survey=visit.campaign.survey, payload=payload, source=source, by=by)
+    Response.objects.filter(pk=before.pk).update(status=Response.Status.CORRECTED)
+    visit.response, visit.status, visit.note = after, Visit.Status.RECEIVED, ""
+    visit.save(update_fields=["response", "status", "note"])
+    visit.findings.all().delete()
+    find(visit)
+    chain.append(
+        visit,
+        Kind.CHANGED,
+        by=by,
+        changes=changes(before.answers, after.answers),
+        answers=answers_hash(after.answers),
+        findings=[finding.indicator for finding in visit.findings.all()],
+    )
+    for one in captured:
+        announce(visit=visit, captured=one, by=by)
+    return visit
 
 
 @transaction.atomic
@@ -248,6 +306,22 @@ def written(place: Place | None) -> dict[str, str]:
         "age": "" if place.age is None else f"{place.age:.1f}",
     }
     return {name: text for name, text in every.items() if text}
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return which answers were changed, from what to what, as texts; a repeat is one answer."""
+    names = sorted(before.keys() | after.keys())
+    return [
+        {"question": name, "before": _text(before.get(name)), "after": _text(after.get(name))}
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _text(answer: object) -> str:
+    if isinstance(answer, (list, dict)):
+        return verify.canonical({"": answer}).decode()[4:-1]
+    return "" if answer is None else str(answer)
 
 
 def answers_hash(answers: Mapping[str, Any]) -> str:

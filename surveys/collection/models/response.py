@@ -48,7 +48,7 @@ class Response(models.Model):
 
     class Status(models.TextChoices):
         """Only accepted sheets count; the others are kept: flawed, above a cap (AAPOR 4.8),
-        cleaned away, withdrawn.
+        cleaned away, withdrawn, mended in a later one.
         """
 
         ACCEPTED = "accepted", _("accepted")
@@ -56,6 +56,7 @@ class Response(models.Model):
         OVER_QUOTA = "over_quota", _("over quota")
         REMOVED = "removed", _("removed in cleaning")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        CORRECTED = "corrected", _("corrected by a later one")
 
     class Mode(models.TextChoices):
         ONLINE = "online", _("online")

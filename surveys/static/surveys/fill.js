@@ -1,8 +1,7 @@
 /* Makes the page lighter to use: shows and hides questions, checks as one types, finds a company. The server decides. */
 "use strict";
-(() => {
-  const form = document.getElementById("sheet");
-  const logic = JSON.parse(document.getElementById("logic").textContent);
+/* form: a page's questions, as forms/field.html has them; logic: what forms/logic.py writes of them */
+const Sheet = (form, logic) => {
   const { questions, answers = {} } = logic;
   const english = document.documentElement.lang === "en";
   const clock = new Date();
@@ -137,7 +136,7 @@
         ({ coords }) => {
           button.disabled = false;
           field.value = [coords.latitude, coords.longitude, coords.altitude || 0, coords.accuracy].map((x) => +x.toFixed(6)).join(" ");
-          refresh();
+          form.dispatchEvent(new Event("input"));
         },
         () => {
           button.disabled = false;
@@ -179,6 +178,7 @@
         const files = new DataTransfer();
         files.items.add(new File([blob], "signature.png", { type: "image/png" }));
         field.files = files.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
       }, "image/png");
     });
     canvas.parentElement.querySelector("button").addEventListener("click", () => {
@@ -193,8 +193,12 @@
     input.addEventListener("change", async () => {
       const [found] = input.files.length ? await new BarcodeDetector().detect(await createImageBitmap(input.files[0])) : [];
       if (found) input.closest(".question").querySelector("input[type=text]").value = found.rawValue;
-      refresh();
+      form.dispatchEvent(new Event("input"));
     });
+  }
+  if (form.id !== "sheet") {
+    refresh(); // an inspector's page keeps and sends by itself
+    return { evaluation, refresh };
   }
   /* what is typed and not sent lies in this tab: a reload shows it again, without network it waits for one */
   const place = `typed:${location.pathname}:${form.elements.section.value}`;
@@ -260,4 +264,6 @@
   refresh();
   const errors = document.querySelector(".errors");
   if (errors) errors.focus();
-})();
+  return { evaluation, refresh };
+};
+if (document.getElementById("sheet")) Sheet(document.getElementById("sheet"), JSON.parse(document.getElementById("logic").textContent));
