@@ -15,7 +15,7 @@ WORDS = {
     "go_on": say("Go on"),
     "mend": say("Mend"),
     "send_now": say("Send now"),
-    "back": say("Back"),
+    "back": say("To the list"),
     "today": say("{n} sites · {safe} safe at the association · {waiting} still in this phone"),
     "nothing": say(
         "Nowhere to go at present. When you are sent somewhere it is shown here, as soon as there"
