@@ -213,7 +213,7 @@
     else if (!hasToken) found.push("no_token");
     else if (sent.unknown) found.push("revoked");
     if (isWechat) found.push("wechat");
-    else if (keeps && hasToken && !persistent) found.push("not_persistent", "add_to_home");
+    else if (keeps && hasToken && !persistent) found.push(matchMedia("(display-mode: standalone)").matches ? "not_persistent" : "add_to_home");
     if (sent.other) found.push("other_tab");
     if (hasNews) found.push("new_version");
     return found.map((name) => element("p", { className: `notice ${name}`, text: say(name) }));
