@@ -228,5 +228,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobState": "config.work.models.Job.State",
         "SurveyState": "surveys.collection.api.STATES",
+        "SiteOutKindEnum": "inspections.campaigns.sites.Site.Kind",
+        "StatusEnum": "surveys.collection.models.response.Response.Status",
+        "EvidenceKind": "inspections.phone.announced.KIND_CHOICES",
+        "CampaignKind": "inspections.campaigns.models.Campaign.Kind",
+        "VisitStatus": "inspections.visits.models.Visit.Status",
     },
 }

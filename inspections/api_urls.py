@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from inspections.phone.api import Drafts, Phone, PhoneFiles, PhoneVisits
+from inspections.phone.api import Checklists, Drafts, Files, Phones, PhoneVisits
 from inspections.visits.api import Campaigns, Visits
 
 urlpatterns = [
-    path("phone/", Phone.as_view({"get": "retrieve"}), name="api-phone"),
-    path(
-        "phone/checklists/<int:pk>/",
-        Phone.as_view({"get": "checklist"}),
-        name="api-phone-checklist",
-    ),
-    path(
-        "phone/drafts/<uuid:uid>/",
-        Drafts.as_view({"get": "retrieve", "put": "update"}),
-        name="api-phone-draft",
-    ),
-    path(
-        "phone/visits/<uuid:uid>/",
-        PhoneVisits.as_view({"get": "retrieve", "post": "create"}),
-        name="api-phone-visit",
-    ),
-    path(
-        "phone/visits/<uuid:uid>/files/<slug:sha256>/",
-        PhoneFiles.as_view({"get": "retrieve", "put": "update"}),
-        name="api-phone-file",
-    ),
-    path(
-        "phone/visits/<uuid:uid>/previews/<slug:sha256>/",
-        PhoneFiles.as_view({"put": "preview"}),
-        name="api-phone-preview",
-    ),
     path("campaigns/", Campaigns.as_view({"get": "list"}), name="api-campaigns"),
     path("campaigns/<slug:slug>/", Campaigns.as_view({"get": "retrieve"}), name="api-campaign"),
     path("visits/", Visits.as_view({"get": "list"}), name="api-visits"),
     path("visits/<int:pk>/", Visits.as_view({"get": "retrieve"}), name="api-visit"),
+    path("phone/", Phones.as_view({"get": "assignments", "post": "seen"}), name="api-phone"),
+    path(
+        "phone/checklists/<slug:slug>/<int:pk>/",
+        Checklists.as_view({"get": "retrieve"}),
+        name="api-phone-checklist",
+    ),
+    path(
+        "phone/assignments/<uuid:uid>/draft/",
+        Drafts.as_view({"get": "retrieve", "put": "keep"}),
+        name="api-phone-draft",
+    ),
+    path(
+        "phone/assignments/<uuid:uid>/visit/",
+        PhoneVisits.as_view({"get": "retrieve", "post": "send"}),
+        name="api-phone-visit",
+    ),
+    re_path(
+        r"^phone/assignments/(?P<uid>[0-9a-f-]{36})/files/(?P<sha256>[0-9a-f]{64})/$",
+        Files.as_view({"get": "retrieve", "put": "put"}),
+        name="api-phone-file",
+    ),
+    re_path(
+        r"^phone/assignments/(?P<uid>[0-9a-f-]{36})/files/(?P<sha256>[0-9a-f]{64})/preview/$",
+        Files.as_view({"put": "preview"}),
+        name="api-phone-preview",
+    ),
 ]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
+from inspections.devices import views as devices
 from inspections.dossier import views as dossier
 from inspections.openrosa import views as openrosa
+from inspections.phone import closing_views
 from inspections.phone import views as phone
 from inspections.review import views as review
 from inspections.revisits import views as revisits
 from inspections.visits import views as console
 
 urlpatterns = [
-    path("i/", phone.assignments, name="phone"),
-    path("i/en/", phone.assignments, {"language": "en/"}, name="phone-en"),
-    path("i/visit/", phone.visit, name="phone-visit"),
-    path("i/en/visit/", phone.visit, {"language": "en/"}, name="phone-visit-en"),
+    path("i/", phone.app, name="phone-app"),
     path("i/sw.js", phone.worker, name="phone-worker"),
-    path("i/manifest.webmanifest", phone.manifest, name="phone-manifest"),
+    path("i/app.webmanifest", phone.manifest, name="phone-manifest"),
+    path("phones/", devices.index, name="phones"),
+    path("phones/<int:pk>/revoke/", devices.revoke, name="phone-revoke"),
+    path("campaigns/<slug:slug>/close/", closing_views.close, name="campaign-close"),
     path("openrosa/<str:token>/formList", openrosa.form_list, name="openrosa-forms"),
     path("openrosa/<str:token>/forms/<int:pk>.xml", openrosa.form, name="openrosa-form"),
     path("openrosa/<str:token>/forms/<int:pk>/", openrosa.manifest, name="openrosa-manifest"),

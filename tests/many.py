@@ -14,6 +14,7 @@ from config.accounts.models import ApiToken, Posting, User
 from config.work.models import Job
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
+from inspections.devices.models import Device
 from inspections.visits.models import Finding, Visit
 from reports.production.models import Report
 from surveys.channels.telephone.models import Call
@@ -91,6 +92,7 @@ def add(made, first: int, last: int) -> None:
             made_by=by,
         )
         _visit(campaign, n, by)
+        Device.objects.create(owner=other, name=f"phone {n:03}", digest=f"{n:064}", unsent=n)
         their_own = Survey.objects.create(
             slug=f"campaign-{n:03}",
             title_zh=f"第{n:03}号体察",

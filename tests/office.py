@@ -18,6 +18,7 @@ from config.accounts.models import User
 from config.accounts.second_factor.models import Passkey
 from config.language.texts import Text
 from config.storage import files
+from inspections.devices import services as devices
 from inspections.visits import services as visits
 from reports.production import services as reports
 from surveys.channels.files import services as imports
@@ -96,6 +97,9 @@ FORMS = {
     "keying": Form({"serial": paper.serial(1), "seconds": "?", "speed": "?"}),
     "settle": Form({"speed": "?"}),
     "campaign-new": Form({"version": "?", "sites": ["?"], "selection": "?", "slug": "?"}),
+    "campaign-close": Form({"reason": "?"}),
+    "phones": Form({"owner": "?", "name": "?"}),
+    "phone-revoke": Form({"pk": "?"}),
     "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
     "visit-step": Form({"reason": "?"}),
     "finding-step": Form({"reason": "?"}),
@@ -154,6 +158,7 @@ def build(chief: User) -> dict[str, list[Any]]:
     )
     found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
+    phone, _code = devices.make(owner=chief, name="phone", by=chief)
     report = reports.start(kind="topline", survey=survey, by=chief)
     token, _text = tokens.make(owner=chief, name="telephone", days=30)
     passkey = Passkey.objects.create(
@@ -195,6 +200,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "collector-code": [place.code],
         "campaign": [campaign.survey.slug],
         "visit-record": [campaign.survey.slug],
+        "campaign-close": [campaign.survey.slug],
+        "phone-revoke": [phone.pk],
         "visit": [visit.pk],
         "visit-step": [visit.pk, "return"],
         "finding-step": [found.pk, "dismiss"],

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.accounts import audit_views, people_views, token_views
+from inspections.devices import views as phones
 from inspections.visits import views as visits
 from reports.production import views as reports
 from surveys.channels import views as channels
@@ -46,6 +47,7 @@ LISTS = [
     ("/surveys/repairs/imports/", "files", files.FILES, "", "answers-007", "answers-007.csv"),
     ("/campaigns/", "campaigns", visits.CAMPAIGNS, "", "第007号", "第007号体察"),
     ("/campaigns/visits/", "visits", visits.VISITS, "", "第007号", "第007号场所"),
+    ("/phones/", "phones", phones.TABLE, "", "phone 007", "phone 007"),
     ("/reports/", "reports", reports.REPORTS, "", "第007号", "第007号排名"),
     ("/tokens/", "tokens", token_views.OWN, "", "device 007", "device 007"),
     ("/tokens/", "others", token_views.OTHERS, "others-", "person-007", "person-007"),

@@ -57,6 +57,6 @@ class ApiSchema(AutoSchema):
         found = [400, 401, 403, 405, 406, 429]
         if "{" in self.path:
             found.append(404)
-        if self.method == "POST":
+        if self.method in ("POST", "PUT"):
             found += [409, 413, 415, 422]
         return found

@@ -1,5 +1,5 @@
-"""What an inspector's phone asks and sends, by its own token: assignments, checklists, drafts,
-visits, and the bytes of what was captured.
+"""What the page on an inspector's phone asks of the site, and what it sends; by the phone's own
+token and nothing else.
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import IO, Any
+from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,191 +17,248 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api.fields import BothLanguages
+from config.api.parsing import LARGEST
 from config.api.problems import Problem, sentence
 from config.api.views import ApiView
 from config.language.languages import in_both, spoken
 from config.language.problems import InvalidInput, say
-from config.language.texts import Language
-from inspections.campaigns.models import Assignment
+from config.language.texts import LANGUAGES
+from config.work.write_lock import write_lock
+from inspections.campaigns.models import Assignment, Campaign
+from inspections.campaigns.sites import Datum, Site
 from inspections.devices import services as devices
+from inspections.devices.authentication import PhoneToken
 from inspections.devices.models import Device
+from inspections.phone import announced, parts, selectors
 from inspections.phone import services as phone
-from inspections.phone.authentication import PhoneToken
-from inspections.phone.models import VisitDraft
-from inspections.phone.selectors import checklist
+from inspections.phone.checklist import checklist
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit
-from inspections.visits.selectors import assignments_of
 from inspections.visits.services import Captured, Place
-from surveys.collection import services as collection
+from surveys.collection.services import NotOpen, Refused
 from surveys.forms.fields import error_text
 from surveys.forms.models import QuestionnaireVersion
+from surveys.questionnaires.answers import Flaw
 
-MOST_PIECE = 4 * 2**20
 RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
+NOT_OPEN = say(
+    "The campaign was not open when this visit was begun; nothing was kept here. It stays on the"
+    " phone."
+)
+HAS_VISIT = say("This site has a visit in this campaign; show it to your supervisor.")
 
 
-class Bytes(BaseParser):
-    """The body as it is, up to 4 MB at a time."""
+class PlaceIn(serializers.Serializer[Any]):
+    """Where the phone was: degrees, metres, and seconds since the fix. Browsers give WGS-84."""
+
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+    datum = serializers.ChoiceField(Datum.choices, default="WGS-84")
+    accuracy = serializers.FloatField(min_value=0, max_value=1e7, required=False, allow_null=True)
+    age = serializers.FloatField(min_value=0, max_value=1e9, required=False, allow_null=True)
+
+
+class CapturedIn(serializers.Serializer[Any]):
+    """Something that was captured. Its bytes come later, under their SHA-256."""
+
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z")
+    size = serializers.IntegerField(min_value=1, max_value=2**53)
+    name = serializers.CharField(max_length=255)
+    kind = serializers.ChoiceField(announced.KIND_CHOICES)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not DRF's own
+        announced.SOURCE_CHOICES
+    )
+    question = serializers.CharField(max_length=120, allow_blank=True, default="")
+    media_type = serializers.CharField(max_length=60, allow_blank=True, default="")
+    text = serializers.CharField(max_length=8192, allow_blank=True, default="")
+    at = serializers.DateTimeField(required=False, allow_null=True)
+    place = PlaceIn(required=False, allow_null=True)
+
+
+class VisitIn(serializers.Serializer[Any]):
+    """A visit. Every moment is by the clock of the phone, sent_at is what it shows now; `mends`
+    is made on the phone, once, where the visit was sent back.
+    """
+
+    version = serializers.IntegerField(min_value=1, max_value=2**31)
+    answers = serializers.DictField()
+    begun_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField()
+    place = PlaceIn(required=False, allow_null=True)
+    files = CapturedIn(many=True, default=list)
+    mends = serializers.UUIDField(required=False, allow_null=True)
+
+
+class DraftIn(serializers.Serializer[Any]):
+    """Where a visit stands. `revision` is counted by the phone; an older one changes nothing."""
+
+    revision = serializers.IntegerField(min_value=1, max_value=2**53)
+    version = serializers.IntegerField(min_value=1, max_value=2**31)
+    answers = serializers.DictField()
+    files = serializers.ListField(child=serializers.DictField(), default=list, max_length=100)
+    question = serializers.CharField(max_length=120, allow_blank=True, default="")
+    begun_at = serializers.DateTimeField()
+
+
+class DraftOut(serializers.Serializer[Any]):
+    """A draft as it is kept."""
+
+    revision = serializers.IntegerField()
+    version = serializers.IntegerField()
+    answers = serializers.DictField()
+    files = serializers.ListField(child=serializers.DictField())
+    question = serializers.CharField(allow_blank=True)
+    begun_at = serializers.DateTimeField()
+
+
+class RevisionOut(serializers.Serializer[Any]):
+    """Which revision is kept now: the one that was sent, or a later one."""
+
+    revision = serializers.IntegerField()
+
+
+class SeenIn(serializers.Serializer[Any]):
+    """What a phone says about itself."""
+
+    app_version = serializers.CharField(max_length=40, allow_blank=True, default="")
+    unsent = serializers.IntegerField(min_value=0, max_value=9999)
+
+
+class SeenOut(serializers.Serializer[Any]):
+    """Our clock."""
+
+    server_time = serializers.DateTimeField()
+
+
+class PhoneSiteOut(serializers.Serializer[Any]):
+    """Where to go; a position only with its datum."""
+
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(Site.Kind.choices)
+    area = serializers.CharField(source="area.zh")
+    address = serializers.CharField(allow_blank=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    datum = serializers.CharField(allow_blank=True)
+
+
+class AssignmentOut(serializers.Serializer[Any]):
+    """Where to go, for what, and how far it is: state is open, or that of the visit; `missing`
+    files of it have not arrived.
+    """
+
+    uid = serializers.UUIDField()
+    campaign = serializers.SlugField(source="campaign.survey.slug")
+    title = BothLanguages(source="campaign.survey.title")
+    kind = serializers.ChoiceField(Campaign.Kind.choices, source="campaign.kind")
+    demonstration = serializers.BooleanField(source="campaign.survey.demonstration")
+    version = serializers.IntegerField(source="campaign.survey.version_id")
+    site = PhoneSiteOut()
+    purpose = serializers.ChoiceField(Assignment.Purpose.choices)
+    due_on = serializers.DateField(allow_null=True)
+    other = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField()
+    note = serializers.SerializerMethodField()
+    missing = serializers.SerializerMethodField()
+    draft = serializers.SerializerMethodField()
+
+    def get_other(self, one: Assignment) -> str:
+        """Return who comes along; "" for nobody."""
+        device: Device = self.context["device"]
+        person = one.partner if one.lead_id == device.owner_id else one.lead
+        return (person.get_full_name() or person.get_username()) if person else ""
+
+    def get_state(self, one: Assignment) -> str:
+        """Return how far it is."""
+        return selectors.state_of(one)
+
+    def get_note(self, one: Assignment) -> str:
+        """Return why it was sent back."""
+        visit = selectors.visit_of(one)
+        return visit.note if visit and selectors.is_returned(one) else ""
+
+    def get_missing(self, one: Assignment) -> int:
+        """Return how many files of the visit have not arrived."""
+        visit = selectors.visit_of(one)
+        return selectors.missing(visit).count() if visit else 0
+
+    def get_draft(self, one: Assignment) -> int:
+        """Return the revision of the draft that is kept here; 0 for none."""
+        draft = getattr(one, "draft", None)
+        return int(draft.revision) if draft else 0
+
+
+class AssignmentsOut(serializers.Serializer[Any]):
+    """Everything that a phone shows on its first page."""
+
+    person = serializers.CharField()
+    device = serializers.CharField()
+    server_time = serializers.DateTimeField()
+    assignments = AssignmentOut(many=True)
+
+
+class LanguageIn(serializers.Serializer[Any]):
+    """In which language."""
+
+    language = serializers.ChoiceField(LANGUAGES, default="zh-Hans")
+
+
+class ChecklistOut(serializers.Serializer[Any]):
+    """A checklist to keep on the phone: the rendered page and its logic."""
+
+    version = serializers.IntegerField()
+    language = serializers.ChoiceField(LANGUAGES)
+    html = serializers.CharField()
+    logic = serializers.DictField()
+    required = serializers.DictField()  # type: ignore[assignment]  # a field, not DRF's own
+    pictures = serializers.ListField(child=serializers.CharField())
+
+
+class FileOut(serializers.Serializer[Any]):
+    """How much of a file is here; received: all of it, and its SHA-256 is the one announced."""
+
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField()
+    have = serializers.IntegerField()
+    received = serializers.BooleanField()
+
+
+class PhoneVisitOut(serializers.Serializer[Any]):
+    """A visit as it is here, with the files that have not arrived."""
+
+    uid = serializers.UUIDField()
+    status = serializers.ChoiceField(Visit.Status.choices)
+    note = serializers.CharField(allow_blank=True)
+    missing = FileOut(many=True)
+
+
+class Octets(BaseParser):
+    """A part of a file, up to 1 MB."""
 
     media_type = "application/octet-stream"
 
-    def parse(  # type: ignore[override]  # DRF takes whatever a parser gives
+    def parse(
         self,
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        """Return the body. Raises Problem for a larger one."""
-        content: bytes = stream.read(MOST_PIECE + 1)
-        if len(content) > MOST_PIECE:
+    ) -> Any:
+        """Return the bytes. Raises Problem."""
+        content = stream.read(LARGEST + 1)
+        if len(content) > LARGEST:
             raise Problem("too-large")
         return content
 
 
-class PlaceIn(serializers.Serializer[Any]):
-    """A fix of the phone: degrees in WGS-84, metres, seconds since it was taken."""
-
-    latitude = serializers.FloatField(min_value=-90, max_value=90)
-    longitude = serializers.FloatField(min_value=-180, max_value=180)
-    accuracy = serializers.FloatField(min_value=0, max_value=1e6, allow_null=True, default=None)
-    age = serializers.FloatField(min_value=0, max_value=1e7, allow_null=True, default=None)
-
-
-class CapturedIn(serializers.Serializer[Any]):
-    """Something that was captured; its bytes come later under this SHA-256."""
-
-    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
-    size = serializers.IntegerField(min_value=0, max_value=2**40)
-    name = serializers.CharField(max_length=255)
-    kind = serializers.ChoiceField(["photo", "screenshot", "recording", "voice", "code"])
-    source = serializers.ChoiceField(["camera", "gallery"])  # type: ignore[assignment]
-    question = serializers.CharField(max_length=120, allow_blank=True, default="")
-    media_type = serializers.CharField(max_length=60, allow_blank=True, default="")
-    text = serializers.CharField(max_length=4000, allow_blank=True, default="")
-    at = serializers.DateTimeField()
-    place = PlaceIn(allow_null=True, default=None)
-
-
-class VisitIn(serializers.Serializer[Any]):
-    """A visit as the phone holds it; `uid` is of this sending, `now` the clock of the phone."""
-
-    uid = serializers.UUIDField()
-    version = serializers.IntegerField(min_value=1, max_value=2**62)
-    answers = serializers.DictField()
-    begun_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
-    now = serializers.DateTimeField()
-    place = PlaceIn(allow_null=True, default=None)
-    files = CapturedIn(many=True, default=list)
-
-
-class DraftIn(serializers.Serializer[Any]):
-    """A visit under way; `revision` is counted by the page, an older one loses."""
-
-    version = serializers.IntegerField(min_value=1, max_value=2**62)
-    answers = serializers.DictField()
-    files = CapturedIn(many=True, default=list)
-    question = serializers.CharField(max_length=120, allow_blank=True, default="")
-    revision = serializers.IntegerField(min_value=0, max_value=2**53)
-    begun_at = serializers.DateTimeField()
-
-
-class DraftOut(DraftIn):
-    """A visit under way, as it is kept."""
-
-    version = serializers.IntegerField(source="version_id")
-
-
-class PhoneIn(serializers.Serializer[Any]):
-    """What the phone says of itself: visits it holds that are not safe here yet, and its app."""
-
-    unsent = serializers.IntegerField(min_value=0, max_value=9999, default=0)
-    app = serializers.CharField(max_length=40, allow_blank=True, default="")
-
-
-class AssignmentOut(serializers.Serializer[Any]):
-    """A visit that is to be made, or was sent back with a note."""
-
-    uid = serializers.UUIDField()
-    purpose = serializers.ChoiceField(Assignment.Purpose.choices)
-    purpose_text = serializers.CharField(source="get_purpose_display")
-    campaign = serializers.CharField(source="campaign.survey.slug")
-    title = serializers.SerializerMethodField()
-    version = serializers.SerializerMethodField()
-    site = serializers.CharField(source="site.name")
-    kind = serializers.CharField(source="site.get_kind_display")
-    area = serializers.CharField(source="site.area.zh")
-    address = serializers.CharField(source="site.address")
-    due_on = serializers.DateField(allow_null=True)
-    partner = serializers.CharField(source="partner.username", default="")
-    note = serializers.SerializerMethodField()
-    returned = serializers.SerializerMethodField()
-    answers = serializers.SerializerMethodField()
-    demonstration = serializers.BooleanField(source="campaign.survey.demonstration")
-
-    def get_title(self, assignment: Assignment) -> str:
-        """Return the title of the campaign in the language of the request."""
-        return assignment.campaign.survey.title.get(spoken())
-
-    def get_version(self, assignment: Assignment) -> int:
-        """Return the checklist: of a visit that was sent back, that by which it was made."""
-        visit = _visit(assignment)
-        return visit.response.version_id if visit else assignment.campaign.survey.version_id
-
-    def get_note(self, assignment: Assignment) -> str:
-        """Return why it was sent back."""
-        visit = _visit(assignment)
-        return visit.note if visit else ""
-
-    def get_returned(self, assignment: Assignment) -> bool:
-        """Return whether it was sent back."""
-        return _visit(assignment) is not None
-
-    def get_answers(self, assignment: Assignment) -> dict[str, Any]:
-        """Return what was answered in a visit that was sent back."""
-        visit = _visit(assignment)
-        return dict(visit.response.answers) if visit else {}
-
-
-class PhoneOut(serializers.Serializer[Any]):
-    """The phone, its owner, and what is to be visited."""
-
-    owner = serializers.CharField()
-    device = serializers.CharField()
-    now = serializers.DateTimeField()
-    assignments = AssignmentOut(many=True)
-
-
-class ChecklistOut(serializers.Serializer[Any]):
-    """A checklist as one form in HTML."""
-
-    version = serializers.IntegerField()
-    language = serializers.CharField()
-    html = serializers.CharField()
-
-
-class VisitStateOut(serializers.Serializer[Any]):
-    """Where a visit stands, and the files that have not arrived."""
-
-    status = serializers.ChoiceField(Visit.Status.choices)
-    note = serializers.CharField(allow_blank=True)
-    missing = serializers.ListField(child=serializers.CharField())
-
-
-class FileStateOut(serializers.Serializer[Any]):
-    """How many bytes of a file are here; `safe` when all are and the hash is the announced one."""
-
-    received = serializers.IntegerField()
-    size = serializers.IntegerField()
-    safe = serializers.BooleanField()
-
-
 class PhoneView(ApiView):
-    """What all operations of a phone have in common."""
+    """A view for phones; who asks is `device`."""
 
     authentication_classes = [PhoneToken]
-    queryset: QuerySet[Any] = Assignment.objects.none()
+    pagination_class = None
+    filter_backends: list[Any] = []
+    queryset = Assignment.objects.none()
 
     @property
     def device(self) -> Device:
@@ -209,253 +266,267 @@ class PhoneView(ApiView):
         assert isinstance(self.request.auth, Device)
         return self.request.auth
 
-    def assignment(self, uid: Any) -> Assignment:
+    def assignment(self, uid: UUID) -> Assignment:
         """Return an assignment of the phone's owner. Raises Problem (404)."""
-        try:
-            return phone.own_assignment(self.device, uid)
-        except phone.NotYours:
-            raise Problem("not-found") from None
-
-    def visit_of(self, uid: Any) -> Visit:
-        """Return the visit of an assignment. Raises Problem (404)."""
-        found = _visit(self.assignment(uid))
-        if found is None:
-            raise Problem("not-found")
+        found: Assignment = self.found(selectors.assignments_of(self.device), uid=uid)
         return found
 
-    def evidence(self, uid: Any, sha256: str) -> Evidence:
-        """Return what was announced. Raises Problem (404)."""
-        try:
-            return phone.announced(self.visit_of(uid), sha256)
-        except visits.NotAnnounced:
-            raise Problem("not-found") from None
 
+class Phones(PhoneView):
+    """What the phone shows, and what it says about itself."""
 
-class Phone(PhoneView):
-    """The phone itself and its checklists."""
-
-    permissions = {"retrieve": "visits.record", "checklist": "visits.record"}
+    permissions = {"assignments": "visits.record", "seen": "visits.record"}
 
     @extend_schema(
-        operation_id="phone",
-        summary="My assignments",
-        parameters=[PhoneIn],
-        responses=PhoneOut,
+        operation_id="phoneAssignments",
+        summary="Where the owner of the phone is sent",
+        responses=AssignmentsOut,
     )
-    def retrieve(self, request: Request) -> Response:
-        """Return what the phone's owner is to visit, and note what the phone says of itself."""
-        said = self.asked(PhoneIn)
-        agent = request.headers.get("User-Agent", "")
-        devices.seen(self.device, agent=agent, app_version=said["app"], unsent=said["unsent"])
-        owner = self.device.owner
-        found = {
-            "owner": owner.get_full_name() or owner.get_username(),
+    def assignments(self, request: Request) -> Response:
+        """List what is to be visited, what was sent back, and what has arrived."""
+        content = {
+            "person": self.person.get_full_name() or self.person.get_username(),
             "device": self.device.name,
-            "now": timezone.now(),
-            "assignments": assignments_of(owner),
+            "server_time": timezone.now(),
+            "assignments": selectors.open_assignments(self.device),
         }
-        return Response(PhoneOut(found).data)
+        return Response(AssignmentsOut(content, context={"device": self.device}).data)
 
     @extend_schema(
-        operation_id="phone_checklist",
-        summary="A checklist as a form",
-        parameters=[OpenApiParameter("language", str, enum=["zh-Hans", "en"])],
+        operation_id="phoneSeen",
+        summary="Say what the phone still holds",
+        request=SeenIn,
+        responses=SeenOut,
+    )
+    def seen(self, request: Request) -> Response:
+        """Note when the phone was heard of, its program, and how many visits it has not sent."""
+        given = self.given(SeenIn)
+        agent = request.headers.get("User-Agent", "")
+        devices.seen(
+            self.device, agent=agent, app_version=given["app_version"], unsent=given["unsent"]
+        )
+        return Response(SeenOut({"server_time": timezone.now()}).data)
+
+
+class Checklists(PhoneView):
+    """Checklists to keep on the phone."""
+
+    permissions = {"retrieve": "visits.record"}
+
+    @extend_schema(
+        operation_id="phoneChecklist",
+        summary="A checklist to keep on the phone",
+        parameters=[LanguageIn],
         responses=ChecklistOut,
     )
-    def checklist(self, request: Request, pk: int) -> Response:
-        """Return a checklist as one form, in one language."""
-        own = assignments_of(self.device.owner)
-        known = {pk for one in own for pk in _versions(one)}
-        version = QuestionnaireVersion.objects.filter(pk=pk).first() if pk in known else None
-        if version is None:
+    def retrieve(self, request: Request, slug: str, pk: int) -> Response:
+        """Return one version of a campaign's checklist in one language."""
+        language = self.asked(LanguageIn)["language"]
+        one = self.found(selectors.assignments_of(self.device), campaign__survey__slug=slug)
+        if pk not in selectors.versions_of(one.campaign):
             raise Problem("not-found")
-        language: Language = "en" if request.query_params.get("language") == "en" else "zh-Hans"
-        html = checklist(version, language)
-        return Response(ChecklistOut({"version": pk, "language": language, "html": html}).data)
+        version = QuestionnaireVersion.objects.get(pk=pk)
+        return Response(ChecklistOut(checklist(one.campaign, version, language)).data)
 
 
 class Drafts(PhoneView):
     """Visits under way."""
 
-    permissions = {"retrieve": "visits.record", "update": "visits.record"}
+    permissions = {"retrieve": "visits.record", "keep": "visits.record"}
 
-    @extend_schema(operation_id="phone_draft", summary="A visit under way", responses=DraftOut)
-    def retrieve(self, request: Request, uid: Any) -> Response:
-        """Return what is kept of a visit under way."""
-        draft = VisitDraft.objects.filter(assignment=self.assignment(uid)).first()
-        if draft is None:
+    @extend_schema(operation_id="phoneDraft", summary="A visit under way", responses=DraftOut)
+    def retrieve(self, request: Request, uid: UUID) -> Response:
+        """Return where a visit stands; 404 where none was begun."""
+        kept = selectors.kept_draft(self.assignment(uid))
+        if kept is None:
             raise Problem("not-found")
-        return Response(DraftOut(draft).data)
+        return Response(DraftOut(kept).data)
 
     @extend_schema(
-        operation_id="phone_keep_draft",
+        operation_id="phoneKeepDraft",
         summary="Keep a visit under way",
         request=DraftIn,
-        responses=DraftOut,
+        responses=RevisionOut,
     )
-    def update(self, request: Request, uid: Any) -> Response:
-        """Keep a visit under way; an older revision than the one that is kept is a conflict."""
-        given = self.given(DraftIn)
-        given["files"] = self.initial_files()
+    def keep(self, request: Request, uid: UUID) -> Response:
+        """Keep where a visit stands, after every tap; 409 for one that was recorded."""
+        given, assignment = self.given(DraftIn), self.assignment(uid)
         try:
-            draft = phone.keep_draft(device=self.device, assignment=self.assignment(uid), **given)
-        except phone.Older:
-            raise Problem("out-of-date") from None
-        except InvalidInput as refused:
-            raise _invalid(refused) from None
-        return Response(DraftOut(draft).data)
-
-    def initial_files(self) -> list[Any]:
-        """Return the captured files as they were sent: a draft keeps texts, not moments."""
-        data = self.request.data
-        return list(data.get("files") or []) if isinstance(data, Mapping) else []
+            kept = phone.keep_draft(assignment=assignment, device=self.device, **given)
+        except InvalidInput as error:
+            raise _invalid(error) from None
+        except phone.Conflict as error:
+            raise Problem("conflict", [sentence(error.text)]) from None
+        return Response(RevisionOut({"revision": kept.revision}).data)
 
 
 class PhoneVisits(PhoneView):
-    """Visits as they are sent, and where they stand."""
+    """Visits from the phone."""
 
-    permissions = {"retrieve": "visits.record", "create": "visits.record"}
+    permissions = {"retrieve": "visits.record", "send": "visits.record"}
 
-    @extend_schema(operation_id="phone_visit", summary="Where it stands", responses=VisitStateOut)
-    def retrieve(self, request: Request, uid: Any) -> Response:
-        """Return where a visit stands and which of its files have not arrived."""
-        return _state(self.visit_of(uid))
+    @extend_schema(operation_id="phoneVisit", summary="What has arrived", responses=PhoneVisitOut)
+    def retrieve(self, request: Request, uid: UUID) -> Response:
+        """Return a visit with the files that are missing; 404 where it has not arrived."""
+        visit = selectors.visit_of(self.assignment(uid))
+        if visit is None:
+            raise Problem("not-found")
+        return Response(PhoneVisitOut(_visit(visit)).data)
 
     @extend_schema(
-        operation_id="phone_send_visit",
+        operation_id="phoneSendVisit",
         summary="Send a visit",
         request=VisitIn,
-        responses=VisitStateOut,
+        responses={201: PhoneVisitOut, 200: PhoneVisitOut},
     )
-    def create(self, request: Request, uid: Any) -> Response:
-        """Take in a visit, or what was mended in one that was sent back. The same again gives the
-        same answer. Its files come after it, in any order.
+    def send(self, request: Request, uid: UUID) -> Response:
+        """Take a visit in: 201, and 200 when it is sent again. 409 for one from another phone, or
+        begun when the campaign was not open; 422 with every flaw, by question or file.
         """
-        given = self.given(VisitIn)
-        assignment = self.assignment(uid)
+        given, assignment = self.given(VisitIn), self.assignment(uid)
+        place, files = given.pop("place", None), given.pop("files")
+        sent = phone.Sent(
+            **given,
+            place=Place(**place) if place else None,
+            captured=[_captured(one) for one in files],
+        )
         try:
-            visit = phone.send(device=self.device, assignment=assignment, sent=_sent(given))
-        except collection.Refused as refused:
-            raise Problem("refused", [_flaw(flaw) for flaw in refused.flaws]) from None
-        except (visits.AlreadyVisited, visits.NotSentBack):
-            text = say("There is a visit of this assignment or site already.")
-            raise Problem("conflict", [sentence(text)]) from None
-        except InvalidInput as refused:
-            raise _invalid(refused) from None
-        return _state(visit)
+            with write_lock():
+                visit, is_new = phone.record(assignment=assignment, device=self.device, sent=sent)
+        except Refused as refused:
+            raise Problem("refused", map(_told, refused.flaws)) from None
+        except InvalidInput as error:
+            raise _invalid(error) from None
+        except NotOpen:
+            raise Problem("not-open", [sentence(NOT_OPEN)]) from None
+        except visits.AlreadyVisited:
+            raise Problem("conflict", [sentence(HAS_VISIT)]) from None
+        except phone.Conflict as error:
+            raise Problem("conflict", [sentence(error.text)]) from None
+        return Response(PhoneVisitOut(_visit(visit)).data, status=201 if is_new else 200)
 
 
-class PhoneFiles(PhoneView):
-    """The bytes of what was captured."""
+class Files(PhoneView):
+    """The bytes of what was announced."""
 
-    permissions = {
-        "retrieve": "visits.record",
-        "update": "visits.record",
-        "preview": "visits.record",
-    }
-    parser_classes = [Bytes]
+    permissions = {"retrieve": "visits.record", "put": "visits.record", "preview": "visits.record"}
+    parser_classes = [Octets]
 
-    @extend_schema(operation_id="phone_file", summary="How much is here", responses=FileStateOut)
-    def retrieve(self, request: Request, uid: Any, sha256: str) -> Response:
-        """Return how many bytes of a file are here, so that the rest can be sent."""
-        return _file_state(self.evidence(uid, sha256))
+    @extend_schema(operation_id="phoneFile", summary="How much is here", responses=FileOut)
+    def retrieve(self, request: Request, uid: UUID, sha256: str) -> Response:
+        """Return how many bytes of a file are here; it goes on from there."""
+        return self._answer(self._evidence(uid, sha256))
 
     @extend_schema(
-        operation_id="phone_send_file",
-        summary="Send a piece of a file",
-        parameters=[OpenApiParameter("Content-Range", str, OpenApiParameter.HEADER, required=True)],
-        request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses=FileStateOut,
-    )
-    def update(self, request: Request, uid: Any, sha256: str) -> Response:
-        """Add a piece (`Content-Range: bytes FIRST-LAST/SIZE`); it is kept where it begins at the
-        byte that is asked for. The answer says where to go on. The last piece makes the file whole,
-        and its hash has to be the one that was announced.
-        """
-        evidence = self.evidence(uid, sha256)
-        content = _bytes(request)
-        where = RANGE.fullmatch(request.headers.get("Content-Range", ""))
-        if where is None or int(where[2]) - int(where[1]) + 1 != len(content):
-            text = say("Content-Range does not fit the body: bytes FIRST-LAST/SIZE.")
-            raise Problem("invalid", [sentence(text, "Content-Range")])
-        if int(where[3]) != evidence.size:
-            text = say("The size is not the one that was announced.")
-            raise Problem("invalid", [sentence(text, "Content-Range")])
-        try:
-            phone.add_part(
-                evidence=evidence, begin=int(where[1]), content=content, device=self.device
+        operation_id="phoneSendFile",
+        summary="Send a file, or a part of it",
+        parameters=[
+            OpenApiParameter(
+                "Content-Range", OpenApiTypes.STR, OpenApiParameter.HEADER, pattern=RANGE.pattern
             )
-        except phone.WrongHash:
-            text = say("The bytes are not those that were announced; send them from the beginning.")
-            raise Problem("conflict", [sentence(text, evidence.name)]) from None
-        except InvalidInput as refused:
-            raise _invalid(refused) from None
+        ],
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses=FileOut,
+    )
+    def put(self, request: Request, uid: UUID, sha256: str) -> Response:
+        """Take in a part of at most 1 MB, `Content-Range: bytes 0-262143/900000`; without the
+        header the body is the whole. However often it comes, the file is kept once.
+
+        404 for what was not announced, 409 for a part that leaves a gap, 422 where the whole is
+        not what was announced or cannot be read.
+        """
+        evidence = self._evidence(uid, sha256)
+        content: bytes = request.data if isinstance(request.data, bytes) else b""
+        start = _start(request.headers.get("Content-Range"), content, evidence)
+        try:
+            with write_lock():
+                phone.take_part(evidence=evidence, device=self.device, start=start, content=content)
+        except parts.NotNext as error:
+            words = say("comes too early: {have} bytes are here")
+            raise Problem("conflict", [sentence(words, sha256, have=error.have)]) from None
+        except InvalidInput as error:
+            raise _invalid(error) from None
         evidence.refresh_from_db()
-        return _file_state(evidence)
+        return self._answer(evidence)
 
     @extend_schema(
-        operation_id="phone_send_preview",
-        summary="Send a small copy of a picture first",
+        operation_id="phoneSendPreview",
+        summary="Send a smaller copy to look at",
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses=FileStateOut,
+        responses=FileOut,
     )
-    def preview(self, request: Request, uid: Any, sha256: str) -> Response:
-        """Keep a small copy to look at until the original is here."""
-        evidence = self.evidence(uid, sha256)
+    def preview(self, request: Request, uid: UUID, sha256: str) -> Response:
+        """Keep a smaller copy of a picture to look at until the original is here."""
+        evidence = self._evidence(uid, sha256)
+        content: bytes = request.data if isinstance(request.data, bytes) else b""
         try:
-            phone.show(evidence=evidence, content=_bytes(request))
-        except InvalidInput as refused:
-            raise _invalid(refused) from None
-        return _file_state(evidence)
+            phone.preview(evidence=evidence, content=content)
+        except InvalidInput as error:
+            raise _invalid(error) from None
+        return self._answer(evidence)
+
+    def _evidence(self, uid: UUID, sha256: str) -> Evidence:
+        visit = selectors.visit_of(self.assignment(uid))
+        if visit is None:
+            raise Problem("not-found")
+        found: Evidence = self.found(visit.evidence.select_related("visit"), sha256=sha256)
+        return found
+
+    def _answer(self, evidence: Evidence) -> Response:
+        content = _file(evidence)
+        return Response(FileOut(content).data, headers={"Upload-Offset": content["have"]})
 
 
-def _versions(assignment: Assignment) -> set[int]:
-    """Return the checklists that a phone may need for an assignment."""
-    visit = _visit(assignment)
-    draft = VisitDraft.objects.filter(assignment=assignment).first()
-    versions = {assignment.campaign.survey.version_id}
-    versions |= {visit.response.version_id} if visit else set()
-    return versions | ({draft.version_id} if draft else set())
+def _start(header: str | None, content: bytes, evidence: Evidence) -> int:
+    """Return where a part begins. Raises Problem for a range that is none, or is not that of the
+    body or of the file.
+    """
+    if header is None:
+        first, last, total = 0, len(content) - 1, len(content)
+    else:
+        found = RANGE.fullmatch(header.strip())
+        if found is None:
+            words = say("is not written as bytes FIRST-LAST/SIZE")
+            raise Problem("invalid", [sentence(words, "Content-Range")])
+        first, last, total = map(int, found.groups())
+    if total != evidence.size:
+        words = say("{size} bytes were announced, not {total}")
+        errors = [sentence(words, evidence.sha256, size=evidence.size, total=total)]
+        raise Problem("refused", errors)
+    if not content or last - first + 1 != len(content) or last >= total:
+        words = say("The body has {n} bytes, which is not what the range says; it was cut off.")
+        raise Problem("refused", [sentence(words, evidence.sha256, n=len(content))])
+    return first
 
 
-def _visit(assignment: Assignment) -> Visit | None:
-    return getattr(assignment, "visit", None)
-
-
-def _state(visit: Visit) -> Response:
-    found = {"status": visit.status, "note": visit.note, "missing": phone.missing(visit)}
-    return Response(VisitStateOut(found).data)
-
-
-def _file_state(evidence: Evidence) -> Response:
-    found = {
-        "received": phone.arrived(evidence),
-        "size": evidence.size,
-        "safe": evidence.received_at is not None,
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "uid": visit.uid,
+        "status": visit.status,
+        "note": visit.note if visit.status == Visit.Status.RETURNED else "",
+        "missing": [_file(one) for one in selectors.missing(visit)],
     }
-    return Response(FileStateOut(found).data)
 
 
-def _bytes(request: Request) -> bytes:
-    content: Any = request.data
-    return content if isinstance(content, bytes) else b""
+def _file(evidence: Evidence) -> dict[str, Any]:
+    is_here = evidence.received_at is not None
+    here = parts.have(evidence.visit_id, evidence.sha256)
+    return {
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "have": evidence.size if is_here else min(here, evidence.size),
+        "received": is_here,
+    }
 
 
-def _sent(given: Mapping[str, Any]) -> phone.Sent:
-    files = [Captured(**{**one, "place": _place(one["place"])}) for one in given["files"]]
-    rest = {name: value for name, value in given.items() if name not in ("files", "place")}
-    return phone.Sent(**rest, place=_place(given["place"]), captured=files)
+def _captured(given: dict[str, Any]) -> Captured:
+    place = given.pop("place", None)
+    return Captured(**given, place=Place(**place) if place else None)
 
 
-def _place(given: Mapping[str, Any] | None) -> Place | None:
-    return Place(**given) if given else None
-
-
-def _flaw(flaw: Any) -> dict[str, str]:
+def _told(flaw: Flaw) -> dict[str, str]:
     return {"where": flaw.question, **in_both(lambda: error_text(flaw, spoken()))}
 
 
-def _invalid(refused: InvalidInput) -> Problem:
-    return Problem(
-        "invalid", [sentence(one.text, one.place, **one.values) for one in refused.problems]
-    )
+def _invalid(error: InvalidInput) -> Problem:
+    return Problem("refused", [sentence(p.text, p.place, **p.values) for p in error.problems])

@@ -1,413 +1,521 @@
-/* One visit on the phone: the checklist of its version, kept after every tap, with everything that is captured. */
+/* One visit on the phone: the rendered checklist, what is captured, and a draft that is kept after every tap. */
 "use strict";
-(async () => {
-  const words = JSON.parse(document.getElementById("words").textContent);
-  const { lang: language, dataset } = document.documentElement;
-  const base = dataset.base;
-  const main = document.querySelector("main");
-  const said = document.getElementById("said");
-  const make = (tag, text = "", given = {}) => Object.assign(document.createElement(tag), { textContent: text }, given);
-  const stop = (text) => said.replaceChildren(make("p", text, { className: "wrong" }));
-  const uid = location.hash.slice(1);
+const Visit = (() => {
+  const NUMBERS = ["integer", "decimal", "range"];
+  const ACCEPT = { photo: "image/jpeg, image/png, image/webp", screenshot: "image/jpeg, image/png, image/webp", recording: "video/*", voice: "audio/*" };
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const within = (box, inside) => Array.from(inside.querySelectorAll(".question")).filter((one) => one.parentElement.closest(".question") === box);
 
-  if (!window.indexedDB || !crypto.subtle || !(await Store.works())) return stop(words.no_storage);
-  if (navigator.storage && navigator.storage.estimate) {
-    const { quota = Infinity, usage = 0 } = await navigator.storage.estimate();
-    if (quota - usage < 100 * 1024 * 1024) return stop(words.full);
-  }
-  /* what stands here, or was kept on the server when the page was thrown away */
-  const known = (await Store.get("kept", "phone")) || { assignments: [] };
-  let about = known.assignments.find((one) => one.uid === uid);
-  let draft = await Store.get("drafts", uid);
-  if (!about && draft) about = draft.about;
-  if (!about) return stop(words.unknown);
-  const fresh = !draft || (draft.state === "safe" && about.returned);
-  if (draft && !fresh && draft.state !== "open") return stop(words.sent_already);
-  if (fresh) {
-    draft = { assignment: uid, uid: crypto.randomUUID(), about, version: about.version, answers: about.answers || {}, begun_at: new Date().toISOString(), state: "open", revision: 0, question: "" };
-  }
-  /* the server may know more: the other browser, or WeChat before it forgot */
-  const kept = await Sending.api(`drafts/${uid}/`).catch(() => null);
-  if (kept && kept.revision > draft.revision) {
-    Object.assign(draft, { answers: kept.answers, question: kept.question, version: kept.version, begun_at: kept.begun_at, revision: kept.revision });
-  }
-  const name = `checklist:${draft.version}:${language}`;
-  let form = await Store.get("kept", name);
-  if (!form) {
-    try {
-      form = await Sending.api(`checklists/${draft.version}/?language=${language}`);
-      await Store.put("kept", name, form);
-    } catch (error) {
-      return stop(words.no_checklist);
-    }
-  }
-  document.getElementById("site").textContent = about.site;
-  if (about.note && about.returned) said.append(make("p", `${words.returned} ${about.note}`, { className: "wrong" }));
-  main.insertAdjacentHTML("beforeend", form.html);
-  const sheet = document.getElementById("sheet");
-  sheet.append(document.getElementById("proof").content.cloneNode(true));
-  const pages = Array.from(sheet.querySelectorAll(".page"));
-  const required = new Set(JSON.parse(document.getElementById("required").textContent));
-
-  /* where the phone is, as it knows by now; asked for once, at the beginning */
-  let fix = null;
-  if (navigator.geolocation) {
-    navigator.geolocation.watchPosition(
-      ({ coords, timestamp }) => {
-        fix = { latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy, timestamp };
-        if (!draft.place) draft.place = here();
-      },
-      () => {},
-      { enableHighAccuracy: true, maximumAge: 15000, timeout: 30000 },
-    );
-  }
-  const here = () => fix && { latitude: fix.latitude, longitude: fix.longitude, accuracy: fix.accuracy, age: Math.max(0, Math.round((Date.now() - fix.timestamp) / 1000)) };
-
-  /* instances of repeats are copies of the one that came with the form */
-  const moulds = new Map();
-  const adopt = (part) => {
-    for (const repeat of Array.from(part.querySelectorAll(".repeat")).reverse()) {
-      const [first] = repeat.querySelectorAll(":scope > .part");
-      if (!moulds.has(repeat.dataset.question)) moulds.set(repeat.dataset.question, first.cloneNode(true));
-      first.remove();
-      repeat.querySelector(':scope > input[name$=":count"]').value = 0;
-    }
-  };
-  const grow = (repeat, count) => {
-    const counter = repeat.querySelector(':scope > input[name$=":count"]');
-    const parts = () => Array.from(repeat.querySelectorAll(":scope > .part"));
-    while (parts().length > count) parts().pop().remove();
-    while (parts().length < count) {
-      const at = parts().length;
-      const part = moulds.get(repeat.dataset.question).cloneNode(true);
-      const own = `${repeat.dataset.question}:0`;
-      const wanted = `${repeat.dataset.name}:${at}`;
-      for (const one of [part, ...part.querySelectorAll("*")]) {
-        for (const { name: attribute, value } of Array.from(one.attributes)) {
-          const found = value.indexOf(own);
-          if (["name", "value", "id", "data-name", "aria-describedby"].includes(attribute) && found >= 0) {
-            const begin = value.slice(0, found).match(/^(q-|e-|h-|add:|remove:)?/)[0];
-            one.setAttribute(attribute, begin + wanted + value.slice(found + own.length));
-          }
-        }
-      }
-      part.setAttribute("aria-label", `${part.getAttribute("aria-label").replace(/\d+$/, "")}${at + 1}`);
-      const number = part.querySelector(".number");
-      if (number) number.firstChild.textContent = `${repeat.querySelector(".legend").textContent} ${at + 1} `;
-      const less = part.querySelector(":scope > .number .less");
-      if (less) less.value = `remove:${repeat.dataset.name}:${at}`;
-      (parts().pop() || counter).after(part);
-      if (sheet.sheet) sheet.sheet.equip(part);
-      equip(part);
-    }
-    counter.value = count;
-  };
-  const countsOf = () => {
-    for (const repeat of sheet.querySelectorAll(".repeat")) {
-      const { evaluation, placeOf } = sheet.sheet;
-      if (repeat.querySelector(":scope > p > .more")) continue;
-      const wanted = evaluation.partsOf(repeat.dataset.question, placeOf(repeat));
-      if (repeat.querySelectorAll(":scope > .part").length !== wanted) {
-        grow(repeat, wanted);
-        look();
+  /* instances: copies of the one that the checklist comes with, numbered anew */
+  const renumber = (part, name, number) => {
+    const old = new RegExp(`(^|q-|e-|h-|#)${escaped(name)}:0:`);
+    for (const element of part.querySelectorAll("*")) {
+      for (const { name: attribute, value } of Array.from(element.attributes)) {
+        if (old.test(value)) element.setAttribute(attribute, value.replace(old, `$1${name}:${number}:`));
       }
     }
   };
-  const look = () => {
-    sheet.sheet.scan();
-    sheet.sheet.refresh();
+  const expand = (box, counted, wanted) => {
+    const { name, question } = box.dataset;
+    const first = box.querySelector(":scope > .part");
+    const count = box.querySelector(":scope > input[type=hidden]");
+    const label = box.getAttribute("aria-label");
+    if (counted(question)) for (const button of box.querySelectorAll(":scope > p > .more, :scope > .part > .number > .less")) button.remove();
+    first.remove();
+    count.value = wanted(name);
+    let last = count;
+    for (let number = 0; number < wanted(name); number += 1) {
+      const part = first.cloneNode(true);
+      part.setAttribute("aria-label", `${label} ${number + 1}`);
+      part.querySelector(".number").firstChild.textContent = `${label} ${number + 1} `;
+      if (number) renumber(part, name, number);
+      last.after(part);
+      last = part;
+      for (const inner of within(box, part)) if (inner.matches(".repeat")) expand(inner, counted, wanted);
+    }
   };
 
-  /* the answers as the association takes them: what is hidden is not asked */
-  const put = (answers, path, value) => {
+  /* answers by place: "outer:0:inner:1:name" is answers.outer[0].inner[1].name */
+  const at = (answers, name) => {
+    const path = name.split(":");
+    return path.reduce((inner, part) => (inner === undefined || inner === null ? undefined : inner[part]), answers);
+  };
+  const put = (answers, name, value) => {
+    const path = name.split(":");
     let inner = answers;
-    for (let i = 0; i < path.length - 1; i += 2) {
-      const instances = (inner[path[i]] = inner[path[i]] || []);
-      while (instances.length <= Number(path[i + 1])) instances.push({});
-      inner = instances[Number(path[i + 1])];
+    for (let i = 0; i + 1 < path.length; i += 2) {
+      inner[path[i]] = inner[path[i]] || [];
+      while (inner[path[i]].length <= Number(path[i + 1])) inner[path[i]].push({});
+      inner = inner[path[i]][Number(path[i + 1])];
     }
     inner[path[path.length - 1]] = value;
   };
+  const fieldsOf = (box, name) => Array.from(box.querySelectorAll(`[name="${CSS.escape(name)}"]`)).filter((field) => field.type !== "file");
   const valueOf = (box) => {
-    const fields = Array.from(box.querySelectorAll(`[name="${CSS.escape(box.dataset.name)}"]`)).filter((field) => field.type !== "file");
-    if (!fields.length) return undefined;
-    if (fields[0].type === "checkbox" || box.classList.contains("rank")) {
-      return fields.filter((field) => (field.type === "checkbox" ? field.checked : field.value)).map((field) => field.value);
-    }
-    const chosen = fields[0].type === "radio" ? fields.find((field) => field.checked) : fields[0];
-    return chosen ? chosen.value.trim() : "";
+    const { name } = box.dataset;
+    const fields = fieldsOf(box, name);
+    if (box.matches(".rank")) return fields.map((field) => field.value).filter(Boolean);
+    const ticks = fields.filter((field) => ["radio", "checkbox"].includes(field.type));
+    if (!ticks.length) return fields.map((field) => field.value.trim()).find(Boolean) || "";
+    const chosen = ticks.filter((field) => field.checked).map((field) => field.value);
+    return ticks.some((field) => field.type === "checkbox") ? chosen : chosen[0] || "";
   };
-  const collect = () => {
-    const answers = {};
-    for (const box of sheet.querySelectorAll(".question[data-question]")) {
-      if (box.closest(".question[hidden]")) continue;
-      const path = box.dataset.name.split(":");
-      if (box.classList.contains("repeat")) {
-        const count = Number(box.querySelector(':scope > input[name$=":count"]').value);
-        if (count) put(answers, [...path, String(count - 1), "x"], undefined);
-        continue;
-      }
-      const value = valueOf(box);
-      if (value === undefined || value === "" || value.length === 0) continue;
-      put(answers, path, value);
-      const other = box.querySelector(`[name="${CSS.escape(box.dataset.name)}_other"]`);
-      if (other && other.value) put(answers, [...path.slice(0, -1), `${path[path.length - 1]}_other`], other.value);
-    }
-    return JSON.parse(JSON.stringify(answers));
-  };
-  const restore = (answers, prefix = "") => {
-    for (const [name, value] of Object.entries(answers)) {
-      const field = prefix + name;
-      const box = sheet.querySelector(`.question[data-name="${CSS.escape(field)}"]`);
-      if (box && box.classList.contains("repeat")) {
-        grow(box, value.length);
-        value.forEach((instance, at) => restore(instance, `${field}:${at}:`));
-        continue;
-      }
-      const inputs = Array.from(sheet.querySelectorAll(`[name="${CSS.escape(field)}"]`)).filter((input) => input.type !== "file");
-      const texts = [].concat(value).map(String);
-      inputs.forEach((input, at) => {
-        if (input.type === "radio" || input.type === "checkbox") input.checked = texts.includes(input.value);
-        else input.value = (box && box.classList.contains("rank") ? texts[at] : texts[0]) || "";
-      });
-    }
-  };
-
-  let timer = null;
-  const save = async () => {
-    draft.answers = collect();
-    draft.revision += 1;
-    await Store.put("drafts", uid, draft);
-    clearTimeout(timer);
-    timer = setTimeout(mirror, 800);
-  };
-  /* online the server has it too; without network it has it later */
-  const mirror = async () => {
-    const files = (await Sending.filesOf(uid)).map(Sending.file);
-    const { version, answers, question, revision, begun_at } = draft;
-    await Sending.api(`drafts/${uid}/`, { method: "PUT", body: { version, answers, files, question, revision, begun_at } }).catch(() => null);
-  };
-
-  /* a file is kept before anything else is done with it: the page may be thrown away at any moment */
-  const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const hash = async (blob) => hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
-  const KINDS = { image: "photo", video: "recording", audio: "voice" };
-  const capture = async (blob, { source, question = "", kind, text = "" }) => {
-    const one = {
-      id: crypto.randomUUID(),
-      assignment: uid,
-      blob,
-      size: blob.size,
-      name: blob.name || `${kind}.txt`,
-      media_type: blob.type,
-      kind: kind || KINDS[blob.type.split("/")[0]] || "photo",
-      source,
-      question,
-      text,
-      at: new Date().toISOString(),
-      place: here(),
-    };
-    await Store.put("files", one.id, one);
-    one.sha256 = await hash(blob);
-    await Store.put("files", one.id, one);
-    return one;
-  };
-  const taken = async (input, source) => {
-    const box = input.closest(".question");
-    const error = box ? box.querySelector(":scope > .error") : sheet.querySelector(".proof .error");
-    error.textContent = "";
-    for (const blob of Array.from(input.files)) {
-      if (/\.hei[cf]$/i.test(blob.name) || /hei[cf]/.test(blob.type)) {
-        error.textContent = words.heic;
-        continue;
-      }
-      try {
-        const one = await capture(blob, { source, question: box ? box.dataset.name : "", kind: input.dataset.kind });
-        if (box) box.querySelector(`input[type=hidden][name="${CSS.escape(box.dataset.name)}"]`).value = one.sha256;
-      } catch (failed) {
-        error.textContent = words.not_kept;
-      }
-    }
-    input.value = "";
-    await save();
-    await thumbnails();
-    sheet.dispatchEvent(new Event("input"));
-  };
-  const thumbnails = async () => {
-    const files = (await Store.all("files")).filter((one) => one.assignment === uid);
-    for (const shelf of sheet.querySelectorAll(".shelf")) {
-      const own = files.filter((one) => one.question === shelf.dataset.question);
-      shelf.replaceChildren(
-        ...own.map((one) => {
-          const item = make("li");
-          if (["photo", "screenshot"].includes(one.kind)) item.append(Object.assign(new Image(), { src: URL.createObjectURL(one.blob), alt: one.name }));
-          else item.append(make("span", one.text || one.name));
-          const away = make("button", "×", { type: "button", className: "away" });
-          away.setAttribute("aria-label", words.take_away);
-          away.addEventListener("click", async () => {
-            if (!confirm(words.sure)) return;
-            await Store.remove("files", one.id);
-            const field = sheet.querySelector(`input[type=hidden][name="${CSS.escape(one.question || "-")}"]`);
-            if (field && field.value === one.sha256) field.value = "";
-            await save();
-            await thumbnails();
-          });
-          item.append(away);
-          return item;
-        }),
-      );
-    }
-  };
-  /* every question that takes a file: one button for the camera, one for what the phone has already */
-  const equip = (part) => {
-    for (const field of part.querySelectorAll('.upload input[type="file"]:not([data-kind])')) {
-      const box = field.closest(".question");
-      const kind = { "image/*": "photo", "video/*": "recording", "audio/*": "voice" }[field.accept] || (field.accept.startsWith("image") ? "photo" : "recording");
-      const shelf = make("ul", "", { className: "shelf" });
-      shelf.dataset.question = box.dataset.name;
-      const value = make("input", "", { type: "hidden", name: box.dataset.name });
-      const button = (text, given, source) => {
-        const input = make("input", "", { type: "file", accept: kind === "photo" ? "image/*" : field.accept, ...given });
-        input.dataset.kind = kind;
-        input.addEventListener("click", save);
-        input.addEventListener("change", () => taken(input, source));
-        const label = make("label", text, { className: "take" });
-        label.append(input);
-        return label;
-      };
-      field.replaceWith(value, button(words.camera, { capture: "environment" }, "camera"), button(words.gallery, {}, "gallery"), shelf);
-    }
-  };
-  for (const input of sheet.querySelectorAll(".proof input[type=file]")) {
-    input.addEventListener("click", save);
-    input.addEventListener("change", () => taken(input, input.dataset.source));
-  }
-  const code = sheet.querySelector(".proof [name=code]");
-  const scan = sheet.querySelector(".proof .scan-code");
-  const noted = async (text) => {
-    if (!text.trim()) return;
-    await capture(new File([text.trim()], "code.txt", { type: "text/plain" }), { source: "camera", kind: "code", text: text.trim() });
-    code.value = "";
-    await save();
-    await thumbnails();
-  };
-  sheet.querySelector(".proof .note-code").addEventListener("click", () => noted(code.value));
-  if ("BarcodeDetector" in window) {
-    scan.closest("label").hidden = false;
-    scan.addEventListener("change", async () => {
-      const [found] = scan.files.length ? await new BarcodeDetector().detect(await createImageBitmap(scan.files[0])) : [];
-      if (found) await noted(found.rawValue);
-      else sheet.querySelector(".proof .error").textContent = words.no_code;
-      scan.value = "";
+  const isEmpty = (value) => value === "" || value === undefined || (Array.isArray(value) && !value.length);
+  const fill = (box, answers) => {
+    const { name } = box.dataset;
+    const given = [].concat(at(answers, name) === undefined ? [] : at(answers, name)).map(String);
+    fieldsOf(box, name).forEach((field, i) => {
+      if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
+      else field.value = (box.matches(".rank") ? given[i] : given[0]) || "";
     });
-  }
-
-  adopt(sheet);
-  equip(sheet);
-  restore(draft.answers);
-  const script = make("script", "", { src: dataset.fill });
-  await new Promise((resolve, reject) => {
-    sheet.addEventListener("ready", resolve, { once: true });
-    script.onerror = reject;
-    document.body.append(script);
-  });
-  look();
-  countsOf();
-
-  /* one section at a time; forward only when what it asks is answered */
-  const shown = () => pages.filter((page) => page.classList.contains("proof") || page.querySelector(".question:not([hidden])"));
-  let at = 0;
-  const turn = (page) => {
-    at = Math.max(0, pages.indexOf(page));
-    pages.forEach((each, i) => (each.hidden = i !== at));
-    const every = shown();
-    document.getElementById("progress").value = (100 * every.indexOf(page)) / Math.max(1, every.length - 1);
-    document.getElementById("back").hidden = page === every[0];
-    document.getElementById("next").textContent = page === every[every.length - 1] ? words.finish : words.next;
-    window.scrollTo(0, 0);
+    const [other] = fieldsOf(box, `${name}_other`);
+    if (other) other.value = at(answers, `${name}_other`) || "";
   };
-  const wrongIn = (page) => {
-    const wrong = [];
-    for (const box of page.querySelectorAll("fieldset.question:not([hidden])")) {
-      if (box.parentElement.closest(".question[hidden]")) continue;
-      const error = box.querySelector(":scope > .error");
+
+  const element = (tag, { text, ...given } = {}, ...inside) => {
+    const made = Object.assign(document.createElement(tag), given);
+    if (text !== undefined) made.textContent = text;
+    made.append(...inside.filter(Boolean));
+    return made;
+  };
+
+  /* root: where it is shown; record: the visit as Store has it; checklist: what the site rendered; left(): back to the list */
+  const open = async ({ root, record, checklist, say, left }) => {
+    const { logic, required } = checklist;
+    const uid = record.uid;
+    let { answers } = record;
+    let isFresh = record.revision === 0 && !Object.keys(answers).length;
+    let files = await Store.filesOf(uid);
+    let sheet = null;
+    let form = null;
+    let counts = {};
+    let isOpen = true;
+    const counted = (question) => Boolean(logic.questions[question].count);
+    const boxes = () => Array.from(form.querySelectorAll(".question"));
+    const asked = () => boxes().filter((box) => !box.matches(".note, .repeat") && !box.closest("[hidden]"));
+    const placeOf = (name) => name.split(":").slice(0, -1).join(":");
+
+    const status = element("p", { className: "status", role: "status" });
+    const fixed = element("p", { className: "fix" });
+    const told = () => {
+      const found = Capture.place();
+      fixed.textContent = found ? say("place_here", { m: Math.round(found.accuracy) }) : say("place_none");
+    };
+
+    /* what the page says now, with what it showed before and does not show at present */
+    const collect = () => {
+      const now = {};
+      for (const [name, value] of Object.entries(answers)) if (!form.querySelector(`[data-question="${CSS.escape(name.replace(/_other$/, ""))}"]`)) now[name] = value;
+      for (const box of boxes()) {
+        const { name, question } = box.dataset;
+        if (box.matches(".repeat")) {
+          const shown = Number(box.querySelector(":scope > input[type=hidden]").value);
+          const before = at(answers, name) || [];
+          const kept = at(now, name) || [];
+          while (kept.length < shown) kept.push({});
+          put(now, name, counted(question) ? kept.concat(before.slice(shown)) : kept);
+          continue;
+        }
+        if (box.matches(".note")) continue;
+        const value = valueOf(box);
+        if (!isEmpty(value)) put(now, name, value);
+        const [other] = fieldsOf(box, `${name}_other`);
+        if (other && other.value.trim()) put(now, `${name}_other`, other.value.trim());
+      }
+      return now;
+    };
+    /* one after the other, so that the last tap is the last that is kept */
+    let line = Promise.resolve();
+    const save = (question = "", changes = {}) => {
+      answers = collect();
+      const mine = answers;
+      const step = async () => {
+        const kept = await Store.change("visits", uid, (stored) => {
+          // another window went on with this visit: what it kept is shown instead
+          if (!stored || stored.revision !== record.revision || stored.state !== "draft") return undefined;
+          return Object.assign(stored, changes, { answers: mine, revision: stored.revision + 1, touched_at: Date.now() }, question ? { question } : {});
+        });
+        if (!kept || kept.revision !== record.revision + 1) return overtaken(kept);
+        record = kept;
+        const time = new Date().toTimeString().slice(0, 5);
+        status.classList.remove("wrong");
+        status.textContent = say("kept", { time });
+        if (record.state === "draft") Sending.draft(record).then((there) => there && (status.textContent = say("kept_there", { time })));
+        return record;
+      };
+      line = line.then(step).catch(() => {
+        status.classList.add("wrong");
+        status.textContent = say("not_kept");
+      });
+      return line;
+    };
+    const overtaken = async (kept) => {
+      if (!isOpen) return;
+      if (!kept || kept.state !== "draft") return close();
+      record = kept;
+      ({ answers } = kept);
+      files = await Store.filesOf(uid);
+      render();
+    };
+
+    const wrongWith = (box) => {
+      const { name, question } = box.dataset;
       const value = valueOf(box);
-      const isEmpty = value === undefined || value.length === 0;
-      if (required.has(box.dataset.question) && isEmpty) error.textContent = words.required;
-      else if (error.textContent === words.required) error.textContent = "";
-      if (!isEmpty) sheet.sheet.check(box);
-      if (error.textContent) wrong.push(box);
+      const place = placeOf(name);
+      const { kind, message } = logic.questions[question];
+      if (isEmpty(value)) return required[question] && sheet.evaluation.holds(required[question], place) ? say("required") : "";
+      if (NUMBERS.includes(kind) && Number.isNaN(Expressions.typed(value))) return say("no_number");
+      if (!sheet.evaluation.fits(question, place)) return message || say("no_fit");
+      const [other] = fieldsOf(box, `${name}_other`);
+      return other && value === "other" && !other.value.trim() ? say("required") : "";
+    };
+    const finish = element("button", { type: "button", className: "next", id: "finish" });
+    const look = () => {
+      for (const group of form.querySelectorAll(".group")) group.hidden = !group.querySelector(".question:not([hidden])");
+      const left_ = asked().filter(wrongWith).length;
+      finish.textContent = left_ ? say("left", { n: left_ }) : say("finish");
+      finish.classList.toggle("ready", !left_);
+    };
+    const mark = (box, text) => {
+      const error = box.querySelector(":scope > .error");
+      if (error) error.textContent = text;
+    };
+    const show = (box) => {
+      if (!box) return;
+      box.scrollIntoView({ block: "center" });
+      const field = box.querySelector("input:not([type=hidden]), select, textarea, button");
+      if (field) field.focus({ preventScroll: true });
+    };
+    finish.addEventListener("click", async () => {
+      const wrong = asked().filter(wrongWith);
+      for (const box of wrong) mark(box, wrongWith(box));
+      if (wrong.length) return show(wrong[0]);
+      finish.disabled = true;
+      const done = await save("", { state: "finished", ended_at: new Date().toISOString(), capturing: null, problems: [] });
+      finish.disabled = false;
+      if (!done || done.state !== "finished") return;
+      close();
+      Sending.go();
+    });
+
+    /* counted repeats have as many instances as the logic says; true where that changed */
+    const recount = () => {
+      let changed = false;
+      for (const box of boxes().filter((one) => one.matches(".repeat") && counted(one.dataset.question))) {
+        const { name, question } = box.dataset;
+        const wanted = sheet.evaluation.partsOf(question, placeOf(name));
+        changed = changed || wanted !== Number(box.querySelector(":scope > input[type=hidden]").value);
+        counts[name] = wanted;
+      }
+      return changed;
+    };
+    const wanted = (name) => (name in counts ? counts[name] : (at(answers, name) || []).length);
+
+    /* files: buttons in place of the browser's own field, and what was captured */
+    const captures = (question, kinds) => {
+      const shelf = element("ul", { className: "shelf" });
+      const say_ = element("p", { className: "error", role: "alert" });
+      const buttons = element("div", { className: "ways" });
+      const block = element("div", { className: "capture" }, buttons, say_, shelf);
+      const draw = () => {
+        shelf.replaceChildren();
+        for (const file of files.filter((one) => one.question === question)) shelf.append(item(file, draw));
+      };
+      const take = async (chosen, kind, source) => {
+        say_.textContent = "";
+        for (const file of Array.from(chosen)) {
+          let kept = null;
+          try {
+            kept = await Capture.keep({ uid, question, kind, source, file });
+          } catch (full) {
+            kept = { wrong: ["not_kept", {}] };
+          }
+          if (kept.wrong) say_.textContent = `${file.name || ""} ${say(...kept.wrong)}`;
+          else if (question) setUpload(question, kept.sha256);
+        }
+        files = await Store.filesOf(uid);
+        draw();
+        await save(question, { capturing: null });
+        refresh();
+      };
+      for (const [kind, source, label, camera] of kinds) {
+        const input = element("input", { type: "file", accept: ACCEPT[kind], hidden: true, multiple: !question && source === "gallery" });
+        if (camera) input.setAttribute("capture", camera);
+        input.dataset.kind = kind;
+        input.dataset.source = source;
+        input.addEventListener("change", async () => {
+          await take(input.files, kind, source);
+          input.value = "";
+        });
+        input.addEventListener("cancel", () => save(question, { capturing: null }));
+        const button = element("button", { type: "button", text: say(label) });
+        button.addEventListener("click", async () => {
+          if (kind === "voice" && (await memo(button, (file) => take([file], "voice", "camera")))) return;
+          await save(question, { capturing: { question, kind } }); // the phone may throw the page away while its camera is open
+          input.click();
+        });
+        buttons.append(element("span", {}, button, input));
+      }
+      draw();
+      return block;
+    };
+    /* a voice memo by the browser's own recorder; false where there is none */
+    let recorder = null;
+    const memo = async (button, done) => {
+      if (recorder) {
+        recorder.stop();
+        return true;
+      }
+      if (!window.MediaRecorder || !navigator.mediaDevices) return false;
+      let sound;
+      try {
+        sound = await navigator.mediaDevices.getUserMedia({ audio: true });
+      } catch (refused) {
+        return false;
+      }
+      const label = button.textContent;
+      const began = Date.now();
+      const pieces = [];
+      const clock = setInterval(() => (button.textContent = say("stop", { s: Math.round((Date.now() - began) / 1000) })), 500);
+      recorder = new MediaRecorder(sound);
+      recorder.ondataavailable = ({ data }) => pieces.push(data);
+      recorder.onstop = () => {
+        clearInterval(clock);
+        button.textContent = label;
+        for (const track of sound.getTracks()) track.stop();
+        const type = recorder.mimeType || "audio/webm";
+        recorder = null;
+        done(new File(pieces, `memo.${/mp4/.test(type) ? "m4a" : "webm"}`, { type: type.split(";")[0] }));
+      };
+      recorder.start();
+      button.textContent = say("stop", { s: 0 });
+      return true;
+    };
+    const item = (file, draw) => {
+      const kb = Math.max(1, Math.round(file.size / 1024));
+      const words = file.kind === "code" ? file.text : `${say(file.kind === "recording" ? "film" : file.kind)} · ${say("taken_at", { time: new Date(file.at).toTimeString().slice(0, 5), kb })}`;
+      const line_ = element("li", { className: "file" }, element("span", { text: words }));
+      line_.dataset.sha256 = file.sha256;
+      if (["photo", "screenshot"].includes(file.kind) && file.blob) Capture.thumbnail(file.blob).then((canvas) => line_.prepend(canvas)).catch(() => {});
+      if (record.announced && record.announced.includes(file.sha256)) return line_; // what was sent stays
+      const remove = element("button", { type: "button", className: "less", text: say("remove") });
+      remove.addEventListener("click", async () => {
+        if (remove.dataset.sure === undefined) {
+          remove.dataset.sure = "";
+          remove.textContent = say("sure");
+          return;
+        }
+        await Store.remove("files", file.id);
+        files = await Store.filesOf(uid);
+        const rest = files.filter((one) => one.question === file.question).pop();
+        if (file.question) setUpload(file.question, rest ? rest.sha256 : "");
+        draw();
+        await save(file.question);
+        refresh();
+      });
+      line_.append(remove);
+      return line_;
+    };
+    const setUpload = (name, sha256) => {
+      const box = boxes().find((one) => one.dataset.name === name);
+      const [field] = box ? fieldsOf(box, name) : [];
+      if (field) field.value = sha256;
+      if (box) mark(box, "");
+    };
+    const UPLOADS = {
+      image: [["photo", "camera", "photo", "environment"], ["photo", "gallery", "gallery"]],
+      audio: [["voice", "camera", "voice", "user"], ["voice", "gallery", "choose_file"]],
+      video: [["recording", "camera", "film", "environment"], ["recording", "gallery", "choose_file"]],
+      file: [["photo", "camera", "photo", "environment"], ["photo", "gallery", "gallery"]],
+    };
+    const uploads = () => {
+      for (const box of boxes().filter((one) => one.matches(".upload"))) {
+        const { name, question } = box.dataset;
+        const field = box.querySelector("input[type=file]");
+        const value = element("input", { type: "hidden", name, value: String(at(answers, name) || "") });
+        const block = captures(name, UPLOADS[logic.questions[question].kind]);
+        if (box.querySelector("canvas.sign")) {
+          field.hidden = true; // the drawing lands there, and is kept like a photo
+          field.addEventListener("change", async () => {
+            if (!field.files.length) return;
+            const kept = await Capture.keep({ uid, question: name, kind: "photo", source: "camera", file: field.files[0] });
+            files = await Store.filesOf(uid);
+            if (kept.sha256) setUpload(name, kept.sha256);
+            await save(name);
+            refresh();
+          });
+          box.append(value);
+        } else field.replaceWith(value, block);
+      }
+    };
+    const proof = () => {
+      const block = captures("", [
+        ["photo", "camera", "photo", "environment"],
+        ["photo", "gallery", "gallery"],
+        ["screenshot", "gallery", "screenshot"],
+        ["recording", "gallery", "film"],
+        ["voice", "camera", "voice", "user"],
+      ]);
+      const typed = element("input", { type: "text", maxLength: 4000, autocomplete: "off", inputMode: "url", placeholder: say("code_typed") });
+      typed.setAttribute("aria-label", say("code_typed"));
+      const add = element("button", { type: "button", text: say("code_add") });
+      const why = element("p", { className: "error", role: "alert" });
+      const keep = async (text, source) => {
+        if (!text.trim()) return;
+        const file = new File([text], "code.txt", { type: "text/plain" });
+        await Capture.keep({ uid, question: "", kind: "code", source, file, text });
+        typed.value = "";
+        files = await Store.filesOf(uid);
+        section.replaceWith((section = proof()));
+        await save("", { capturing: null });
+      };
+      add.addEventListener("click", () => keep(typed.value, "gallery"));
+      const scan = element("input", { type: "file", accept: ACCEPT.photo, hidden: true });
+      scan.setAttribute("capture", "environment");
+      scan.dataset.kind = "code";
+      const shoot = element("button", { type: "button", text: say("code_photo"), hidden: !("BarcodeDetector" in window) });
+      shoot.addEventListener("click", async () => {
+        await save("", { capturing: { question: "", kind: "code" } });
+        scan.click();
+      });
+      scan.addEventListener("change", async () => {
+        const [file] = scan.files;
+        await Capture.keep({ uid, question: "", kind: "photo", source: "camera", file }); // the picture is proof whatever is read in it
+        const text = await Capture.decoded(file);
+        if (text) return keep(text, "camera");
+        files = await Store.filesOf(uid);
+        section.replaceWith((section = proof()));
+        section.querySelector(".code .error").textContent = say("code_none");
+        await save("", { capturing: null });
+      });
+      const code = element("div", { className: "code" }, element("h3", { text: say("code") }), shoot, scan, typed, add, why);
+      return element("section", { className: "proof" }, element("h2", { text: say("proof") }), element("p", { className: "hint", text: say("proof_hint") }), block, code);
+    };
+
+    const refresh = () => {
+      sheet.refresh();
+      if (recount()) {
+        answers = collect();
+        render();
+        return;
+      }
+      look();
+    };
+    let section = null;
+    let nested = 0;
+    const render = () => {
+      form = element("form", { className: "visit", noValidate: true });
+      form.innerHTML = checklist.html; // rendered by the site, with every text escaped there
+      for (const box of Array.from(form.querySelectorAll(".group > .repeat"))) expand(box, counted, wanted);
+      uploads();
+      if (!isFresh) for (const box of boxes()) if (!box.matches(".note, .repeat")) fill(box, answers);
+      const host = root.querySelector("main");
+      section = proof();
+      host.replaceChildren(...problems(), form, section);
+      sheet = Sheet(form, Object.assign({ seed: uid.replace(/-/g, ""), started: record.begun_at, answers: {} }, logic));
+      if (isFresh) initial();
+      if (recount() && nested < 5) {
+        nested += 1;
+        answers = collect();
+        render();
+        nested -= 1;
+        return;
+      }
+      isFresh = false;
+      sheet.refresh();
+      look();
+      listen();
+    };
+    /* defaults that are worked out when a question is first shown */
+    const initial = () => {
+      for (const box of boxes().filter((one) => logic.questions[one.dataset.question].initial && !logic.questions[one.dataset.question].calculation)) {
+        const { name, question } = box.dataset;
+        const worth = Expressions.text(sheet.evaluation.initial(question, placeOf(name)));
+        const kept = {};
+        put(kept, name, ["select_multiple", "rank"].includes(logic.questions[question].kind) ? worth.split(/\s+/).filter(Boolean) : worth);
+        fill(box, kept);
+      }
+    };
+    const problems = () => {
+      const list = [];
+      if (record.capturing) list.push(element("p", { className: "notice", text: say("camera_open") }));
+      if ((record.problems || []).length) {
+        const label = ({ where }) => {
+          const box = where && form.querySelector(`.question[data-name="${CSS.escape(where)}"]`);
+          return box ? (box.querySelector("legend") || box).textContent.trim() : where;
+        };
+        const lines = record.problems.map((one) => element("li", { text: `${label(one)} ${one[document.documentElement.lang === "en" ? "en" : "zh-Hans"]}` }));
+        list.push(element("div", { className: "errors" }, element("ul", {}, ...lines)));
+      }
+      return list;
+    };
+    const listen = () => {
+      form.addEventListener("submit", (event) => event.preventDefault());
+      form.addEventListener("input", (event) => {
+        if (event.target.type === "file") return;
+        const box = event.target.closest ? event.target.closest(".question") : null;
+        save(box ? box.dataset.name : "");
+        if (recount()) {
+          const here = box && box.dataset.name;
+          answers = collect();
+          render();
+          if (here) show(boxes().find((one) => one.dataset.name === here));
+          return;
+        }
+        look();
+      });
+      form.addEventListener("click", (event) => {
+        const button = event.target.closest("button[name=go]");
+        if (!button) return;
+        event.preventDefault();
+        const repeat = button.closest(".repeat");
+        const { name } = repeat.dataset;
+        answers = collect();
+        const parts = (at(answers, name) || []).slice();
+        if (button.matches(".more")) parts.push({});
+        else parts.splice(Array.from(repeat.querySelectorAll(":scope > .part")).indexOf(button.closest(".part")), 1);
+        put(answers, name, parts.slice(0, 50));
+        render();
+        save(name);
+        const last = boxes().find((one) => one.dataset.name === name);
+        if (button.matches(".more") && last) Array.from(last.querySelectorAll(":scope > .part")).pop().scrollIntoView({ block: "start" });
+      });
+      form.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target.matches("textarea, button, summary")) return;
+        event.preventDefault();
+        if (event.isComposing || event.keyCode === 229) return; // it ends a word that is being put together
+        const every = asked();
+        show(every[every.indexOf(event.target.closest(".question")) + 1]);
+      });
+    };
+
+    const back = element("button", { type: "button", className: "back", text: say("back") });
+    back.addEventListener("click", () => line.then(close));
+    const close = () => {
+      isOpen = false;
+      if (recorder) recorder.stop();
+      Capture.rest();
+      left();
+    };
+    root.replaceChildren(
+      element("header", {}, element("div", {}, element("h1", { text: record.assignment.site.name }), element("p", { className: "hint", text: record.assignment.site.address || record.assignment.site.area }))),
+      element("main", {}),
+      element("footer", {}, element("div", { className: "line" }, status, fixed), element("div", { className: "line" }, back, finish)),
+    );
+    for (const file of files.filter((one) => !one.sha256)) {
+      const kept = await Capture.finish(file); // the page was closed before it was hashed
+      if (kept.sha256 && file.question) {
+        put(answers, file.question, kept.sha256);
+        isFresh = false;
+      }
     }
-    return wrong;
+    files = await Store.filesOf(uid);
+    render();
+    told();
+    Capture.watch(told);
+    if (record.kept_here) status.textContent = say("kept", { time: new Date(record.touched_at).toTimeString().slice(0, 5) });
+    if (record.question) show(boxes().find((box) => box.dataset.name === record.question));
+    return { close };
   };
-  const go = (page) => {
-    const [first] = wrongIn(page);
-    if (!first) return true;
-    first.scrollIntoView({ block: "center" });
-    const field = first.querySelector("input:not([type=hidden]), select, textarea");
-    if (field) field.focus({ preventScroll: true });
-    return false;
-  };
-  sheet.addEventListener("input", (event) => {
-    countsOf();
-    const box = event.target.closest && event.target.closest(".question");
-    if (box) draft.question = box.dataset.name;
-    save();
-  });
-  sheet.addEventListener("submit", (event) => event.preventDefault());
-  sheet.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=go]");
-    if (!button) return;
-    event.preventDefault();
-    const repeat = button.closest(".repeat");
-    const parts = Array.from(repeat.querySelectorAll(":scope > .part"));
-    if (button.classList.contains("more")) grow(repeat, parts.length + 1);
-    else {
-      if (!confirm(words.sure)) return;
-      const number = parts.indexOf(button.closest(".part"));
-      const all = collect();
-      const path = repeat.dataset.name.split(":");
-      const inner = path.slice(0, -1).reduce((found, step) => (found || {})[step], all) || all;
-      const kept = (inner[path[path.length - 1]] || []).filter((_one, i) => i !== number);
-      grow(repeat, 0);
-      grow(repeat, parts.length - 1);
-      kept.forEach((instance, i) => restore(instance, `${repeat.dataset.name}:${i}:`));
-    }
-    look();
-    save();
-  });
-  document.getElementById("back").addEventListener("click", () => {
-    const every = shown();
-    turn(every[Math.max(0, every.indexOf(pages[at]) - 1)]);
-  });
-  document.getElementById("next").addEventListener("click", async () => {
-    if (!go(pages[at])) return;
-    const every = shown();
-    const next = every[every.indexOf(pages[at]) + 1];
-    if (next) return turn(next);
-    const open = every.find((page) => wrongIn(page).length);
-    if (open) return turn(open), go(open);
-    clearTimeout(timer);
-    await save();
-    clearTimeout(timer);
-    Object.assign(draft, { state: "ready", ended_at: new Date().toISOString(), uid: draft.refused ? crypto.randomUUID() : draft.uid, refused: null });
-    await Store.put("drafts", uid, draft);
-    location.href = base;
-  });
-  document.getElementById("leave").addEventListener("click", async (event) => {
-    event.preventDefault();
-    await save();
-    location.href = base;
-  });
-  await Store.put("drafts", uid, draft);
-  await thumbnails();
-  for (const error of draft.refused || []) {
-    const box = sheet.querySelector(`.question[data-name="${CSS.escape(error.where)}"]`);
-    if (box) box.querySelector(":scope > .error").textContent = error[language] || error["zh-Hans"];
-    else said.append(make("p", `${error.where} ${error[language] || error["zh-Hans"]}`, { className: "wrong" }));
-  }
-  const last = draft.question && sheet.querySelector(`.question[data-name="${CSS.escape(draft.question)}"]`);
-  turn((last && last.closest(".page")) || shown()[0]);
-  if (last) last.scrollIntoView({ block: "center" });
-  document.body.dataset.ready = "1";
+  return { open, element };
 })();

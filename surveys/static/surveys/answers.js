@@ -139,5 +139,6 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
     values = new Map();
     relevance = new Map();
   };
-  return { value, seen, isRelevant, isMet, partsOf, fits, offers, shown, fresh, initial: (name, place) => worked(name, place, questions[name].initial) };
+  const holds = (tree, place) => Expressions.truth(Expressions.evaluate(tree, context(place)));
+  return { value, seen, isRelevant, isMet, partsOf, fits, offers, shown, fresh, holds, initial: (name, place) => worked(name, place, questions[name].initial) };
 };

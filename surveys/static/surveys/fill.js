@@ -1,19 +1,13 @@
 /* Makes the page lighter to use: shows and hides questions, checks as one types, finds a company. The server decides. */
 "use strict";
-(() => {
-  const form = document.getElementById("sheet");
-  const logic = JSON.parse(document.getElementById("logic").textContent);
+/* form: a page's questions, as forms/field.html has them; logic: what forms/logic.py writes of them */
+const Sheet = (form, logic) => {
   const { questions, answers = {} } = logic;
   const english = document.documentElement.lang === "en";
   const clock = new Date();
   const now = { ms: clock.getTime() - clock.getTimezoneOffset() * 60000 };
-  let boxes = [];
-  let here = new Map();
-  const scan = () => {
-    boxes = Array.from(form.querySelectorAll(".question"));
-    here = new Map(boxes.map((box) => [box.dataset.name, box]));
-  };
-  scan();
+  const boxes = Array.from(form.querySelectorAll(".question"));
+  const here = new Map(boxes.map((box) => [box.dataset.name, box]));
 
   const inputs = (name) => Array.from((here.get(name) || form).querySelectorAll(`[name="${CSS.escape(name)}"]`));
   /* what other pages asked: the answer at a place, "outer:0:inner:1" or "" */
@@ -121,95 +115,90 @@
     if (error) error.textContent = "";
     check(box);
   });
-  /* what helps within a part of the form: the form itself, and a part that was added later */
-  const equip = (part) => {
-    for (const find of part.querySelectorAll(".find")) {
-      find.hidden = false;
-      find.addEventListener("input", () => {
-        const wanted = find.value.toLowerCase().replace(/\s/g, "");
-        for (const label of find.parentElement.querySelectorAll("[data-search]")) {
-          const found = `${label.dataset.search} ${label.textContent.toLowerCase()}`.includes(wanted);
-          label.hidden = !found && !label.querySelector("input").checked;
-        }
-      });
-      find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-    }
-    for (const button of part.querySelectorAll(".here")) {
-      if (!navigator.geolocation) continue;
-      button.hidden = false;
-      const field = button.parentElement.querySelector("input[type=text]");
-      button.addEventListener("click", () => {
-        button.disabled = true;
-        navigator.geolocation.getCurrentPosition(
-          ({ coords }) => {
-            button.disabled = false;
-            field.value = [coords.latitude, coords.longitude, coords.altitude || 0, coords.accuracy].map((x) => +x.toFixed(6)).join(" ");
-            refresh();
-          },
-          () => {
-            button.disabled = false;
-            button.hidden = true; // no fix: the field can be written by hand
-            field.focus();
-          },
-          { enableHighAccuracy: true, timeout: 20000 },
-        );
-      });
-    }
-    /* a finger signs; the drawing travels as the picture that would be chosen otherwise */
-    for (const canvas of part.querySelectorAll("canvas.sign")) {
-      const field = canvas.closest(".question").querySelector("input[type=file]");
-      const pen = canvas.getContext("2d");
-      canvas.closest("p").hidden = false;
-      let last = null;
-      const at = (event) => {
-        const frame = canvas.getBoundingClientRect();
-        return [((event.clientX - frame.left) * canvas.width) / frame.width, ((event.clientY - frame.top) * canvas.height) / frame.height];
-      };
-      canvas.addEventListener("pointerdown", (event) => {
-        last = at(event);
-        canvas.setPointerCapture(event.pointerId);
-      });
-      canvas.addEventListener("pointermove", (event) => {
-        if (!last) return;
-        const next = at(event);
-        pen.lineWidth = 3;
-        pen.lineCap = "round";
-        pen.beginPath();
-        pen.moveTo(...last);
-        pen.lineTo(...next);
-        pen.stroke();
-        last = next;
-      });
-      canvas.addEventListener("pointerup", () => {
-        last = null;
-        canvas.toBlob((blob) => {
-          const files = new DataTransfer();
-          files.items.add(new File([blob], "signature.png", { type: "image/png" }));
-          field.files = files.files;
-        }, "image/png");
-      });
-      canvas.parentElement.querySelector("button").addEventListener("click", () => {
-        pen.clearRect(0, 0, canvas.width, canvas.height);
-        field.value = "";
-      });
-    }
-    /* a photo of a barcode is read where the browser can */
-    for (const input of part.querySelectorAll("input.scan")) {
-      if (!("BarcodeDetector" in window)) continue;
-      input.closest("label").hidden = false;
-      input.addEventListener("change", async () => {
-        const [found] = input.files.length ? await new BarcodeDetector().detect(await createImageBitmap(input.files[0])) : [];
-        if (found) input.closest(".question").querySelector("input[type=text]").value = found.rawValue;
-        refresh();
-      });
-    }
-  };
-  equip(form);
-  /* a form that another script keeps and sends: it is told how to work out and to look again */
-  if ("local" in form.dataset) {
-    form.sheet = { evaluation, refresh, check, placeOf, equip, scan };
-    form.dispatchEvent(new Event("ready"));
-    return;
+  for (const find of form.querySelectorAll(".find")) {
+    find.hidden = false;
+    find.addEventListener("input", () => {
+      const wanted = find.value.toLowerCase().replace(/\s/g, "");
+      for (const label of find.parentElement.querySelectorAll("[data-search]")) {
+        const found = `${label.dataset.search} ${label.textContent.toLowerCase()}`.includes(wanted);
+        label.hidden = !found && !label.querySelector("input").checked;
+      }
+    });
+    find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  }
+  for (const button of form.querySelectorAll(".here")) {
+    if (!navigator.geolocation) continue;
+    button.hidden = false;
+    const field = button.parentElement.querySelector("input[type=text]");
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          button.disabled = false;
+          field.value = [coords.latitude, coords.longitude, coords.altitude || 0, coords.accuracy].map((x) => +x.toFixed(6)).join(" ");
+          form.dispatchEvent(new Event("input"));
+        },
+        () => {
+          button.disabled = false;
+          button.hidden = true; // no fix: the field can be written by hand
+          field.focus();
+        },
+        { enableHighAccuracy: true, timeout: 20000 },
+      );
+    });
+  }
+  /* a finger signs; the drawing travels as the picture that would be chosen otherwise */
+  for (const canvas of form.querySelectorAll("canvas.sign")) {
+    const field = canvas.closest(".question").querySelector("input[type=file]");
+    const pen = canvas.getContext("2d");
+    canvas.closest("p").hidden = false;
+    let last = null;
+    const at = (event) => {
+      const frame = canvas.getBoundingClientRect();
+      return [((event.clientX - frame.left) * canvas.width) / frame.width, ((event.clientY - frame.top) * canvas.height) / frame.height];
+    };
+    canvas.addEventListener("pointerdown", (event) => {
+      last = at(event);
+      canvas.setPointerCapture(event.pointerId);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!last) return;
+      const next = at(event);
+      pen.lineWidth = 3;
+      pen.lineCap = "round";
+      pen.beginPath();
+      pen.moveTo(...last);
+      pen.lineTo(...next);
+      pen.stroke();
+      last = next;
+    });
+    canvas.addEventListener("pointerup", () => {
+      last = null;
+      canvas.toBlob((blob) => {
+        const files = new DataTransfer();
+        files.items.add(new File([blob], "signature.png", { type: "image/png" }));
+        field.files = files.files;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }, "image/png");
+    });
+    canvas.parentElement.querySelector("button").addEventListener("click", () => {
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      field.value = "";
+    });
+  }
+  /* a photo of a barcode is read where the browser can */
+  for (const input of form.querySelectorAll("input.scan")) {
+    if (!("BarcodeDetector" in window)) continue;
+    input.closest("label").hidden = false;
+    input.addEventListener("change", async () => {
+      const [found] = input.files.length ? await new BarcodeDetector().detect(await createImageBitmap(input.files[0])) : [];
+      if (found) input.closest(".question").querySelector("input[type=text]").value = found.rawValue;
+      form.dispatchEvent(new Event("input"));
+    });
+  }
+  if (form.id !== "sheet") {
+    refresh(); // an inspector's page keeps and sends by itself
+    return { evaluation, refresh };
   }
   /* what is typed and not sent lies in this tab: a reload shows it again, without network it waits for one */
   const place = `typed:${location.pathname}:${form.elements.section.value}`;
@@ -275,4 +264,6 @@
   refresh();
   const errors = document.querySelector(".errors");
   if (errors) errors.focus();
-})();
+  return { evaluation, refresh };
+};
+if (document.getElementById("sheet")) Sheet(document.getElementById("sheet"), JSON.parse(document.getElementById("logic").textContent));

@@ -1,15 +1,19 @@
-"""Who asks from a phone: the owner of the device whose token stands in the request."""
+"""Who asks with a phone: the inspector to whom it was given."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.request import Request
 
 from config.accounts.models import User
 from inspections.devices import services as devices
 from inspections.devices.models import Device
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
 
 
 class PhoneToken(BaseAuthentication):
@@ -29,7 +33,7 @@ class PhoneToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a 401 says about how to get in."""
-        return 'Bearer realm="mingcha phone"'
+        return 'Bearer realm="mingcha"'
 
 
 class PhoneTokenInSchema(OpenApiAuthenticationExtension):
