@@ -46,9 +46,8 @@ urlpatterns = [
     path("api/v1/", include("surveys.api_urls")),
     path("api/v1/", include("inspections.api_urls")),
     path("api/v1/", include("reports.api_urls")),
-    # first: /i/visit/ is a page of the phone, not an invitation whose token is "visit"
-    path("", include("inspections.urls")),
     path("", include("surveys.urls")),
+    path("", include("inspections.urls")),
     path("", include("reports.urls")),
 ]
 
