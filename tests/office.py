@@ -97,6 +97,10 @@ FORMS = {
     "settle": Form({"speed": "?"}),
     "campaign-new": Form({"version": "?", "sites": ["?"], "selection": "?", "slug": "?"}),
     "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
+    "sites": Form({"sites": "?"}, file="sites"),
+    "site-new": Form({"name": "?", "kind": "?", "area": "?", "latitude": "?", "datum": "?"}),
+    "site": Form({"name": "?", "kind": "?", "area": "?", "operator": "?", "longitude": "?"}),
+    "site-merge": Form({"what": "?", "into": "?", "reason": "?"}),
     "report-new": Form({"kind": "?", "plan": "?"}),
 }
 
@@ -178,6 +182,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "collector-code": [place.code],
         "campaign": [campaign.survey.slug],
         "visit-record": [campaign.survey.slug],
+        "site": [visit.site_id],
+        "site-merge": [visit.site_id],
         "visit": [visit.pk],
         "photograph": [photograph.pk],
         "report-new": of_survey,
