@@ -65,7 +65,7 @@ PURE = {
     "surveys/companies/name_matching": (),
     "surveys/quality/checks": (),
     "inspections/agreement": (),
-    "inspections/assigning/allotting": (),
+    "inspections/assigning/allotting": ("inspections.campaigns.drawing",),
     "inspections/campaigns/drawing": (),
     "inspections/campaigns/geo": (),
     "inspections/campaigns/purchase": (),

@@ -17,6 +17,7 @@ from inspections.campaigns.models import Campaign, Draw
 from inspections.campaigns.sites import Datum, Site, Vendor
 from surveys.collection.models.area import Area
 from surveys.companies.models import Brand
+from surveys.forms.models import QuestionnaireVersion
 
 LONGEST = 300  # of a reason
 DAY = {"type": "date"}
@@ -184,6 +185,18 @@ class DropForm(forms.Form):
         label = str(dict(self.REASONS)[self.cleaned_data["because"]])
         note = self.cleaned_data["note"].strip()
         return f"{label}: {note}" if note else label
+
+
+class VersionForm(forms.Form):
+    """The version of the checklist that a campaign goes on with."""
+
+    version: forms.ModelChoiceField[QuestionnaireVersion] = forms.ModelChoiceField(
+        label=_("Version"), queryset=None, empty_label="–"
+    )
+
+    def __init__(self, data: Any = None, *, among: QuerySet[QuestionnaireVersion]) -> None:
+        super().__init__(data, auto_id="version-%s")
+        self.fields["version"].queryset = among  # type: ignore[attr-defined]
 
 
 class DrawForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from config.accounts.models import User
 from config.accounts.scope import EVERYWHERE, Scope
@@ -39,6 +39,29 @@ def places_of(campaign: Campaign, scope: Scope = EVERYWHERE) -> QuerySet[Campaig
     related = ("site__area__parent", "site__operator", "site__vendor", "draw", "replaces__site")
     found = CampaignSite.objects.filter(scope.within("site__area"), campaign=campaign)
     return found.select_related(*related)
+
+
+def with_state(found: QuerySet[CampaignSite]) -> QuerySet[CampaignSite]:
+    """Return places that know whether they were visited in their campaign; void visits are none."""
+    here = CampaignSite.objects.filter(
+        pk=OuterRef("pk"),
+        site__visits__campaign=F("campaign"),
+        site__visits__status__in=("received", "returned", "accepted"),
+    )
+    return found.annotate(is_visited=Exists(here))
+
+
+def state_of(place: CampaignSite) -> str:
+    """Return the state of a place that `with_state` found: dropped, calibration, visited,
+    replacement or open.
+    """
+    if place.dropped_at:
+        return "dropped"
+    if place.is_calibration:
+        return "calibration"
+    if place.is_visited:  # type: ignore[attr-defined]  # annotated
+        return "visited"
+    return "replacement" if place.replaces_id else "open"
 
 
 def counts_by_area(sites: QuerySet[Site]) -> dict[str, int]:

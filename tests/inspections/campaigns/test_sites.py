@@ -51,9 +51,7 @@ def office(client):
 
 @pytest.fixture
 def oak():
-    return companies.register(
-        key="oak", name="橡树物业", brands=[("橡树", "Oak")], aliases=["OAK"]
-    )
+    return companies.register(key="oak", name="橡树物业", brands=[("橡树", "Oak")], aliases=["OAK"])
 
 
 def take_in(text: str, name="sites.csv"):
@@ -117,7 +115,11 @@ def test_a_site_is_known_by_another_name_in_its_area_and_empty_cells_change_noth
         ({"经度": "1e999"}, "经度", "no number of degrees"),
         ({"坐标系": ""}, "坐标系", "is missing"),
         ({"坐标系": "BD-09"}, "坐标系", "is no datum"),
-        ({"统一社会信用代码": "91140100MA0K00000X"}, "统一社会信用代码", "no unified social credit"),
+        (
+            {"统一社会信用代码": "91140100MA0K00000X"},
+            "统一社会信用代码",
+            "no unified social credit",
+        ),
         ({"编号": "99"}, "编号", "there is no site 99"),
         ({"场所": "x{0}%(y)s"}, "场所", ""),
     ],
