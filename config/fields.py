@@ -39,8 +39,12 @@ class TableField(forms.FileField):
             **{"label": _("File"), "widget": widget, "allow_empty_file": True, **options}
         )
 
-    def clean(self, data: Any, initial: Any = None) -> TextTable:
-        """Return the table. Raises ValidationError for a file that cannot be read as one."""
+    def clean(self, data: Any, initial: Any = None) -> TextTable | None:
+        """Return the table, None where none is needed and none was sent. Raises ValidationError
+        for a file that cannot be read as one.
+        """
+        if not data and not self.required:
+            return None
         try:
             return table_of(super().clean(data, initial))
         except InvalidInput as refused:

@@ -8,6 +8,6 @@ from config.admin import Records
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site, Vendor
 
-admin.site.register(Campaign, Records)
-# no service guards these yet; a campaign chooses among them
-admin.site.register([Site, Vendor])
+admin.site.register([Campaign, Site], Records)
+# no service guards these yet; a list of sites chooses among them
+admin.site.register(Vendor)

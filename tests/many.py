@@ -108,6 +108,7 @@ def add(made, first: int, last: int) -> None:
 
 def _visit(campaign, n: int, by) -> None:
     site = Site.objects.create(name=f"第{n:03}号场所", kind="car_park", area_id="140105")
+    Site.objects.create(name=f"旧{n:03}号场所", kind="car_park", area_id="140105", merged_into=site)
     campaign.sites.add(site)
     response = Response.objects.create(
         uid=uuid4(),

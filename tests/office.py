@@ -108,6 +108,10 @@ FORMS = {
     "evidence-pack": Form({}),
     "evidence-blur": Form({"area": ["?", "100,100,300,300"]}),
     "evidence-certify": Form({"number": "?"}, file="file"),
+    "sites": Form({"sites": "?"}, file="sites"),
+    "site-new": Form({"name": "?", "kind": "?", "area": "?", "latitude": "?", "datum": "?"}),
+    "site": Form({"name": "?", "kind": "?", "area": "?", "operator": "?", "longitude": "?"}),
+    "site-merge": Form({"what": "?", "into": "?", "reason": "?"}),
     "report-new": Form({"kind": "?", "plan": "?"}),
 }
 
@@ -202,6 +206,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "visit-record": [campaign.survey.slug],
         "campaign-close": [campaign.survey.slug],
         "phone-revoke": [phone.pk],
+        "site": [visit.site_id],
+        "site-merge": [visit.site_id],
         "visit": [visit.pk],
         "visit-step": [visit.pk, "return"],
         "finding-step": [found.pk, "dismiss"],

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.accounts import audit_views, people_views, token_views
+from inspections.campaigns import site_views as sites
 from inspections.devices import views as phones
 from inspections.visits import views as visits
 from reports.production import views as reports
@@ -45,6 +46,8 @@ LISTS = [
     ),
     ("/surveys/repairs/calls/", "promised", calls.PROMISED, "", "batch-007", "batch-007"),
     ("/surveys/repairs/imports/", "files", files.FILES, "", "answers-007", "answers-007.csv"),
+    ("/sites/", "sites", sites.SITES, "", "第007号场所", "第007号场所"),
+    ("/sites/", "merged", sites.MERGED, "merged-", "旧007号", "旧007号场所"),
     ("/campaigns/", "campaigns", visits.CAMPAIGNS, "", "第007号", "第007号体察"),
     ("/campaigns/visits/", "visits", visits.VISITS, "", "第007号", "第007号场所"),
     ("/phones/", "phones", phones.TABLE, "", "phone 007", "phone 007"),

@@ -60,6 +60,13 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return str(self.survey)
 
+    @property
+    def may_say_prevalence(self) -> bool:
+        """Whether what was found may be told as a share of all sites: never where sites were
+        chosen because somebody complained about them.
+        """
+        return self.selection == self.Selection.RANDOM
+
 
 class Draw(models.Model):
     """A sample of sites that was drawn, frozen: the frame, the seed and what came out.

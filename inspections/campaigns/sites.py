@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from inspections.campaigns.geo import Position
 from surveys.collection.models.area import Area
 from surveys.companies.credit_code import validate_credit_code
 from surveys.companies.models import Brand, Company
@@ -77,6 +78,13 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def position(self) -> Position | None:
+        """Where it lies, with the datum; None where nobody said."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return Position(self.latitude, self.longitude, self.datum)
+
 
 class SiteAlias(models.Model):
     """Another name of a site, as a file or a sign had it."""
@@ -96,13 +104,16 @@ class SiteAlias(models.Model):
 
 
 class SiteChange(models.Model):
-    """One line of a site's history: imported, changed, merged or split, with who did it and why."""
+    """One line of a site's history: imported, changed, merged, split or told apart, with who did
+    it and why.
+    """
 
     class What(models.TextChoices):
         IMPORTED = "imported", _("imported")
         CHANGED = "changed", _("changed")
         MERGED = "merged", _("merged")
         SPLIT = "split", _("split")
+        APART = "apart", _("told apart")
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="changes")
     what = models.CharField(max_length=8, choices=What)

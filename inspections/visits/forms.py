@@ -33,8 +33,14 @@ class CampaignForm(forms.Form):
     version = forms.ModelChoiceField(
         label=_("Checklist"), queryset=QuestionnaireVersion.objects.defer("xform", "compiled")
     )
+    kind = forms.ChoiceField(label=_("Kind of campaign"), choices=Campaign.Kind.choices)
     selection = forms.ChoiceField(label=_("How sites are chosen"), choices=SELECTION)
-    sites = RecordsField(label=_("Sites"), queryset=Site.objects.order_by("name"), required=False)
+    sites = RecordsField(
+        label=_("Sites"),
+        help_text=_("They can be chosen or drawn later."),
+        queryset=Site.objects.filter(merged_into=None).order_by("name"),
+        required=False,
+    )
 
     def given(self) -> dict[str, Any]:
         """Return the checked values."""

@@ -24,6 +24,7 @@ from inspections.evidence import verify
 from inspections.visits import chain
 from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
 from inspections.visits.scoring import findings
+from surveys.collection import sampling
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from surveys.collection.selectors import compiled
@@ -339,8 +340,14 @@ def _accepted(
     by: User | None,
 ) -> Response:
     day = timezone.localdate(visited_at).isoformat()
+    drawn = campaign.places.filter(site=site).exclude(probability=None).first()
     source = collection.Source(
-        mode=Response.Mode.VISIT, flawed="refuse", stratum=site.kind, psu=f"{site.pk}:{day}"
+        mode=Response.Mode.VISIT,
+        flawed="refuse",
+        # where nothing was drawn, kinds of site are kept apart
+        stratum=(drawn.stratum or sampling.ALL) if drawn else site.kind,
+        psu=f"{site.pk}:{day}",
+        weight=1 / drawn.probability if drawn and drawn.probability else None,
     )
     payload = collection.Payload(
         uid,

@@ -93,6 +93,7 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
                 version=given["version"],
                 sites=given["sites"],
                 selection=given["selection"],
+                kind=given["kind"],
                 by=user_of(request),
             )
         except ValidationError as error:

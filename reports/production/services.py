@@ -13,7 +13,7 @@ from config.accounts import audit
 from config.accounts.models import User
 from config.work import jobs
 from config.work.models import Job
-from inspections.campaigns.models import Campaign
+from inspections.campaigns.models import Campaign, Draw
 from reports.plans.plan import KINDS
 from reports.plans.validation import parse
 from reports.production.make import make_inspection, make_ranking, make_topline
@@ -58,9 +58,10 @@ def make(report_id: int, language: str) -> None:
 def draft_plan(survey: Survey, today: str) -> str:
     """Return a first plan for a survey or campaign; it is read and changed before it is used."""
     campaign = Campaign.objects.filter(survey=survey).exists()
+    drawn = Draw.objects.filter(campaign__survey=survey).exists()
     kind, unit = ("campaign", ", unit: vendor") if campaign else ("survey", "")
     source = f"{{kind: {kind}, {kind}: {survey.slug}{unit}}}"
-    design = "psu: _psu\n" if campaign else _design(survey)
+    design = "psu: _psu\n" if campaign and not drawn else _design(survey)
     kinds = sorted(set(survey.companies.values_list("kind", flat=True)), key=KINDS.index)
     ranked = (
         ""

@@ -37,9 +37,9 @@ def place(
     """Return where a response stands.
 
     What its channel knows of it (a file's row, a paper form, a visit) comes first, then the list
-    it was drawn from, else the collector it came by; weight: that of the response it corrects. Who
-    was drawn alone is a place alone; the place is named after the response, never after an
-    invitation.
+    it was drawn from, else the collector it came by; weight: that of the response it corrects, or
+    of the site a visit went to. Who was drawn alone is a place alone; the place is named after the
+    response, never after an invitation.
     """
     way = invitation or collector
     return Place(

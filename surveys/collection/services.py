@@ -54,14 +54,15 @@ class Source:
     """Where a response comes from.
 
     flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected
-    (nobody is). stratum, psu: what the channel itself knows of its place in the sample; the rest is
-    decided in sampling.py.
+    (nobody is). stratum, psu, weight: what the channel itself knows of its place in the sample, the
+    weight being 1 over the chance of being drawn; the rest is decided in sampling.py.
     """
 
     mode: Response.Mode
     flawed: Literal["refuse", "keep"]
     stratum: str = ""
     psu: str = ""
+    weight: float | None = None
     collector: Collector | None = None
     invitation: Invitation | None = (
         None  # used up by this sheet; nothing leads back from the one to the other
@@ -129,7 +130,7 @@ def accept(
         psu=source.psu,
         invitation=source.invitation,
         collector=source.collector,
-        weight=source.corrects.weight if source.corrects else None,
+        weight=source.corrects.weight if source.corrects else source.weight,
     )
     response = Response(
         uid=payload.uid,

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -26,11 +25,11 @@ from config.language.texts import LANGUAGES, Language
 from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
 from surveys.designing import services as questionnaires
+from surveys.designing.differences import differences
 from surveys.designing.forms import SurveyForm, WorkbookForm, is_workbook
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import Page, page
-from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
 UPLOADS = lists.Table(
@@ -116,7 +115,7 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": [(problem.warning, problem.render(_)) for problem in problems],
         "questionnaire": questionnaire,
         "earlier": earlier,
-        "differences": _differences(earlier.questionnaire, questionnaire)
+        "differences": differences(earlier.questionnaire, questionnaire)
         if earlier and questionnaire
         else [],
         "previews": _previews(questionnaire) if questionnaire else [],
@@ -158,7 +157,7 @@ def _version(request: HttpRequest, found: QuestionnaireVersion, form: SurveyForm
         .select_related("version")
     )
     movable = [
-        (survey, _differences(survey.version.questionnaire, found.questionnaire))
+        (survey, differences(survey.version.questionnaire, found.questionnaire))
         for survey in others
     ]
     context = {
@@ -209,27 +208,6 @@ def _earlier(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
     return (
         QuestionnaireVersion.objects.filter(name=questionnaire.name).order_by("-created_at").first()
     )
-
-
-def _differences(old: Questionnaire, new: Questionnaire) -> list[dict[str, Any]]:
-    outcomes = {
-        "added": _("new"),
-        "removed": _("gone"),
-        "apart": _("does not add up"),
-        "reworded": _("changed, adds up"),
-    }
-    return [
-        {
-            "name": d.name,
-            "outcome": outcomes[d.outcome],
-            "reasons": [_(reason) for reason in d.reasons],
-            "adds_up": d.adds_up,
-            "old": d.old.label.zh if d.old else "",
-            "new": d.new.label.zh if d.new else "",
-        }
-        for d in compare(old, new)
-        if d.outcome != "same"
-    ]
 
 
 def _previews(questionnaire: Questionnaire) -> list[tuple[Language, list[Page]]]:

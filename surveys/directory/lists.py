@@ -4,7 +4,6 @@ all with history.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
@@ -16,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from config.accounts import audit
 from config.accounts.models import User
-from config.language.problems import InvalidInput, Problem, say
+from config.language.problems import InvalidInput, Problem
+from config.tabular.headings import columns_of, several
 from config.tabular.tables import TextTable
 from surveys.companies.models import Brand, Company, CompanyChange
 from surveys.companies.services import add_aliases
@@ -49,7 +49,7 @@ def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
     Known companies are found by `key`; cells that are empty change nothing. Raises InvalidInput
     with every cell that is wrong.
     """
-    columns = _columns(table)
+    columns = columns_of(table, HEADINGS, needed=("key", "name"))
     outcomes: Counter[str] = Counter()
     problems: list[Problem] = []
     for row, cells in table.frame.iterrows():
@@ -88,7 +88,7 @@ def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
             )
     company.full_clean()
     company.save()
-    brands = _listed(given.get("brands", ""))
+    brands = several(given.get("brands", ""))
     for brand in brands:
         made, _is_made = Brand.objects.get_or_create(name=brand, defaults={"company": company})
         if made.company_id != company.pk:
@@ -98,7 +98,7 @@ def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
     known = set(company.aliases.values_list("spelling", flat=True))
     add_aliases(
         company=company,
-        spellings=[company.name, company.name_en, *brands, *_listed(given.get("aliases", ""))],
+        spellings=[company.name, company.name_en, *brands, *several(given.get("aliases", ""))],
     )
     changed = {
         name: [before[name], value]
@@ -137,22 +137,3 @@ def as_table() -> pd.DataFrame:
         for c in listed
     ]
     return pd.DataFrame(rows, columns=list(HEADINGS))
-
-
-def _columns(table: TextTable) -> dict[str, str]:
-    plain_ = {str(column).strip().lower(): str(column) for column in table.frame.columns}
-    found = {
-        name: plain_[spelling]
-        for name, spellings in HEADINGS.items()
-        for spelling in (name, *spellings)
-        if spelling in plain_
-    }
-    missing = [name for name in ("key", "name") if name not in found]
-    if missing:
-        message = say("has no column {columns} in its first row")
-        raise InvalidInput(Problem(table.file, message, {"columns": ", ".join(missing)}))
-    return found
-
-
-def _listed(cell: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;；、|]", cell) if part.strip()]

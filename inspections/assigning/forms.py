@@ -1,0 +1,174 @@
+"""Forms by which sites are dealt, assignments made and moved, and people prepared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts.models import User
+from config.fields import RecordsField
+from inspections.assigning import selectors
+from inspections.assigning.services import LARGEST_SEED
+from inspections.campaigns.models import Assignment, Campaign
+from inspections.campaigns.sites import Site
+from surveys.collection.models.area import Area
+from surveys.companies.models import Company
+
+LONGEST = 300  # of a reason
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
+    """One person, shown by name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"queryset": User.objects.none(), "empty_label": "–", **options})
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name of a person."""
+        return name_of(obj)
+
+
+class PeopleField(RecordsField):
+    """Several people, shown by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name of a person."""
+        return name_of(obj)
+
+
+class DayField(forms.DateField):
+    """A day, as the browser's own field sends it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "required": False, **options})
+
+
+class DealForm(forms.Form):
+    """Who takes part, and how it is dealt."""
+
+    people = PeopleField(
+        label=_("Who takes part"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    pairs = forms.BooleanField(label=_("in pairs, which change"), required=False)
+    due_on = DayField(label=_("Until"))
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        help_text=_("Left empty, one is chosen at random and recorded."),
+        min_value=0,
+        max_value=LARGEST_SEED,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        people = selectors.inspectors()
+        initial = {"pairs": True, "people": people.filter(groups__name="inspector")}
+        super().__init__(data, initial=initial, auto_id="deal-%s")
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """Who goes instead, until when, and why."""
+
+    lead = PersonField(label=_("Who goes"))
+    partner = PersonField(label=_("With"), required=False)
+    due_on = DayField(label=_("Until"))
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="move-%s")
+        for name in ("lead", "partner"):
+            self.fields[name].queryset = selectors.inspectors()  # type: ignore[attr-defined]
+
+
+class MakeForm(MoveForm):
+    """A site that somebody is sent to by hand."""
+
+    site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
+        label=_("Site"), queryset=None, empty_label="–"
+    )
+    purpose = forms.ChoiceField(label=_("What for"), choices=Assignment.Purpose.choices)
+    field_order = ("site", "purpose", "lead", "partner", "due_on", "reason")
+
+    def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
+        super().__init__(data)
+        places = campaign.places.filter(dropped_at=None).values("site")
+        sites = Site.objects.filter(pk__in=places)
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+
+
+class CancelForm(forms.Form):
+    """Why nobody goes."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="cancel-%s")
+
+
+class PreparationForm(forms.Form):
+    """What somebody brings to visits."""
+
+    home: forms.ModelChoiceField[Area] = forms.ModelChoiceField(
+        label=_("County or district where they live"),
+        help_text=_("They are not sent there."),
+        queryset=Area.objects.filter(level=Area.Level.COUNTY).select_related("parent"),
+        empty_label="–",
+        required=False,
+    )
+    quiz_score = forms.FloatField(
+        label=_("Training quiz, % right"),
+        help_text=_("90 % is passed."),
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+    quiz_on = DayField(label=_("Taken on"))
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="preparation-%s")
+        home = self.fields["home"]
+        home.label_from_instance = lambda area: (  # type: ignore[attr-defined]
+            f"{area.parent.zh if area.parent else ''} {area.zh}"
+        )
+
+
+class ConflictForm(forms.Form):
+    """What keeps somebody from a site, or from every site of a company."""
+
+    site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
+        label=_("Site"),
+        queryset=Site.objects.filter(merged_into=None),
+        empty_label="–",
+        required=False,
+    )
+    company: forms.ModelChoiceField[Company] = forms.ModelChoiceField(
+        label=_("or company, all its sites and brands"),
+        queryset=Company.objects.filter(merged_into=None),
+        to_field_name="key",
+        empty_label="–",
+        required=False,
+    )
+    text = forms.CharField(
+        label=_("What it is"),
+        help_text=_("Work, family, shares, a dispute, gifts, as they declared it."),
+        max_length=LONGEST,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="conflict-%s")
+
+
+def name_of(person: User) -> str:
+    """Return the name of a person, the account's where there is none."""
+    return person.get_full_name() or person.get_username()
+
+
+def people(found: QuerySet[User]) -> list[tuple[str, str]]:
+    """Return people as choices of a filter."""
+    return [(str(person.pk), name_of(person)) for person in found]
