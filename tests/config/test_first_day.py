@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands, load_command_class
 
 from config.address import read
 from config.storage.visitors import network_text
@@ -60,6 +61,45 @@ def taken(socket_enabled):
         there.bind(("127.0.0.1", 0))
         there.listen()
         yield there.getsockname()[1]
+
+
+HEAVY = {"pandas", "pyarrow", "scipy", "weasyprint", "pikepdf", "pyreadstat", "rest_framework"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("doctor",),
+        ("messages", "--check"),
+        ("companies", "--help"),
+        ("companies", "merge", "oak", "pine", "--reason", "one register entry"),
+        ("questionnaire", "check", "tests"),
+        ("serve", "--port", "80000"),
+        ("forget",),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_reads_no_data_loads_no_library_for_data(tmp_path, command):
+    heard = manage(tmp_path, *command, PYTHONPROFILEIMPORTTIME="1").stderr
+
+    loaded = {line.rpartition("|")[2].strip() for line in heard.splitlines()}
+    assert "django" in loaded
+    assert HEAVY & loaded == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, app in get_commands().items()
+        if app in ("config", "surveys", "inspections", "reports")
+    ],
+)
+def test_a_command_of_ours_does_not_look_through_the_pages_first(name):
+    command = load_command_class(get_commands()[name], name)
+
+    assert command.requires_system_checks == []
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path, taken):

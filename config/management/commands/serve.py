@@ -14,18 +14,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.middleware import clear_static
 from config.work import jobs
 from config.work.server import site
-from config.work.terminal import prepare_database, speak_the_terminals_language
+from config.work.terminal import TerminalCommand, prepare_database, speak_the_terminals_language
 
 DAY = 24 * 3600
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Serve the site, and run the worker for long work beside it."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,12 +7,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.language.problems import InvalidInput, Problem
-from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
+from config.work.terminal import (
+    TerminalCommand,
+    prepare_database,
+    refusal,
+    speak_the_terminals_language,
+)
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.workbook import read
@@ -23,7 +28,7 @@ REASONS = 3  # printed of a workbook in a table; `check FILE` prints all
 FITS, REFUSED, UNREAD = 0, 1, 2  # of a workbook, and the exit status of the worst
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Check a questionnaire, an Excel workbook, or write the shipped ones to start from."
 
     def add_arguments(self, parser: CommandParser) -> None:
