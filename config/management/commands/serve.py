@@ -40,6 +40,7 @@ class Command(TerminalCommand):
     def handle(self, *args: Any, demo: bool, lan: bool, port: int, **options: Any) -> None:
         speak_the_terminals_language()
         signal.signal(signal.SIGTERM, _stop)
+        os.umask(0o077)  # what site and worker write is nobody else's: answers, reports, copies
         host = "0.0.0.0" if lan else "127.0.0.1"
         _require_free(host, port)
         if demo and not (settings.VAR / "mingcha.sqlite3").exists():
