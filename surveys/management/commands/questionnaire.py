@@ -45,6 +45,9 @@ class Command(TerminalCommand):
         freeze.add_argument("file", type=Path)
         starters = parts.add_parser("starters", help="write the shipped workbooks into a directory")
         starters.add_argument("directory", type=Path)
+        starters.add_argument(
+            "--force", action="store_true", help="write over those that are there, edited or not"
+        )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
@@ -64,8 +67,15 @@ class Command(TerminalCommand):
                 raise refusal(error) from None
             self.stdout.write(_("frozen as %(version)s") % {"version": version})
         else:
-            for path in make.write_all(options["directory"]):
-                self.stdout.write(str(path))
+            self.write_starters(options["directory"], anew=options["force"])
+
+    def write_starters(self, directory: Path, *, anew: bool) -> None:
+        """Write the shipped workbooks, and say which were there and stay as they are."""
+        for written in make.write_all(directory, anew=anew):
+            stays = _("%(file)s is there already and stays as it is; --force writes it anew")
+            self.stdout.write(
+                str(written.path) if written.is_new else stays % {"file": written.path}
+            )
 
     def check_workbook(self, file: Path) -> None:
         """Print what is wrong with a workbook, or what is in it."""
