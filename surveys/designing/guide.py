@@ -15,6 +15,8 @@ from config.language.texts import Language
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FILES: dict[Language, str] = {"en": "questionnaire.md", "zh-Hans": "questionnaire.zh-CN.md"}
+LINE_END = "\n"
+BETWEEN_SIGNS = re.compile(r"(?<=[\u3000-\uffef])\n(?=[\u3000-\uffef])")  # no blank in Chinese
 MARKS = (
     (re.compile(r"\*([^*]+)\*"), r"<b>\1</b>"),
     (re.compile(r"\[([^]]+)\]\((https://[^)]+)\)"), r'<a href="\2" rel="noreferrer">\1</a>'),
@@ -40,7 +42,7 @@ def _block(text: str) -> str:
         if all(re.match(begin, line) for line in lines):
             items = (f"<li>{_marked(re.sub(begin, '', line, count=1))}</li>" for line in lines)
             return f"<{tag}>{''.join(items)}</{tag}>"
-    return f"<p>{_marked(' '.join(lines))}</p>"
+    return f"<p>{_marked(BETWEEN_SIGNS.sub('', text).replace(LINE_END, ' '))}</p>"
 
 
 def _table(lines: list[str]) -> str:

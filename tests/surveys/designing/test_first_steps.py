@@ -128,8 +128,8 @@ def test_companies_come_first(office, version):
     companies.register(key="oak", name="橡树电器", name_en="Oak")
     after = html(office.get(f"/questionnaires/{version.pk}/"))
 
-    assert "companies come first" in before
-    assert "companies come first" not in after
+    assert "Companies come first" in before
+    assert "Companies come first" not in after
 
 
 def test_a_survey_without_the_companies_it_asks_for_says_so(office, version):
@@ -179,7 +179,7 @@ def test_a_new_survey_that_is_refused_keeps_what_was_typed(office, version):
     [
         ("draft", "then open the survey"),
         ("open", "watch how far fieldwork is"),
-        ("closed", "clean the answers"),
+        ("closed", "Clean the answers"),
     ],
 )
 def test_a_survey_says_what_comes_next(office, version, state, next_step):
