@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from os import stat
+from os import stat, utime
 from pathlib import Path
-from shutil import copy2, rmtree
+from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 from django.conf import settings
@@ -95,7 +95,8 @@ def _copied() -> Path:
     for name, path in found.items():
         copy = new / name
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy2(path, copy)  # with its time, which the ETag is made of
+        copyfile(path, copy)
+        utime(copy, ns=(stat(path).st_atime_ns, stat(path).st_mtime_ns))  # the ETag is made of it
         if compressor.should_compress(name):
             compressor.compress(str(copy))
     try:

@@ -188,6 +188,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         # 404 and the like are no fault of the site
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # a line for every page that is laid out, which reports/publishing/pdf.py alone listens to
+        "weasyprint.progress": {"propagate": False},
         "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL"},
     },
 }

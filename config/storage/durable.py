@@ -15,6 +15,8 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
+from config.storage.secret import private_folder
+
 
 @deconstructible(path="config.storage.durable.DurableStorage")
 class DurableStorage(FileSystemStorage):
@@ -48,7 +50,7 @@ class DurableStorage(FileSystemStorage):
         if path.exists():
             return name
         made = [folder for folder in path.parents if not folder.exists()]
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         new = path.with_name(f".{secrets.token_hex(8)}")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

@@ -10,6 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder, and those it lies in, that nobody but their owner can look into; one that is
+    there stays as it is.
+    """
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True, mode=0o700)
+
+
 def close_to_others(database: Path) -> None:
     """Let nobody but its owner read a SQLite database; an empty one is made where there is none.
     What SQLite makes beside it later has the same rights.
@@ -27,7 +36,7 @@ def secret_key(path: Path) -> str:
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """Return the text kept in `path`; where there is none, keep what `make` gives."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(make())
     except FileExistsError:

@@ -10,11 +10,14 @@ import zipfile
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
-import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -210,6 +213,8 @@ def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:
             )
     if len(rows) == 1:
         raise InvalidInput(Problem(file, say("has a header and no rows")))
+    import pandas as pd  # a second to load: only for who has a table
+
     frame = pd.DataFrame([cells for _, cells in rows[1:]], columns=pd.Index(header), dtype="str")
     frame.index = pd.Index([number for number, _ in rows[1:]], name="row")
     return TextTable(file, frame)

@@ -7,12 +7,15 @@ one goes on at once.
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+
+LINE = os.O_WRONLY | os.O_APPEND | os.O_CREAT
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def write_lock() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    with (Path(settings.VAR) / "turn").open("ab") as line:
+    with os.fdopen(os.open(Path(settings.VAR) / "turn", LINE, 0o600), "ab") as line:
         fcntl.flock(
             line, fcntl.LOCK_EX
         )  # given back when the file is closed, or when the process dies

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import io
 import secrets
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib.auth.models import Group
@@ -43,11 +41,10 @@ Progress = Callable[[int, int], None]
 
 def versions() -> dict[str, QuestionnaireVersion]:
     """Freeze the shipped workbooks and return their versions by name."""
-    with tempfile.TemporaryDirectory() as folder:
-        frozen = [
-            questionnaires.freeze(workbook=path.read_bytes(), file=path.name)
-            for path in make.write_all(Path(folder))
-        ]
+    frozen = [
+        questionnaires.freeze(workbook=make.content_of(form), file=f"{form.file}.xlsx")
+        for form in make.FORMS
+    ]
     return {version.name: version for version in frozen}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +58,14 @@ class SurveyForm(forms.Form):
     purpose_zh = forms.CharField(label=_("What for, Chinese"), max_length=300, required=False)
     purpose_en = forms.CharField(label=_("What for, English"), max_length=400, required=False)
     sample = forms.ChoiceField(label=_("Sample"), choices=Survey.Sample.choices)
+    kinds = forms.MultipleChoiceField(
+        label=_("Companies that may be rated: all of these kinds"),
+        choices=Company.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     companies = RecordsField(
-        label=_("Companies that may be rated"),
+        label=_("and these"),
         queryset=Company.objects.filter(merged_into=None),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -75,11 +82,12 @@ class SurveyForm(forms.Form):
             "title_zh": questionnaire.title.zh,
             "title_en": questionnaire.title.en,
             "sample": Survey.Sample.NONPROBABILITY,
-            "companies": Company.objects.filter(merged_into=None),
+            "kinds": [kind for kind, _label in _kinds()],
         }
         super().__init__(data, initial=initial)
-        if not questionnaire.company_question:
-            del self.fields["companies"]
+        self.fields["kinds"].choices = _kinds()  # type: ignore[attr-defined]
+        if not questionnaire.company_question or not _kinds():
+            del self.fields["kinds"], self.fields["companies"]
 
     def given(self) -> dict[str, Any]:
         """Return what `fieldwork.set_up` takes."""
@@ -89,7 +97,24 @@ class SurveyForm(forms.Form):
             "title": Text(cleaned["title_zh"], cleaned["title_en"]),
             "organiser": Text(cleaned["organiser_zh"], cleaned["organiser_en"]),
             "purpose": Text(cleaned["purpose_zh"], cleaned["purpose_en"]),
-            "companies": cleaned.get("companies", ()),
+            "companies": self._companies(),
             "sample": cleaned["sample"],
             "asks_contact": cleaned["asks_contact"],
         }
+
+    def _companies(self) -> QuerySet[Company]:
+        """Return the companies of the kinds that are chosen, and those chosen by themselves."""
+        kinds = self.cleaned_data.get("kinds", ())
+        own = Q(pk__in=self.cleaned_data.get("companies", ()))
+        return Company.objects.filter(Q(kind__in=kinds) | own, merged_into=None)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    """Return the kinds of which there are companies, each with their number."""
+    counts = dict(
+        Company.objects.filter(merged_into=None)
+        .order_by()
+        .values_list("kind")
+        .annotate(n=Count("pk"))
+    )
+    return [(k, f"{label} ({counts[k]})") for k, label in Company.Kind.choices if k in counts]

@@ -14,6 +14,8 @@ from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
 from surveys.questionnaires.compiling import Compiled, compile_workbook
 from surveys.questionnaires.questionnaire import to_json
+from surveys.workbooks.form import Form
+from surveys.workbooks.make import content_of
 
 
 @transaction.atomic
@@ -74,6 +76,18 @@ def upload(*, workbook: bytes, file: str, files: Mapping[str, bytes], by: User) 
     after = {"workbook": made.workbook, "files": made.files}
     audit.record(by=by, action="questionnaire.upload", target=made, after=after)
     return made
+
+
+@transaction.atomic
+def start_from(*, form: Form, by: User) -> tuple[Upload, bool]:
+    """Lay a shipped questionnaire among the workbooks that somebody works on. Returns it, and
+    whether it is new: one that is there already was perhaps edited, and stays as it is.
+    """
+    file = f"{form.file}.xlsx"
+    there = Upload.objects.filter(name=file, uploaded_by=by, version=None).first()
+    if there is not None:
+        return there, False
+    return upload(workbook=content_of(form), file=file, files={}, by=by), True
 
 
 def compiled_of(uploaded: Upload) -> Compiled:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +19,16 @@ from django.views.decorators.http import require_POST, require_safe
 from config import lists
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, status_of
-from config.language.languages import speaking
+from config.language.languages import speaking, spoken
 from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import LANGUAGES, Language
+from config.storage import files as storage
+from config.tabular.downloads import download
+from config.tabular.writers import XLSX
 from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
+from surveys.companies.models import Company
+from surveys.designing import guide as guides
 from surveys.designing import services as questionnaires
 from surveys.designing.differences import differences
 from surveys.designing.forms import SurveyForm, WorkbookForm, is_workbook
@@ -31,7 +36,11 @@ from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import Page, page
 from surveys.questionnaires.questionnaire import Question, Questionnaire
+from surveys.workbooks import make
+from surveys.workbooks.form import Form
 
+XLS = "application/vnd.ms-excel"
+XLS_BEGINS = b"\xd0\xcf\x11\xe0"  # the container of workbooks before Excel 2007
 UPLOADS = lists.Table(
     caption=say("Being worked on"),
     row="surveys/designing/upload_row.html",
@@ -73,9 +82,18 @@ def _index(request: HttpRequest, form: WorkbookForm) -> HttpResponse:
             request, UPLOADS, uploads, filters=[file_name], prefix="uploads-", at=at
         ),
         "versions": lists.listing(request, VERSIONS, versions, filters=[name], at=at),
+        "starters": make.FORMS,
         "form": form,
     }
     return render(request, "surveys/designing/index.html", context, status=status_of(form))
+
+
+@require_safe
+@requires("questionnaires.view")
+def guide(request: HttpRequest) -> HttpResponse:
+    """Show how a workbook is written."""
+    context = {"room": "questionnaires", "guide": guides.guide(spoken())}
+    return render(request, "surveys/designing/guide.html", context)
 
 
 @require_POST
@@ -92,6 +110,55 @@ def upload(request: HttpRequest) -> HttpResponse:
         workbook=sent[book].read(), file=book, files=others, by=user_of(request)
     )
     return redirect("upload", made.pk)
+
+
+@require_safe
+@requires("questionnaires.view")
+def starter(request: HttpRequest, name: str) -> HttpResponse:
+    """Send a shipped questionnaire as a workbook."""
+    form = _starter(name)
+    return download(make.content_of(form), f"{form.file}.xlsx", XLSX)
+
+
+@require_POST
+@requires("questionnaires.design")
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin with a shipped questionnaire."""
+    made, is_new = questionnaires.start_from(form=_starter(name), by=user_of(request))
+    if not is_new:
+        messages.info(request, _("You work on this one already; it stays as it is."))
+    return redirect("upload", made.pk)
+
+
+def _starter(name: str) -> Form:
+    found = next((form for form in make.FORMS if form.file == name), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@requires("questionnaires.view")
+def upload_workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the workbook of an upload, to be edited."""
+    found = get_object_or_404(Upload, pk=pk)
+    return _workbook(found.workbook, found.name.rpartition(".")[0])
+
+
+@require_safe
+@requires("questionnaires.view")
+def version_workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the workbook of a frozen version, with the bytes that were frozen."""
+    found = get_object_or_404(
+        QuestionnaireVersion.objects.only("name", "version", "workbook"), pk=pk
+    )
+    return _workbook(found.workbook, f"{found.name}-{found.version}".rstrip("-"))
+
+
+def _workbook(digest: str, name: str) -> HttpResponse:
+    content = storage.read(digest)
+    is_old = content.startswith(XLS_BEGINS)
+    return download(content, f"{name}.xls" if is_old else f"{name}.xlsx", XLS if is_old else XLSX)
 
 
 @require_safe
@@ -166,6 +233,8 @@ def _version(request: HttpRequest, found: QuestionnaireVersion, form: SurveyForm
         "questionnaire": found.questionnaire,
         "movable": [(survey, [d for d in ds if not d["adds_up"]]) for survey, ds in movable],
         "previews": _previews(found.questionnaire),
+        "needs_companies": bool(found.questionnaire.company_question)
+        and not Company.objects.filter(merged_into=None).exists(),
         "form": form,
     }
     return render(request, "surveys/designing/version.html", context, status=status_of(form))

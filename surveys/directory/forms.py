@@ -20,6 +20,29 @@ class CompaniesForm(forms.Form):
     companies = TableField()
 
 
+class NewCompanyForm(forms.Form):
+    """A company that is not known yet."""
+
+    key = forms.SlugField(
+        label=_("Key"),
+        help_text=_("Letters, digits and hyphens, such as oak; it never changes."),
+        max_length=60,
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Company.Kind.choices)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="new-%s")
+
+    def clean_key(self) -> str:
+        """Return the key. Raises ValidationError for one that a company has."""
+        key: str = self.cleaned_data["key"]
+        if Company.objects.filter(key=key).exists():
+            raise forms.ValidationError(_("This key is taken."))
+        return key
+
+
 class CompanyForm(forms.Form):
     """One company; what is left empty stays as it is."""
 

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +19,9 @@ from config.tabular.headings import columns_of, several
 from config.tabular.tables import TextTable
 from surveys.companies.models import Brand, Company, CompanyChange
 from surveys.companies.services import add_aliases
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PLAIN_COLUMNS = ("name", "name_en", "kind", "credit_code")
 HEADINGS = {
@@ -123,6 +125,8 @@ def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
 
 def as_table() -> pd.DataFrame:
     """Return the companies that are not merged as a list that `take_in` reads."""
+    import pandas as pd  # a second to load, which `companies merge` need not wait for
+
     listed = Company.objects.filter(merged_into=None).prefetch_related("brands", "aliases")
     rows = [
         (

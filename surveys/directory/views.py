@@ -13,6 +13,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,6 +33,7 @@ from surveys.directory.forms import (
     CompaniesForm,
     CompanyForm,
     MergeForm,
+    NewCompanyForm,
     OfferForm,
     SplitForm,
 )
@@ -90,23 +92,48 @@ def index(request: HttpRequest) -> HttpResponse:
                 request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
             )
             return redirect("companies")
+    return _index(request, form, NewCompanyForm())
+
+
+@require_POST
+@requires("companies.manage")
+def add(request: HttpRequest) -> HttpResponse:
+    """Take in one company."""
+    form = NewCompanyForm(request.POST)
+    if form.is_valid():
+        try:
+            company_lists.change(given=form.cleaned_data, by=user_of(request))
+        except ValidationError as wrong:
+            blame(form, wrong)
+        else:
+            messages.success(request, _("%(name)s is in the list.") % form.cleaned_data)
+            return redirect("companies")
+    return _index(request, CompaniesForm(), form)
+
+
+def _index(request: HttpRequest, form: CompaniesForm, new: NewCompanyForm) -> HttpResponse:
     filters = (
         lists.Search("q", say("Name, pinyin or alias"), _called),
         lists.Choice("kind", say("Kind"), lists.equals("kind"), Company.Kind.choices),
     )
     own = Company.objects.filter(merged_into=None).annotate(answers=ANSWERS)
     merged = Company.objects.exclude(merged_into=None).select_related("merged_into")
-    listed = lists.listing(request, COMPANIES, own, filters=filters)
+    at = reverse("companies")
+    listed = lists.listing(request, COMPANIES, own, filters=filters, at=at)
     context = {
         "room": "companies",
         "companies": listed,
-        "merged": lists.listing(request, MERGED, merged, filters=filters[:1], prefix="merged-"),
+        "merged": lists.listing(
+            request, MERGED, merged, filters=filters[:1], prefix="merged-", at=at
+        ),
         "doubles": []
         if request.GET  # who asks for a part of the list is not kept from it
         else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
         "form": form,
+        "new_form": new,
     }
-    return render(request, "surveys/directory/index.html", context, status=status_of(form))
+    status = status_of(form, new)
+    return render(request, "surveys/directory/index.html", context, status=status)
 
 
 @require_safe

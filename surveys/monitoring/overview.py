@@ -82,6 +82,8 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
             "room": "surveys",
             "survey": chosen,
             "state": chosen.state(),
+            "needs_companies": bool(chosen.version.questionnaire.company_question)
+            and not chosen.companies.exists(),
             "address": absolute(request, f"/s/{chosen.slug}/") if chosen.has_page else "",
             "modes": _bars(
                 [

@@ -5,8 +5,10 @@ python -m surveys.workbooks.make [DIR]
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -27,16 +29,39 @@ NARROW, WIDE = 14, 34  # characters; what people read is wide
 
 def main(arguments: Sequence[str]) -> None:
     """Write every workbook into the folder that is given, or beside this module."""
-    write_all(Path(arguments[0]) if arguments else Path(__file__).parent)
+    write_all(Path(arguments[0]) if arguments else Path(__file__).parent, anew=True)
 
 
-def write_all(folder: Path) -> list[Path]:
-    """Write every workbook into a folder and return their paths."""
+@dataclass(frozen=True)
+class Written:
+    """A workbook in a folder; `is_new` is false for one that was there and stays as it was."""
+
+    path: Path
+    is_new: bool
+
+
+def write_all(folder: Path, *, anew: bool = False) -> list[Written]:
+    """Write every workbook into a folder. One that is there was perhaps edited, and stays as it is
+    unless `anew`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{form.file}.xlsx" for form in FORMS]
-    for form, path in zip(FORMS, paths, strict=True):
-        workbook(form).save(path)
-    return paths
+    return [_write(folder / f"{form.file}.xlsx", content_of(form), anew) for form in FORMS]
+
+
+def _write(path: Path, content: bytes, anew: bool) -> Written:
+    try:
+        with path.open("wb" if anew else "xb") as file:
+            file.write(content)
+    except FileExistsError:
+        return Written(path, is_new=False)
+    return Written(path, is_new=True)
+
+
+def content_of(form: Form) -> bytes:
+    """Return the bytes of a form's workbook."""
+    out = io.BytesIO()
+    workbook(form).save(out)
+    return out.getvalue()
 
 
 def workbook(form: Form) -> Workbook:

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands, load_command_class
 
 from config.address import read
 from config.storage.visitors import network_text
@@ -62,6 +63,45 @@ def taken(socket_enabled):
         yield there.getsockname()[1]
 
 
+HEAVY = {"pandas", "pyarrow", "scipy", "weasyprint", "pikepdf", "pyreadstat", "rest_framework"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("--help",),
+        ("doctor",),
+        ("messages", "--check"),
+        ("companies", "--help"),
+        ("companies", "merge", "oak", "pine", "--reason", "one register entry"),
+        ("questionnaire", "check", "tests"),
+        ("serve", "--port", "80000"),
+        ("forget",),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_reads_no_data_loads_no_library_for_data(tmp_path, command):
+    heard = manage(tmp_path, *command, PYTHONPROFILEIMPORTTIME="1").stderr
+
+    loaded = {line.rpartition("|")[2].strip() for line in heard.splitlines()}
+    assert "django" in loaded
+    assert HEAVY & loaded == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, app in get_commands().items()
+        if app in ("config", "surveys", "inspections", "reports")
+    ],
+)
+def test_a_command_of_ours_does_not_look_through_the_pages_first(name):
+    command = load_command_class(get_commands()[name], name)
+
+    assert command.requires_system_checks == []
+
+
 def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path, taken):
     done = manage(tmp_path, "serve", "--port", str(taken))
 
@@ -99,9 +139,27 @@ def test_the_database_is_its_owners_alone(tmp_path):
     done = manage(tmp_path, "createsuperuser", "--no-input", "--username=zhang", "--email=")
     assert done.returncode == 0, done.stderr
 
-    for path in (tmp_path / "var").glob("mingcha.sqlite3*"):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
+    assert (tmp_path / "var" / "mingcha.sqlite3").exists()
+    assert open_to_others(tmp_path / "var") == []
+
+
+def test_what_a_questionnaire_leaves_in_the_data_folder_is_its_owners_alone(tmp_path):
+    var = tmp_path / "var" / "demo"
+    assert manage(tmp_path, "questionnaire", "starters", str(tmp_path)).returncode == 0
+
+    done = manage(
+        tmp_path, "questionnaire", "freeze", str(tmp_path / "mediation.xlsx"), MINGCHA_VAR=str(var)
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert list((var / "files").glob("*/*"))
+    assert open_to_others(tmp_path / "var") == []
+
+
+def open_to_others(folder):
+    """Return what below a folder, itself included, somebody else may look into."""
+    paths = [folder, *folder.rglob("*")]
+    return [str(path) for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077]
 
 
 def port_of_nobody():
@@ -134,6 +192,8 @@ def test_nothing_keeps_the_port_when_the_site_is_stopped(tmp_path, socket_enable
             if answers(port) or site.poll() is not None:
                 break
             time.sleep(1)
+        assert (tmp_path / "var" / "static").is_dir()
+        assert open_to_others(tmp_path / "var") == []
         site.send_signal(how)
         _out, errors = site.communicate(timeout=120)
     finally:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.accounts import audit
 from config.accounts.models import AuditEvent
 from config.language.problems import say
-from config.work.terminal import prepare_database, speak_the_terminals_language
+from config.work.terminal import TerminalCommand, prepare_database, speak_the_terminals_language
 
 BREAKS = {
     "changed": say("line {number}: its content is not what was written"),
@@ -19,7 +19,7 @@ BREAKS = {
 }
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Check the chain of the audit trail. Exit status 1 where it does not hold."
 
     def add_arguments(self, parser: CommandParser) -> None:

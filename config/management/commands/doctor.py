@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from config import __version__
+from config.work.terminal import TerminalCommand
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
@@ -27,7 +28,7 @@ TEST_PROGRAMS = {
 }
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Say what this machine has and lacks. Exit status 1 where the product lacks something."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -16,8 +16,10 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation.template import templatize
+
+from config.work.terminal import TerminalCommand
 
 ROOMS = ("config", "surveys", "inspections", "reports")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -43,7 +45,7 @@ HEADER: dict[str, Any] = {
 }
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = (
         "Collect and compile the Chinese messages; with --check, only fail where they are behind."
     )

@@ -14,18 +14,18 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.middleware import clear_static
 from config.work import jobs
 from config.work.server import site
-from config.work.terminal import prepare_database, speak_the_terminals_language
+from config.work.terminal import TerminalCommand, prepare_database, speak_the_terminals_language
 
 DAY = 24 * 3600
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Serve the site, and run the worker for long work beside it."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, demo: bool, lan: bool, port: int, **options: Any) -> None:
         speak_the_terminals_language()
         signal.signal(signal.SIGTERM, _stop)
+        os.umask(0o077)  # what site and worker write is nobody else's: answers, reports, copies
         host = "0.0.0.0" if lan else "127.0.0.1"
         _require_free(host, port)
         if demo and not (settings.VAR / "mingcha.sqlite3").exists():

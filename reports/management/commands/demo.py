@@ -10,12 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput
-from config.work.terminal import Steps, speak_the_terminals_language
+from config.work.terminal import Steps, TerminalCommand, speak_the_terminals_language
 from reports.demo import build
 from reports.inspection.presenter import written
 from reports.inspection.result import Inspection
@@ -29,7 +29,7 @@ from reports.topline.result import Topline
 PLAN = Path(build.__file__).parent / "plan.yaml"
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Rebuild the demonstration in var/demo and write its documents into output/demo."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,10 +7,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from config.language.problems import InvalidInput, Problem, say
-from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
+from config.work.terminal import (
+    Steps,
+    TerminalCommand,
+    prepare_database,
+    speak_the_terminals_language,
+)
 from inspections.campaigns.models import Campaign
 from reports.data.snapshots.answers import SUFFIX, reopen
 from reports.inspection.files import NAMES
@@ -19,7 +24,7 @@ from reports.production.make import make_inspection
 from reports.publishing import bundle
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Make the report of a campaign: PDF in Chinese and English, XLSX and manifest."
 
     def add_arguments(self, parser: CommandParser) -> None:

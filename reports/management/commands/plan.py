@@ -9,13 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput
 from config.tabular.tables import read
-from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
+from config.work.terminal import (
+    TerminalCommand,
+    prepare_database,
+    refusal,
+    speak_the_terminals_language,
+)
 from reports.data.snapshots.take import take
 from reports.plans import draft
 from reports.plans.plan import Expect, Plan
@@ -25,7 +30,7 @@ from reports.ranking.presenters.rehearsal import told
 from reports.ranking.rehearsal import rehearse_plan
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = (
         "Write a first plan for a file, check a plan and its data, or rehearse it before fieldwork."
     )

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
+from config.work.terminal import (
+    Steps,
+    TerminalCommand,
+    prepare_database,
+    speak_the_terminals_language,
+)
 from reports.management.failing import in_words
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
@@ -18,7 +23,7 @@ from reports.ranking import files as files_of_a_ranking
 from reports.ranking.result import Ranking
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Make a ranking: PDF in Chinese and English, CSV, XLSX, JSON, snapshot and manifest."
 
     def add_arguments(self, parser: CommandParser) -> None:

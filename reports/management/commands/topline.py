@@ -7,9 +7,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
+from config.work.terminal import (
+    Steps,
+    TerminalCommand,
+    prepare_database,
+    speak_the_terminals_language,
+)
 from reports.data.snapshots.answers import SUFFIX, reopen
 from reports.management.failing import in_words
 from reports.production.make import make_topline
@@ -18,7 +23,7 @@ from reports.topline.files import NAMES
 from surveys.collection.selectors import find_survey
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Make the topline of a survey: PDF in Chinese and English, XLSX and manifest."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -57,6 +57,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "tau": plan.inference.tau,
         "joint": plan.inference.family == "simultaneous",
         "pages": pages,
+        "linked": {page["row"].anchor for page in pages},
         "pages_in_contents": pages if len(pages) <= CONTENTS_COMPANIES else [],
         "method": list(method.method(ranking, language)),
         "outline": [

@@ -5,18 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput
 from config.tabular.tables import read
-from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
+from config.work.terminal import (
+    TerminalCommand,
+    prepare_database,
+    refusal,
+    speak_the_terminals_language,
+)
 from surveys.companies import services as companies
 from surveys.companies.models import Company
 from surveys.directory import lists as company_lists
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Take in a list of companies, or merge and split them."
 
     def add_arguments(self, parser: CommandParser) -> None:

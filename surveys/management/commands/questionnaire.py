@@ -7,12 +7,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.language.problems import InvalidInput, Problem
-from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
+from config.work.terminal import (
+    TerminalCommand,
+    prepare_database,
+    refusal,
+    speak_the_terminals_language,
+)
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.workbook import read
@@ -23,7 +28,7 @@ REASONS = 3  # printed of a workbook in a table; `check FILE` prints all
 FITS, REFUSED, UNREAD = 0, 1, 2  # of a workbook, and the exit status of the worst
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Check a questionnaire, an Excel workbook, or write the shipped ones to start from."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +45,9 @@ class Command(BaseCommand):
         freeze.add_argument("file", type=Path)
         starters = parts.add_parser("starters", help="write the shipped workbooks into a directory")
         starters.add_argument("directory", type=Path)
+        starters.add_argument(
+            "--force", action="store_true", help="write over those that are there, edited or not"
+        )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
@@ -59,8 +67,15 @@ class Command(BaseCommand):
                 raise refusal(error) from None
             self.stdout.write(_("frozen as %(version)s") % {"version": version})
         else:
-            for path in make.write_all(options["directory"]):
-                self.stdout.write(str(path))
+            self.write_starters(options["directory"], anew=options["force"])
+
+    def write_starters(self, directory: Path, *, anew: bool) -> None:
+        """Write the shipped workbooks, and say which were there and stay as they are."""
+        for written in make.write_all(directory, anew=anew):
+            stays = _("%(file)s is there already and stays as it is; --force writes it anew")
+            self.stdout.write(
+                str(written.path) if written.is_new else stays % {"file": written.path}
+            )
 
     def check_workbook(self, file: Path) -> None:
         """Print what is wrong with a workbook, or what is in it."""

@@ -6,13 +6,19 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import read
 from config.tabular.writers import as_csv
-from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
+from config.work.terminal import (
+    Steps,
+    TerminalCommand,
+    prepare_database,
+    refusal,
+    speak_the_terminals_language,
+)
 from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
@@ -22,7 +28,7 @@ from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Take in answers from a file, or write a mapping of its columns."
 
     def add_arguments(self, parser: CommandParser) -> None:

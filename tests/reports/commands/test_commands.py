@@ -39,6 +39,22 @@ def test_a_ranking_is_made_and_can_be_made_again_from_its_snapshot(tmp_path, cap
     assert "setting ranking.en.pdf" in said.err
 
 
+def test_a_terminal_reads_no_word_of_the_library_that_sets_the_pages(tmp_path):
+    plan = worlds.write(tmp_path, text=worlds.plan_text("print: {pages: extremes}"))
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "ranking", str(plan), "--out", str(tmp_path / "out")],
+        cwd=ROOT,
+        env={**os.environ, "MINGCHA_VAR": str(tmp_path / "var")},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "setting ranking.en.pdf" in done.stderr
+    assert "weasyprint" not in done.stderr
+
+
 def test_the_source_is_relative_to_the_plan_and_can_be_replaced(tmp_path, monkeypatch):
     plan = worlds.write(tmp_path)
     (tmp_path / "other.csv").write_text(
