@@ -42,9 +42,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/sites/<int:pk>/", campaigns.place, name="campaign-site"),
     path("campaigns/<slug:slug>/sites/<int:pk>/truth/", campaigns.truth, name="campaign-truth"),
     path("campaigns/<slug:slug>/draw/", campaigns.draw, name="campaign-draw"),
-    path(
-        "campaigns/<slug:slug>/draw/<int:pk>.json", campaigns.draw_file, name="campaign-draw-file"
-    ),
+    path("campaigns/<slug:slug>/draw/<int:pk>.json", campaigns.draw_file, name="draw-file"),
     path("campaigns/<slug:slug>/frame.xlsx", campaigns.frame_file, name="frame-file"),
     path("campaigns/<slug:slug>/version/", campaigns.version, name="campaign-version"),
     path("campaigns/<slug:slug>/assignments/", assigning.assignments, name="campaign-assignments"),

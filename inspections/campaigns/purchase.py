@@ -1,7 +1,7 @@
 """A test purchase over its days: bought, taken back on day 3 to 6, refunded within seven working
 days. What is due next, from the answers so far. PURE.
 
-The names are those of the shipped checklist surveys/workbooks/test_purchase.py; another checklist
+The names are those of the shipped checklist surveys/workbooks/purchase.py; another checklist
 of test purchases uses the same.
 """
 
@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 What = Literal["buy", "return", "refund"]
-BOUGHT, RETURNED, OUTCOME, REFUNDED = "bought_on", "returned_on", "outcome", "refunded_on"
+BOUGHT, RETURNED, OUTCOME = "bought_on", "returned_on", "outcome"
+REFUNDED, IN_TIME = "refunded_on", "in_time"
 # the promise is seven days: before the third one nobody would have tried the goods
 FIRST_DAY, LAST_DAY = 3, 6
 # that a refund may take after the goods came back
@@ -46,7 +47,8 @@ def next_step(answers: Mapping[str, Any]) -> Step | None:
         return Step("buy")
     if returned is None and not answers.get(OUTCOME):
         return Step("return", bought + timedelta(days=FIRST_DAY), bought + timedelta(days=LAST_DAY))
-    if answers.get(OUTCOME) not in MONEY or _day(answers.get(REFUNDED)):
+    is_over = answers.get(IN_TIME) or _day(answers.get(REFUNDED))
+    if is_over or (answers.get(OUTCOME) and answers[OUTCOME] not in MONEY):
         return None
     return Step(
         "refund", returned, working_days_after(returned, WORKING_DAYS) if returned else None

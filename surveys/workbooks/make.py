@@ -16,12 +16,26 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from surveys.workbooks import appliance, appliance_full, mediation, qr_payment, retail_returns
+from surveys.workbooks import (
+    appliance,
+    appliance_full,
+    mediation,
+    purchase,
+    qr_payment,
+    retail_returns,
+)
 from surveys.workbooks.form import Form, Row
 
 Cells = Sequence[str | float]
 
-FORMS = (appliance.FORM, appliance_full.FORM, retail_returns.FORM, qr_payment.FORM, mediation.FORM)
+FORMS = (
+    appliance.FORM,
+    appliance_full.FORM,
+    retail_returns.FORM,
+    qr_payment.FORM,
+    purchase.FORM,
+    mediation.FORM,
+)
 CHINESE, ENGLISH = "中文 (zh)", "English (en)"
 PLEASE_ANSWER = ("请回答这一题。", "Please answer this question.")
 NARROW, WIDE = 14, 34  # characters; what people read is wide
