@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -49,6 +51,19 @@ NOT_OPEN = say(
 HAS_VISIT = say("This site has a visit in this campaign; show it to your supervisor.")
 
 
+class Moment(serializers.DateTimeField):
+    """A moment by the clock of a phone, which may be far off, but not by centuries."""
+
+    default_error_messages = {"far": _("is no moment from 1970 to 2100")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the moment. Raises ValidationError."""
+        moment: datetime = super().to_internal_value(value)
+        if not 1970 <= moment.year <= 2100:
+            self.fail("far")
+        return moment
+
+
 class PlaceIn(serializers.Serializer[Any]):
     """Where the phone was: degrees, metres, and seconds since the fix. Browsers give WGS-84."""
 
@@ -64,15 +79,17 @@ class CapturedIn(serializers.Serializer[Any]):
 
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z")
     size = serializers.IntegerField(min_value=1, max_value=2**53)
-    name = serializers.CharField(max_length=255)
+    name = serializers.CharField(max_length=255, trim_whitespace=False)
     kind = serializers.ChoiceField(announced.KIND_CHOICES)
     source = serializers.ChoiceField(  # type: ignore[assignment]  # a field, not DRF's own
         announced.SOURCE_CHOICES
     )
     question = serializers.CharField(max_length=120, allow_blank=True, default="")
     media_type = serializers.CharField(max_length=60, allow_blank=True, default="")
-    text = serializers.CharField(max_length=8192, allow_blank=True, default="")
-    at = serializers.DateTimeField(required=False, allow_null=True)
+    text = serializers.CharField(
+        max_length=8192, allow_blank=True, default="", trim_whitespace=False
+    )
+    at = Moment(required=False, allow_null=True)
     place = PlaceIn(required=False, allow_null=True)
 
 
@@ -83,9 +100,9 @@ class VisitIn(serializers.Serializer[Any]):
 
     version = serializers.IntegerField(min_value=1, max_value=2**31)
     answers = serializers.DictField()
-    begun_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
-    sent_at = serializers.DateTimeField()
+    begun_at = Moment()
+    ended_at = Moment()
+    sent_at = Moment()
     place = PlaceIn(required=False, allow_null=True)
     files = CapturedIn(many=True, default=list)
     mends = serializers.UUIDField(required=False, allow_null=True)
@@ -99,7 +116,7 @@ class DraftIn(serializers.Serializer[Any]):
     answers = serializers.DictField()
     files = serializers.ListField(child=serializers.DictField(), default=list, max_length=100)
     question = serializers.CharField(max_length=120, allow_blank=True, default="")
-    begun_at = serializers.DateTimeField()
+    begun_at = Moment()
 
 
 class DraftOut(serializers.Serializer[Any]):

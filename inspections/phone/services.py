@@ -114,7 +114,7 @@ def record(*, assignment: Assignment, device: Device, sent: Sent) -> tuple[Visit
     if sent.mends:
         return _amended(known, device, sent)
     if known:
-        if known.device_id != device.pk:
+        if not _is_again(known, device, sent):
             raise Conflict(OTHER_VISIT)
         return known, False
     survey = assignment.campaign.survey
@@ -142,6 +142,15 @@ def record(*, assignment: Assignment, device: Device, sent: Sent) -> tuple[Visit
     )
     VisitDraft.objects.filter(assignment=assignment).delete()
     return visit, True
+
+
+def _is_again(known: Visit, device: Device, sent: Sent) -> bool:
+    """Say whether a visit is the one that is here, sent once more: by the same phone, or by one
+    whose code was scanned anew in between.
+    """
+    if known.device is None or known.device.owner_id != device.owner_id:
+        return False
+    return known.device_id == device.pk or known.begun_at == sent.begun_at
 
 
 def _amended(visit: Visit | None, device: Device, sent: Sent) -> tuple[Visit, bool]:
@@ -178,13 +187,14 @@ def take_part(*, evidence: Evidence, device: Device, start: int, content: bytes)
     if here < evidence.size:
         return here
     whole = parts.read(evidence.visit_id, evidence.sha256)
-    wrong = _wrong(evidence, whole)
+    wrong, preview_shown = _wrong(evidence, whole), evidence.shown
     try:
         if wrong:
             raise InvalidInput(Problem(evidence.name, wrong))
         visits.receive(visit=evidence.visit, content=whole, by=device.owner)
     finally:
         parts.drop(evidence.visit_id, evidence.sha256)
+    files.forget([preview_shown])
     return evidence.size
 
 

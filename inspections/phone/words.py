@@ -113,7 +113,7 @@ WORDS = {
     ),
     "no_picture": say("This is no complete picture (JPEG, PNG or WebP)."),
     "too_large": say("This is larger than {most} MB."),
-    "place_here": say("Place known to {m} m"),
+    "place_here": say("Place ± {m} m"),
     "place_none": say("No place yet; you can go on without it"),
     "remove": say("Remove"),
     "sure": say("Yes, remove"),
@@ -138,6 +138,13 @@ for name, text in {
     "other": say("other site"),
 }.items():
     WORDS[f"kind_{name}"] = text
+for name, text in {
+    "photo": say("photograph"),
+    "screenshot": say("screenshot"),
+    "recording": say("screen recording"),
+    "voice": say("voice memo"),
+}.items():
+    WORDS[f"is_{name}"] = text
 
 
 def words() -> dict[str, dict[str, str]]:

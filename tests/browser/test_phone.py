@@ -77,13 +77,13 @@ def tap(page, name, value):
     page.locator(f"#q-{name} label", has=page.locator(f'input[value="{value}"]')).click()
 
 
-def opened(context, live_server, token):
-    """Open the page by its code, as a phone does, and wait for what is to be visited."""
+def opened(context, live_server, token, shows=".card"):
+    """Open the page by its code, as a phone does, and wait for what it shows."""
     page = context.new_page()
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.goto(f"{live_server.url}/i/#{token}")
-    page.wait_for_selector(".card")
+    page.wait_for_selector(shows)
     return page
 
 
@@ -250,8 +250,8 @@ def test_two_windows_send_every_file_once(profile, live_server, tmp_path):
     answer(page)
     for seed in range(2):
         photograph(page, tmp_path, noise(seed), f"{seed}.jpg")
-    other = opened(context, live_server, phone.token)
-    other.wait_for_selector("form.visit")  # it comes back to the visit that is under way
+    # it comes back to the visit that is under way
+    other = opened(context, live_server, phone.token, shows="form.visit")
     tap(other, "speed", "3")
     other.wait_for_function("() => document.querySelector('.status').textContent")
     tap(page, "fixed", "yes")  # of two windows the later one is not overwritten by the earlier
@@ -489,7 +489,7 @@ def test_in_wechat_the_page_comes_back_to_the_same_question(
     assert page.locator("#q-speed input[value='8']").is_checked()
     finish(page)
     is_safe(page)
-    assert Visit.objects.get().response.answers["hours"] == "4"
+    assert Visit.objects.get().response.answers["hours"] == 4
 
 
 def test_a_new_version_waits_for_the_visit_that_is_under_way(profile, live_server, monkeypatch):
@@ -706,7 +706,7 @@ def test_repeats_are_added_taken_away_and_counted(profile, live_server):
     is_safe(page)
 
     answers = Visit.objects.get().response.answers
-    assert answers["till"] == [{"sign": "只收现金", "coin": [{"worth": "5"}]}]
+    assert answers["till"] == [{"sign": "只收现金", "coin": [{"worth": 5}]}]
     assert answers["clerk"][1] == {"said": "没有菜单"}
     assert page.faults == []
 
@@ -743,6 +743,7 @@ def test_a_phone_that_was_shut_out_says_so_and_keeps_what_it_has(profile, live_s
     page = opened(profile(), live_server, phone.token)
     begin(page)
     answer(page)
+    page.wait_for_function("() => document.querySelector('.status').textContent.includes('协会')")
     devices.revoke(device=phone.device, by=phone.owner)
 
     finish(page)

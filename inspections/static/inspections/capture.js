@@ -43,9 +43,10 @@ const Capture = (() => {
     const record = {
       id: crypto.randomUUID ? crypto.randomUUID() : `${number()}`,
       number: number(),
-      uid, question, kind, source, text,
-      name: file.name || `${kind}.bin`,
-      type: file.type,
+      uid, question, kind, source,
+      text: text.replace(/\0/g, ""),
+      name: (file.name || kind).replace(/[\\/\p{C}]/gu, "_").slice(-200),
+      type: (file.type || "").slice(0, 60),
       size: file.size,
       at: new Date().toISOString(),
       place: place(),

@@ -38,10 +38,11 @@ const Sending = (() => {
   };
 
   const announced = ({ sha256, size, name, kind, source, question, type, text, at, place }) => ({
-    sha256, size, name, kind, source, question, text, at, place, media_type: type.slice(0, 60),
+    sha256, size, name, kind, source, question, text, at, place, media_type: type,
   });
   const isFresh = (visit, file) => !visit.mends || !(visit.announced || []).includes(file.sha256);
   const sendVisit = async (visit) => {
+    for (const file of await Store.filesOf(visit.uid)) if (!file.sha256) await Capture.finish(file); // none goes without its hash
     const files = (await Store.filesOf(visit.uid)).filter((file) => file.sha256 && isFresh(visit, file));
     const json = {
       version: visit.version,

@@ -90,6 +90,8 @@ const Visit = (() => {
     let form = null;
     let counts = {};
     let isOpen = true;
+    let taking = Promise.resolve(); // what is being captured; a visit is not finished before it
+    let recorder = null;
     const counted = (question) => Boolean(logic.questions[question].count);
     const boxes = () => Array.from(form.querySelectorAll(".question"));
     const asked = () => boxes().filter((box) => !box.matches(".note, .repeat") && !box.closest("[hidden]"));
@@ -191,6 +193,8 @@ const Visit = (() => {
       for (const box of wrong) mark(box, wrongWith(box));
       if (wrong.length) return show(wrong[0]);
       finish.disabled = true;
+      if (recorder) await new Promise((resolve) => recorder.addEventListener("stop", resolve) || recorder.stop());
+      await taking;
       const done = await save("", { state: "finished", ended_at: new Date().toISOString(), capturing: null, problems: [] });
       finish.disabled = false;
       if (!done || done.state !== "finished") return;
@@ -221,7 +225,8 @@ const Visit = (() => {
         shelf.replaceChildren();
         for (const file of files.filter((one) => one.question === question)) shelf.append(item(file, draw));
       };
-      const take = async (chosen, kind, source) => {
+      const take = (chosen, kind, source) => (taking = taking.then(() => taken(chosen, kind, source)));
+      const taken = async (chosen, kind, source) => {
         say_.textContent = "";
         for (const file of Array.from(chosen)) {
           let kept = null;
@@ -260,7 +265,6 @@ const Visit = (() => {
       return block;
     };
     /* a voice memo by the browser's own recorder; false where there is none */
-    let recorder = null;
     const memo = async (button, done) => {
       if (recorder) {
         recorder.stop();
@@ -293,7 +297,7 @@ const Visit = (() => {
     };
     const item = (file, draw) => {
       const kb = Math.max(1, Math.round(file.size / 1024));
-      const words = file.kind === "code" ? file.text : `${say(file.kind === "recording" ? "film" : file.kind)} · ${say("taken_at", { time: new Date(file.at).toTimeString().slice(0, 5), kb })}`;
+      const words = file.kind === "code" ? file.text : `${say(`is_${file.kind}`)} · ${say("taken_at", { time: new Date(file.at).toTimeString().slice(0, 5), kb })}`;
       const line_ = element("li", { className: "file" }, element("span", { text: words }));
       line_.dataset.sha256 = file.sha256;
       if (["photo", "screenshot"].includes(file.kind) && file.blob) Capture.thumbnail(file.blob).then((canvas) => line_.prepend(canvas)).catch(() => {});
@@ -360,7 +364,8 @@ const Visit = (() => {
       typed.setAttribute("aria-label", say("code_typed"));
       const add = element("button", { type: "button", text: say("code_add") });
       const why = element("p", { className: "error", role: "alert" });
-      const keep = async (text, source) => {
+      const keep = (text, source) => (taking = taking.then(() => kept(text, source)));
+      const kept = async (text, source) => {
         if (!text.trim()) return;
         const file = new File([text], "code.txt", { type: "text/plain" });
         await Capture.keep({ uid, question: "", kind: "code", source, file, text });
