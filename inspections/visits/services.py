@@ -20,6 +20,7 @@ from inspections.visits.models import Evidence, Finding, Visit
 from inspections.visits.scoring import findings
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
 
 
@@ -29,6 +30,10 @@ class AlreadyVisited(Exception):
     def __init__(self, visit: Visit) -> None:
         super().__init__(str(visit))
         self.visit = visit
+
+
+class Closed(Exception):
+    """The campaign is closed: what it found is being counted, and takes no visit any more."""
 
 
 @transaction.atomic
@@ -43,14 +48,17 @@ def record(
     revisit_of: Visit | None = None,
     by: User | None = None,
 ) -> Visit:
-    """Record a visit; the same uid again returns the visit there is.
+    """Record a visit; the same uid again returns the visit there is, also after the closing.
 
-    Raises collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second
-    first visit.
+    Raises Closed for a closed campaign, collection.Refused for answers that do not fit the
+    checklist, AlreadyVisited for a second first visit.
     """
     known = Visit.objects.filter(campaign=campaign, response__uid=uid).first()
     if known:
         return known
+    # read again and held: whoever closes it waits, or has closed it
+    if Survey.objects.select_for_update().get(pk=campaign.survey_id).state() == "closed":
+        raise Closed
     first = campaign.visits.filter(site=site, revisit_of=None).first()
     if first and revisit_of is None:
         raise AlreadyVisited(first)
