@@ -58,12 +58,17 @@ class EditForm(forms.Form):
 
     def last(self) -> int:
         """Return a number that grows with every change anybody is told about."""
-        newest = self._events().first()
+        newest = self.events().first()
         return newest.number if newest else 0
+
+    def events(self) -> models.QuerySet[AuditEvent]:
+        """Return the lines of the audit trail about the record, the latest first."""
+        label, key = self.record._meta.label_lower, str(self.record.pk)
+        return AuditEvent.objects.filter(target=label, target_id=key).order_by("-number")
 
     def since(self, number: int) -> Iterable[str]:
         """Return a sentence for every change after a number, the latest first."""
-        for event in self._events().filter(number__gt=number)[:SAID]:
+        for event in self.events().filter(number__gt=number)[:SAID]:
             names = [self.label_of(name) for name in event.after if self.label_of(name)]
             moment = timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M")
             who, what = event.by_name or _("the program"), action_label(event.action)
@@ -112,10 +117,6 @@ class EditForm(forms.Form):
             if name in self.fields and name in self.initial:
                 said = _said(self.fields[name], now[name]) or "–"
                 yield name, [_("Changed in the meantime; it says now: %(said)s") % {"said": said}]
-
-    def _events(self) -> models.QuerySet[AuditEvent]:
-        label, key = self.record._meta.label_lower, str(self.record.pk)
-        return AuditEvent.objects.filter(target=label, target_id=key).order_by("-number")
 
     def _stamp(self) -> str:
         parts = [f"{name}:{_digest(value)}" for name, value in self.shown().items()]
