@@ -22,8 +22,8 @@ WIDTH = 96  # longest line of a mapping or list that is written on one line
 PLAIN = re.compile(
     r"[A-Za-z_][A-Za-z0-9_@.-]*|-?[0-9][0-9_]*(\.[0-9_]*)?|-?\.[0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}"
 )
-# names that YAML takes for something else
-TAKEN = ("null", "yes", "no", "on", "off")
+# the one name that is no text; yes and no are read as they are written
+NULL = "null"
 # what JSON leaves as it is and YAML breaks a line at, or refuses
 UNSEEN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -77,7 +77,7 @@ def _flow(value: Written) -> str:
 
 
 def _scalar(text: str) -> str:
-    if PLAIN.fullmatch(text) and text.lower() not in TAKEN:
+    if PLAIN.fullmatch(text) and text.lower() != NULL:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

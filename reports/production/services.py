@@ -19,6 +19,7 @@ from inspections.campaigns.models import Campaign
 from inspections.visits.answer_table import SITE
 from reports.plans.plan import KINDS, Plan
 from reports.plans.validation import parse
+from reports.production import on_page
 from reports.production.make import make_inspection, make_ranking, make_topline
 from reports.production.models import PLAN, Report
 from surveys.collection.answer_table import KNOWN, questions
@@ -54,11 +55,14 @@ def make(report_id: int, language: str) -> None:
     report = Report.objects.select_related("survey").get(pk=report_id)
     with translation.override(language), jobs.running(report.job_id) as progress:
         if report.kind == Report.Kind.RANKING:
-            make_ranking(parse(report.plan.encode(), PLAN), None, report.folder, progress)
+            plan = parse(report.plan.encode(), PLAN)
+            said = on_page.of_ranking(make_ranking(plan, None, report.folder, progress))
         elif report.kind == Report.Kind.TOPLINE:
-            make_topline(report.survey, report.folder, progress)
+            said = on_page.of_topline(make_topline(report.survey, report.folder, progress))
         else:
-            make_inspection(Campaign.objects.get(survey=report.survey), report.folder, progress)
+            campaign = Campaign.objects.get(survey=report.survey)
+            said = on_page.of_inspection(make_inspection(campaign, report.folder, progress))
+        on_page.keep(report.pk, said)
 
 
 def check_plan(plan: str, survey: Survey) -> Plan:

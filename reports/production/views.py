@@ -15,10 +15,11 @@ from config import lists
 from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, status_of
+from config.language.languages import spoken
 from config.language.problems import InvalidInput, say
 from config.work.models import Job
 from inspections.campaigns.models import Campaign
-from reports.production import plan_form
+from reports.production import on_page, plan_form
 from reports.production import services as service
 from reports.production.forms import ReportForm
 from reports.production.models import Report
@@ -211,12 +212,15 @@ def _how_far(pk: int) -> dict[str, object]:
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
     busy = chosen.job.state in ("waiting", "running")
     silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
+    is_done = chosen.job.state == Job.State.DONE
     return {
         "room": "reports",
         "report": chosen,
         "job": chosen.job,
         "busy": busy,
         "silent": silent,
+        "result": on_page.seen(chosen.pk, spoken()) if is_done else "",
+        "files": chosen.files,
     }
 
 
