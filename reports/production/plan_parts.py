@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.plans.plan import DISCLOSURE
+from surveys.companies.models import Company
 
 Label = str | Promise
 Kind = Literal["text", "day", "flag", "choice", "column", "columns", "words", "ticks", "lines"]
@@ -53,12 +54,6 @@ SAMPLES = (
     ("probability", _("probability sample")),
 )
 UNITS = (("site_type", _("kinds of site")), ("vendor", _("vendors")), ("brand", _("brands")))
-KINDS = (
-    ("brand", _("brand")),
-    ("authorised", _("authorised shop")),
-    ("street", _("street shop")),
-    ("platform", _("platform")),
-)
 WEIGHTS = (
     ("", _("all count alike")),
     ("design", _("by design: 1 over the chance of being drawn")),
@@ -116,7 +111,7 @@ GROUPS = (
                 "company.kinds",
                 _("Kinds of company that are ranked"),
                 "ticks",
-                KINDS,
+                tuple(Company.Kind.choices),
                 help=_("None ticked: all. The others stay in the sampling design."),
                 only="survey",
             ),
