@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import Posting
+from config.accounts.editing import EditForm
+from config.accounts.models import Posting, User
 from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.tokens import DAYS
 from config.fields import RecordsField
@@ -29,7 +30,7 @@ def roles() -> list[tuple[str, str]]:
     ]
 
 
-class PersonForm(forms.Form):
+class PersonFields(forms.Form):
     """The name, roles and postings of a person."""
 
     name = forms.CharField(label=_("Full name"), max_length=150)
@@ -67,7 +68,26 @@ class PersonForm(forms.Form):
         }
 
 
-class InviteForm(PersonForm):
+class PersonForm(EditForm, PersonFields):
+    """The same of a person who is there."""
+
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        self.person = person
+        super().__init__(data, record=person, initial=self.shown())
+
+    def shown(self) -> dict[str, object]:
+        """Return name, roles and areas as they are."""
+        now = User.objects.get(pk=self.person.pk)
+        areas = sorted(now.postings.values_list("area_id", flat=True))
+        return {
+            "name": now.first_name,
+            "roles": sorted(now.groups.values_list("name", flat=True)),
+            "areas": areas,
+            "everywhere": not areas,
+        }
+
+
+class InviteForm(PersonFields):
     """The same, with the name by which the person signs in."""
 
     username = forms.CharField(label=_("Name to sign in with"), max_length=150)

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config import lists
 from config.accounts import audit, people
 from config.accounts.audit_words import action_label
+from config.accounts.editing import Changed, unchanged
 from config.accounts.forms import InviteForm, LeaveForm, PasswordForm, PersonForm
 from config.accounts.models import AuditEvent, User
 from config.accounts.permissions import before_second_factor, own_page, requires, user_of
@@ -30,7 +31,7 @@ from config.accounts.roles import PERMISSIONS, ROLES
 from config.accounts.second_factor import services as second_factor
 from config.accounts.signing_in import limits, sessions
 from config.address import absolute
-from config.fields import posted, status_of
+from config.fields import blame, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import say
 
@@ -104,25 +105,19 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person with what they did to records and what was done about them; change them."""
     chosen = get_object_or_404(User, pk=pk)
-    form = PersonForm(posted(request), initial=_as_given(chosen))
+    form = PersonForm(posted(request), person=chosen)
     if request.method == "POST" and form.is_valid():
         try:
-            people.change(person=chosen, **form.given(), by=user_of(request))
+            with unchanged(form):
+                people.change(person=chosen, **form.given(), by=user_of(request))
         except people.NotAllowed:
             form.add_error(None, _not_allowed())
+        except Changed as changed:
+            blame(form, changed)
         else:
             messages.success(request, _("Kept."))
             return redirect("person", pk)
     return _person(request, chosen, form, LeaveForm())
-
-
-def _as_given(chosen: User) -> dict[str, Any]:
-    return {
-        "name": chosen.first_name,
-        "roles": list(chosen.groups.values_list("name", flat=True)),
-        "areas": list(chosen.postings.values_list("area_id", flat=True)),
-        "everywhere": not chosen.postings.exists(),
-    }
 
 
 def _person(
@@ -166,7 +161,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     comes_back = request.POST.get("what") == "back"
     form = LeaveForm(request.POST)
     if not comes_back and not form.is_valid():
-        return _person(request, chosen, PersonForm(initial=_as_given(chosen)), form)
+        return _person(request, chosen, PersonForm(person=chosen), form)
     try:
         if comes_back:
             people.come_back(person=chosen, by=user_of(request))

@@ -27,6 +27,7 @@ from inspections.visits.scoring import findings
 from surveys.collection import sampling
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
+from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import compiled
 
 Kind = VisitEvent.Kind
@@ -88,6 +89,10 @@ class NotAnnounced(Exception):
     """Bytes that no visit has announced."""
 
 
+class Closed(Exception):
+    """The campaign is closed: what it found is being counted, and takes no visit any more."""
+
+
 @transaction.atomic
 def record(
     *,
@@ -102,15 +107,20 @@ def record(
     fieldwork: Fieldwork = Fieldwork(),
     by: User | None = None,
 ) -> Visit:
-    """Record a visit; the same uid again returns the visit there is.
+    """Record a visit; the same uid again returns the visit there is, also after the closing.
 
     With an assignment it is the visit that was asked for: first, second, calibration or revisit.
-    Raises collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second
-    first visit.
+    Raises Closed for a closed campaign, unless the visit was begun on a phone while it was open;
+    collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first
+    visit.
     """
     known = Visit.objects.filter(uid=uid).first()
     if known:
         return known
+    # read again and held: whoever closes it waits, or has closed it
+    survey = Survey.objects.select_for_update().get(pk=campaign.survey_id)
+    if survey.state() == "closed" and not _was_begun_in_time(survey, fieldwork):
+        raise Closed
     purpose = Assignment.Purpose(assignment.purpose) if assignment else None
     is_apart = purpose in (Assignment.Purpose.SECOND, Assignment.Purpose.CALIBRATION)
     first = first_visit(campaign, site)
@@ -143,6 +153,14 @@ def record(
     after = {"campaign": campaign.survey.slug, "findings": visit.findings.count()}
     audit.record(by=by, action="visit.record", target=visit, after=after)
     return visit
+
+
+def _was_begun_in_time(survey: Survey, fieldwork: Fieldwork) -> bool:
+    """Whether a visit was begun on a phone while the campaign was open: it may have been without
+    network since.
+    """
+    begun = fieldwork.begun_at
+    return bool(fieldwork.device and begun and survey.state(begun) == "open")
 
 
 def first_visit(campaign: Campaign, site: Site) -> Visit | None:

@@ -125,6 +125,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "room": "campaigns",
         "campaign": chosen,
+        "takes_visits": chosen.survey.state() != "closed",
         "visits": lists.listing(request, VISITS, found, filters=filters),
     }
     return render(request, "inspections/visits/campaign.html", context)
@@ -141,6 +142,9 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     everything typed.
     """
     chosen = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
+    if request.method != "POST" and chosen.survey.state() == "closed":
+        messages.error(request, _closed())
+        return redirect("campaign", slug)
     form = RecordForm(
         posted(request), files_of(request), sites=sites_seen(chosen, user_of(request))
     )
@@ -152,6 +156,8 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         except collection.Refused as refused:
             flaws = list(refused.flaws)
             _blame_answers(form, chosen, flaws)
+        except visits.Closed:
+            form.add_error(None, _closed())
         except visits.AlreadyVisited:
             text = _("This site has a visit in this campaign; tick “revisit” if this is one.")
             form.add_error("site", text)
@@ -160,6 +166,10 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The visit is recorded."))
             return redirect("visit", made.pk)
     return _record_page(request, chosen, form, answers, flaws)
+
+
+def _closed() -> str:
+    return _("This campaign is closed and takes no visit any more.")
 
 
 def _recorded(campaign: Campaign, given: dict[str, Any], answers: Any, *, by: User) -> Visit:

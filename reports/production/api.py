@@ -93,9 +93,10 @@ class ReportFiles(ApiView):
 
 
 def _content(report: Report, name: str) -> bytes:
-    if name not in report.files:
-        raise Problem("not-found")
-    return (report.folder / name).read_bytes()
+    try:
+        return report.content(name)
+    except KeyError:
+        raise Problem("not-found") from None
 
 
 def _all() -> QuerySet[Report]:

@@ -1,15 +1,12 @@
-"""Forms by which reports are started; a ranking shows its plan first."""
+"""The form by which a report is started that needs no plan; plan_form has the others."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from reports.production.models import Report
-
-LONGEST = 100_000  # characters of a plan
 
 
 class ReportForm(forms.Form):
@@ -25,19 +22,3 @@ class ReportForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return what `service.start` takes."""
         return dict(self.cleaned_data)
-
-
-class RankingForm(ReportForm):
-    """A ranking by a plan, which is printed and hashed as it stands."""
-
-    plan = forms.CharField(
-        label=_("The plan"),
-        help_text=_("It is printed and hashed as it stands here; docs/plan.md explains every key."),
-        max_length=LONGEST,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false"}),
-    )
-
-    def __init__(self, data: Any = None, *, plan: str) -> None:
-        super().__init__(data, kind=Report.Kind.RANKING)
-        self.initial["plan"] = plan

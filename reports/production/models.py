@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from config.work.models import Job
 from surveys.collection.models.survey import Survey
 
+PLAN = "plan.yaml"
+
 
 class Report(models.Model):
     """A ranking, a topline or an inspection report of one survey."""
@@ -40,5 +42,16 @@ class Report(models.Model):
 
     @property
     def files(self) -> list[str]:
-        """The names of its files, once they are there."""
-        return sorted(path.name for path in self.folder.iterdir()) if self.folder.is_dir() else []
+        """The names of its files, once they are there; a plan is there from the beginning."""
+        made = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
+        return sorted(made | ({PLAN} if self.plan else set()))
+
+    def content(self, name: str) -> bytes:
+        """Return a file; of the plan the very bytes that its hash is of. Raises KeyError for a name
+        that none of them has.
+        """
+        if name not in self.files:
+            raise KeyError(name)
+        if name == PLAN and self.plan:
+            return self.plan.encode()
+        return (self.folder / name).read_bytes()

@@ -11,15 +11,22 @@ from django_tasks import task
 
 from config.accounts import audit
 from config.accounts.models import User
+from config.language.languages import spoken
+from config.language.problems import InvalidInput, Problem, say
 from config.work import jobs
 from config.work.models import Job
 from inspections.campaigns.models import Campaign, Draw
-from reports.plans.plan import KINDS
+from inspections.visits.answer_table import SITE
+from reports.plans.plan import KINDS, Plan
 from reports.plans.validation import parse
+from reports.production import on_page
 from reports.production.make import make_inspection, make_ranking, make_topline
-from reports.production.models import Report
+from reports.production.models import PLAN, Report
+from surveys.collection.answer_table import KNOWN, questions
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
+from surveys.collection.sampling import OWN
+from surveys.collection.selectors import questionnaire_of
 
 
 @transaction.atomic
@@ -29,7 +36,7 @@ def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) 
     Raises InvalidInput for a plan that cannot be used; nothing is started then.
     """
     if kind == Report.Kind.RANKING:
-        parse(plan.encode(), "plan.yaml")
+        check_plan(plan, survey)
     same = Report.objects.filter(kind=kind, survey=survey, plan=plan, job__started_by=by)
     if waiting := same.filter(job__state=Job.State.WAITING).first():
         return waiting
@@ -48,11 +55,39 @@ def make(report_id: int, language: str) -> None:
     report = Report.objects.select_related("survey").get(pk=report_id)
     with translation.override(language), jobs.running(report.job_id) as progress:
         if report.kind == Report.Kind.RANKING:
-            make_ranking(parse(report.plan.encode(), "plan.yaml"), None, report.folder, progress)
+            plan = parse(report.plan.encode(), PLAN)
+            said = on_page.of_ranking(make_ranking(plan, None, report.folder, progress))
         elif report.kind == Report.Kind.TOPLINE:
-            make_topline(report.survey, report.folder, progress)
+            said = on_page.of_topline(make_topline(report.survey, report.folder, progress))
         else:
-            make_inspection(Campaign.objects.get(survey=report.survey), report.folder, progress)
+            campaign = Campaign.objects.get(survey=report.survey)
+            said = on_page.of_inspection(make_inspection(campaign, report.folder, progress))
+        on_page.keep(report.pk, said)
+
+
+def check_plan(plan: str, survey: Survey) -> Plan:
+    """Read a plan for a survey or campaign. Raises InvalidInput for one that cannot be used, or is
+    of something else.
+    """
+    read = parse(plan.encode(), PLAN)
+    if read.source.slug != survey.slug:
+        message = say("is not the survey or campaign of this page, {slug}")
+        raise InvalidInput(Problem(f"{PLAN}:1: source", message, {"slug": survey.slug}))
+    return read
+
+
+def columns_of(survey: Survey) -> list[tuple[str, str]]:
+    """Return the columns that a plan of a survey or campaign may name, each with what it holds."""
+    language, questionnaire = spoken(), questionnaire_of(survey)
+    known = [(name, label.get(language)) for name, label in KNOWN.items()]
+    if Campaign.objects.filter(survey=survey).exists():
+        known += [(name, "") for name in SITE]
+    asked = [
+        (name, question.label.get(language))
+        for name in questions(questionnaire)
+        if (question := questionnaire.find(name))
+    ]
+    return [("", "–"), *((name, f"{label} ({name})".strip()) for name, label in known + asked)]
 
 
 def draft_plan(survey: Survey, today: str) -> str:
@@ -88,14 +123,16 @@ def draft_plan(survey: Survey, today: str) -> str:
 def _design(survey: Survey) -> str:
     """Return the keys of the sampling design that the answers so far have.
 
-    One stratum is none. A stratum of a single place stops a plan that does not say how its variance
-    is taken; weights that are all 1 weigh nothing.
+    One stratum is none, and neither are places where every response is one of its own. A stratum
+    of a single place stops a plan that does not say how its variance is taken; weights that are all
+    1 weigh nothing.
     """
     answered = survey.responses.filter(status=Response.Status.ACCEPTED).order_by()
     places = answered.values("stratum").annotate(places=Count("psu", distinct=True))
     counts = list(places.values_list("places", flat=True))
     design = "strata: _stratum\n" if len(counts) > 1 else ""
-    design += "psu: _psu\n"
+    if answered.exclude(psu__startswith=OWN).exists():
+        design += "psu: _psu\n"
     if len(counts) > 1 and min(counts) == 1:
         design += "lonely_psu: adjust # a stratum has a single place\n"
     if answered.exclude(weight=1.0).exists():

@@ -12,6 +12,8 @@ from surveys.collection.models.invitation import Invitation
 
 # the stratum of responses that were drawn from no stratum
 ALL = "all"
+# how the name of a place begins that is a response's own
+OWN = "own:"
 # the longest name of a stratum or a place
 LONGEST = 60
 
@@ -44,7 +46,7 @@ def place(
     way = invitation or collector
     return Place(
         stratum=_named(stratum) or (_named(way.stratum) if way else "") or ALL,
-        psu=_named(psu) or (_named(way.psu) if way else "") or f"own:{uid.hex}",
+        psu=_named(psu) or (_named(way.psu) if way else "") or f"{OWN}{uid.hex}",
         weight=invitation.weight if invitation else weight or 1.0,
     )
 

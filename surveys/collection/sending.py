@@ -35,7 +35,8 @@ class NotYet(Exception):
 def send(*, survey: Survey, payload: Payload, collector: str = "", by: User) -> Response:
     """Take in an interview; `is_new` of what comes back says whether this call made it.
 
-    The survey has to have been open when the interview ended: a device may send it days later.
+    The survey has to have been open when the interview ended: a device may send it days later. One
+    without a page is a campaign's, and once closed it takes nothing more, whenever that was.
     Raises NotOpen, NotYet, NoSuchWay, Conflict, and Refused as `accept` does.
     """
     known = Response.objects.filter(survey=survey, uid=payload.uid).first()
@@ -43,7 +44,8 @@ def send(*, survey: Survey, payload: Payload, collector: str = "", by: User) -> 
         way = _way(survey, collector)
         if payload.submitted_at > timezone.now() + AHEAD:
             raise NotYet
-        if survey.state(payload.submitted_at) != "open":
+        was_open = survey.state(payload.submitted_at) == "open"
+        if not was_open or (not survey.has_page and survey.state() == "closed"):
             raise NotOpen
         source = Source(
             Response.Mode.INTERVIEW,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.editing import EditForm
 from config.fields import FilesField, RecordsField
 from config.language.texts import Text
 from surveys.collection.models.survey import Survey
@@ -45,6 +46,20 @@ class WorkbookForm(forms.Form):
 def is_workbook(name: str) -> bool:
     """Say whether a file is a workbook by its name."""
     return name.lower().endswith(BOOKS)
+
+
+class MoveForm(EditForm):
+    """The step by which a survey goes on with another version; asked by a button alone."""
+
+    parts: ClassVar = {"questionnaire": _("Questionnaire")}
+
+    def __init__(self, data: Any = None, *, survey: Survey) -> None:
+        self.survey = survey
+        super().__init__(data, record=survey, auto_id=f"move-{survey.slug}-%s")
+
+    def shown(self) -> dict[str, object]:
+        """Return the version that the survey has."""
+        return {"questionnaire": Survey.objects.values_list("version").get(pk=self.survey.pk)}
 
 
 class SurveyForm(forms.Form):

@@ -27,6 +27,7 @@ from surveys.forms.steps import Step, section_named, take
 from surveys.questionnaires.answers import Evaluation
 from surveys.questionnaires.questionnaire import Questionnaire
 from surveys.questionnaires.scoring import score
+from surveys.responses.answer_text import company_names, lines
 
 SALT = "surveys.designer.try"
 SEED = "try"  # what is drawn at random is the same from page to page
@@ -107,10 +108,11 @@ def _outcome(
         for leaf in questionnaire.leaves()
         if leaf.rule and leaf.question
     ]
+    names = company_names(Company.objects.all(), language)
     context = {
         "room": "questionnaires",
         "upload": found,
-        "answers": answers.items(),
+        "answers": list(lines(questionnaire, answers, language, names)),
         "scores": scores,
     }
     return render(request, "surveys/designing/outcome.html", context)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config import lists
+from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, status_of
 from config.language.languages import speaking, spoken
@@ -31,8 +32,9 @@ from surveys.companies.models import Company
 from surveys.designing import guide as guides
 from surveys.designing import services as questionnaires
 from surveys.designing.differences import differences
-from surveys.designing.forms import SurveyForm, WorkbookForm, is_workbook
+from surveys.designing.forms import MoveForm, SurveyForm, WorkbookForm, is_workbook
 from surveys.designing.models import Upload
+from surveys.forms.fields import Field
 from surveys.forms.models import QuestionnaireVersion
 from surveys.forms.page import Page, page
 from surveys.questionnaires.questionnaire import Question, Questionnaire
@@ -61,6 +63,23 @@ VERSIONS = lists.Table(
     ),
     sort="-at",
 )
+
+# what is given where a question offers no choices, by its kind
+GIVEN = {
+    "integer": say("a whole number"),
+    "decimal": say("a number"),
+    "range": say("a number"),
+    "text": say("words"),
+    "date": say("a day"),
+    "time": say("a time of day"),
+    "datetime": say("a day and time"),
+    "company": say("a company"),
+    "geopoint": say("a place"),
+    "image": say("a picture"),
+    "file": say("a file"),
+    "audio": say("a recording of sound"),
+    "video": say("a film"),
+}
 
 
 @require_safe
@@ -213,11 +232,20 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     the field.
     """
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
-    form = SurveyForm(version=found, questionnaire=found.questionnaire)
-    return _version(request, found, form)
+    return _version(request, found, _survey_form(found))
 
 
-def _version(request: HttpRequest, found: QuestionnaireVersion, form: SurveyForm) -> HttpResponse:
+def _survey_form(found: QuestionnaireVersion) -> SurveyForm:
+    return SurveyForm(version=found, questionnaire=found.questionnaire)
+
+
+def _version(
+    request: HttpRequest,
+    found: QuestionnaireVersion,
+    form: SurveyForm,
+    *,
+    moving: MoveForm | None = None,
+) -> HttpResponse:
     others = (
         Survey.objects.filter(version__name=found.name)
         .exclude(version=found)
@@ -231,13 +259,22 @@ def _version(request: HttpRequest, found: QuestionnaireVersion, form: SurveyForm
         "room": "questionnaires",
         "version": found,
         "questionnaire": found.questionnaire,
-        "movable": [(survey, [d for d in ds if not d["adds_up"]]) for survey, ds in movable],
+        "movable": [
+            (
+                survey,
+                [d for d in ds if not d["adds_up"]],
+                moving if moving and moving.survey == survey else MoveForm(survey=survey),
+            )
+            for survey, ds in movable
+        ],
         "previews": _previews(found.questionnaire),
         "needs_companies": bool(found.questionnaire.company_question)
         and not Company.objects.filter(merged_into=None).exists(),
         "form": form,
     }
-    return render(request, "surveys/designing/version.html", context, status=status_of(form))
+    sent = (form, moving) if moving else (form,)
+    status = status_of(*sent)
+    return render(request, "surveys/designing/version.html", context, status=status)
 
 
 @require_POST
@@ -261,15 +298,21 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """Let a survey go on with this version."""
     found = get_object_or_404(QuestionnaireVersion, pk=pk)
+    chosen = get_object_or_404(Survey, slug=slug)
+    form = MoveForm(request.POST, survey=chosen)
+    form.full_clean()
     try:
-        fieldwork.change_version(
-            survey=get_object_or_404(Survey, slug=slug), version=found, by=user_of(request)
-        )
-        messages.success(request, _("The survey goes on with this version."))
+        with unchanged(form):
+            fieldwork.change_version(survey=chosen, version=found, by=user_of(request))
+    except Changed as changed:
+        blame(form, changed)
+        return _version(request, found, _survey_form(found), moving=form)
     except fieldwork.NotPossible:
         messages.error(
             request, _("Its answers would not add up with the new ones; nothing was changed.")
         )
+    else:
+        messages.success(request, _("The survey goes on with this version."))
     return redirect("version", pk)
 
 
@@ -297,8 +340,16 @@ def _previews(questionnaire: Questionnaire) -> list[tuple[Language, list[Page]]]
                 )
                 for section in sections
             ]
+            pages = [replace(p, fields=tuple(map(_in_words, p.fields))) for p in pages]
         found.append((language, pages))
     return found
+
+
+def _in_words(field: Field) -> Field:
+    """Say what kind of answer a question takes, in the language that is spoken."""
+    instances = tuple(tuple(map(_in_words, instance)) for instance in field.instances)
+    kind = _(GIVEN[field.kind]) if field.kind in GIVEN else ""
+    return replace(field, kind=kind, instances=instances)
 
 
 def _one_each(questions: Iterable[Question]) -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.editing import EditForm
 from config.fields import RecordsField, TableField
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
@@ -43,7 +44,7 @@ class NewCompanyForm(forms.Form):
         return key
 
 
-class CompanyForm(forms.Form):
+class CompanyForm(EditForm):
     """One company; what is left empty stays as it is."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -59,18 +60,29 @@ class CompanyForm(forms.Form):
         label=_("More spellings, separated by ；"), max_length=1000, required=False
     )
 
+    # the fields of this name take more of them
+    MORE: ClassVar = ("brands", "aliases")
+
     def __init__(self, data: Any = None, *, company: Company) -> None:
-        initial = {
-            "name": company.name,
-            "name_en": company.name_en,
-            "kind": company.kind,
-            "credit_code": company.credit_code or "",
-        }
-        super().__init__(data, initial=initial, auto_id="company-%s")
+        self.company = company
+        initial = {name: v for name, v in self.shown().items() if name not in self.MORE}
+        super().__init__(data, record=company, initial=initial, auto_id="company-%s")
         self.fields["brands"].help_text = " ".join(brand.name for brand in company.brands.all())
 
+    def shown(self) -> dict[str, object]:
+        """Return the company as it is, and what leads to it."""
+        now = Company.objects.get(pk=self.company.pk)
+        return {
+            "name": now.name,
+            "name_en": now.name_en,
+            "kind": now.kind,
+            "credit_code": now.credit_code or "",
+            "brands": sorted(now.brands.values_list("name", flat=True)),
+            "aliases": sorted(now.aliases.values_list("spelling", flat=True)),
+        }
 
-class OfferForm(forms.Form):
+
+class OfferForm(EditForm):
     """The surveys that offer a company."""
 
     surveys = RecordsField(
@@ -83,7 +95,12 @@ class OfferForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, company: Company) -> None:
-        super().__init__(data, initial={"surveys": company.surveys.all()}, auto_id="offer-%s")
+        self.company = company
+        super().__init__(data, record=company, initial=self.shown(), auto_id="offer-%s")
+
+    def shown(self) -> dict[str, object]:
+        """Return the surveys that offer the company."""
+        return {"surveys": sorted(self.company.surveys.values_list("slug", flat=True))}
 
 
 class MergeForm(forms.Form):

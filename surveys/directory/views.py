@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import lists
+from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
@@ -153,7 +154,9 @@ def company(request: HttpRequest, key: str) -> HttpResponse:
     form = CompanyForm(posted(request), company=chosen)
     if request.method == "POST" and form.is_valid():
         try:
-            company_lists.change(given={**form.cleaned_data, "key": key}, by=user_of(request))
+            with unchanged(form):
+                given = {**form.cleaned_data, "key": key}
+                company_lists.change(given=given, by=user_of(request))
         except ValidationError as wrong:
             blame(form, wrong)
         else:
@@ -198,7 +201,13 @@ def offer(request: HttpRequest, key: str) -> HttpResponse:
     form = OfferForm(request.POST, company=chosen)
     if not form.is_valid():
         return _company(request, chosen, form)
-    fieldwork.offer(company=chosen, surveys=form.cleaned_data["surveys"], by=user_of(request))
+    surveys = form.cleaned_data["surveys"]
+    try:
+        with unchanged(form):
+            fieldwork.offer(company=chosen, surveys=surveys, by=user_of(request))
+    except Changed as changed:
+        blame(form, changed)
+        return _company(request, chosen, form)
     return redirect("company", key)
 
 

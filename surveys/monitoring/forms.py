@@ -7,16 +7,26 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.editing import EditForm
 from config.fields import TableField
-from surveys.monitoring import sample_size
+from surveys.collection.models.survey import Survey
+from surveys.monitoring import sample_size, targets
 
 USUAL = {"points": "5", "level": "95", "deff": "1.4", "population": ""}
 
 
-class TargetsForm(forms.Form):
-    """A table of targets."""
+class TargetsForm(EditForm):
+    """A table of targets, which takes the place of the one there is."""
 
     targets = TableField()
+
+    def __init__(self, data: Any = None, files: Any = None, *, survey: Survey) -> None:
+        self.survey = survey
+        super().__init__(data, files, record=survey)
+
+    def shown(self) -> dict[str, object]:
+        """Return the table there is, also the parts of it that this person does not see."""
+        return {"targets": targets.as_table(self.survey).to_numpy().tolist()}
 
 
 class SampleSizeForm(forms.Form):

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import lists
+from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import requires, user_of
 from config.accounts.scope import Scope
 from config.fields import blame, files_of, posted, status_of
@@ -81,12 +82,13 @@ def fieldwork_figures(request: HttpRequest, slug: str) -> HttpResponse:
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the targets of a survey, take new ones in, work out how many answers it takes."""
     survey = get_object_or_404(Survey, slug=slug)
-    form = TargetsForm(posted(request), files_of(request))
+    form = TargetsForm(posted(request), files_of(request), survey=survey)
     if request.method == "POST" and form.is_valid():
         table = form.cleaned_data["targets"]
         try:
-            n = targets.take_in(survey=survey, table=table, by=user_of(request))
-        except InvalidInput as refused:
+            with unchanged(form):
+                n = targets.take_in(survey=survey, table=table, by=user_of(request))
+        except (InvalidInput, Changed) as refused:
             blame(form, refused, "targets")
         else:
             messages.success(request, _("%(n)s targets were taken in.") % {"n": n})

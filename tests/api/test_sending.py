@@ -178,3 +178,17 @@ def test_who_may_only_enter_reads_nothing(interviewer):
 
     assert interviewer.get(ADDRESS).status_code == 403
     assert interviewer.get(f"{ADDRESS}{sent['uid']}/").status_code == 403
+
+
+def test_a_closed_campaign_takes_nothing_more_whenever_it_was_filled_in(interviewer):
+    campaign = field.campaign()
+    meanwhile = timezone.now()
+    fieldwork.close_now(survey=campaign.survey)
+
+    answer = interviewer.post(
+        "surveys/visits/responses/", {**interview(), "submitted_at": meanwhile.isoformat()}
+    )
+
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith("not-open")
+    assert Response.objects.count() == 0

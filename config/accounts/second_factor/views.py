@@ -15,14 +15,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.accounts import people
+from config.accounts.editing import Changed, unchanged
 from config.accounts.models import User
 from config.accounts.permissions import before_second_factor, own_page, requires, user_of
 from config.accounts.second_factor import passkeys, services, totp
-from config.accounts.second_factor.forms import AppForm, PasskeyForm, PasskeyNameForm
+from config.accounts.second_factor.forms import AppForm, PasskeyForm, PasskeyRenameForm
 from config.accounts.second_factor.models import AuthenticatorApp, Passkey, RecoveryCode
 from config.accounts.signing_in import confirming, limits
 from config.accounts.signing_in.confirming import confirmed
 from config.accounts.signing_in.forms import ConfirmForm
+from config.fields import blame, posted
 from config.storage.encryption import Unreadable, seal, unseal
 
 BOTH = ["GET", "HEAD", "POST"]
@@ -126,10 +128,15 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 def passkey(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a passkey."""
     chosen = get_object_or_404(Passkey, pk=pk, user=user_of(request))
-    form = PasskeyNameForm(request.POST or None, initial={"name": chosen.name})
+    form = PasskeyRenameForm(posted(request), passkey=chosen)
     if request.method == "POST" and form.is_valid():
-        services.rename_passkey(passkey=chosen, name=form.cleaned_data["name"])
-        return redirect(PAGE)
+        try:
+            with unchanged(form):
+                services.rename_passkey(passkey=chosen, name=form.cleaned_data["name"])
+        except Changed as changed:
+            blame(form, changed)
+        else:
+            return redirect(PAGE)
     context = {"room": "account", "form": form, "passkey": chosen}
     return _shown(request, "config/second_factor/passkey_name.html", context, form)
 

@@ -14,8 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from config.accounts import people, tokens
+from config.accounts.forms import PersonForm
 from config.accounts.models import AuditEvent, User
 from tests import field
+from tests.pages import seen
 from tests.people import nobody, person
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +117,9 @@ def test_roles_and_postings_are_changed_with_before_and_after(office):
     field.survey()
     ada = person("ada", "designer")
 
-    office.post(f"/people/{ada.pk}/", {"name": "Ada", "roles": ["legal"], "areas": ["140200"]})
+    address = f"/people/{ada.pk}/"
+    given = {"name": "Ada", "roles": ["legal"], "areas": ["140200"]}
+    office.post(address, {**given, **seen(office, address)})
 
     line = AuditEvent.objects.get(action="person.change")
     assert line.before["roles"] == ["designer"]
@@ -132,7 +136,9 @@ def test_roles_and_postings_are_changed_with_before_and_after(office):
 def test_nobody_decides_about_themselves(office, chief):
     given = {"name": "Chief", "roles": ["administrator", "publisher"], "everywhere": "on"}
 
-    assert office.post(f"/people/{chief.pk}/", given).status_code == 422
+    opened = PersonForm(person=chief)["seen"].value()  # their page has no such form
+    refused = office.post(f"/people/{chief.pk}/", {**given, "seen": opened})
+    assert refused.status_code == 422
     office.post(f"/people/{chief.pk}/leave/", {"reason": "holiday"})
     chief.refresh_from_db()
     assert chief.is_active

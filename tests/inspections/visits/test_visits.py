@@ -14,9 +14,11 @@ from config.language.problems import InvalidInput
 from config.storage import files
 from inspections.campaigns.models import Campaign
 from inspections.visits import services as visits
+from surveys.collection import fieldwork
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from tests import field
+from tests.pages import html
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,52 @@ def test_a_campaign_is_set_up_on_its_page(client):
     assert Campaign.objects.get(survey__slug="autumn").sites.count() == made.sites.count()
     assert again.status_code == 422
     assert client.post("/campaigns/new/", {"version": "²", "sites": ["x"]}).status_code == 422
+
+
+def closed():
+    """Return a campaign that was closed a moment ago."""
+    campaign = field.campaign()
+    fieldwork.close_now(survey=campaign.survey)
+    return campaign
+
+
+def test_a_closed_campaign_takes_no_visit():
+    campaign = closed()
+
+    with pytest.raises(visits.Closed):
+        record(campaign)
+    assert campaign.visits.count() == campaign.survey.responses.count() == 0
+
+
+def test_a_visit_sent_again_after_the_closing_is_the_one_there_is():
+    campaign, uid = field.campaign(), uuid4()
+    first = record(campaign, uid=uid)
+    fieldwork.close_now(survey=campaign.survey)
+
+    assert record(campaign, uid=uid).pk == first.pk
+
+
+def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
+    campaign = closed()
+    client.force_login(person("ada", "inspector"))
+    site = campaign.sites.all()[0]
+    given = {"uid": str(uuid4()), "site": site.pk, "visited_at": "2026-11-20T10:00", **FAULTY}
+
+    answer = client.post("/campaigns/visits/record/", given)
+
+    assert answer.status_code == 422
+    assert "This campaign is closed and takes no visit any more." in html(answer)
+    assert 'value="2026-11-20T10:00"' in html(answer)
+    assert f'<option value="{site.pk}" selected>' in html(answer)
+    assert campaign.visits.count() == 0
+
+
+def test_a_closed_campaign_offers_no_form(client):
+    closed()
+    client.force_login(person("ada", "inspector"))
+
+    answer = client.get("/campaigns/visits/record/", follow=True)
+
+    assert answer.redirect_chain == [("/campaigns/visits/", 302)]
+    assert "This campaign is closed and takes no visit any more." in html(answer)
+    assert "/campaigns/visits/record/" not in html(answer)

@@ -48,15 +48,27 @@ def test_the_drafted_plan_of_80_keyed_paper_forms_can_be_used():
 
     assert survey.responses.filter(status="accepted").count() == 80
     assert snapshot.manifest.rows_in == 80
-    assert snapshot.frame["psu"].nunique() == 80
+    assert "psu" not in snapshot.frame  # every form is a place of its own
 
 
-def test_one_stratum_is_none():
+def test_one_stratum_is_none_and_neither_is_a_place_of_each_response():
     survey = field.survey()
+    assert drafted(survey).design.psu is None
     field.send(survey)
 
     assert drafted(survey).design.strata is None
+    assert drafted(survey).design.psu is None
+
+
+def test_places_are_named_where_somebody_was_asked_at_one():
+    survey = field.survey()
+    field.send(survey)
+    mall = collectors.open_way(survey=survey, kind="place", name=Text("商场", "Mall"), psu="m1")
+
+    by(survey, mall)
+
     assert drafted(survey).design.psu == "_psu"
+    assert drafted(survey).design.strata is None
 
 
 def test_several_strata_are_named_and_a_lonely_place_is_provided_for():

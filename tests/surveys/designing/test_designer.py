@@ -14,12 +14,13 @@ from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.designing import services as questionnaires
+from surveys.designing.forms import MoveForm
 from surveys.designing.models import Upload
 from surveys.forms.models import QuestionnaireVersion
 from surveys.questionnaires.comparing import compare
 from surveys.questionnaires.compiling import compile_workbook
 from tests import field
-from tests.pages import html
+from tests.pages import html, seen
 from tests.people import person
 from tests.sheets import CHOICES, INDICATORS, RICH_FILES, SETTINGS, SURVEY, replaced, rich, workbook
 
@@ -121,6 +122,36 @@ def test_an_upload_of_the_same_name_takes_the_place_of_the_earlier(office):
     assert "Repaired?" in page
 
 
+def test_a_step_that_cannot_be_taken_back_asks_first_without_any_script(office):
+    survey = field.survey()
+    page = html(send(office, workbook(settings=NEXT)))
+    freeze = f"/questionnaires/uploads/{Upload.objects.get().pk}/freeze/"
+    office.post(freeze)
+    version = QuestionnaireVersion.objects.get(version="2")
+    after = html(office.get(f"/questionnaires/{version.pk}/"))
+
+    for shown, address, question in (
+        (page, freeze, "Freeze it? From then on this version stays as it is."),
+        (
+            after,
+            f"/questionnaires/{version.pk}/move/{survey.slug}/",
+            "Let the survey go on with this version?",
+        ),
+    ):
+        asking = re.search(r'<details class="confirm".*?</details>', shown)[0]
+        assert f'action="{address}"' in asking
+        assert question in asking
+        assert "hx-" not in asking
+
+
+def test_a_preview_says_in_words_what_is_given(office):
+    page = html(send(office, workbook()))
+
+    assert '<span class="blank">a whole number</span>' in page
+    assert '<span class="blank">整数</span>' in page
+    assert "integer" not in page
+
+
 def test_lists_and_pictures_come_with_the_workbook(office):
     assert "shops.csv did not come" in send(office, rich(), "rich.xlsx").content.decode()
     assert "Try it" in send(office, rich(), "rich.xlsx", **RICH_FILES).content.decode()
@@ -149,6 +180,7 @@ def test_a_trial_is_kept_nowhere_and_shows_what_would_be(office):
     done = html(go(page, company="not_sure", speed="10", fixed="no"))
 
     assert "What would be kept" in done
+    assert "<th>Repaired?</th> <td>Yes</td>" in done
     assert "100.0" in done
     assert Response.objects.count() == 0
 
@@ -178,7 +210,8 @@ def test_a_survey_goes_on_with_a_version_whose_answers_add_up(office):
     changed = replaced(SURVEY, "速度|Speed", "上门速度|Speed")
     version = questionnaires.freeze(workbook=workbook(changed, settings=NEXT), file="small.xlsx")
 
-    office.post(f"/questionnaires/{version.pk}/move/repairs/")
+    page, move = f"/questionnaires/{version.pk}/", f"/questionnaires/{version.pk}/move/repairs/"
+    office.post(move, seen(office, page, move))
 
     survey.refresh_from_db()
     assert survey.version == version
@@ -193,7 +226,8 @@ def test_a_survey_does_not_go_on_where_answers_would_not_add_up(office):
     )
 
     page = html(office.get(f"/questionnaires/{version.pk}/"))
-    office.post(f"/questionnaires/{version.pk}/move/repairs/")
+    opened = MoveForm(survey=survey)["seen"].value()  # the page offers no such step
+    office.post(f"/questionnaires/{version.pk}/move/repairs/", {"seen": opened})
 
     survey.refresh_from_db()
     assert (survey.version.version, version.version) == ("1", "2")

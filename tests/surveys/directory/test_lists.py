@@ -17,6 +17,7 @@ from surveys.companies import services as companies
 from surveys.companies.models import Company
 from surveys.directory import lists as company_lists
 from tests import field
+from tests.pages import seen
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -150,11 +151,11 @@ def test_a_company_is_changed_merged_and_taken_out_again_on_its_page(office):
     take_in("key,name\nash2,白蜡家电有限公司\n")
     assert "ash2" in office.get("/companies/").content.decode()
 
-    office.post(
-        "/companies/ash2/", {"name": "白蜡家电", "kind": "authorised", "aliases": "蜡家；蜡电"}
-    )
+    given = {"name": "白蜡家电", "kind": "authorised", "aliases": "蜡家；蜡电"}
+    office.post("/companies/ash2/", {**given, **seen(office, "/companies/ash2/")})
     assert companies.named("蜡电").kind == "authorised"
-    office.post("/companies/ash2/offer/", {"surveys": [survey.slug]})
+    opened = seen(office, "/companies/ash2/", "/companies/ash2/offer/")
+    office.post("/companies/ash2/offer/", {"surveys": [survey.slug], **opened})
     assert [c.key for c in companies_of(survey)] == ["ash", "ash2", "elm"]
 
     office.post("/companies/ash2/merge/", {"what": "merge", "into": "ash", "reason": ""})
@@ -174,7 +175,8 @@ def test_a_company_is_changed_merged_and_taken_out_again_on_its_page(office):
 
 def test_a_spelling_of_another_company_is_said_and_changes_nothing(office):
     field.survey()
-    slip = office.post("/companies/ash/", {"name": "白蜡电器", "aliases": "榆树电器"})
+    given = {"name": "白蜡电器", "aliases": "榆树电器", **seen(office, "/companies/ash/")}
+    slip = office.post("/companies/ash/", given)
     assert slip.status_code == 422
     assert companies.named("榆树电器").key == "elm"
 

@@ -20,6 +20,7 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.monitoring import figures, targets
 from tests import field
+from tests.pages import seen
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,9 @@ def test_the_table_that_is_sent_can_be_taken_in_again(office):
     targets.take_in(survey=survey, table=csv("area,company,wanted,hard_cap\n太原市,ash,10,12\n"))
 
     file = office.get("/surveys/repairs/targets.xlsx").content
-    back = office.post("/surveys/repairs/targets/", {"targets": SimpleUploadedFile("t.xlsx", file)})
+    address = "/surveys/repairs/targets/"
+    given = {"targets": SimpleUploadedFile("t.xlsx", file), **seen(office, address)}
+    back = office.post(address, given)
 
     assert back.status_code == 302
     assert [(t.area_id, t.company.key, t.wanted, t.hard_cap) for t in survey.targets.all()] == [
