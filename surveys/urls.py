@@ -81,6 +81,11 @@ urlpatterns = [
         name="import-progress",
     ),
     path(
+        "surveys/<slug:slug>/imports/<int:pk>/take-back/",
+        imports.take_back,
+        name="import-take-back",
+    ),
+    path(
         "surveys/<slug:slug>/imports/<int:pk>/results.csv", imports.results, name="import-results"
     ),
     re_path(

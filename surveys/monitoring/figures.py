@@ -177,7 +177,7 @@ def sent_by_page(responses: QuerySet[Response]) -> int:
 
 def paper_return(responses: QuerySet[Response]) -> tuple[int, int]:
     """Return how many paper sheets were valid, and how many came back."""
-    paper = responses.filter(mode=Response.Mode.PAPER)
+    paper = responses.filter(mode=Response.Mode.PAPER).exclude(status=Status.TAKEN_BACK)
     counts = paper.aggregate(valid=Count("pk", filter=Q(status=Status.ACCEPTED)), all=Count("pk"))
     return counts["valid"], counts["all"]
 

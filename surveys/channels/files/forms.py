@@ -25,6 +25,15 @@ class AnswersForm(forms.Form):
         return content
 
 
+class TakeBackForm(forms.Form):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="take-back-%s")
+
+
 def modes() -> list[tuple[str, str]]:
     """Return how the people of a file can have answered, each with its name."""
     return [(mode, str(Response.Mode(mode).label)) for mode in MODES]

@@ -19,7 +19,7 @@ from django_tasks import task
 
 from config.accounts import audit
 from config.accounts.models import User
-from config.language.problems import say
+from config.language.problems import InvalidInput, Problem, say
 from config.storage import files
 from config.tabular.tables import TextTable, parse
 from config.work import jobs
@@ -79,6 +79,7 @@ def take_in(
             survey=survey,
             sha256=digest,
             mapping=mapping.as_json(),
+            taken_back_at=None,
             defaults={"name": name, "imported_by": by},
         )
         # what follows is kept a hundred rows at a time: a line stands before the first of them
@@ -92,6 +93,7 @@ def take_in(
     results: list[RowResult] = []
     for start in range(0, len(rows), TOGETHER):
         with transaction.atomic():
+            _require_not_taken_back(file)
             for (number, cells), given in rows[start : start + TOGETHER]:
                 row = reader.read(cells.to_dict())
                 uid, earlier = _attempt(known, given, file, row)
@@ -152,6 +154,7 @@ def start(
             survey=survey,
             sha256=digest,
             mapping=mapping.as_json(),
+            taken_back_at=None,
             defaults={"job": job},
             create_defaults={"job": job, "name": name, "imported_by": by},
         )
@@ -176,6 +179,13 @@ def run(file_id: int, language: str) -> None:
         )
 
 
+def _require_not_taken_back(file: ImportedFile) -> None:
+    """Raise InvalidInput for a file that somebody took back while its rows came in."""
+    locked = ImportedFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if locked.taken_back_at:
+        raise InvalidInput(Problem(locked.name, say("was taken back meanwhile")))
+
+
 def mapping_kept(survey: Survey, table: TextTable) -> ColumnMapping | None:
     """Return the mapping by which a file of this survey was read last, where this one has all
     its columns.
@@ -195,9 +205,11 @@ def _attempt(
     known: Mapping[UUID, Response], uid: UUID, file: ImportedFile, row: Row
 ) -> tuple[UUID, Response | None]:
     """Return the uid of a row, and the rejected response that it corrects where the file was mended
-    or is read in another way.
+    or is read in another way. What was taken back with its file counts as never come.
     """
     earlier = known.get(uid)
+    if earlier is not None and earlier.status == Response.Status.TAKEN_BACK:
+        return _attempt(known, uuid5(uid, "again"), file, row)
     if earlier is None or not earlier.flaws or earlier.imported_from is None:
         return uid, None
     if earlier.imported_from.mapping == file.mapping and earlier.answers == row.answers:
