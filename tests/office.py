@@ -18,10 +18,12 @@ from config.accounts.models import User
 from config.accounts.second_factor.models import Passkey
 from config.language.texts import Text
 from config.storage import files
+from config.tabular.uploads import SentFile
 from inspections.visits import services as visits
 from reports.production import services as reports
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess
+from surveys.channels.files.outline import outline_of
 from surveys.channels.links import services as collectors
 from surveys.channels.paper import services as paper
 from surveys.channels.telephone import services as calls
@@ -29,6 +31,7 @@ from surveys.collection.models.invitation import Invitation
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies import services as companies
 from surveys.designing import services as designing
+from surveys.directory import lists as company_lists
 from surveys.quality import services as cleaning
 from tests import field as worlds
 from tests.people import person
@@ -70,10 +73,12 @@ FORMS = {
     "resume": Form({"what": "?"}),
     "upload-new": Form({"note": "?"}, file="files"),
     "try": Form({"state": "?", "go": "?", "speed": "?"}),
+    "upload-again": Form({"go": "?"}),
     "upload-freeze": Form({"pk": "?"}),
     "survey-new": Form({"slug": "?", "companies": ["?"], "sample": "?"}),
     "survey-move": Form({"slug": "?"}),
     "survey-step": Form({"what": "?"}),
+    "company-list": Form({"go": "?"}),
     "companies": Form({"companies": "?"}, file="companies"),
     "company": Form({"name": "?", "kind": "?", "credit_code": "?", "brands": "?"}),
     "company-offer": Form({"surveys": ["?", "repairs"]}),
@@ -124,10 +129,11 @@ def build(chief: User) -> dict[str, list[Any]]:
     newer = designing.freeze(workbook=workbook(changed, settings=NEXT), file="small.xlsx")
     digest = files.store_temporary(SENT.encode())
     table = imports.table_of(SENT.encode(), "answers.csv")
-    mapping = guess(table, questionnaire_of(survey), worlds.noon(20).date())
+    mapping = guess(outline_of(table), questionnaire_of(survey), worlds.noon(20).date())
     imported = imports.start(
         survey=survey, digest=digest, name="answers.csv", mapping=mapping, by=chief
     )
+    large = company_lists.take_in_later(file=SentFile("list.csv", b"key,name\n"), by=chief)
     campaign = worlds.campaign()
     visit = visits.record(
         campaign=campaign,
@@ -158,6 +164,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "upload": [uploaded.pk],
         "try": [uploaded.pk],
         "upload-freeze": [uploaded.pk],
+        "upload-again": [uploaded.pk],
+        "company-list": [large.pk],
         "version": [newer.pk],
         "survey-new": [newer.pk],
         "survey-move": [newer.pk, survey.slug],

@@ -96,15 +96,7 @@ def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _how_far(pk: int) -> dict[str, object]:
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
-    busy = chosen.job.state in ("waiting", "running")
-    silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
-    return {
-        "room": "reports",
-        "report": chosen,
-        "job": chosen.job,
-        "busy": busy,
-        "silent": silent,
-    }
+    return {"room": "reports", "report": chosen, "job": chosen.job}
 
 
 @require_safe

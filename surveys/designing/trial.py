@@ -41,7 +41,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Upload, pk=pk)
     try:
         questionnaire = questionnaires.compiled_of(found).questionnaire
-    except InvalidInput:
+    except (InvalidInput, questionnaires.NotRead):
         return redirect("upload", pk)
     language, section, answers = spoken(), questionnaire.sections[0], {}
     if request.method == "POST":

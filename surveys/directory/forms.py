@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.fields import RecordsField, TableField
+from config.fields import RecordsField, TableFileField
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 
@@ -17,7 +17,7 @@ LONGEST = 300  # of a reason
 class CompaniesForm(forms.Form):
     """A list of companies."""
 
-    companies = TableField()
+    companies = TableFileField()
 
 
 class CompanyForm(forms.Form):

@@ -4,6 +4,7 @@ merged and split.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,13 +16,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from config import lists
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.tabular.downloads import download
+from config.tabular.uploads import SentFile
 from config.tabular.writers import XLSX, workbook, worksheet
+from config.work.models import FileReading, Job
+from config.work.progress import asks_how_far
 from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
 from surveys.companies import services as companies
@@ -79,16 +84,16 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the companies, those that may be the same, and take a list in."""
     form = CompaniesForm(posted(request), files_of(request))
     if request.method == "POST" and form.is_valid():
-        table = form.cleaned_data["companies"]
+        file: SentFile = form.cleaned_data["companies"]
+        if file.is_large:
+            reading = company_lists.take_in_later(file=file, by=user_of(request))
+            return redirect("company-list", reading.pk)
         try:
-            counts = company_lists.take_in(table=table, by=user_of(request))
+            counts = company_lists.take_in(table=file.table(), by=user_of(request))
         except InvalidInput as refused:
             blame(form, refused, "companies")
         else:
-            values = {key: counts[key] for key in ("new", "changed", "unchanged")}
-            messages.success(
-                request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
-            )
+            messages.success(request, _counted(counts))
             return redirect("companies")
     filters = (
         lists.Search("q", say("Name, pinyin or alias"), _called),
@@ -107,6 +112,32 @@ def index(request: HttpRequest) -> HttpResponse:
         "form": form,
     }
     return render(request, "surveys/directory/index.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("companies.manage")
+def large_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far the worker is with a large list and what came of it; let it begin again."""
+    found = FileReading.objects.select_related("job").filter(purpose=company_lists.LIST)
+    reading = get_object_or_404(found, pk=pk)
+    if request.method == "POST":
+        return redirect(
+            "company-list", company_lists.again(reading=reading, by=user_of(request)).pk
+        )
+    if asks_how_far(request) and not reading.job.is_busy:
+        return HttpResponseClientRefresh()
+    is_done = reading.job.state == Job.State.DONE
+    context = {
+        "room": "companies",
+        "reading": reading,
+        "counted": _counted(reading.outcome) if is_done else "",
+    }
+    return render(request, "surveys/directory/list.html", context)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    values = {key: counts.get(key, 0) for key in ("new", "changed", "unchanged")}
+    return _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
 
 
 @require_safe

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.fields import TableField
+from config.fields import TableFileField
 from surveys.channels.files.mapping import MODES
 from surveys.collection.models.response import Response
 
@@ -15,14 +15,7 @@ from surveys.collection.models.response import Response
 class AnswersForm(forms.Form):
     """A file of answers, one row for each response."""
 
-    answers = TableField()
-
-    def content(self) -> bytes:
-        """Return the file as it came; the field has read it already."""
-        upload: Any = self.files["answers"]
-        upload.seek(0)
-        content: bytes = upload.read()
-        return content
+    answers = TableFileField()
 
 
 class TakeBackForm(forms.Form):

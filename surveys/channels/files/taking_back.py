@@ -62,7 +62,7 @@ def hindrance(file: ImportedFile) -> Problem | None:
     survey, accepted = file.survey, file.responses.filter(status=Status.ACCEPTED)
     if file.taken_back_at:
         return Problem(file.name, say("was taken back already"))
-    if file.job and file.job.state in ("waiting", "running"):
+    if file.job and file.job.is_busy:
         return Problem(file.name, say("is being taken in; wait until it has ended"))
     if survey.cleaned_at:
         message = say("stays: the survey was cleaned on {day}, and what it says rests on this file")

@@ -14,6 +14,7 @@ from config.language.problems import InvalidInput
 from config.work.models import Job
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess
+from surveys.channels.files.outline import outline_of
 from surveys.channels.files.taking_back import take_back
 from surveys.collection import fieldwork, rights
 from surveys.collection.models.response import ImportedFile
@@ -35,7 +36,7 @@ ROWS = (
 
 def taken_in(survey, text=HEADER + ROWS, name="a.csv", **read):
     table = imports.table_of(text.encode(), name)
-    mapping = guess(table, questionnaire_of(survey), date(2026, 11, 20))
+    mapping = guess(outline_of(table), questionnaire_of(survey), date(2026, 11, 20))
     if read:
         columns = [
             replace(column, column=read.get(column.question, column.column))
@@ -203,7 +204,7 @@ def test_rows_that_come_while_it_is_taken_back_stop(monkeypatch):
     survey, ada = field.survey(), person("ada", "analyst")
     monkeypatch.setattr(imports, "TOGETHER", 1)
     table = imports.table_of((HEADER + ROWS).encode(), "a.csv")
-    mapping = guess(table, questionnaire_of(survey), date(2026, 11, 20))
+    mapping = guess(outline_of(table), questionnaire_of(survey), date(2026, 11, 20))
 
     def meanwhile(done, _all):
         if done == 1:
