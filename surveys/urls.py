@@ -15,6 +15,7 @@ from surveys.designing import trial
 from surveys.designing import views as designer
 from surveys.directory import views as companies
 from surveys.monitoring import overview as console
+from surveys.monitoring import settings
 from surveys.monitoring import views as fieldwork
 from surveys.quality import views as cleaning
 from surveys.respondent import fill, notice, pictures
@@ -58,6 +59,7 @@ urlpatterns = [
     path("surveys/<slug:slug>/collectors/paper.pdf", print_view.paper, name="paper"),
     path("surveys/<slug:slug>/collectors/invite/", invitations.invite, name="invite"),
     path("surveys/<slug:slug>/collectors/remind/", invitations.remind, name="remind"),
+    path("surveys/<slug:slug>/settings/", settings.settings, name="survey-settings"),
     path("surveys/<slug:slug>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
     path(
         "surveys/<slug:slug>/fieldwork/figures/",

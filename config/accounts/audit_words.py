@@ -8,6 +8,7 @@ from config.language.problems import say
 
 ACTIONS = {
     "survey.set_up": say("survey set up"),
+    "survey.change": say("settings of a survey changed"),
     "survey.open": say("survey opened"),
     "survey.close": say("survey closed"),
     "survey.reopen": say("closing taken back"),
