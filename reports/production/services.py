@@ -20,6 +20,7 @@ from reports.production.make import make_inspection, make_ranking, make_topline
 from reports.production.models import Report
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
+from surveys.monitoring.charts import NAMED, RANKED
 
 
 @transaction.atomic
@@ -79,7 +80,7 @@ def draft_plan(survey: Survey, today: str) -> str:
         f"{ranked}"
         f"{design}"
         "coverage: 0.5\n"
-        "gates: {n: 30, n_eff: 100, half_width: 5}\n"
+        f"gates: {{n: {NAMED}, n_eff: {RANKED}, half_width: 5}}\n"
         "print: {pages: extremes}\n"
     )
 
