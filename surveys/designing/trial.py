@@ -110,10 +110,15 @@ def _outcome(
     context = {
         "room": "questionnaires",
         "upload": found,
-        "answers": answers.items(),
+        "answers": [(name, _label(questionnaire, name), said) for name, said in answers.items()],
         "scores": scores,
     }
     return render(request, "surveys/designing/outcome.html", context)
+
+
+def _label(questionnaire: Questionnaire, name: str) -> str:
+    question = questionnaire.find(name)
+    return question.label.get(spoken()) if question else ""
 
 
 def _keys() -> list[str]:

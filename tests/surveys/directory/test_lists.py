@@ -239,3 +239,15 @@ def test_a_large_list_that_was_stopped_begins_again(large):
 
     company_lists.read_list.func(FileReading.objects.get().pk, "en")
     assert "1 new" in html(large.get(again))
+
+
+def test_the_history_of_a_company_is_told_in_words(client):
+    companies.register(key="ash", name="白蜡电器")
+    client.force_login(person("ada"))
+    client.cookies["django_language"] = "en"
+
+    client.post("/companies/ash/", {"name": "白蜡电器", "kind": "street", "name_en": "Ash"})
+
+    page = html(client.get("/companies/ash/"))
+    assert "English name: – → Ash" in page
+    assert "own service → street shop" in page
