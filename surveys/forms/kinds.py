@@ -8,7 +8,7 @@ from config.language.problems import say
 
 KINDS = {
     "select_one": say("one of several"),
-    "select_multiple": say("several of several"),
+    "select_multiple": say("any of several"),
     "integer": say("whole number"),
     "decimal": say("number"),
     "text": say("text"),
