@@ -20,35 +20,47 @@ from django.utils.translation import gettext_lazy as _
 
 from config.language.problems import InvalidInput
 from config.tabular.tables import TextTable
-from config.tabular.uploads import table_of
+from config.tabular.uploads import SentFile, sent
 
 SHOWN = 50  # problems of one file that are shown at a time
 YEARS = range(2000, 2100)  # outside of them a moment is a slip, and near year 1 no zone can hold it
 TABLES = ".csv, .xlsx"
 
 
-class TableField(forms.FileField):
-    """A CSV or Excel file, cleaned to the table in it; `table_of` has the limits."""
+class TableFileField(forms.FileField):
+    """A CSV or Excel file, cleaned to its name and bytes; `uploads.sent` has the limits."""
 
     default_error_messages = {"required": _("Choose a file first.")}
 
     def __init__(self, **options: Any) -> None:
         widget = forms.FileInput(attrs={"accept": TABLES})
-        # an empty file has its sentence from table_of, which names the file
+        # an empty file has its sentence from who reads it, which names the file
         super().__init__(
             **{"label": _("File"), "widget": widget, "allow_empty_file": True, **options}
         )
 
-    def clean(self, data: Any, initial: Any = None) -> TextTable | None:
-        """Return the table, None where none is needed and none was sent. Raises ValidationError
-        for a file that cannot be read as one.
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return what the field makes of the file, None where none is needed and none was sent.
+        Raises ValidationError for one that is too large or cannot be read.
         """
         if not data and not self.required:
             return None
         try:
-            return table_of(super().clean(data, initial))
+            return self.taken(sent(super().clean(data, initial)))
         except InvalidInput as refused:
             raise ValidationError(sentences(refused)) from None
+
+    def taken(self, file: SentFile) -> Any:
+        """Return what the field is cleaned to. Raises InvalidInput."""
+        return file
+
+
+class TableField(TableFileField):
+    """A CSV or Excel file of some kilobytes, cleaned to the table in it."""
+
+    def taken(self, file: SentFile) -> TextTable:
+        """Return the table. Raises InvalidInput for a file that cannot be read as one."""
+        return file.table()
 
 
 class FilesInput(forms.FileInput):

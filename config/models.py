@@ -5,13 +5,14 @@ from __future__ import annotations
 from config.accounts.models import ApiToken, AuditEvent, PersonLink, Posting, User
 from config.accounts.second_factor.models import AuthenticatorApp, Passkey, RecoveryCode
 from config.accounts.signing_in.models import BrowserSession, WrongAttempts
-from config.work.models import Job
+from config.work.models import FileReading, Job
 
 __all__ = [
     "ApiToken",
     "AuditEvent",
     "AuthenticatorApp",
     "BrowserSession",
+    "FileReading",
     "Job",
     "Passkey",
     "PersonLink",

@@ -15,6 +15,7 @@ from surveys.designing import trial
 from surveys.designing import views as designer
 from surveys.directory import views as companies
 from surveys.monitoring import overview as console
+from surveys.monitoring import settings
 from surveys.monitoring import views as fieldwork
 from surveys.quality import views as cleaning
 from surveys.respondent import fill, notice, pictures
@@ -46,6 +47,7 @@ urlpatterns = [
         designer.upload_workbook,
         name="upload-workbook",
     ),
+    path("questionnaires/uploads/<int:pk>/again/", designer.read_again, name="upload-again"),
     path("questionnaires/uploads/<int:pk>/try/", trial.attempt, name="try"),
     path("questionnaires/uploads/<int:pk>/freeze/", designer.freeze, name="upload-freeze"),
     path("questionnaires/<int:pk>/", designer.version, name="version"),
@@ -55,6 +57,7 @@ urlpatterns = [
     path("companies/", companies.index, name="companies"),
     path("companies.xlsx", companies.as_file, name="companies-file"),
     path("company/", companies.add, name="company-add"),
+    path("companies/lists/<int:pk>/", companies.large_list, name="company-list"),
     path("companies/<slug:key>/", companies.company, name="company"),
     path("companies/<slug:key>/offer/", companies.offer, name="company-offer"),
     path("companies/<slug:key>/merge/", companies.merge, name="company-merge"),
@@ -66,6 +69,7 @@ urlpatterns = [
     path("surveys/<slug:slug>/collectors/paper.pdf", print_view.paper, name="paper"),
     path("surveys/<slug:slug>/collectors/invite/", invitations.invite, name="invite"),
     path("surveys/<slug:slug>/collectors/remind/", invitations.remind, name="remind"),
+    path("surveys/<slug:slug>/settings/", settings.settings, name="survey-settings"),
     path("surveys/<slug:slug>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
     path(
         "surveys/<slug:slug>/fieldwork/figures/",
@@ -89,6 +93,11 @@ urlpatterns = [
         "surveys/<slug:slug>/imports/<int:pk>/progress/",
         imports.progress,
         name="import-progress",
+    ),
+    path(
+        "surveys/<slug:slug>/imports/<int:pk>/take-back/",
+        imports.take_back,
+        name="import-take-back",
     ),
     path(
         "surveys/<slug:slug>/imports/<int:pk>/results.csv", imports.results, name="import-results"

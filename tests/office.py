@@ -18,11 +18,13 @@ from config.accounts.models import User
 from config.accounts.second_factor.models import Passkey
 from config.language.texts import Text
 from config.storage import files
+from config.tabular.uploads import SentFile
 from inspections.devices import services as devices
 from inspections.visits import services as visits
 from reports.production import services as reports
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess
+from surveys.channels.files.outline import outline_of
 from surveys.channels.links import services as collectors
 from surveys.channels.paper import services as paper
 from surveys.channels.telephone import services as calls
@@ -30,6 +32,7 @@ from surveys.collection.models.invitation import Invitation
 from surveys.collection.selectors import questionnaire_of
 from surveys.companies import services as companies
 from surveys.designing import services as designing
+from surveys.directory import lists as company_lists
 from surveys.quality import services as cleaning
 from tests import field as worlds
 from tests.people import person
@@ -72,10 +75,13 @@ FORMS = {
     "upload-new": Form({"note": "?"}, file="files"),
     "starter-begin": Form({"any": "?"}),
     "try": Form({"state": "?", "go": "?", "speed": "?"}),
+    "upload-again": Form({"go": "?"}),
     "upload-freeze": Form({"pk": "?"}),
     "survey-new": Form({"slug": "?", "kinds": ["?"], "companies": ["?"], "sample": "?"}),
     "survey-move": Form({"slug": "?"}),
     "survey-step": Form({"what": "?"}),
+    "survey-settings": Form({"title_zh": "?", "title_en": "?", "closes_at": "?", "sample": "?"}),
+    "company-list": Form({"go": "?"}),
     "companies": Form({"companies": "?"}, file="companies"),
     "company-add": Form({"key": "?", "name": "?", "kind": "?"}),
     "company": Form({"name": "?", "kind": "?", "credit_code": "?", "brands": "?"}),
@@ -93,6 +99,7 @@ FORMS = {
     "call-take-back": Form({"pk": "?"}),
     "imports": Form({"answers": "?"}, file="answers"),
     "import-look": Form({"date": "?", "mode": "?", "column:speed": "?", "go": "take"}),
+    "import-take-back": Form({"reason": "?"}),
     "cleaning-run": Form({"any": "?"}),
     "cleaning-finish": Form({"any": "?"}),
     "cleaning-decide": Form({"what": "?", "reason": "?"}),
@@ -140,10 +147,11 @@ def build(chief: User) -> dict[str, list[Any]]:
     newer = designing.freeze(workbook=workbook(changed, settings=NEXT), file="small.xlsx")
     digest = files.store_temporary(SENT.encode())
     table = imports.table_of(SENT.encode(), "answers.csv")
-    mapping = guess(table, questionnaire_of(survey), worlds.noon(20).date())
+    mapping = guess(outline_of(table), questionnaire_of(survey), worlds.noon(20).date())
     imported = imports.start(
         survey=survey, digest=digest, name="answers.csv", mapping=mapping, by=chief
     )
+    large = company_lists.take_in_later(file=SentFile("list.csv", b"key,name\n"), by=chief)
     campaign = worlds.campaign()
     visit = visits.record(
         campaign=campaign,
@@ -188,6 +196,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "upload-workbook": [uploaded.pk],
         "try": [uploaded.pk],
         "upload-freeze": [uploaded.pk],
+        "upload-again": [uploaded.pk],
+        "company-list": [large.pk],
         "version": [newer.pk],
         "version-workbook": [newer.pk],
         "survey-new": [newer.pk],
@@ -203,6 +213,7 @@ def build(chief: User) -> dict[str, list[Any]]:
         "import": [survey.slug, imported.pk],
         "import-progress": [survey.slug, imported.pk],
         "import-results": [survey.slug, imported.pk],
+        "import-take-back": [survey.slug, imported.pk],
         "import-look": [survey.slug, digest],
         "cleaning-decide": [survey.slug, sent[0].pk],
         "settle": [survey.slug, survey.paper_forms.get(serial=serials[1]).pk],
@@ -245,6 +256,7 @@ def build(chief: User) -> dict[str, list[Any]]:
                 "remind",
                 "fieldwork",
                 "fieldwork-figures",
+                "survey-settings",
                 "targets",
                 "targets-file",
                 "response-find",

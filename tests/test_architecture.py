@@ -60,7 +60,7 @@ FLOORS = (
     ("config.fields", "config.lists"),
     ("config.storage", "config.tabular"),
     ("config.failures",),
-    ("config.language", "config.address"),
+    ("config.language", "config.address", "config.charts"),
 )
 # what Django and a frozen migration look for at a fixed place
 RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "reports")} | {
@@ -68,6 +68,7 @@ RE_EXPORTS = {f"{top}.models" for top in ("config", "surveys", "inspections", "r
 }
 PURE = {
     "config/accounts/second_factor/totp": (),
+    "config/charts": (),
     "config/accounts/signing_in/user_agents": (),
     "surveys/questionnaires": ("config.language.problems", "config.language.texts"),
     "surveys/companies/name_matching": (),
@@ -89,7 +90,7 @@ PURE = {
         "reports.statistics",
         "surveys.questionnaires",
     ),
-    "reports/publishing/charts": ("reports.statistics",),
+    "reports/publishing/charts": ("config.charts", "reports.statistics"),
 }
 TOPS = ("config", "surveys", "inspections", "reports")
 MODULES = sorted(

@@ -8,6 +8,7 @@ from config.language.problems import say
 
 ACTIONS = {
     "survey.set_up": say("survey set up"),
+    "survey.change": say("settings of a survey changed"),
     "survey.open": say("survey opened"),
     "survey.close": say("survey closed"),
     "survey.reopen": say("closing taken back"),
@@ -16,6 +17,7 @@ ACTIONS = {
     "survey.invite": say("people invited"),
     "survey.print_forms": say("paper forms printed"),
     "survey.check": say("checks run"),
+    "survey.freeze": say("answers frozen for a report"),
     "survey.clean": say("cleaning finished"),
     "survey.forget_hashes": say("hashes of networks deleted"),
     "survey.forget_contacts": say("contact details deleted"),
@@ -33,6 +35,7 @@ ACTIONS = {
     "call.take_back": say("call taken back"),
     "responses.begin_import": say("import of a file of answers begun"),
     "responses.import": say("file of answers taken in"),
+    "responses.take_back": say("file of answers taken back"),
     "responses.export": say("answers exported"),
     "response.decide": say("flagged response decided"),
     "response.remove": say("removal of a response agreed"),

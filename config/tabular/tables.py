@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,9 @@ from config.language.problems import InvalidInput, Problem, say
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LARGE = 2**20  # bytes
+TOLD = 1_000  # rows
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,31 @@ def read(path: Path, *, sheet: str | None = None) -> TextTable:
     return parse(path.read_bytes(), path.name, sheet=sheet)
 
 
-def parse(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
+def parse(
+    content: bytes,
+    name: str,
+    *,
+    sheet: str | None = None,
+    tell: Callable[[int], None] = lambda rows: None,
+) -> TextTable:
     """Read the bytes of a table; what they are is seen from the name. Raises InvalidInput as `read`
     does.
+
+    tell: is told now and then how many rows of a workbook were read.
     """
     workbook = name.lower().endswith((".xlsx", ".xlsm"))
-    return _table(_workbook(content, name, sheet) if workbook else _csv(content, name), name)
+    return _table(_workbook(content, name, sheet, tell) if workbook else _csv(content, name), name)
+
+
+def is_large(content: bytes) -> bool:
+    """Say whether reading a file takes longer than somebody else should wait: more than a megabyte
+    of text, of a workbook as it unpacks, which takes some second on a slow machine.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist()) > LARGE
+    except zipfile.BadZipFile:
+        return len(content) > LARGE
 
 
 def _csv(content: bytes, name: str) -> list[tuple[int, list[str]]]:
@@ -125,7 +147,9 @@ def _width(text: str, delimiter: str, *, is_whole: bool) -> int:
     return full.pop() if len(full) == 1 else 0
 
 
-def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, list[str]]]:
+def _workbook(
+    content: bytes, name: str, sheet: str | None, tell: Callable[[int], None]
+) -> list[tuple[int, list[str]]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         names = [page.title for page in book.worksheets]
@@ -133,7 +157,11 @@ def _workbook(content: bytes, name: str, sheet: str | None) -> list[tuple[int, l
             page = book[sheet if sheet in names else names[0]]
             # exporters write sizes that are not true, and rows beyond them would vanish
             page.reset_dimensions()
-            cells = list(page.iter_rows(values_only=True))
+            cells = []
+            for row in page.iter_rows(values_only=True):
+                cells.append(row)
+                if len(cells) % TOLD == 0:
+                    tell(len(cells))
     # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
     except Exception:
         raise InvalidInput(Problem(name, say("is not a readable Excel workbook"))) from None

@@ -10,9 +10,13 @@ from django.utils.translation import gettext as _
 from config.language.problems import InvalidInput
 from config.work.models import Job
 
+# text of what is done now; True where a new step begins, False inside one
+Tell = Callable[[str, bool], None]
+SHOWN = 200  # problems that are kept in words
+
 
 @contextmanager
-def running(job_id: int) -> Iterator[Callable[[str, bool], None]]:
+def running(job_id: int) -> Iterator[Tell]:
     """Run the body as a job; it is given a function that says what is done now. Whatever ends it
     is kept in words.
     """
@@ -27,7 +31,7 @@ def running(job_id: int) -> Iterator[Callable[[str, bool], None]]:
     try:
         yield say_now
     except InvalidInput as error:
-        _end(job, Job.State.FAILED, "\n".join(problem.render(_) for problem in error.problems))
+        _end(job, Job.State.FAILED, _in_words(error))
     except Exception as error:
         _end(job, Job.State.FAILED, str(error) or type(error).__name__)
         raise
@@ -42,6 +46,13 @@ def sweep() -> int:
     return Job.objects.filter(state=Job.State.RUNNING).update(
         state=Job.State.FAILED, message="the program was stopped; start it again"
     )
+
+
+def _in_words(error: InvalidInput) -> str:
+    lines = [problem.render(_) for problem in error.problems[:SHOWN]]
+    if (more := len(error.problems) - SHOWN) > 0:
+        lines.append(_("and %(n)s more") % {"n": more})
+    return "\n".join(lines)
 
 
 def _end(job: Job, state: Job.State, message: str) -> None:

@@ -12,6 +12,7 @@ from config.accounts.models import User
 from inspections.campaigns.models import Assignment, Campaign, CampaignSite
 from inspections.campaigns.sites import Site
 from inspections.visits.models import Evidence, Finding, Visit
+from surveys.collection.models.survey import Survey
 
 # the visits that count for a site: neither a second one, nor a revisit, nor one for practice
 FIRST = Q(revisit_of=None, is_second=False, is_calibration=False) & ~Q(status=Visit.Status.VOID)
@@ -63,6 +64,15 @@ def evidence_seen(person: User) -> QuerySet[Evidence]:
 def sites_seen(campaign: Campaign, person: User) -> QuerySet[Site]:
     """Return the sites of a campaign in the areas of a person."""
     return campaign.sites.filter(person.scope.within("area"))
+
+
+def unvisited(surveys: QuerySet[Survey], person: User) -> QuerySet[Any]:
+    """Return which sites of the campaigns of surveys, in the areas of a person, nobody visited yet:
+    pairs of campaign and site.
+    """
+    visited = Visit.objects.filter(campaign=OuterRef("campaign"), site=OuterRef("site"))
+    pairs = CampaignSite.objects.filter(person.scope.within("site__area"), dropped_at=None)
+    return pairs.filter(~Exists(visited), campaign__survey__in=surveys)
 
 
 def campaigns_with_counts(person: User) -> QuerySet[Campaign]:

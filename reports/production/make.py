@@ -23,6 +23,7 @@ from reports.ranking.result import Ranking, compute
 from reports.topline import files as topline_files
 from reports.topline import result as topline
 from reports.topline import snapshot as topline_snapshot
+from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
 
 # text of what is done now; True where a new step begins, False inside one
@@ -37,6 +38,9 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
     """
     progress(_("reading %(file)s") % {"file": file.name if file else plan.source.slug}, True)
     plan, snapshot = take(plan, file)
+    if file is None:
+        survey = Survey.objects.get(slug=plan.source.slug)
+        fieldwork.note_frozen(survey=survey, snapshot=snapshot.hash)
     manifest = snapshot.manifest
     progress(
         _("frozen: %(rows)s rows of %(companies)s companies")
@@ -57,8 +61,10 @@ def make_topline(
     """
     if isinstance(source, Survey):
         progress(_("reading %(file)s") % {"file": source.slug}, True)
-        source = topline_snapshot.freeze(source)
-    snapshot = source
+        snapshot = topline_snapshot.freeze(source)
+        fieldwork.note_frozen(survey=source, snapshot=snapshot.hash)
+    else:
+        snapshot = source
     result = topline.compute(snapshot)
     bundle.write(topline_files.make(result, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)
@@ -73,8 +79,10 @@ def make_inspection(
     """
     if isinstance(source, Campaign):
         progress(_("reading %(file)s") % {"file": source.survey.slug}, True)
-        source = inspection_snapshot.freeze(source)
-    snapshot = source
+        snapshot = inspection_snapshot.freeze(source)
+        fieldwork.note_frozen(survey=source.survey, snapshot=snapshot.hash)
+    else:
+        snapshot = source
     result = inspection.compute(snapshot)
     bundle.write(inspection_files.make(result, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)

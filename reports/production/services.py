@@ -27,6 +27,7 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.sampling import OWN
 from surveys.collection.selectors import questionnaire_of
+from surveys.monitoring.charts import NAMED, RANKED
 
 
 @transaction.atomic
@@ -115,7 +116,7 @@ def draft_plan(survey: Survey, today: str) -> str:
         f"{ranked}"
         f"{design}"
         "coverage: 0.5\n"
-        "gates: {n: 30, n_eff: 100, half_width: 5}\n"
+        f"gates: {{n: {NAMED}, n_eff: {RANKED}, half_width: 5}}\n"
         "print: {pages: extremes}\n"
     )
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config import lists
@@ -13,6 +17,7 @@ from inspections.visits.selectors import campaigns_with_counts
 from reports.production.models import Report
 from reports.today.waiting import waiting
 from surveys.collection.selectors import in_state, surveys_with_counts
+from surveys.monitoring import charts
 from surveys.monitoring.standing import standing
 
 CARDS = 4
@@ -32,6 +37,8 @@ CAMPAIGNS_TODAY = lists.Table(
     columns=(
         lists.Column("campaign", say("Campaign")),
         lists.Column("visited", say("Visited, of sites"), is_figure=True),
+        lists.Column("findings", say("With findings"), is_figure=True),
+        lists.Column("revisited", say("Revisited"), is_figure=True),
     ),
 )
 REPORTS_TODAY = lists.Table(
@@ -49,6 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
     sees_surveys, sees_visits = person.has_perm("surveys.view"), person.has_perm("visits.view")
     listed = surveys_with_counts(person.scope).filter(has_page=True)
     open_now = in_state(listed, "open").order_by("-opens_at")
+    campaigns = list(campaigns_with_counts(person)[:5]) if sees_visits else []
     context = {
         "room": "today",
         "waiting": waiting(person),
@@ -56,12 +64,25 @@ def today(request: HttpRequest) -> HttpResponse:
         "surveys": lists.short(
             SURVEYS_TODAY, listed.exclude(opens_at=None)[:8] if sees_surveys else ()
         ),
-        "campaigns": lists.short(
-            CAMPAIGNS_TODAY, campaigns_with_counts(person)[:5] if sees_visits else ()
-        ),
+        "campaigns": lists.short(CAMPAIGNS_TODAY, campaigns),
+        "visited": _visited(campaigns),
         "reports": lists.short(
             REPORTS_TODAY,
             Report.objects.select_related("job")[:5] if person.has_perm("reports.view") else (),
         ),
     }
     return render(request, "reports/today/today.html", context)
+
+
+def _visited(campaigns: Sequence[Any]) -> charts.BarsChart | None:
+    """Return which share of its sites each campaign has visited, in percent."""
+    rows = [
+        (
+            str(campaign.survey),
+            round(100 * campaign.visited / campaign.site_count),
+            f"{campaign.visited} / {campaign.site_count}",
+        )
+        for campaign in campaigns
+        if campaign.site_count
+    ]
+    return charts.bars(_("Sites visited, in percent"), rows, full=100)

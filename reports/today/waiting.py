@@ -1,12 +1,14 @@
-"""What waits for a person, in the order in which it should be done: each line a query, a sentence
-and the page where it is done.
+"""What waits for a person, in the order in which it should be done: each line a sentence and the
+page where it is done, in as many queries for a hundred surveys as for one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -16,15 +18,16 @@ from django.utils.translation import ngettext
 
 from config.accounts.models import User
 from config.work.models import Job
-from inspections.campaigns.models import Campaign
-from inspections.visits.selectors import sites_seen
+from inspections.visits.selectors import unvisited
 from reports.production.models import Report
+from surveys.channels.paper.models import PaperForm
 from surveys.channels.paper.selectors import to_key_again, unsettled
 from surveys.channels.telephone.services import promised
+from surveys.collection.models.invitation import Invitation
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import in_state
-from surveys.quality.selectors import cases
+from surveys.quality.selectors import latest_cases
 
 LATELY = timedelta(days=7)
 
@@ -46,10 +49,11 @@ def waiting(person: User) -> list[Waiting]:
 
 
 def _calls(person: User) -> Iterator[Waiting]:
-    for survey in _open():
-        if n := promised(survey).filter(call_again_at__lte=timezone.now()).count():
-            text = ngettext("%(n)s promised call is due", "%(n)s promised calls are due", n)
-            yield _line(text, n, survey, "calls")
+    cases = Invitation.objects.filter(survey__in=_open())
+    due = promised(cases).filter(call_again_at__lte=timezone.now())
+    for survey, n in _by_survey(due, "survey"):
+        text = ngettext("%(n)s promised call is due", "%(n)s promised calls are due", n)
+        yield _line(text, n, survey, "calls")
 
 
 def _failed_imports(person: User) -> Iterator[Waiting]:
@@ -67,41 +71,41 @@ def _failed_reports(person: User) -> Iterator[Waiting]:
 
 
 def _second_readings(person: User) -> Iterator[Waiting]:
-    for survey in _open():
-        if n := to_key_again(survey, person).count():
-            text = ngettext(
-                "%(n)s paper form waits for its second keying",
-                "%(n)s paper forms wait for their second keying",
-                n,
-            )
-            yield _line(text, n, survey, "keying")
+    forms = PaperForm.objects.filter(survey__in=_open())
+    for survey, n in _by_survey(to_key_again(forms, person), "survey"):
+        text = ngettext(
+            "%(n)s paper form waits for its second keying",
+            "%(n)s paper forms wait for their second keying",
+            n,
+        )
+        yield _line(text, n, survey, "keying")
 
 
 def _differences(person: User) -> Iterator[Waiting]:
-    for survey in Survey.objects.filter(cleaned_at=None):
-        if n := unsettled(survey).count():
-            text = ngettext(
-                "%(n)s paper form was read in two ways and has to be settled",
-                "%(n)s paper forms were read in two ways and have to be settled",
-                n,
-            )
-            yield _line(text, n, survey, "keying")
+    forms = PaperForm.objects.filter(survey__cleaned_at=None)
+    for survey, n in _by_survey(unsettled(forms), "survey"):
+        text = ngettext(
+            "%(n)s paper form was read in two ways and has to be settled",
+            "%(n)s paper forms were read in two ways and have to be settled",
+            n,
+        )
+        yield _line(text, n, survey, "keying")
 
 
 def _removals(person: User) -> Iterator[Waiting]:
-    for survey in Survey.objects.filter(cleaned_at=None):
-        run = survey.quality_runs.first()
-        if run is None:
-            continue
-        found = cases(run)
-        if n := found.filter(state="waits").exclude(proposed_by=person.pk).count():
+    found = latest_cases(Survey.objects.filter(cleaned_at=None))
+    proposed = found.filter(state="waits").exclude(proposed_by=person.pk)
+    seconds = {survey.pk: n for survey, n in _by_survey(proposed, "run__survey")}
+    open_ = {survey.pk: n for survey, n in _by_survey(found.filter(state="open"), "run__survey")}
+    for survey in Survey.objects.filter(pk__in=seconds.keys() | open_.keys()):
+        if n := seconds.get(survey.pk, 0):
             text = ngettext(
                 "%(n)s removal waits for a second person",
                 "%(n)s removals wait for a second person",
                 n,
             )
             yield _line(text, n, survey, "cleaning")
-        if n := found.filter(state="open").count():
+        if n := open_.get(survey.pk, 0):
             text = ngettext(
                 "%(n)s flagged response is to be decided",
                 "%(n)s flagged responses are to be decided",
@@ -124,11 +128,9 @@ def _drafts(person: User) -> Iterator[Waiting]:
 
 
 def _sites(person: User) -> Iterator[Waiting]:
-    for campaign in Campaign.objects.filter(survey__in=_open()).select_related("survey"):
-        left = sites_seen(campaign, person).exclude(pk__in=campaign.visits.values("site"))
-        if n := left.count():
-            text = ngettext("%(n)s site was not visited yet", "%(n)s sites were not visited yet", n)
-            yield _line(text, n, campaign.survey, "campaign")
+    for survey, n in _by_survey(unvisited(_open(), person), "campaign__survey"):
+        text = ngettext("%(n)s site was not visited yet", "%(n)s sites were not visited yet", n)
+        yield _line(text, n, survey, "campaign")
 
 
 def _without_role(person: User) -> Iterator[Waiting]:
@@ -140,6 +142,15 @@ def _without_role(person: User) -> Iterator[Waiting]:
 
 def _line(text: str, n: int, survey: Survey, page: str) -> Waiting:
     return Waiting(text % {"n": f"{n:,}"}, str(survey), reverse(page, args=[survey.slug]))
+
+
+def _by_survey(found: QuerySet[Any], path: str) -> list[tuple[Survey, int]]:
+    """Return how many rows each survey has, `path` leading to it; two queries, however many surveys
+    there are.
+    """
+    rows = found.order_by().values_list(path, "pk").distinct()
+    counts = Counter(survey for survey, _pk in rows)
+    return [(survey, counts[survey.pk]) for survey in Survey.objects.filter(pk__in=counts)]
 
 
 def _open() -> QuerySet[Survey]:

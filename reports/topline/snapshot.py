@@ -125,8 +125,11 @@ def _without_small_companies(table: pa.Table, questions: list[Question]) -> pa.T
 
 
 def _others(survey: Survey) -> dict[tuple[str, str], int]:
-    """Return how many responses of each mode do not count, by their status."""
-    out = survey.responses.filter(corrections=None).exclude(status=Response.Status.ACCEPTED)
+    """Return how many responses of each mode do not count, by their status; those of a file that
+    was taken back were none.
+    """
+    status = Response.Status
+    out = survey.responses.standing().exclude(status__in=(status.ACCEPTED, status.TAKEN_BACK))
     numbers = out.order_by().values_list("mode", "status").annotate(n=Count("pk"))
     return {(mode, status): n for mode, status, n in numbers}
 

@@ -115,6 +115,15 @@ def reopen(*, survey: Survey, reason: str, by: User | None = None) -> None:
 
 
 @transaction.atomic
+def note_frozen(*, survey: Survey, snapshot: str, by: User | None = None) -> None:
+    """Note that the answers so far were frozen for a report; `snapshot` is SHA-256 of the frozen
+    file.
+    """
+    Survey.objects.filter(pk=survey.pk).update(frozen_at=timezone.now())
+    audit.record(by=by, action="survey.freeze", target=survey, after={"snapshot": snapshot})
+
+
+@transaction.atomic
 def offer(*, company: Company, surveys: Iterable[Survey], by: User | None = None) -> None:
     """Let these surveys offer a company, and no others. Answers that name it stay."""
     before = _slugs(company)

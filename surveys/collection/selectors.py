@@ -90,12 +90,11 @@ def surveys_with_counts(scope: Scope = EVERYWHERE) -> QuerySet[Survey]:
     sees, and the last of them.
     """
     status = Response.Status
-    seen = Response.objects.filter(scope.within("area"), survey=OuterRef("pk"))
-    of_status = seen.values("survey").annotate(n=Count("pk")).values("n")
+    seen = Response.objects.filter(scope.within("area"), survey=OuterRef("pk")).standing()
     listed = Survey.objects.select_related("version").defer("version__xform", "version__compiled")
     return listed.annotate(
-        accepted=_count(of_status.filter(status=status.ACCEPTED)),
-        rejected=_count(of_status.filter(status=status.REJECTED, corrections=None)),
+        accepted=count_of(seen.filter(status=status.ACCEPTED), "survey"),
+        rejected=count_of(seen.filter(status=status.REJECTED), "survey"),
         latest=Subquery(seen.order_by("-submitted_at").values("submitted_at")[:1]),
     )
 
@@ -112,8 +111,10 @@ def in_state(surveys: QuerySet[Survey], state: State) -> QuerySet[Survey]:
     return surveys.filter(which[state])
 
 
-def _count(found: QuerySet[Any, Any]) -> Coalesce:
-    return Coalesce(Subquery(found), Value(0))
+def count_of(found: QuerySet[Any], group: str) -> Coalesce:
+    """Return how many rows of a subquery there are; `group` is the column that leads outside."""
+    counted = found.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0))
 
 
 def counts_by(responses: QuerySet[Response], column: str) -> list[tuple[str | None, int]]:
@@ -142,4 +143,4 @@ def find_survey(slug: str | None) -> Survey:
 
 def responses_of(survey: Survey, scope: Scope) -> QuerySet[Response]:
     """Return the responses of a survey that somebody sees, without those that were corrected."""
-    return Response.objects.filter(scope.within("area"), survey=survey, corrections=None)
+    return Response.objects.filter(scope.within("area"), survey=survey).standing()

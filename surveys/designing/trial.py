@@ -42,7 +42,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Upload, pk=pk)
     try:
         questionnaire = questionnaires.compiled_of(found).questionnaire
-    except InvalidInput:
+    except (InvalidInput, questionnaires.NotRead):
         return redirect("upload", pk)
     language, section, answers = spoken(), questionnaire.sections[0], {}
     if request.method == "POST":
@@ -116,6 +116,11 @@ def _outcome(
         "scores": scores,
     }
     return render(request, "surveys/designing/outcome.html", context)
+
+
+def _label(questionnaire: Questionnaire, name: str) -> str:
+    question = questionnaire.find(name)
+    return question.label.get(spoken()) if question else ""
 
 
 def _keys() -> list[str]:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from config import lists
 from config.accounts.editing import Changed, unchanged
@@ -26,6 +27,7 @@ from config.language.texts import LANGUAGES, Language
 from config.storage import files as storage
 from config.tabular.downloads import download
 from config.tabular.writers import XLSX
+from config.work.progress import asks_how_far
 from surveys.collection import fieldwork
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
@@ -194,6 +196,11 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
         problems, questionnaire = list(compiled.warnings), compiled.questionnaire
     except InvalidInput as error:
         problems = list(error.problems)
+    except questionnaires.NotRead as not_read:
+        context = {"room": "questionnaires", "upload": found, "reading": not_read.reading}
+        return render(request, "surveys/designing/reading.html", context)
+    if asks_how_far(request):
+        return HttpResponseClientRefresh()  # the workbook was read meanwhile
     earlier = _earlier(questionnaire) if questionnaire else None
     context = {
         "room": "questionnaires",
@@ -212,6 +219,15 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @requires("questionnaires.design")
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the worker compile a large upload once more."""
+    found = get_object_or_404(Upload, pk=pk)
+    questionnaires.compile_later(uploaded=found, by=user_of(request))
+    return redirect("upload", pk)
+
+
+@require_POST
+@requires("questionnaires.design")
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze an upload as a version."""
     try:
@@ -220,6 +236,8 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except InvalidInput as error:
         messages.error(request, error.problems[0].render(_))
+        return redirect("upload", pk)
+    except questionnaires.NotRead:
         return redirect("upload", pk)
     messages.success(request, _("Frozen as %(version)s.") % {"version": version})
     return redirect("version", version.pk)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.editing import EditForm
-from config.fields import RecordsField, TableField
+from config.fields import RecordsField, TableFileField
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 
@@ -18,7 +18,7 @@ LONGEST = 300  # of a reason
 class CompaniesForm(forms.Form):
     """A list of companies."""
 
-    companies = TableField()
+    companies = TableFileField()
 
 
 class NewCompanyForm(forms.Form):

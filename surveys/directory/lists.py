@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Literal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem
+from config.storage import files
 from config.tabular.headings import columns_of, several
-from config.tabular.tables import TextTable
+from config.tabular.tables import TextTable, parse
+from config.tabular.uploads import SentFile
+from config.work import readings
+from config.work.models import FileReading
 from surveys.companies.models import Brand, Company, CompanyChange
 from surveys.companies.services import add_aliases
 
@@ -33,6 +38,7 @@ HEADINGS = {
     "brands": ("品牌",),
     "aliases": ("别名", "简称"),
 }
+LIST = "companies"  # what large files are read for
 Outcome = Literal["new", "changed", "unchanged"]
 KINDS = {
     "品牌": "brand",
@@ -41,6 +47,28 @@ KINDS = {
     "街边店": "street",
     "平台": "platform",
 }
+
+
+def take_in_later(*, file: SentFile, by: User) -> FileReading:
+    """Let the worker take in a large list."""
+    digest = files.store_temporary(file.content)
+    return readings.begin(read=read_list, purpose=LIST, sha256=digest, name=file.name, by=by)
+
+
+def again(*, reading: FileReading, by: User) -> FileReading:
+    """Let the worker take in once more a list that it did not finish."""
+    return readings.begin(
+        read=read_list, purpose=LIST, sha256=reading.sha256, name=reading.name, by=by
+    )
+
+
+@task()
+def read_list(reading_id: int, language: str) -> None:
+    """Take in a large list; how many companies are new, changed and unchanged is the outcome."""
+    with readings.running(reading_id, language) as (reading, tell):
+        table = parse(readings.content_of(reading), reading.name)
+        tell(_("%(rows)s rows") % {"rows": f"{len(table.frame):,}"}, True)
+        reading.outcome = dict(take_in(table=table, by=reading.job.started_by))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ merged and split.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from config import lists
 from config.accounts.editing import Changed, unchanged
@@ -23,11 +25,14 @@ from config.accounts.permissions import requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.tabular.downloads import download
+from config.tabular.uploads import SentFile
 from config.tabular.writers import XLSX, workbook, worksheet
+from config.work.models import FileReading, Job
+from config.work.progress import asks_how_far
 from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
 from surveys.companies import services as companies
-from surveys.companies.models import Company
+from surveys.companies.models import Company, CompanyChange
 from surveys.directory import lists as company_lists
 from surveys.directory.forms import (
     ApartForm,
@@ -82,16 +87,16 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the companies, those that may be the same, and take a list in."""
     form = CompaniesForm(posted(request), files_of(request))
     if request.method == "POST" and form.is_valid():
-        table = form.cleaned_data["companies"]
+        file: SentFile = form.cleaned_data["companies"]
+        if file.is_large:
+            reading = company_lists.take_in_later(file=file, by=user_of(request))
+            return redirect("company-list", reading.pk)
         try:
-            counts = company_lists.take_in(table=table, by=user_of(request))
+            counts = company_lists.take_in(table=file.table(), by=user_of(request))
         except InvalidInput as refused:
             blame(form, refused, "companies")
         else:
-            values = {key: counts[key] for key in ("new", "changed", "unchanged")}
-            messages.success(
-                request, _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
-            )
+            messages.success(request, _counted(counts))
             return redirect("companies")
     return _index(request, form, NewCompanyForm())
 
@@ -135,6 +140,32 @@ def _index(request: HttpRequest, form: CompaniesForm, new: NewCompanyForm) -> Ht
     }
     status = status_of(form, new)
     return render(request, "surveys/directory/index.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("companies.manage")
+def large_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how far the worker is with a large list and what came of it; let it begin again."""
+    found = FileReading.objects.select_related("job").filter(purpose=company_lists.LIST)
+    reading = get_object_or_404(found, pk=pk)
+    if request.method == "POST":
+        return redirect(
+            "company-list", company_lists.again(reading=reading, by=user_of(request)).pk
+        )
+    if asks_how_far(request) and not reading.job.is_busy:
+        return HttpResponseClientRefresh()
+    is_done = reading.job.state == Job.State.DONE
+    context = {
+        "room": "companies",
+        "reading": reading,
+        "counted": _counted(reading.outcome) if is_done else "",
+    }
+    return render(request, "surveys/directory/list.html", context)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    values = {key: counts.get(key, 0) for key in ("new", "changed", "unchanged")}
+    return _("%(new)s new, %(changed)s changed, %(unchanged)s unchanged") % values
 
 
 @require_safe
@@ -181,7 +212,7 @@ def _company(request: HttpRequest, chosen: Company, sent: forms.Form) -> HttpRes
         "room": "companies",
         "company": chosen,
         "aliases": chosen.aliases.all(),
-        "history": chosen.changes.select_related("other", "made_by"),
+        "history": list(_history(chosen)),
         "change_form": change,
         "offer_form": offering,
         "merge_form": merging,
@@ -189,6 +220,19 @@ def _company(request: HttpRequest, chosen: Company, sent: forms.Form) -> HttpRes
         "into": request.GET.get("into", ""),
     }
     return render(request, "surveys/directory/company.html", context, status=status_of(sent))
+
+
+def _history(chosen: Company) -> Iterator[tuple[CompanyChange, list[tuple[Any, Any, Any]]]]:
+    """Yield what happened to a company, and what changed: the label of a field, before, after."""
+    kinds = dict(Company.Kind.choices)
+    for one in chosen.changes.select_related("other", "made_by"):
+        changed = []
+        for name, (before, after) in one.detail.get("changed", {}).items():
+            label = CompanyForm.base_fields[name].label
+            if name == "kind":
+                before, after = kinds.get(before, before), kinds.get(after, after)
+            changed.append((label, before, after))
+        yield one, changed
 
 
 @require_POST

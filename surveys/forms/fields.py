@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from config.language.texts import Language
 from surveys.companies.models import Company
+from surveys.forms.kinds import kind_label
 from surveys.questionnaires.answers import ALONE, Evaluation, Flaw, Place, field_name, other_field
 from surveys.questionnaires.expressions.values import text
 from surveys.questionnaires.questionnaire import (
@@ -109,6 +110,11 @@ class Field:
     is_drawn: bool = False  # a signature
     is_scanned: bool = False  # a barcode
     is_insisted: bool = False  # the server asks for it, whatever the page works out
+
+    @property
+    def kind_label(self) -> str:
+        """The name of its kind, where no options say what is to be answered."""
+        return kind_label(self.kind)
 
 
 @dataclass(frozen=True)

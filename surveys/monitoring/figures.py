@@ -4,15 +4,15 @@ is posted to.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from config.accounts.scope import Scope
@@ -23,6 +23,7 @@ from surveys.collection.models.survey import Survey
 from surveys.collection.models.target import Target
 from surveys.collection.quotas import accepted_in
 from surveys.collection.selectors import questionnaire_of
+from surveys.companies.models import Company
 from surveys.monitoring.aapor import Dispositions
 from surveys.quality.models import Flag
 from surveys.questionnaires.answers import Evaluation
@@ -87,6 +88,57 @@ def by_day(responses: QuerySet[Response]) -> list[tuple[date, int]]:
     """Return how many accepted responses were sent on each day, in order."""
     accepted = responses.filter(status=Status.ACCEPTED).annotate(day=TruncDate("submitted_at"))
     return list(accepted.values_list("day").annotate(n=Count("pk")).order_by("day"))
+
+
+def by_city_and_mode(responses: QuerySet[Response]) -> dict[str, dict[str, int]]:
+    """Return how many accepted responses there are by city (its code) and mode; those of counties
+    join their city.
+    """
+    accepted = responses.filter(status=Status.ACCEPTED, area__isnull=False).order_by()
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for code, mode, n in accepted.values_list("area", "mode").annotate(n=Count("pk")):
+        found[f"{code[:4]}00"][mode] += n
+    return found
+
+
+def by_company(survey: Survey, responses: QuerySet[Response]) -> list[tuple[Company, int]]:
+    """Return how many accepted responses there are about each company, the most first; those that
+    the survey offers and nobody named stand last. Answers about a merged company count for the
+    other one.
+    """
+    counted = Coalesce("company__merged_into", "company")
+    accepted = responses.filter(status=Status.ACCEPTED, company__isnull=False).order_by()
+    counts = dict(accepted.values_list(counted).annotate(n=Count("pk")))
+    named = Q(pk__in=counts) | Q(surveys=survey, merged_into=None)
+    listed = Company.objects.filter(named).distinct().order_by("sound", "pk")
+    found = [(company, counts.get(company.pk, 0)) for company in listed]
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def refused_by_day(survey: Survey) -> dict[date, int]:
+    """Return how many calls on each day ended in a refusal, at once or in the middle."""
+    refused = survey.invitations.filter(
+        calls__outcome__in=(Disposition.REFUSAL, Disposition.BREAK_OFF)
+    ).annotate(day=TruncDate("calls__made_at"))
+    return dict(refused.order_by().values_list("day").annotate(n=Count("calls")))
+
+
+def left_by_day(survey: Survey) -> dict[date, int]:
+    """Return how many responses were left on pages, by the day they were last touched; one of the
+    last day may still be going on.
+    """
+    left = Draft.objects.filter(survey=survey, touched_at__lt=timezone.now() - timedelta(days=1))
+    by_day = left.annotate(day=TruncDate("touched_at")).order_by()
+    return dict(by_day.values_list("day").annotate(n=Count("pk")))
+
+
+def flagged_by_day(survey: Survey) -> dict[date, int]:
+    """Return how many responses the latest run of the checks flagged, by the day they were sent."""
+    run = survey.quality_runs.first()
+    if run is None:
+        return {}
+    flagged = Response.objects.filter(flags__run=run).annotate(day=TruncDate("submitted_at"))
+    return dict(flagged.order_by().values_list("day").annotate(n=Count("pk", distinct=True)))
 
 
 def median_minutes(responses: QuerySet[Response]) -> dict[str, float]:
@@ -177,7 +229,7 @@ def sent_by_page(responses: QuerySet[Response]) -> int:
 
 def paper_return(responses: QuerySet[Response]) -> tuple[int, int]:
     """Return how many paper sheets were valid, and how many came back."""
-    paper = responses.filter(mode=Response.Mode.PAPER)
+    paper = responses.filter(mode=Response.Mode.PAPER).exclude(status=Status.TAKEN_BACK)
     counts = paper.aggregate(valid=Count("pk", filter=Q(status=Status.ACCEPTED)), all=Count("pk"))
     return counts["valid"], counts["all"]
 

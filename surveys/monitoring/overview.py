@@ -4,7 +4,10 @@ close.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +27,8 @@ from surveys.collection.selectors import (
     responses_of,
     surveys_with_counts,
 )
+from surveys.collection.services import spaced
+from surveys.responses.answer_text import flaws_of
 
 STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
 STATES = {"draft": say("not open yet"), "open": say("open"), "closed": say("closed")}
@@ -38,6 +43,7 @@ SURVEYS = lists.Table(
         lists.Column("latest", say("Latest"), ("latest",)),
     ),
 )
+SHOWN = 20
 REJECTED = lists.Table(
     caption=say("Rejected, and why (the first 20)"),
     row="surveys/monitoring/rejected_row.html",
@@ -96,7 +102,8 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
                 [(areas[code], n) for code, n in counts_by(responses, "area") if code in areas]
             ),
             "rejected": lists.short(
-                REJECTED, responses.filter(status=Response.Status.REJECTED)[:20]
+                REJECTED,
+                _why(responses.filter(status=Response.Status.REJECTED).select_related("survey")),
             ),
         },
     )
@@ -118,6 +125,14 @@ def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
             ),
         )
     return redirect("survey", slug)
+
+
+def _why(rejected: QuerySet[Response]) -> list[dict[str, Any]]:
+    """Return the first rejected responses with what was wrong with them, in words."""
+    return [
+        {"response": one, "receipt": spaced(one.receipt), "flaws": flaws_of(one)}
+        for one in rejected[:SHOWN]
+    ]
 
 
 def _bars(counts: list[tuple[str, int]]) -> list[dict[str, object]]:

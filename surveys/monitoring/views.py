@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -32,8 +33,7 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.sampling import ALL
 from surveys.collection.selectors import responses_of
-from surveys.companies.models import Company
-from surveys.monitoring import figures, targets
+from surveys.monitoring import charts, figures, targets
 from surveys.monitoring.aapor import completion_rate, rates
 from surveys.monitoring.forms import SampleSizeForm, TargetsForm
 from surveys.quality.flags import label
@@ -132,13 +132,18 @@ def _figures(survey: Survey, scope: Scope) -> dict[str, Any]:
         "status": [(str(Response.Status(s).label), f"{n:,}") for s, n in sorted(status.items())],
         "accepted": f"{status.get(Response.Status.ACCEPTED, 0):,}",
         "cells": figures.cells(survey, scope),
-        "by_area": _bars(figures.by(responses, "area"), _areas()),
+        "by_city": _by_city(responses),
         "by_stratum": _bars(_strata(figures.by(responses, "stratum")), {}),
-        "by_company": _bars(figures.by(responses, "company"), _names()),
+        "companies": _companies(survey, responses),
+        "gates": (charts.NAMED, charts.RANKED),
         "by_collector": _bars(
             figures.by(responses, "collector"), dict(Collector.objects.values_list("pk", "name_zh"))
         ),
-        "days": _days(figures.by_day(responses)),
+        "days": charts.over_days(
+            _("Accepted responses by day"),
+            [charts.Series(_("accepted"), dict(figures.by_day(responses)))],
+        ),
+        "troubles": _troubles(survey) if whole else None,
         "minutes": [
             (str(Response.Mode(mode).label), f"{minutes:.1f}")
             for mode, minutes in sorted(figures.median_minutes(responses).items())
@@ -195,8 +200,40 @@ def _areas() -> dict[Any, str]:
     return {area.code: Text(area.zh, area.en).get(spoken()) for area in Area.objects.all()}
 
 
-def _names() -> dict[Any, str]:
-    return {c.pk: Text(c.name, c.name_en or c.name).get(spoken()) for c in Company.objects.all()}
+def _by_city(responses: QuerySet[Response]) -> dict[str, Any] | None:
+    """Return accepted responses by city, a column for each way they were given and one for all."""
+    counts, names = figures.by_city_and_mode(responses), _areas()
+    modes = [mode for mode in Response.Mode if any(mode in found for found in counts.values())]
+    most = max((sum(found.values()) for found in counts.values()), default=0)
+    rows = [
+        {
+            "label": names.get(code, code),
+            "n": sum(found.values()),
+            "counts": [found.get(mode, 0) for mode in modes],
+        }
+        for code, found in sorted(counts.items())
+    ]
+    return {"modes": [mode.label for mode in modes], "rows": rows, "most": most} if rows else None
+
+
+def _companies(survey: Survey, responses: QuerySet[Response]) -> charts.BarsChart | None:
+    """Return how many responses each company has, against what a report usually asks for."""
+    rows = [
+        (Text(c.name, c.name_en or c.name).get(spoken()), n, f"{n:,}")
+        for c, n in figures.by_company(survey, responses)
+    ]
+    marks = [(charts.NAMED, str(charts.NAMED)), (charts.RANKED, str(charts.RANKED))]
+    return charts.bars(_("Accepted responses by company"), rows, marks=marks)
+
+
+def _troubles(survey: Survey) -> charts.DaysChart | None:
+    """Return what went wrong over time: flagged, refused on the telephone, left on a page."""
+    series = [
+        charts.Series(_("flagged by the checks"), figures.flagged_by_day(survey)),
+        charts.Series(_("refused on the telephone"), figures.refused_by_day(survey)),
+        charts.Series(_("left on a page"), figures.left_by_day(survey)),
+    ]
+    return charts.over_days(_("Flags and refusals by day"), series)
 
 
 def _bars(counts: list[tuple[Any, int]], labels: dict[Any, str]) -> list[dict[str, object]]:
@@ -205,21 +242,3 @@ def _bars(counts: list[tuple[Any, int]], labels: dict[Any, str]) -> list[dict[st
         {"label": labels.get(key, str(key)), "n": f"{n:,}", "value": n, "most": most}
         for key, n in counts
     ]
-
-
-def _days(counts: list[tuple[Any, int]]) -> dict[str, Any]:
-    """Return answers per day as a line of columns, 600 by 80."""
-    if not counts:
-        return {}
-    most, width = max(n for _day, n in counts), 600 / max(len(counts), 14)
-    columns = [
-        {
-            "x": f"{i * width:.1f}",
-            "y": f"{80 - 76 * n / most:.1f}",
-            "h": f"{76 * n / most:.1f}",
-            "w": f"{max(width - 2, 1):.1f}",
-            "said": f"{day}: {n}",
-        }
-        for i, (day, n) in enumerate(counts)
-    ]
-    return {"columns": columns, "first": counts[0][0], "last": counts[-1][0], "most": most}

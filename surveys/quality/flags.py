@@ -48,11 +48,11 @@ def detail(flag: Flag, survey: Survey) -> str:
     """Return what a flag saw: questions by their labels, shares in percent, hours as a clock
     shows them.
     """
-    questions = questionnaire_of(survey).questions
+    questionnaire = questionnaire_of(survey)
     values = dict(flag.detail)
     for key in ("question", "first", "second"):
-        if (name := values.get(key)) in questions:
-            values[key] = questions[name].label.get(spoken())
+        if question := questionnaire.find(str(values.get(key, ""))):
+            values[key] = question.label.get(spoken()) or question.name
     if flag.check_name == "answers":
         values["alike"] = f"{values['alike']:.0%}"
     if flag.check_name == "night":

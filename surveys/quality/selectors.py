@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from surveys.collection.models.response import Response
-from surveys.quality.models import Decision, QualityRun
+from surveys.collection.models.survey import Survey
+from surveys.quality.models import CleaningCase, Decision, QualityRun
 
 # what waits for the person who looks comes first
 STATES = ("waits", "open", "kept", "removed")
@@ -16,14 +17,26 @@ STATES = ("waits", "open", "kept", "removed")
 def cases(run: QualityRun) -> QuerySet[Any]:
     """Return the cases of a run with their `state`: those that wait for a second person, the open
     ones, the kept, the removed; in each the strongest first.
+    """
+    return stated(run.cases.all()).order_by("rank", "-strength", "pk")
 
-    A response that was withdrawn since is no case any more.
+
+def latest_cases(surveys: QuerySet[Survey]) -> QuerySet[Any]:
+    """Return the cases of the latest run of each survey with their `state`, in no order."""
+    latest = QualityRun.objects.order_by().values("survey").annotate(latest=Max("pk"))
+    runs = latest.filter(survey__in=surveys).values("latest")
+    return stated(CleaningCase.objects.filter(run__in=runs)).order_by()
+
+
+def stated(found: QuerySet[CleaningCase]) -> QuerySet[Any]:
+    """Return cases with `state` and the `rank` of it; a response that was withdrawn since is no
+    case any more.
     """
     decisions = Decision.objects.filter(response=OuterRef("response")).order_by("-pk")
     counted = (Response.Status.ACCEPTED, Response.Status.REMOVED)
     waits = Q(last=Decision.Verdict.REMOVE, seconded__isnull=True)
     return (
-        run.cases.filter(response__status__in=counted)
+        found.filter(response__status__in=counted)
         .annotate(
             last=Subquery(decisions.values("verdict")[:1]),
             proposed_by=Subquery(decisions.values("decided_by")[:1]),
@@ -43,5 +56,4 @@ def cases(run: QualityRun) -> QuerySet[Any]:
                 output_field=IntegerField(),
             )
         )
-        .order_by("rank", "-strength", "pk")
     )

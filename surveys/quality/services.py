@@ -255,7 +255,7 @@ def _mean(values: Sequence[float]) -> tuple[float | None, float | None]:
 
 
 def _checked(survey: Survey) -> QuerySet[Response]:
-    kept = survey.responses.filter(status__in=(Status.ACCEPTED, Status.REMOVED), corrections=None)
+    kept = survey.responses.filter(status__in=(Status.ACCEPTED, Status.REMOVED)).standing()
     return kept.select_related("collector__sealed_to__merged_into").order_by("pk")
 
 

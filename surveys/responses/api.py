@@ -26,7 +26,7 @@ from config.language.languages import in_both, spoken
 from config.language.problems import say
 from config.language.texts import LANGUAGES
 from surveys.collection import sending
-from surveys.collection.models.response import Response
+from surveys.collection.models.response import Response, ResponseQuerySet
 from surveys.collection.models.survey import Survey
 from surveys.collection.services import NotOpen, Payload, Refused
 from surveys.forms.fields import error_text
@@ -113,7 +113,7 @@ class Responses(ApiView):
     def list(self, request: Request, slug: str) -> Answer:
         """List the responses of a survey, those that came in last first."""
         survey = self.found(Survey.objects.all(), slug=slug)
-        return self.listed(_seen(self, survey).filter(corrections=None), ResponseOut)
+        return self.listed(_seen(self, survey).standing(), ResponseOut)
 
     @extend_schema(operation_id="response", summary="One response", responses=ResponseOut)
     def retrieve(self, request: Request, slug: str, uid: UUID) -> Answer:
@@ -182,7 +182,7 @@ class Exports(ApiView):
         return streamed_answer(content, f"{slug}.csv", KINDS["csv"])
 
 
-def _seen(view: ApiView, survey: Survey) -> QuerySet[Response]:
+def _seen(view: ApiView, survey: Survey) -> ResponseQuerySet:
     """Return the responses of a survey in the areas of a person."""
     found = Response.objects.filter(view.person.scope.within("area"), survey=survey)
     return found.select_related("company", "collector")

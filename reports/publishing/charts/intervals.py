@@ -4,8 +4,8 @@ its rank range.
 
 from __future__ import annotations
 
+from config.charts.scale import Scale, label
 from reports.publishing.charts import svg
-from reports.publishing.charts.scale import Scale, label
 from reports.publishing.charts.tokens import CLASS, HAIRLINE, INK, SECONDARY
 from reports.statistics.comparing.classes import Class
 

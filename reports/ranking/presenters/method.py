@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.charts.scale import label
 from config.language.texts import Language
 from reports.publishing import numbers
-from reports.publishing.charts.scale import label
 from reports.ranking import wording
 from reports.ranking.result import Ranking
 

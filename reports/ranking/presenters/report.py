@@ -9,10 +9,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from config.charts.scale import fit
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
-from reports.publishing.charts.scale import fit
 from reports.publishing.charts.tokens import SYMBOL
 from reports.ranking import wording
 from reports.ranking.presenters import company, method

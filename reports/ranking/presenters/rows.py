@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from config.charts.scale import Scale, fit
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
-from reports.publishing.charts.scale import Scale, fit
 from reports.publishing.charts.tokens import SYMBOL
 from reports.ranking import wording
 from reports.ranking.presenters import figures

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.fields import TableField
+from config.fields import TableFileField
 from surveys.channels.files.mapping import MODES
 from surveys.collection.models.response import Response
 
@@ -15,14 +15,16 @@ from surveys.collection.models.response import Response
 class AnswersForm(forms.Form):
     """A file of answers, one row for each response."""
 
-    answers = TableField()
+    answers = TableFileField()
 
-    def content(self) -> bytes:
-        """Return the file as it came; the field has read it already."""
-        upload: Any = self.files["answers"]
-        upload.seek(0)
-        content: bytes = upload.read()
-        return content
+
+class TakeBackForm(forms.Form):
+    """Why an import is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="take-back-%s")
 
 
 def modes() -> list[tuple[str, str]]:

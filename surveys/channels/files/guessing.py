@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from config.tabular.tables import TextTable
 from surveys.channels.files.mapping import ASIDE, NO_ANSWER, NOT_IN_FILES, Mapping, QuestionColumn
+from surveys.channels.files.outline import Outline
 from surveys.channels.files.spelling import Spellings
 from surveys.companies.services import plain
 from surveys.questionnaires.questionnaire import Question, Questionnaire
@@ -53,11 +53,11 @@ CHOICE = re.compile(
 )
 
 
-def guess(table: TextTable, questionnaire: Questionnaire, today: date) -> Mapping:
+def guess(table: Outline, questionnaire: Questionnaire, today: date) -> Mapping:
     """Return the mapping that a file seems to want: questions are found by name or label;
     `today` where no time is.
     """
-    header = [str(column) for column in table.frame.columns]
+    header = list(table.columns)
     spelled = {plain(column): column for column in header}
     aside = {
         key: next((spelled[plain(g)] for g in GUESSES[key] if plain(g) in spelled), None)
@@ -78,14 +78,14 @@ def guess(table: TextTable, questionnaire: Questionnaire, today: date) -> Mappin
     )
 
 
-def of_column(question: Question, column: str, table: TextTable) -> QuestionColumn:
+def of_column(question: Question, column: str, table: Outline) -> QuestionColumn:
     """Return how one column answers a question: whether its cells hold places of choices."""
     return QuestionColumn(
         question.name, column, None, {}, numbers=_holds_numbers(question, table, column)
     )
 
 
-def draft(table: TextTable, questionnaire: Questionnaire) -> str:
+def draft(table: Outline, questionnaire: Questionnaire) -> str:
     """Return the guessed mapping as YAML, with what is left to be written as comments."""
     guessed = guess(table, questionnaire, date(2026, 1, 1))
     lines = [
@@ -100,7 +100,7 @@ def draft(table: TextTable, questionnaire: Questionnaire) -> str:
         lines.append("date: 2026-01-01      # or time: a column")
     lines.append("questions:")
     lines += _questions(guessed, questionnaire)
-    if left := [str(name) for name in table.frame.columns if name not in guessed.columns]:
+    if left := [name for name in table.columns if name not in guessed.columns]:
         lines.append(f"# columns of the file that nothing reads: {', '.join(left)}")
     return "\n".join(lines) + "\n"
 
@@ -125,7 +125,7 @@ def _questions(guessed: Mapping, questionnaire: Questionnaire) -> Iterator[str]:
         yield f"{line:<50} # {question.label.zh}"
 
 
-def _column(question: Question, header: Sequence[str], table: TextTable) -> QuestionColumn | None:
+def _column(question: Question, header: Sequence[str], table: Outline) -> QuestionColumn | None:
     column = _likely(question, header)
     if column is not None:
         return of_column(question, column, table)
@@ -169,17 +169,14 @@ def _by_choice(question: Question, header: Sequence[str]) -> dict[str, str]:
     return found if len(found) == len(question.choices) else {}
 
 
-def _holds_numbers(question: Question, table: TextTable, column: str) -> bool:
+def _holds_numbers(question: Question, table: Outline, column: str) -> bool:
     """Say whether the cells of a choice question are places of its choices, and not names or
     labels of them.
     """
     if question.kind not in ("select_one", "select_multiple"):
         return False
     cells = {
-        part
-        for cell in table.frame[column]
-        for part in re.split(r"[┋;；|,，\s]+", str(cell))
-        if part
+        part for cell in table.cells[column] for part in re.split(r"[┋;；|,，\s]+", cell) if part
     } - NO_ANSWER
     known = Spellings(question.choices, {})
     places = {str(i) for i in range(1, len(question.choices) + 1)}

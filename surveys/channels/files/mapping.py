@@ -4,12 +4,12 @@ JSON.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from config.language.problems import InvalidInput, Problem, say
-from config.tabular.tables import TextTable
 from config.tabular.yaml_nodes import Value, compose
 from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import UPLOADS, Question, Questionnaire
@@ -85,15 +85,14 @@ class Mapping:
         named = {name: f"questions.{c.question}" for c in self.questions for name in c.named}
         return named | {column: key for key in ASIDE if (column := getattr(self, key))}
 
-    def require(self, table: TextTable) -> None:
+    def require(self, file: str, there: Collection[str]) -> None:
         """Raise InvalidInput for columns that the mapping names and the file lacks."""
-        there = list(table.frame.columns)
         message = say("column {column} is missing in {file}, which has: {there}")
         problems = [
             Problem(
                 f"{self.file}: {key}",
                 message,
-                {"column": column, "file": table.file, "there": ", ".join(there)},
+                {"column": column, "file": file, "there": ", ".join(there)},
             )
             for column, key in self.columns.items()
             if column not in there

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from config.language.languages import spoken
 from config.language.texts import Text
-from config.tabular.tables import TextTable
 from surveys.channels.files.mapping import ASIDE, NOT_IN_FILES, Mapping
+from surveys.channels.files.outline import Outline
 from surveys.channels.files.reading import Reader
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import companies_of, company_ids, questionnaire_of
@@ -23,7 +23,6 @@ from surveys.questionnaires.answers import check
 from surveys.questionnaires.questionnaire import Question
 from surveys.responses.answer_text import answer_text, company_names
 
-ROWS = 10  # shown
 SPELLINGS = 12  # cells of a question that lead to no choice, the most frequent of them
 ROOM = 300  # such cells in all: a form may have 1,000 fields
 SEVERAL = "*"  # in place of a column: the columns that were found, one for each choice
@@ -45,7 +44,7 @@ class Line:
 
 
 def lines(
-    survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, table: TextTable
+    survey: Survey, mapping: Mapping, guessed: Mapping, reader: Reader, table: Outline
 ) -> Iterator[Line]:
     """Yield a line for every question that a file may answer."""
     read = {column.question: column for column in mapping.questions}
@@ -71,12 +70,12 @@ def lines(
 
 
 def preview(
-    survey: Survey, mapping: Mapping, reader: Reader, table: TextTable
+    survey: Survey, mapping: Mapping, reader: Reader, table: Outline
 ) -> Iterator[dict[str, Any]]:
     """Yield the first rows as answers, and what is wrong with them."""
     names = company_names(companies_of(survey), spoken())
-    for number, cells in table.frame.head(ROWS).iterrows():
-        row = reader.read(cells.to_dict())
+    for number, cells in table.shown():
+        row = reader.read(cells)
         checked = check(
             questionnaire_of(survey),
             row.answers,

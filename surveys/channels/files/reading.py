@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from config.language.problems import say
-from config.tabular.tables import TextTable
 from surveys.channels.files.mapping import ASIDE, NO_ANSWER, QuestionColumn
 from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.moments import day_of, moment_of
+from surveys.channels.files.outline import Outline
 from surveys.channels.files.spelling import Spellings, is_ticked
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
@@ -83,15 +83,15 @@ class Reader:
         started_at = None if taken is None or late else moment - timedelta(seconds=taken)
         return Row(answers, moment, started_at, aside["stratum"][:60], aside["psu"][:60], flaws)
 
-    def unread(self, table: TextTable) -> dict[str, Counter[str]]:
+    def unread(self, table: Outline) -> dict[str, Counter[str]]:
         """Return what stands in the cells of each question and leads to no choice or company,
         with how often.
         """
         found: dict[str, Counter[str]] = {}
         for column in self.mapping.questions:
             if not column.columns:
-                for cell, n in Counter(table.frame[column.column]).items():
-                    for part in self._unknown(column, str(cell)):
+                for cell, n in table.cells[column.column].items():
+                    for part in self._unknown(column, cell):
                         found.setdefault(column.question, Counter())[part] += n
         return found
 

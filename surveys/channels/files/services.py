@@ -15,18 +15,22 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from config.accounts import audit
 from config.accounts.models import User
-from config.language.problems import say
+from config.language.problems import InvalidInput, Problem, say
 from config.storage import files
-from config.tabular.tables import TextTable, parse
-from config.work import jobs
-from config.work.models import Job
+from config.tabular.tables import TextTable, is_large, parse
+from config.tabular.uploads import SentFile
+from config.work import jobs, readings
+from config.work.models import FileReading, Job
 from surveys.channels.files.layouts import straightened
 from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.mapping import from_json
+from surveys.channels.files.outline import Outline, outline_of
+from surveys.channels.files.outline import from_json as outline_from_json
 from surveys.channels.files.reading import Reader, Row
 from surveys.collection import services as collection
 from surveys.collection.models.response import ImportedFile, Response
@@ -36,9 +40,18 @@ from surveys.questionnaires.answers import Flaw, check
 
 Outcome = Literal["accepted", "rejected", "known", "conflict"]
 Progress = Callable[[int, int], None]
+LOOK = "answers"  # what large files are read for
 TOGETHER = (
     100  # rows a transaction: respondents, who send meanwhile, wait no longer than these take
 )
+
+
+class NotRead(Exception):
+    """A large file that was not read yet; `reading` says how far it is, None where nobody began."""
+
+    def __init__(self, reading: FileReading | None) -> None:
+        super().__init__()
+        self.reading = reading
 
 
 @dataclass(frozen=True)
@@ -50,9 +63,15 @@ class RowResult:
     response: Response
 
 
-def table_of(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
+def table_of(
+    content: bytes,
+    name: str,
+    *,
+    sheet: str | None = None,
+    tell: Callable[[int], None] = lambda rows: None,
+) -> TextTable:
     """Return the table of an uploaded file, with one row of headings. Raises InvalidInput."""
-    return straightened(parse(content, name, sheet=sheet))
+    return straightened(parse(content, name, sheet=sheet, tell=tell))
 
 
 def take_in(
@@ -63,6 +82,7 @@ def take_in(
     mapping: ColumnMapping,
     by: User | None = None,
     progress: Progress = lambda done, all_: None,
+    tell: Callable[[int], None] = lambda rows: None,
 ) -> list[RowResult]:
     """Import a file. Rows that came before are recognised and add nothing, so what was interrupted
     is run again.
@@ -71,14 +91,15 @@ def take_in(
     the rejected one. Raises InvalidInput, before the first row, where the file cannot be read or
     lacks a column that the mapping names.
     """
-    table = table_of(content, name, sheet=mapping.sheet)
-    mapping.require(table)
+    table = table_of(content, name, sheet=mapping.sheet, tell=tell)
+    mapping.require(table.file, list(table.frame.columns))
     digest = files.keep(content)
     with transaction.atomic():
         file, _made = ImportedFile.objects.get_or_create(
             survey=survey,
             sha256=digest,
             mapping=mapping.as_json(),
+            taken_back_at=None,
             defaults={"name": name, "imported_by": by},
         )
         # what follows is kept a hundred rows at a time: a line stands before the first of them
@@ -92,6 +113,7 @@ def take_in(
     results: list[RowResult] = []
     for start in range(0, len(rows), TOGETHER):
         with transaction.atomic():
+            _require_not_taken_back(file)
             for (number, cells), given in rows[start : start + TOGETHER]:
                 row = reader.read(cells.to_dict())
                 uid, earlier = _attempt(known, given, file, row)
@@ -140,18 +162,17 @@ def take_in(
 def start(
     *, survey: Survey, digest: str, name: str, mapping: ColumnMapping, by: User
 ) -> ImportedFile:
-    """Start an import of a file that was looked at, as a job. Raises InvalidInput where it lacks a
-    mapped column.
+    """Start an import of a file that was looked at, as a job; what the file lacks of the mapping is
+    said there.
     """
-    content = files.read_temporary(digest)
-    mapping.require(table_of(content, name, sheet=mapping.sheet))
-    files.keep(content)
+    files.keep(files.read_temporary(digest))
     with transaction.atomic():
         job = Job.objects.create(title=f"{survey.title_zh} · {name}"[:200], started_by=by)
         file, _made = ImportedFile.objects.update_or_create(
             survey=survey,
             sha256=digest,
             mapping=mapping.as_json(),
+            taken_back_at=None,
             defaults={"job": job},
             create_defaults={"job": job, "name": name, "imported_by": by},
         )
@@ -173,14 +194,69 @@ def run(file_id: int, language: str) -> None:
             mapping=from_json(file.mapping, file.name),
             by=file.imported_by,
             progress=lambda done, all_: tell(f"{done:,} / {all_:,}", False),
+            tell=lambda rows: tell(_rows_read(rows), False),
         )
 
 
-def mapping_kept(survey: Survey, table: TextTable) -> ColumnMapping | None:
+def lay_aside(*, survey: Survey, file: SentFile, by: User) -> str:
+    """Keep a file for a day, to be looked at, and return its SHA-256; a large one is read by the
+    worker. Raises InvalidInput for a file that cannot be read.
+    """
+    if not file.is_large:
+        table_of(file.content, file.name)
+    digest = files.store_temporary(file.content)
+    if file.is_large:
+        begin_reading(survey=survey, digest=digest, name=file.name, by=by)
+    return digest
+
+
+def looked_at(*, survey: Survey, digest: str, name: str) -> Outline:
+    """Return what the page of a file needs to know of it.
+
+    Raises FileNotFoundError for a file that is gone, InvalidInput for one that cannot be read, and
+    NotRead for a large one that the worker has not read.
+    """
+    reading = readings.find(purpose=LOOK, about=survey.slug, sha256=digest, name=name)
+    if reading and reading.job.state == Job.State.DONE:
+        return outline_from_json(reading.outcome)
+    content = files.read_temporary(digest)
+    if reading or is_large(content):
+        raise NotRead(reading)
+    return outline_of(table_of(content, name))
+
+
+def begin_reading(*, survey: Survey, digest: str, name: str, by: User) -> FileReading:
+    """Let the worker read a large file that was laid aside, to be looked at."""
+    return readings.begin(
+        read=read_for_a_look, purpose=LOOK, about=survey.slug, sha256=digest, name=name, by=by
+    )
+
+
+@task()
+def read_for_a_look(reading_id: int, language: str) -> None:
+    """Read a large file for the page on which it is looked at."""
+    with readings.running(reading_id, language) as (reading, tell):
+        content = readings.content_of(reading)
+        table = table_of(content, reading.name, tell=lambda rows: tell(_rows_read(rows), False))
+        reading.outcome = outline_of(table).as_json()
+
+
+def _rows_read(rows: int) -> str:
+    return _("%(rows)s rows read") % {"rows": f"{rows:,}"}
+
+
+def _require_not_taken_back(file: ImportedFile) -> None:
+    """Raise InvalidInput for a file that somebody took back while its rows came in."""
+    locked = ImportedFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if locked.taken_back_at:
+        raise InvalidInput(Problem(locked.name, say("was taken back meanwhile")))
+
+
+def mapping_kept(survey: Survey, table: Outline) -> ColumnMapping | None:
     """Return the mapping by which a file of this survey was read last, where this one has all
     its columns.
     """
-    there = set(map(str, table.frame.columns))
+    there = set(table.columns)
     asked = questionnaire_of(survey).questions
     for file in survey.imported_files.order_by("-pk")[:20]:
         kept = from_json(file.mapping, table.file)
@@ -195,9 +271,11 @@ def _attempt(
     known: Mapping[UUID, Response], uid: UUID, file: ImportedFile, row: Row
 ) -> tuple[UUID, Response | None]:
     """Return the uid of a row, and the rejected response that it corrects where the file was mended
-    or is read in another way.
+    or is read in another way. What was taken back with its file counts as never come.
     """
     earlier = known.get(uid)
+    if earlier is not None and earlier.status == Response.Status.TAKEN_BACK:
+        return _attempt(known, uuid5(uid, "again"), file, row)
     if earlier is None or not earlier.flaws or earlier.imported_from is None:
         return uid, None
     if earlier.imported_from.mapping == file.mapping and earlier.answers == row.answers:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib import messages
+from django.db.models import OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,26 +19,29 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from config import lists
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
-from config.storage import files
 from config.tabular.downloads import download
-from config.tabular.tables import TextTable
+from config.tabular.uploads import SentFile
 from config.tabular.writers import CSV, as_csv
 from config.work.models import Job
+from config.work.progress import asks_how_far
 from surveys.channels.files import services as imports
-from surveys.channels.files.forms import AnswersForm, ReadingForm
+from surveys.channels.files import taking_back
+from surveys.channels.files.forms import AnswersForm, ReadingForm, TakeBackForm
 from surveys.channels.files.guessing import guess, of_column
 from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
+from surveys.channels.files.outline import Outline
 from surveys.channels.files.presenter import SEVERAL, aside, asked, label, lines, preview
 from surveys.channels.files.reading import Reader
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import questionnaire_of
+from surveys.collection.selectors import count_of, questionnaire_of
 from surveys.collection.services import spaced
 from surveys.questionnaires.questionnaire import Question
 from surveys.responses.answer_text import flaws_of
@@ -65,13 +69,18 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     form = AnswersForm(posted(request), files_of(request))
     if request.method == "POST" and form.is_valid():
-        at = reverse("import-look", args=[slug, files.store_temporary(form.content())])
-        return redirect(f"{at}?{urlencode({'name': form.cleaned_data['answers'].file})}")
+        file: SentFile = form.cleaned_data["answers"]
+        try:
+            digest = imports.lay_aside(survey=survey, file=file, by=user_of(request))
+        except InvalidInput as refused:
+            blame(form, refused, "answers")
+        else:
+            at = reverse("import-look", args=[slug, digest])
+            return redirect(f"{at}?{urlencode({'name': file.name})}")
+    of_file = Response.objects.filter(imported_from=OuterRef("pk")).standing()
     listed = survey.imported_files.select_related("job", "imported_by").annotate(
-        accepted=Count("responses", filter=Q(responses__status=STATUS.ACCEPTED)),
-        rejected=Count(
-            "responses", filter=Q(responses__status=STATUS.REJECTED, responses__corrections=None)
-        ),
+        accepted=count_of(of_file.filter(status=STATUS.ACCEPTED), "imported_from"),
+        rejected=count_of(of_file.filter(status=STATUS.REJECTED), "imported_from"),
     )
     filters = (
         lists.Search("q", say("File"), lists.contains("name")),
@@ -96,9 +105,18 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv").replace("\0", "")[-LONGEST_NAME:]
     try:
-        table = imports.table_of(files.read_temporary(digest), name)
+        table = imports.looked_at(survey=survey, digest=digest, name=name)
     except (FileNotFoundError, InvalidInput):
         raise Http404 from None
+    except imports.NotRead as not_read:
+        if request.POST.get("go") == "again":
+            imports.begin_reading(survey=survey, digest=digest, name=name, by=user_of(request))
+            return redirect(request.get_full_path())
+        context = {"room": "surveys", "tab": "imports", "survey": survey, "name": name}
+        context |= {"reading": not_read.reading, "again": request.get_full_path()}
+        return render(request, "surveys/files/reading.html", context)
+    if asks_how_far(request):
+        return HttpResponseClientRefresh()  # the file was read meanwhile
     today = timezone.localdate()
     kept, guessed = (
         imports.mapping_kept(survey, table),
@@ -122,18 +140,17 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         else:
             return redirect("import", slug, made.pk)
     reader = Reader(survey, mapping)
-    columns = [str(column) for column in table.frame.columns]
     context = {
         "room": "surveys",
         "tab": "imports",
         "survey": survey,
         "name": name,
-        "rows": f"{len(table.frame):,}",
-        "columns": columns,
+        "rows": f"{table.rows:,}",
+        "columns": table.columns,
         "form": form,
         "aside": aside(mapping),
         "questions": list(lines(survey, mapping, guessed, reader, table)),
-        "unused": [column for column in columns if column not in mapping.columns],
+        "unused": [column for column in table.columns if column not in mapping.columns],
         "preview": list(preview(survey, mapping, reader, table)),
         "headings": [label(reader.questions[column.question]) for column in mapping.questions],
         "is_kept": kept is not None and request.method != "POST",
@@ -148,6 +165,27 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "surveys/files/import.html", _came_of(slug, pk))
 
 
+@require_POST
+@requires("responses.import")
+def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take an import back as a whole."""
+    file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
+    form = TakeBackForm(request.POST)
+    if form.is_valid():
+        try:
+            n = taking_back.take_back(
+                file=file, reason=form.cleaned_data["reason"], by=user_of(request)
+            )
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            text = _("%(n)s responses were taken back; the file can come in again.")
+            messages.success(request, text % {"n": f"{n:,}"})
+            return redirect("import", slug, pk)
+    context = {**_came_of(slug, pk), "form": form}
+    return render(request, "surveys/files/import.html", context, status=422)
+
+
 @require_safe
 @never_cache
 @requires("responses.import")
@@ -158,11 +196,14 @@ def progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _came_of(slug: str, pk: int) -> dict[str, Any]:
     file = get_object_or_404(
-        ImportedFile.objects.select_related("job", "survey"), pk=pk, survey__slug=slug
+        ImportedFile.objects.select_related("job", "survey", "taken_back_by"),
+        pk=pk,
+        survey__slug=slug,
     )
     job = file.job
-    busy = job is not None and job.state in ("waiting", "running")
-    standing = file.responses.filter(corrections=None)
+    busy = job is not None and job.is_busy
+    standing = file.responses.standing()
+    hindrance = taking_back.hindrance(file)
     flawed = standing.filter(status=STATUS.REJECTED)
     return {
         "room": "surveys",
@@ -171,7 +212,9 @@ def _came_of(slug: str, pk: int) -> dict[str, Any]:
         "file": file,
         "job": job,
         "busy": busy,
-        "silent": busy and job is not None and (timezone.now() - job.beat_at).total_seconds() > 60,
+        "form": TakeBackForm(),
+        "hindrance": hindrance and hindrance.render(_),
+        "taken_back": file.responses.filter(status=STATUS.TAKEN_BACK).count(),
         "accepted": standing.filter(status=STATUS.ACCEPTED).count(),
         "rejected": flawed.count(),
         # of the last time that it was taken in
@@ -205,10 +248,10 @@ def _reading(request: HttpRequest, read: Mapping) -> ReadingForm:
 
 
 def _posted(
-    request: HttpRequest, survey: Survey, table: TextTable, guessed: Mapping, form: ReadingForm
+    request: HttpRequest, survey: Survey, table: Outline, guessed: Mapping, form: ReadingForm
 ) -> Mapping:
     """Return the mapping that a form says; columns that are none of the file's are left out."""
-    given, there = request.POST, set(map(str, table.frame.columns))
+    given, there = request.POST, set(table.columns)
     several = {column.question: column for column in guessed.questions if column.columns}
     columns = []
     for question in asked(survey):

@@ -6,15 +6,14 @@ from django.db.models import QuerySet
 
 from config.accounts.models import User
 from surveys.channels.paper.models import PaperForm
-from surveys.collection.models.survey import Survey
 
 
-def unsettled(survey: Survey) -> QuerySet[PaperForm]:
+def unsettled(forms: QuerySet[PaperForm]) -> QuerySet[PaperForm]:
     """Return the forms that were keyed twice and are no response: the two readings differ."""
-    return survey.paper_forms.filter(response=None, keyings__turn=2).distinct()
+    return forms.filter(response=None, keyings__turn=2).distinct()
 
 
-def to_key_again(survey: Survey, by: User) -> QuerySet[PaperForm]:
+def to_key_again(forms: QuerySet[PaperForm], by: User) -> QuerySet[PaperForm]:
     """Return the forms that somebody else keyed once and this person may key the second time."""
-    keyed = survey.paper_forms.filter(response=None, keyings__turn=1)
+    keyed = forms.filter(response=None, keyings__turn=1)
     return keyed.exclude(keyings__turn=2).exclude(keyings__keyed_by=by).distinct()

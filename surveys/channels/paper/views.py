@@ -53,7 +53,7 @@ def key(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "wrong": wrong,
         "figures": _figures(survey, user_of(request)),
-        "unsettled": unsettled(survey)[:200],
+        "unsettled": unsettled(survey.paper_forms.all())[:200],
     }
     return render(request, "surveys/paper/keying.html", context, status=status_of(form))
 
@@ -75,7 +75,7 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             is_second = choosing.cleaned_data.get(name) == "2"
             answers[name] = readings[1 if is_second else 0].get(name, "")
         paper.settle(form=form, answers=answers, by=user_of(request))
-        following = unsettled(survey).first()
+        following = unsettled(survey.paper_forms.all()).first()
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
     context = {
         "room": "surveys",

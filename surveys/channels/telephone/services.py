@@ -60,7 +60,8 @@ def take_next(*, survey: Survey, by: User) -> Invitation | None:
     with transaction.atomic():
         now = timezone.now()
         mine = Q(held_by=by, held_until__gt=now)
-        ready = _waiting(survey).filter(mine | Q(held_until=None) | Q(held_until__lte=now))
+        free = mine | Q(held_until=None) | Q(held_until__lte=now)
+        ready = _waiting(survey.invitations.all()).filter(free)
         due = Q(call_again_at__lte=now)
         rested = Q(call_again_at=None, attempts__lt=MOST_CALLS) & (
             Q(last_call=None) | Q(last_call__lt=now - REST)
@@ -155,19 +156,19 @@ def counts(survey: Survey) -> list[tuple[str, int]]:
     return [(str(Disposition(code).label), n) for code, n in counted]
 
 
-def promised(survey: Survey) -> QuerySet[Any]:
+def promised(cases: QuerySet[Invitation]) -> QuerySet[Any]:
     """Return the cases that were promised a call, the first due first."""
-    return _waiting(survey).filter(call_again_at__isnull=False).order_by("call_again_at")
+    return _waiting(cases).filter(call_again_at__isnull=False).order_by("call_again_at")
 
 
-def _waiting(survey: Survey) -> QuerySet[Any]:
-    """Return the cases that may be called, with the attempts so far and what the last of them
-    promised.
+def _waiting(cases: QuerySet[Invitation]) -> QuerySet[Any]:
+    """Return those of the cases that may be called, with the attempts so far and what the last of
+    them promised.
     """
     latest = (
         Call.objects.filter(invitation=OuterRef("pk")).order_by("-pk").values("call_again_at")[:1]
     )
-    waiting = Invitation.objects.filter(survey=survey, used_on=None, disposition__in=AGAIN)
+    waiting = cases.filter(used_on=None, disposition__in=AGAIN)
     return waiting.annotate(
         attempts=Count("calls"), last_call=Max("calls__made_at"), call_again_at=Subquery(latest)
     )

@@ -63,7 +63,7 @@ def _queue(
     promised = lists.listing(
         request,
         PROMISED,
-        calls.promised(survey),
+        calls.promised(survey.invitations.all()),
         filters=[lists.Search("q", say("Batch or number"), lists.contains("batch", "number"))],
         at=reverse("calls", args=[survey.slug]),
     )

@@ -4,9 +4,11 @@ needs (design D5).
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from surveys.collection.models.area import Area
@@ -30,15 +32,37 @@ class ImportedFile(models.Model):
     outcomes = models.JSONField(default=dict)
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    # taken back as a whole: none of its responses counts any more, and all of them stay
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_back_why = models.CharField(max_length=300, blank=True)
     job = models.ForeignKey(
         "config.Job", models.SET_NULL, null=True, related_name="+"
     )  # none for a command
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_import_is_taken_back_with_a_reason",
+                condition=Q(taken_back_at__isnull=True) ^ ~Q(taken_back_why=""),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    """Responses as they are asked for."""
+
+    def standing(self) -> Self:
+        """Leave out what another response corrects; one that was taken back corrects nothing."""
+        counted = ~Q(status=Response.Status.TAKEN_BACK)
+        correction = Response.objects.filter(counted, corrects=OuterRef("pk"))
+        return self.filter(~Exists(correction))
 
 
 class Response(models.Model):
@@ -48,7 +72,7 @@ class Response(models.Model):
 
     class Status(models.TextChoices):
         """Only accepted sheets count; the others are kept: flawed, above a cap (AAPOR 4.8),
-        cleaned away, withdrawn, mended in a later one.
+        cleaned away, withdrawn, mended in a later one, taken back with the file they came in.
         """
 
         ACCEPTED = "accepted", _("accepted")
@@ -57,6 +81,7 @@ class Response(models.Model):
         REMOVED = "removed", _("removed in cleaning")
         WITHDRAWN = "withdrawn", _("withdrawn")
         CORRECTED = "corrected", _("corrected by a later one")
+        TAKEN_BACK = "taken_back", _("taken back with its file")
 
     class Mode(models.TextChoices):
         ONLINE = "online", _("online")
@@ -105,6 +130,8 @@ class Response(models.Model):
     )
     row = models.PositiveIntegerField(null=True)
 
+    objects = ResponseQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -112,7 +139,8 @@ class Response(models.Model):
                 name="one_response_however_often_sent", fields=["survey", "uid"]
             ),
             models.CheckConstraint(
-                name="rejected_if_and_only_if_flawed", condition=Q(status="rejected") ^ Q(flaws=[])
+                name="rejected_if_and_only_if_flawed",
+                condition=Q(status="taken_back") | (Q(status="rejected") ^ Q(flaws=[])),
             ),
             models.CheckConstraint(
                 name="withdrawn_answers_are_gone",

@@ -47,6 +47,8 @@ class Survey(models.Model):
     months_kept = models.PositiveSmallIntegerField(default=24)
     asks_contact = models.BooleanField(default=False)
     cleaned_at = models.DateTimeField(null=True, blank=True)
+    # when its answers were last frozen for a report: what came in before stands behind figures
+    frozen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-opens_at", "slug"]

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from config.accounts.signing_in import limits
 from config.console import resume
 from config.storage import files
+from config.work import readings
 from config.work.terminal import TerminalCommand, speak_the_terminals_language
+from surveys.channels.files.services import LOOK
 from surveys.collection import drafts
 from surveys.collection import rights as respondents
+from surveys.directory.lists import LIST
 
 
 class Command(TerminalCommand):
@@ -26,6 +29,7 @@ class Command(TerminalCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         speak_the_terminals_language()
         call_command("clearsessions")
+        readings.forget_old(LOOK, LIST)  # what was read of files that go now
         counts = {
             "drafts": drafts.forget_old(),
             "hashes": respondents.forget_hashes(),

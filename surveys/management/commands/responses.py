@@ -23,6 +23,7 @@ from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
 from surveys.channels.files.layouts import straightened
+from surveys.channels.files.outline import outline_of
 from surveys.collection.selectors import find_survey, questionnaire_of
 from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
@@ -94,7 +95,7 @@ class Command(TerminalCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = guessing.draft(straightened(read(file)), questionnaire_of(chosen))
+        text = guessing.draft(outline_of(straightened(read(file))), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:

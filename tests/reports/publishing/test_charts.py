@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from config.charts.scale import fit, label
 from reports.publishing.charts import intervals
-from reports.publishing.charts.scale import fit, label
 
 
 @pytest.mark.parametrize(

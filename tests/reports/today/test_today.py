@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config.accounts.models import User
 from config.accounts.scope import EVERYWHERE
 from config.language.languages import speaking
 from config.tabular.tables import TextTable
@@ -102,6 +105,53 @@ def test_sites_wait_that_nobody_visited():
 
     assert lines(person("iris", "inspector")) == ["3 sites were not visited yet"]
     assert lines(person("ivan", "inspector", areas=["140200"])) == []
+
+
+def test_twelve_surveys_take_as_many_queries_as_one():
+    eva = person("eva", "analyst", "interviewer")
+    first = field.survey("first")
+    _something_waits(first, eva)
+    lines(eva)  # her permissions are read once
+    with CaptureQueriesContext(connection) as of_one:
+        lines(eva)
+
+    for n in range(11):
+        _something_waits(_like(first, f"more-{n}"), eva)
+    with CaptureQueriesContext(connection) as of_twelve:
+        found = lines(eva)
+
+    assert sorted(set(found)) == [
+        "1 paper form was read in two ways and has to be settled",
+        "1 removal waits for a second person",
+        "2 flagged responses are to be decided",
+    ]
+    assert len(found) == 36
+    assert len(of_twelve) == len(of_one)
+
+
+def _like(survey, slug):
+    made = fieldwork.set_up(
+        slug=slug,
+        title=survey.title,
+        organiser=survey.organiser,
+        version=survey.version,
+        companies=survey.companies.all(),
+    )
+    fieldwork.open_now(survey=made)
+    return made
+
+
+def _something_waits(survey, eva):
+    """Let two flagged responses, of which one is proposed to be removed, and a form wait."""
+    other = User.objects.create(username=f"other-{survey.slug}")
+    sent = [field.send(survey, hours=str(i)) for i in range(3)]
+    survey.responses.update(network="n", browser="b")
+    cleaning.check(survey=survey, by=other)
+    cleaning.decide(response=sent[0], verdict="remove", reason="x", by=other)
+    (number,) = paper.number_forms(survey=survey, count=1)
+    for clerk, speed in ((other, "2"), (eva, "6")):
+        answers = {**field.FULL, "speed": speed}
+        paper.key(survey=survey, number=number, answers=answers, seconds=60, by=clerk)
 
 
 def test_a_report_that_failed_waits_for_who_started_it():

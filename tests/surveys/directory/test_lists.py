@@ -9,15 +9,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
+from config.accounts.models import AuditEvent
 from config.language.problems import InvalidInput
+from config.tabular import tables
 from config.tabular.uploads import table_of
+from config.work.models import FileReading, Job
 from reports.data.sources import platform
 from surveys.collection.selectors import companies_of
 from surveys.companies import services as companies
 from surveys.companies.models import Company
 from surveys.directory import lists as company_lists
 from tests import field
-from tests.pages import seen
+from tests.pages import html, seen
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +193,62 @@ def test_a_name_that_begins_like_a_formula_stays_a_text(office):
     take_in("key,name\nodd,=1+1\n")
     sheet = openpyxl.load_workbook(io.BytesIO(office.get("/companies.xlsx").content)).active
     assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1", "s")
+
+
+@pytest.fixture
+def large(monkeypatch, client):
+    """Sign in; whatever is longer than a row is large here."""
+    monkeypatch.setattr(tables, "LARGE", 20)
+    client.force_login(person("ada"))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def sent_as_large(client, text):
+    upload = SimpleUploadedFile("list.csv", text.encode())
+    at = client.post("/companies/", {"companies": upload}).url
+    assert "it is read in the background" in html(client.get(at))
+    company_lists.read_list.func(FileReading.objects.get().pk, "en")
+    return at
+
+
+def test_a_large_list_is_taken_in_by_the_worker(large):
+    at = sent_as_large(large, "key,name\nash,白蜡电器\nelm,榆树电器\n")
+
+    assert "2 new, 0 changed, 0 unchanged" in html(large.get(at))
+    assert Company.objects.count() == 2
+    assert AuditEvent.objects.filter(action="company.register", by__username="ada").count() == 2
+
+
+def test_a_large_list_with_mistakes_changes_nothing_and_names_them(large):
+    at = sent_as_large(large, "key,name,credit_code\nash,白蜡电器,\nelm,榆树电器,123\n")
+
+    page = html(large.get(at))
+    assert "row 3" in page
+    assert "Read it again" in page
+    assert Company.objects.count() == 0
+
+
+def test_a_large_list_that_was_stopped_begins_again(large):
+    at = large.post(
+        "/companies/",
+        {"companies": SimpleUploadedFile("list.csv", "key,name\nash,白蜡电器\n".encode())},
+    ).url
+    Job.objects.update(state="failed")
+
+    again = large.post(at, {"go": "again"}).url
+
+    company_lists.read_list.func(FileReading.objects.get().pk, "en")
+    assert "1 new" in html(large.get(again))
+
+
+def test_the_history_of_a_company_is_told_in_words(client):
+    companies.register(key="ash", name="白蜡电器")
+    client.force_login(person("ada"))
+    client.cookies["django_language"] = "en"
+
+    client.post("/companies/ash/", {"name": "白蜡电器", "kind": "street", "name_en": "Ash"})
+
+    page = html(client.get("/companies/ash/"))
+    assert "English name: – → Ash" in page
+    assert "own service → street shop" in page

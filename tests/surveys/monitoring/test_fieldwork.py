@@ -20,7 +20,7 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.monitoring import figures, targets
 from tests import field
-from tests.pages import seen
+from tests.pages import html, seen
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +213,16 @@ def test_excel_has_answers_codebook_and_labels(office):
     assert list(book) == ["answers", "codebook"]
     assert book["answers"]["repaired"].tolist() == ["Yes"]
     assert "comment" not in book["answers"]
+
+
+@pytest.mark.django_db
+def test_rejected_responses_say_what_was_wrong_in_words(client):
+    survey = field.survey()
+    field.send(survey, flawed="keep", speed="11")
+    client.force_login(person("eva"))
+    client.cookies["django_language"] = "en"
+
+    page = html(client.get("/surveys/repairs/"))
+
+    assert "Speed <span" in page
+    assert "is not among the answers to choose from" in page

@@ -10,6 +10,7 @@ from config.language.problems import InvalidInput
 from config.language.texts import Text
 from surveys.channels.files import guessing
 from surveys.channels.files import services as imports
+from surveys.channels.files.outline import outline_of
 from surveys.collection import fieldwork
 from surveys.collection.selectors import questionnaire_of
 from surveys.designing import services as questionnaires
@@ -32,7 +33,7 @@ def take_in(beside):
         fieldwork.open_now(survey=survey)
         content = beside(f"cases/imports/{name}").read_bytes()
         table = imports.table_of(content, name)
-        mapping = guessing.guess(table, questionnaire_of(survey), date(2026, 11, 1))
+        mapping = guessing.guess(outline_of(table), questionnaire_of(survey), date(2026, 11, 1))
         results = imports.take_in(survey=survey, content=content, name=name, mapping=mapping)
         return [(result.outcome, result.response) for result in results]
 

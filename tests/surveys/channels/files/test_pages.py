@@ -13,7 +13,6 @@ from django_tasks_db.models import DBTaskResult
 
 from config.storage import files
 from config.work.models import Job
-from surveys.channels.files import services as imports
 from surveys.channels.files.reading import seconds_of
 from surveys.collection.models.response import ImportedFile, Response
 from tests import field
@@ -55,7 +54,7 @@ def form_of(page):
 def run_jobs():
     """Do what the worker would do."""
     for waiting in DBTaskResult.objects.all():
-        imports.run.func(*waiting.args_kwargs["args"])
+        waiting.task.func(*waiting.args_kwargs["args"])
         waiting.delete()
 
 
