@@ -210,15 +210,11 @@ def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _how_far(pk: int) -> dict[str, object]:
     chosen = get_object_or_404(Report.objects.select_related("job", "survey"), pk=pk)
-    busy = chosen.job.state in ("waiting", "running")
-    silent = busy and (timezone.now() - chosen.job.beat_at).total_seconds() > 60
     is_done = chosen.job.state == Job.State.DONE
     return {
         "room": "reports",
         "report": chosen,
         "job": chosen.job,
-        "busy": busy,
-        "silent": silent,
         "result": on_page.seen(chosen.pk, spoken()) if is_done else "",
         "files": chosen.files,
     }
