@@ -63,11 +63,14 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
       const counts = places(rest, near).map((at) => (isMet(name, joined(at)) ? partsOf(name, joined(at)) : 0));
       return Array(counts.reduce((a, b) => a + b, 0)).fill("");
     }
-    return rest.length ? places(rest, near).map((at) => value(name, joined(at))) : value(name, joined(near));
+    if (!questions[name]) return "";
+    const met = places(rest, near).map(joined).filter((at) => isMet(name, at)); // as in XPath, what is not relevant is no node
+    return rest.length || !met.length ? met.map((at) => value(name, at)) : value(name, met[0]);
   };
   const seenAt = (name, numbers, place) => {
     const here = new Map(shared(around(name), place));
-    return value(name, joined(around(name).map((repeat) => [repeat, (numbers[repeat] || (here.get(repeat) || 0) + 1) - 1])));
+    const at = around(name).map((repeat) => [repeat, (numbers[repeat] || (here.get(repeat) || 0) + 1) - 1]);
+    return isThere(at) ? value(name, joined(at)) : "";
   };
   const context = (place, own = "", row = {}, drawn = seed) => ({
     own,
@@ -89,6 +92,7 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
     const wanted = Expressions.number(Expressions.evaluate(count, context(place)));
     return Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 0), MOST_PARTS) : 0;
   };
+  const isThere = (parts) => parts.every(([repeat, i], depth) => i < partsOf(repeat, joined(parts.slice(0, depth))));
   const isRelevant = (name, place) => {
     const key = fieldName(name, place);
     if (!relevance.has(key)) {
