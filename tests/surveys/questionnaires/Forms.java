@@ -4,6 +4,7 @@
 //   times REF N         a repeat without a number of its own has N instances
 //   set REF VALUE       what is answered at the next fill
 //   fill                go through the form from the beginning to the end and answer what is met
+//   reopen              open the form again as it was kept
 //   tell                print a line per question: ref, relevant, value, fits, required, choices; then a dot
 
 import java.io.BufferedReader;
@@ -23,7 +24,6 @@ import org.javarosa.core.model.condition.EvaluationContext;
 import org.javarosa.core.model.data.AnswerDataFactory;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.UncastData;
-import org.javarosa.core.model.instance.FormInstance;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
@@ -36,6 +36,7 @@ import org.javarosa.xpath.expr.XPathPathExpr;
 
 public class Forms {
     private static final java.io.PrintStream OUT = new java.io.PrintStream(System.out, false, StandardCharsets.UTF_8);
+    private static final SimpleDateFormat MOMENT = new SimpleDateFormat("yyyy-MM-dd'T'HH:mm:ss");
     private static FormDef form;
     private static final Map<String, String> answers = new HashMap<>();
     private static final Map<String, Integer> times = new HashMap<>();
@@ -50,6 +51,8 @@ public class Forms {
                 case "times" -> times.put(parts[1], Integer.parseInt(parts[2]));
                 case "set" -> answers.put(parts[1], new String(HexFormat.of().parseHex(parts[2]), StandardCharsets.UTF_8));
                 case "fill" -> fill();
+                // what hung on an instance that was removed is worked out anew only then
+                case "reopen" -> form.initialize(false, new InstanceInitializationFactory());
                 case "tell" -> {
                     tell(form.getMainInstance().getRoot());
                     OUT.println(".");
@@ -118,7 +121,7 @@ public class Forms {
         String value;
         try {
             Object worth = XPathFuncExpr.unpack(XPathPathExpr.fromRef(ref).eval(form.getMainInstance(), context));
-            value = worth instanceof Date at ? new SimpleDateFormat("yyyy-MM-dd'T'HH:mm:ss").format(at) : XPathFuncExpr.toString(worth);
+            value = worth instanceof Date at ? MOMENT.format(at) : XPathFuncExpr.toString(worth);
         } catch (Exception error) {
             value = "error " + error.getClass().getSimpleName() + " " + error.getMessage();
         }
@@ -161,8 +164,7 @@ public class Forms {
             path.append("/").append(ref.getName(i));
             above.add(ref.getName(i), ref.getMultiplicity(i));
             boolean isLast = i == ref.size() - 1;
-            FormInstance instance = form.getMainInstance();
-            if (i > 0 && instance.getTemplate(above) != null && isRepeat(above) && !(ofAll && isLast)) path.append("[").append(ref.getMultiplicity(i) + 1).append("]");
+            if (i > 0 && isRepeat(above) && !(ofAll && isLast)) path.append("[").append(ref.getMultiplicity(i) + 1).append("]");
         }
         return path.toString();
     }

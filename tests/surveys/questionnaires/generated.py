@@ -26,7 +26,10 @@ HEADINGS = (
 )
 CHOICES = [
     "list_name|name|label::zh|label::en|level",
-    *(f"abc|{name}|{zh}|{en}|{i}" for i, (name, zh, en) in enumerate([("a", "甲", "A"), ("b", "乙", "B"), ("c", "丙", "C")])),
+    *(
+        f"abc|{name}|{zh}|{en}|{i}"
+        for i, (name, zh, en) in enumerate([("a", "甲", "A"), ("b", "乙", "B"), ("c", "丙", "C")])
+    ),
     *(f"five|{i}|{i} 分|{i} points|{i}" for i in range(1, 6)),
     *(f"yn|{name}|{zh}|{en}|1" for name, zh, en in [("yes", "是", "Yes"), ("no", "否", "No")]),
 ]
@@ -136,7 +139,13 @@ class Writer:
 
     def row(self, kind: str, name: str, **cells: str) -> None:
         self.rows.append(
-            {"type": kind, "name": name, "label::zh": f"问 {name}", "label::en": f"Ask {name}", **cells}
+            {
+                "type": kind,
+                "name": name,
+                "label::zh": f"问 {name}",
+                "label::en": f"Ask {name}",
+                **cells,
+            }
         )
 
     def maybe(self, repeats: tuple[str, ...], share: float) -> str:
@@ -164,12 +173,12 @@ class Writer:
             a, b = self.number(repeats, depth + 1), self.number(repeats, depth + 1)
             form = draw.choice(
                 ("{a} + {b}", "{a} - {b}", "({a}) * ({b})", "({a}) div ({b})", "({a}) mod ({b})")
-                + ("if({c}, {a}, {b})", "coalesce({a}, {b})", "max({a}, {b})", "round({a}, 1)")
+                + ("if({c}, {a}, {b})", "coalesce({a}, {b})", "max({a}, {b}, 1)", "round({a}, 1)")
                 + ("int({a})", "abs({a})", "({a} + {b})", "number({a})", "pow({a}, 2)")
             )
             return form.format(a=a, b=b, c=self.condition(repeats, 2))
         if (several := self.nodes(repeats, *NUMBERS, "number", "text")) and draw.random() < 0.5:
-            return draw.choice(("sum", "count", "max", "min", "count-non-empty")) + (
+            return draw.choice(("sum", "count", "min", "count-non-empty")) + (
                 f"(${{{several.name}}})"
             )
         if (repeat := self.one(repeats, "repeat")) and draw.random() < 0.3:
@@ -215,10 +224,16 @@ class Writer:
         draw = self.draw
         found = self.one(repeats, "text", "words", "select_one", *NUMBERS)
         it = f"${{{found.name}}}" if found else "'满意'"
-        if (several := self.nodes(repeats, "text", "integer", "select_one")) and draw.random() < 0.4:
+        if (
+            several := self.nodes(repeats, "text", "integer", "select_one")
+        ) and draw.random() < 0.4:
             return draw.choice(("join(', ', ${%s})", "concat(${%s})")) % several.name
         return draw.choice(
-            (f"concat({it}, '-', {self.number(repeats, 1)})", f"substr({it}, 0, 2)", f"string({it})")
+            (
+                f"concat({it}, '-', {self.number(repeats, 1)})",
+                f"substr({it}, 0, 2)",
+                f"string({it})",
+            )
             + (f"if({self.condition(repeats, 1)}, {it}, '')", f"normalize-space({it})", it)
             + (f"translate({it}, 'abc', 'ABC')", f"string({self.condition(repeats, 1)})")
         )
@@ -245,7 +260,9 @@ class Writer:
         if kind in NUMBERS:
             return f". >= {self.number(repeats, 1)}"
         if kind == "select_multiple":
-            return self.draw.choice((f"count-selected(.) < 3", f"not(selected(., '{LISTS[of][0]}'))"))
+            return self.draw.choice(
+                (f"count-selected(.) < 3", f"not(selected(., '{LISTS[of][0]}'))")
+            )
         if kind == "date":
             return ". <= today()"
         other = self.one(repeats, "text", "words")

@@ -48,7 +48,8 @@ class Form:
     files: Mapping[str, bytes]
     sheets: list[dict[str, Any]] = field(default_factory=list)
     ours: list[list[Row]] = field(default_factory=list)
-    refs: dict[str, str] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)  # their path by the questions' names
+    binds: dict[str, Element] = field(default_factory=dict)
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -65,12 +66,12 @@ def drawn(
         given = twins.answers(form.questionnaire.questions.values(), draw)
         form.sheets.append(given)
         form.ours.append(twins.by_server(form.questionnaire, given)[0])
-    for bind in fromstring(compiled.xform).iter(f"{XF}bind"):
-        nodeset = bind.get("nodeset", "")
+    root = fromstring(compiled.xform)
+    for element in (*root.iter(f"{XF}bind"), *root.iter(f"{XF}repeat")):
+        nodeset = element.get("nodeset", "")
         form.refs[nodeset.rpartition("/")[2]] = nodeset
-    for repeat in fromstring(compiled.xform).iter(f"{XF}repeat"):
-        nodeset = repeat.get("nodeset", "")
-        form.refs[nodeset.rpartition("/")[2]] = nodeset
+        if element.tag == f"{XF}bind":
+            form.binds[nodeset.rpartition("/")[2]] = element
     return form
 
 
@@ -87,7 +88,7 @@ def judged(
         file.write_text(_stilled(form), encoding="utf-8")
         draw = random.Random(f"{form.name} in another order")
         for given in form.sheets:
-            lines += [f"form\t{file}", *_filled(form, given, draw), "tell"]
+            lines += [f"form\t{file}", *_filled(form, given, draw), "reopen", "tell"]
     command = [java, "-Duser.timezone=Asia/Shanghai", "-cp", f"{folder}:{JAR}", "Forms"]
     run = subprocess.run(
         command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=False
@@ -149,7 +150,9 @@ def _counting(questionnaire: Questionnaire) -> set[str]:
     found: set[str] = set()
     waiting = [tree for question in every if (tree := question.count)]
     while waiting:
-        for name in set(mentioned(waiting.pop())) - found:
+        named = set(mentioned(waiting.pop()))
+        named |= {repeat for name in named for repeat in questionnaire.repeats.get(name, ())}
+        for name in named - found:
             found.add(name)
             question = questionnaire.find(name)
             waiting += [tree for tree in trees(question) if tree] if question else []
@@ -245,9 +248,9 @@ def _rows(form: Form, told: str) -> dict[str, Row]:
             offered = [choice.name for choice in question.choices]
         text = bytes.fromhex(value).decode()
         kind = question.kind if question is not None else ""
-        if kind == "time":
-            text = text and f"{twins.NOW.date()}{text[10:]}"  # one of the day it is
-        if kind == "geopoint":
+        if kind == "time":  # JavaRosa's is one of the day on which the test runs
+            text = text and f"{twins.NOW.date()}{text[10:]}"
+        if kind == "geopoint":  # 0.0 for 0
             text = " ".join(f"{float(part):.10g}" for part in text.split())
         rows[key] = [key, relevant == "1", text, fits == "1", list(dict.fromkeys(offered))]
     return rows
@@ -255,17 +258,16 @@ def _rows(form: Form, told: str) -> dict[str, Row]:
 
 def differences(form: Form, theirs: list[dict[str, Row]]) -> Iterator[tuple[str, Row, Row]]:
     """Yield where JavaRosa makes something else of a field: the form, our row, its row."""
-    for given, ours, said in zip(form.sheets, form.ours, theirs, strict=True):
+    for ours, said in zip(form.ours, theirs, strict=True):
         for row in ours:
-            row = [row[0], row[1], typed.kept(row[2]) if isinstance(row[2], bool) else row[2], *row[3:]]
-            other = said.get(row[0])
-            if not row[1] and (other is None or not other[1]):
+            written = typed.kept(row[2]) if isinstance(row[2], bool) else row[2]
+            mine, other = [*row[:2], written, *row[3:]], said.get(row[0])
+            if not mine[1] and (other is None or not other[1]):
                 continue  # neither asks it
-            if other is None and row[2] == 0:
+            if other is None and mine[2] == 0:
                 continue  # a repeat without instance
-            if other is None or not _alike(row, other):
-                yield form.name, row, other or [row[0], "is not there"]
-        _ = given
+            if other is None or not _alike(mine, other):
+                yield form.name, mine, other or [row[0], "is not there"]
 
 
 def _alike(ours: Row, theirs: Row) -> bool:

@@ -80,7 +80,21 @@ def _answer(question: Question, draw: random.Random) -> Any:
         case "company":
             return draw.choice(["not_sure", "other"])
         case "text":
-            return draw.choice(["", "a", "no", "yes", "１２", "满意", "13800138000", " x y "])
+            return draw.choice(
+                [
+                    "",
+                    "a",
+                    "no",
+                    "yes",
+                    "１２",
+                    "满意",
+                    "13800138000",
+                    " x y ",
+                    "y\u200bes",
+                    "a\u00a0b\u3000c",
+                    "1\n2",
+                ]
+            )
         case "date":
             return draw.choice(["2026-11-24", "2001-02-28", "1990-12-31"])
         case "time":
@@ -88,7 +102,7 @@ def _answer(question: Question, draw: random.Random) -> Any:
         case "datetime":
             return draw.choice(["2026-11-23T08:30", "2020-02-29T23:59"])
         case "geopoint":
-            return "37.87059 112.55067 0 0"
+            return draw.choice(["37.87059 112.55067 0 0", "37.87, 112.50", "here", "91 0"])
     return None
 
 
