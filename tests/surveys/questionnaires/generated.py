@@ -261,7 +261,7 @@ class Writer:
             return f". >= {self.number(repeats, 1)}"
         if kind == "select_multiple":
             return self.draw.choice(
-                (f"count-selected(.) < 3", f"not(selected(., '{LISTS[of][0]}'))")
+                ("count-selected(.) < 3", f"not(selected(., '{LISTS[of][0]}'))")
             )
         if kind == "date":
             return ". <= today()"
