@@ -265,10 +265,7 @@ class Evaluation:
         question = self.questionnaire.find(own)
         return (
             question is not None
-            and all(
-                at < self.parts_of(self._repeat(repeat), place[:i])
-                for i, (repeat, at) in enumerate(place)
-            )
+            and self._is_there(place)
             and self._is_met(question, place)
         )
 
@@ -335,19 +332,25 @@ class Evaluation:
 
     def seen(self, name: str, place: Place) -> Value | Nodes:
         """Return what an expression at a place sees of a question: from outside a repeat of it,
-        every instance's value.
+        the value of every instance that asks it. As in XPath, what is not relevant is no node.
         """
         around = self.questionnaire.repeats.get(name, ())
         shared = _shared(around, place)
         question = self.questionnaire.find(name)
-        if question is not None and question.kind == "repeat":
+        if question and question.kind == "repeat":
             return ("",) * sum(
                 self.parts_of(question, at) if self._is_met(question, at) else 0
                 for at in self._places(around[len(shared) :], shared)
             )
+        if question is None:
+            return ""
         if len(shared) == len(around):
-            return self.value(name, shared)
-        return tuple(self.value(name, at) for at in self._places(around[len(shared) :], shared))
+            return self.value(name, shared) if self._is_met(question, shared) else ()
+        return tuple(
+            self.value(name, at)
+            for at in self._places(around[len(shared) :], shared)
+            if self._is_met(question, at)
+        )
 
     def _places(self, repeats: Sequence[str], place: Place) -> Iterator[Place]:
         """Yield the place of every instance of repeats below a place."""
@@ -361,12 +364,18 @@ class Evaluation:
 
     def _seen_at(self, name: str, numbers: Mapping[str, int], place: Place) -> Value:
         """Return a question's value in the instances of these numbers, from 1; of a repeat that is
-        not named, in the one at hand.
+        not named, in the one at hand. What was answered above a lowered number is not there.
         """
         around = self.questionnaire.repeats.get(name, ())
         here = dict(_shared(around, place))
         at = tuple((repeat, numbers.get(repeat, here.get(repeat, 0) + 1) - 1) for repeat in around)
-        return self.value(name, at)
+        return self.value(name, at) if self._is_there(at) else ""
+
+    def _is_there(self, place: Place) -> bool:
+        return all(
+            at < self.parts_of(self._repeat(repeat), place[:i])
+            for i, (repeat, at) in enumerate(place)
+        )
 
     def evaluate(
         self,

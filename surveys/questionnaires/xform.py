@@ -288,8 +288,9 @@ class _Reader:
         )
 
     def _count(self, count: str, path: str) -> Tree | None:
-        if self._is_pyxforms_count(count):
-            return self._tree(self.binds[count], "calculate")
+        beside = f"{path}_count"  # inside another repeat its path is a relative one
+        if _last(count) == _last(beside) and self._is_pyxforms_count(beside):
+            return self._tree(self.binds[beside], "calculate")
         return self._resolved(parse(count).tree, path)
 
     def _question(

@@ -89,9 +89,8 @@ def _beyond(name: str, arguments: Sequence[Tree], context: Context) -> Value:
         case "random":
             return draw(context.seed)
         case "uuid":
-            return _uuid(
-                context.seed, int(number(evaluate(arguments[0], context))) if arguments else 0
-            )
+            length = number(evaluate(arguments[0], context)) if arguments else 0
+            return _uuid(context.seed, int(length) if math.isfinite(length) else 0)
         case "jr:choice-name":
             return context.choice_label(named(arguments[1]), text(evaluate(arguments[0], context)))
         case "indexed-repeat":

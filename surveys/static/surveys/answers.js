@@ -17,15 +17,25 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
   let values = new Map();
   let relevance = new Map();
 
+  /* a text without what no pen writes, as typed.py keeps it */
+  const plain = (v) => v.replace(/[\p{C}\p{Z}]/gu, (c) => ("\n\t \u3000".includes(c) ? c : ""));
+  /* "latitude longitude altitude accuracy" */
+  const located = (v) => {
+    const parts = v.replace(/,/g, " ").split(/\s+/).filter(Boolean).map(Expressions.typed);
+    const isPlace = parts.length >= 2 && parts.length <= 4 && parts.every(Number.isFinite) && Math.abs(parts[0]) <= 90 && Math.abs(parts[1]) <= 180;
+    return isPlace ? parts.concat(0, 0).slice(0, 4).map((part) => Number(part.toPrecision(10))).join(" ") : "";
+  };
   const typed = (name, place) => {
     const { kind, default: fallback = "" } = questions[name];
-    const raw = given(name, place);
+    const written = given(name, place);
+    const raw = written && plain(written);
     const value = raw === undefined || raw === "" ? (kind === "hidden" ? fallback : "") : raw;
     if (value === "") return "";
     if (["integer", "decimal", "range"].includes(kind)) {
       const amount = Expressions.typed(value);
       return Number.isNaN(amount) || Math.abs(amount) > 1e15 || (kind === "integer" && !Number.isInteger(amount)) ? "" : amount;
     }
+    if (kind === "geopoint") return located(value);
     if (kind === "datetime") return Expressions.moment(value.replace(" ", "T")) || "";
     if (kind === "time") return Expressions.moment(`${Expressions.text(today)}T${value}`) || "";
     return kind === "date" ? Expressions.toDay(value) : value;
@@ -63,11 +73,14 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
       const counts = places(rest, near).map((at) => (isMet(name, joined(at)) ? partsOf(name, joined(at)) : 0));
       return Array(counts.reduce((a, b) => a + b, 0)).fill("");
     }
-    return rest.length ? places(rest, near).map((at) => value(name, joined(at))) : value(name, joined(near));
+    if (!questions[name]) return "";
+    const met = places(rest, near).map(joined).filter((at) => isMet(name, at)); // as in XPath, what is not relevant is no node
+    return rest.length || !met.length ? met.map((at) => value(name, at)) : value(name, met[0]);
   };
   const seenAt = (name, numbers, place) => {
     const here = new Map(shared(around(name), place));
-    return value(name, joined(around(name).map((repeat) => [repeat, (numbers[repeat] || (here.get(repeat) || 0) + 1) - 1])));
+    const at = around(name).map((repeat) => [repeat, (numbers[repeat] || (here.get(repeat) || 0) + 1) - 1]);
+    return isThere(at) ? value(name, joined(at)) : "";
   };
   const context = (place, own = "", row = {}, drawn = seed) => ({
     own,
@@ -89,6 +102,7 @@ const Answers = ({ questions, repeats = {}, lists = {}, seed = "" }, given, inst
     const wanted = Expressions.number(Expressions.evaluate(count, context(place)));
     return Number.isFinite(wanted) ? Math.min(Math.max(Math.trunc(wanted), 0), MOST_PARTS) : 0;
   };
+  const isThere = (parts) => parts.every(([repeat, i], depth) => i < partsOf(repeat, joined(parts.slice(0, depth))));
   const isRelevant = (name, place) => {
     const key = fieldName(name, place);
     if (!relevance.has(key)) {

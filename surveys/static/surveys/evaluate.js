@@ -199,7 +199,7 @@ const Expressions = (() => {
   };
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   const uuid = (seed, length) => {
-    if (length > 0) return Array.from({ length: Math.min(length, 100) }, (_none, i) => LETTERS[Math.trunc(draw(`${seed}#${i}`) * 36)]).join("");
+    if (length > 0 && Number.isFinite(length)) return Array.from({ length: Math.min(length, 100) }, (_none, i) => LETTERS[Math.trunc(draw(`${seed}#${i}`) * 36)]).join("");
     const s = Array.from({ length: 32 }, (_none, i) => Math.trunc(draw(`${seed}#${i}`) * 16).toString(16)).join("");
     return `${s.slice(0, 8)}-${s.slice(8, 12)}-4${s.slice(13, 16)}-a${s.slice(17, 20)}-${s.slice(20)}`;
   };

@@ -11,6 +11,7 @@ from surveys.workbooks import make
 from tests.browser.conftest import phone  # noqa: F401
 from tests.sheets import RICH_FILES, rich, workbook
 from tests.surveys.questionnaires import twins
+from tests.surveys.questionnaires.generated import by_chance
 
 CASES = (
     "boolean-calculate",
@@ -107,3 +108,11 @@ def test_page_and_server_make_the_same_of_repeats_in_repeats(differences):
     nested = compiled(workbook(NESTED, JOBS, settings, None), "homes.xlsx")
 
     assert differences(nested, sheets=80)[:3] == []
+
+
+@pytest.mark.parametrize("seeds", [range(0, 30), range(30, 60)], ids=str)
+def test_page_and_server_make_the_same_of_what_chance_writes(seeds, differences):
+    for seed in seeds:
+        form = compiled(by_chance(seed), f"g{seed}.xlsx")
+
+        assert differences(form, sheets=12)[:3] == [], seed

@@ -54,13 +54,13 @@ def answers(questions: Iterable[Question], draw: random.Random) -> dict[str, Any
                 answers(question.parts, draw) for _i in range(draw.randrange(4))
             ]
         elif question.is_asked and draw.random() < 0.8:
-            given = _answer(question, draw)
+            given = answer(question, draw)
             if given not in (None, []):
                 found[question.name] = given
     return found
 
 
-def _answer(question: Question, draw: random.Random) -> Any:
+def answer(question: Question, draw: random.Random) -> Any:
     names = list(dict.fromkeys(choice.name for choice in question.choices))
     match question.kind:
         case "select_one":
@@ -80,7 +80,21 @@ def _answer(question: Question, draw: random.Random) -> Any:
         case "company":
             return draw.choice(["not_sure", "other"])
         case "text":
-            return draw.choice(["", "a", "no", "yes", "１２", "满意", "13800138000", " x y "])
+            return draw.choice(
+                [
+                    "",
+                    "a",
+                    "no",
+                    "yes",
+                    "１２",
+                    "满意",
+                    "13800138000",
+                    " x y ",
+                    "y\u200bes",
+                    "a\u00a0b\u3000c",
+                    "1\n2",
+                ]
+            )
         case "date":
             return draw.choice(["2026-11-24", "2001-02-28", "1990-12-31"])
         case "time":
@@ -88,7 +102,7 @@ def _answer(question: Question, draw: random.Random) -> Any:
         case "datetime":
             return draw.choice(["2026-11-23T08:30", "2020-02-29T23:59"])
         case "geopoint":
-            return "37.87059 112.55067 0 0"
+            return draw.choice(["37.87059 112.55067 0 0", "37.87, 112.50", "here", "91 0"])
     return None
 
 
@@ -123,7 +137,7 @@ def by_server(
                 evaluation.parts_of(question, place)
                 if question.kind == "repeat"
                 else _said(evaluation.value(question.name, place)),
-                _fits(evaluation, question, place),
+                fits(evaluation, question, place),
                 list(dict.fromkeys(c.name for c in _in_list(evaluation, question, place))),
             ]
         )
@@ -143,7 +157,7 @@ def _said(worth: Any) -> Any:
     return text(worth)
 
 
-def _fits(evaluation: Evaluation, question: Question, place: Place) -> bool:
+def fits(evaluation: Evaluation, question: Question, place: Place) -> bool:
     answer = evaluation.typed.get((question.name, place))
     if question.constraint is None or answer in (None, "", []):
         return True
