@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.accounts import audit
 from config.accounts.models import ApiToken, Posting, User
 from config.work.models import Job
-from inspections.campaigns.models import Campaign
+from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Site
 from inspections.devices.models import Device
 from inspections.visits.models import Finding, Visit
@@ -42,7 +42,8 @@ def add(made, first: int, last: int) -> None:
     for n in range(first, last):
         # without a password: to hash one takes half a second
         other = User.objects.create(username=f"person-{n:03}", first_name=f"Person {n:03}")
-        other.groups.add(Group.objects.get_or_create(name="analyst")[0])
+        for role in ("analyst", "inspector"):
+            other.groups.add(Group.objects.get_or_create(name=role)[0])
         Posting.objects.create(user=other, area_id="140100")
         for owner in (by, other):
             ApiToken.objects.create(
@@ -110,6 +111,7 @@ def _visit(campaign, n: int, by) -> None:
     site = Site.objects.create(name=f"第{n:03}号场所", kind="car_park", area_id="140105")
     Site.objects.create(name=f"旧{n:03}号场所", kind="car_park", area_id="140105", merged_into=site)
     campaign.sites.add(site)
+    Assignment.objects.create(campaign=campaign, site=site, lead=by)
     response = Response.objects.create(
         uid=uuid4(),
         survey=campaign.survey,

@@ -19,6 +19,7 @@ from config.accounts.second_factor.models import Passkey
 from config.language.texts import Text
 from config.storage import files
 from config.tabular.uploads import SentFile
+from inspections.campaigns.models import Assignment, Draw
 from inspections.devices import services as devices
 from inspections.visits import services as visits
 from reports.production import services as reports
@@ -121,6 +122,21 @@ FORMS = {
     "site-new": Form({"name": "?", "kind": "?", "area": "?", "latitude": "?", "datum": "?"}),
     "site": Form({"name": "?", "kind": "?", "area": "?", "operator": "?", "longitude": "?"}),
     "site-merge": Form({"what": "?", "into": "?", "reason": "?"}),
+    "campaign-settings": Form({"kind": "?", "most_visits": "?", "second_share": "?"}),
+    "campaign-sites": Form({"sites": ["?"], "is_calibration": "?"}),
+    "campaign-site": Form({"because": "?", "note": "?"}),
+    "campaign-truth": Form({"speed": "?", "problems": "?", "fixed": "?"}),
+    "campaign-draw": Form(
+        {"source": "?", "source_on": "?", "method": "?", "size": "?", "seed": "?", "cities": ["?"]},
+        file="frame",
+    ),
+    "campaign-version": Form({"version": "?"}),
+    "campaign-assignments": Form({"people": ["?"], "due_on": "?", "seed": "?"}),
+    "assignment-new": Form({"site": "?", "purpose": "?", "lead": "?", "reason": "?"}),
+    "assignment": Form({"lead": "?", "partner": "?", "due_on": "?", "reason": "?"}),
+    "assignment-cancel": Form({"reason": "?"}),
+    "inspector": Form({"home": "?", "quiz_score": "?", "quiz_on": "?"}),
+    "conflict-declare": Form({"site": "?", "company": "?", "text": "?"}),
     "report-new": Form({"kind": "?", "plan": "?"}),
 }
 
@@ -173,6 +189,22 @@ def build(chief: User) -> dict[str, list[Any]]:
     found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
     phone, _code = devices.make(owner=chief, name="phone", by=chief)
+    eva = person("eva", "inspector")
+    gold = campaign.places.all()[1]
+    gold.is_calibration = True
+    gold.save()
+    sent = Assignment.objects.create(campaign=campaign, site=campaign.sites.all()[2], lead=eva)
+    drawn = Draw.objects.create(
+        campaign=campaign,
+        method="simple",
+        source="register",
+        source_on=worlds.noon(1).date(),
+        seed=1,
+        size=1,
+        frame=[{"site": gold.site_id, "name": "a", "stratum": "", "size": "1"}],
+        drawn=[],
+        sha256="0" * 64,
+    )
     report = reports.start(kind="topline", survey=survey, by=chief)
     token, _text = tokens.make(owner=chief, name="telephone", days=30)
     passkey = Passkey.objects.create(
@@ -223,6 +255,27 @@ def build(chief: User) -> dict[str, list[Any]]:
         "visit-record": [campaign.survey.slug],
         "campaign-close": [campaign.survey.slug],
         "phone-revoke": [phone.pk],
+        **dict.fromkeys(
+            (
+                "campaign-settings",
+                "campaign-sites",
+                "campaign-draw",
+                "campaign-version",
+                "campaign-accuracy",
+                "campaign-assignments",
+                "campaign-routes",
+                "assignment-new",
+                "frame-file",
+            ),
+            [campaign.survey.slug],
+        ),
+        "campaign-site": [campaign.survey.slug, gold.pk],
+        "campaign-truth": [campaign.survey.slug, gold.pk],
+        "draw-file": [campaign.survey.slug, drawn.pk],
+        "assignment": [campaign.survey.slug, sent.uid],
+        "assignment-cancel": [campaign.survey.slug, sent.uid],
+        "inspector": [eva.pk],
+        "conflict-declare": [eva.pk],
         "site": [visit.site_id],
         "site-merge": [visit.site_id],
         "visit": [visit.pk],

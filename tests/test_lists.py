@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.accounts import audit_views, people_views, token_views
+from inspections.assigning import views as assigning
 from inspections.campaigns import site_views as sites
+from inspections.campaigns import views as campaigns
 from inspections.devices import views as phones
 from inspections.visits import views as visits
 from reports.production import views as reports
@@ -48,6 +50,16 @@ LISTS = [
     ("/surveys/repairs/imports/", "files", files.FILES, "", "answers-007", "answers-007.csv"),
     ("/sites/", "sites", sites.SITES, "", "第007号场所", "第007号场所"),
     ("/sites/", "merged", sites.MERGED, "merged-", "旧007号", "旧007号场所"),
+    ("/campaigns/visits/sites/", "places", campaigns.PLACES, "", "第007号", "第007号场所"),
+    (
+        "/campaigns/visits/assignments/",
+        "assignments",
+        assigning.ASSIGNMENTS,
+        "",
+        "第007号",
+        "第007号场所",
+    ),
+    ("/inspectors/", "inspectors", assigning.INSPECTORS, "", "person-007", "person-007"),
     ("/campaigns/", "campaigns", visits.CAMPAIGNS, "", "第007号", "第007号体察"),
     ("/campaigns/visits/", "visits", visits.VISITS, "", "第007号", "第007号场所"),
     ("/phones/", "phones", phones.TABLE, "", "phone 007", "phone 007"),

@@ -311,7 +311,13 @@ def why(refused: NotPossible | drawing.CannotDraw) -> str:
 def _row(place: CampaignSite) -> dict[str, Any]:
     state = state_of(place)
     chance = None if place.probability is None else f"{place.probability:.4g}"
-    return {"place": place, "state": state, "text": _(STATES[state]), "chance": chance}
+    return {
+        "place": place,
+        "stratum": dict(Site.Kind.choices).get(place.stratum, place.stratum),
+        "state": state,
+        "text": _(STATES[state]),
+        "chance": chance,
+    }
 
 
 def _in_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:

@@ -62,8 +62,9 @@ def evidence_seen(person: User) -> QuerySet[Evidence]:
 
 
 def sites_seen(campaign: Campaign, person: User) -> QuerySet[Site]:
-    """Return the sites of a campaign in the areas of a person."""
-    return campaign.sites.filter(person.scope.within("area"))
+    """Return the sites of a campaign in the areas of a person, without those given up."""
+    places = campaign.places.filter(dropped_at=None)
+    return campaign.sites.filter(person.scope.within("area"), places__in=places)
 
 
 def unvisited(surveys: QuerySet[Survey], person: User) -> QuerySet[Any]:

@@ -18,6 +18,8 @@ from django.utils.translation import ngettext
 
 from config.accounts.models import User
 from config.work.models import Job
+from inspections.assigning import selectors as assigning
+from inspections.campaigns.models import Campaign
 from inspections.visits.selectors import unvisited
 from reports.production.models import Report
 from surveys.channels.paper.models import PaperForm
@@ -133,6 +135,29 @@ def _sites(person: User) -> Iterator[Waiting]:
         yield _line(text, n, survey, "campaign")
 
 
+def _assigned(person: User) -> Iterator[Waiting]:
+    for campaign in Campaign.objects.filter(survey__in=_open()).select_related("survey"):
+        found = assigning.assignments_of(campaign, person)
+        own = assigning.of_person(found, person.get_username())
+        if n := assigning.in_state(own, "waiting").count():
+            text = ngettext("%(n)s visit is yours to make", "%(n)s visits are yours to make", n)
+            yield _line(text, n, campaign.survey, "campaign-assignments")
+
+
+def _steps(person: User) -> Iterator[Waiting]:
+    today = timezone.localdate()
+    purchases = Campaign.objects.filter(kind=Campaign.Kind.TEST_PURCHASE, survey__in=_open())
+    for campaign in purchases.select_related("survey"):
+        steps = assigning.steps_due(assigning.assignments_of(campaign, person), today)
+        if n := sum(step.is_due for step in steps):
+            text = ngettext(
+                "The next step of %(n)s test purchase is due",
+                "The next step of %(n)s test purchases is due",
+                n,
+            )
+            yield _line(text, n, campaign.survey, "campaign-assignments")
+
+
 def _without_role(person: User) -> Iterator[Waiting]:
     nobody = User.objects.filter(is_active=True, is_superuser=False, groups=None)
     if n := nobody.count():
@@ -171,6 +196,8 @@ FINDERS: tuple[tuple[str, Callable[[User], Iterator[Waiting]]], ...] = (
     ("responses.clean", _removals),
     ("responses.clean", _checks),
     ("surveys.manage", _drafts),
+    ("visits.record", _steps),
+    ("visits.record", _assigned),
     ("visits.record", _sites),
     ("people.manage", _without_role),
 )

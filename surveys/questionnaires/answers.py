@@ -263,11 +263,7 @@ class Evaluation:
         """Whether something unreadable was asked at all."""
         place, own = place_of(name)
         question = self.questionnaire.find(own)
-        return (
-            question is not None
-            and self._is_there(place)
-            and self._is_met(question, place)
-        )
+        return question is not None and self._is_there(place) and self._is_met(question, place)
 
     def _repeat(self, name: str) -> Question:
         repeat = self.questionnaire.find(name)

@@ -47,7 +47,7 @@ def test_everything_shown_can_be_asked_for():
     }
     device = Device(somebody)
 
-    assert len(SHOWN) == 21
+    assert len(SHOWN) == 24
     for address in SHOWN:
         for shown, real in names.items():
             address = address.replace(shown, real)

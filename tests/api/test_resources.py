@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from config.language.texts import Text
 from config.work.models import Job
+from inspections.campaigns import site_services
+from inspections.campaigns.models import Assignment
 from inspections.visits import services as visits
 from reports.production.models import Report
 from surveys.collection import fieldwork
@@ -22,6 +24,7 @@ from tests.people import nobody, person
 from tests.sheets import workbook
 
 pytestmark = pytest.mark.django_db
+ROLES_OF_THREE = ("inspector", "inspector", "analyst")
 
 
 def in_area(survey, code: str, **changed) -> Response:
@@ -299,3 +302,37 @@ def test_who_has_no_role_is_refused_and_who_is_nobody_asked_for_a_token():
 
     assert Device(nobody("ann")).get("surveys/").status_code == 403
     assert Client().get("/api/v1/surveys/").status_code == 401
+
+
+def test_sites_places_and_assignments_are_those_that_a_person_sees():
+    campaign = field.campaign()
+    one, two, _three = campaign.sites.all()
+    site_services.change(
+        site=one,
+        given={"latitude": "37.8", "longitude": "112.5", "datum": "GCJ-02", "aliases": "东门"},
+        by=None,
+    )
+    ann, bob, cid = (person(n, r) for n, r in zip("abc", ROLES_OF_THREE, strict=True))
+    hers = Assignment.objects.create(campaign=campaign, site=one, lead=ann, purpose="second")
+    his = Assignment.objects.create(campaign=campaign, site=two, lead=bob)
+    own, all_, elsewhere = (
+        Device(ann),
+        Device(cid),
+        Device(person("d", "analyst", areas=["140200"])),
+    )
+
+    found = all_.get("sites/", search="东门").json()["results"]
+    places = all_.get("campaigns/visits/sites/").json()["results"]
+
+    assert [(s["name"], s["datum"], s["aliases"]) for s in found] == [
+        (one.name, "GCJ-02", ["东门"])
+    ]
+    assert [(p["site"], p["state"], p["probability"]) for p in places][0] == (one.pk, "open", None)
+    assert own.get("sites/").status_code == 403
+    assert elsewhere.get("campaigns/visits/sites/").json()["count"] == 0
+    assert [a["uid"] for a in own.get("assignments/").json()["results"]] == [str(hers.uid)]
+    assert own.get(f"assignments/{hers.uid}/").json()["purpose"] == "first"
+    assert own.get(f"assignments/{his.uid}/").status_code == 404
+    assert all_.get(f"assignments/{hers.uid}/").json()["purpose"] == "second"
+    assert all_.get("assignments/", person="b", state="open").json()["count"] == 1
+    assert all_.get("assignments/", state="nonsense").status_code == 400

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from config.work.models import Job
 from config.wsgi import application
+from inspections.campaigns.models import Assignment
 from reports.production.models import Report
 from tests import field
 from tests.api.device import API, Device
@@ -38,8 +39,10 @@ def world() -> list[tuple[str, dict[str, object]]]:
     """Make one of everything; return what the addresses name it by."""
     survey = field.survey()
     response = field.send(survey)
-    field.campaign()
+    campaign = field.campaign()
+    site = campaign.sites.all()[0]
     maker = person("maker", "analyst")
+    sent = Assignment.objects.create(campaign=campaign, site=site, lead=maker)
     job = Job.objects.create(title="ranking", started_by=maker)
     report = Report.objects.create(kind="ranking", survey=survey, job=job)
     report.folder.mkdir(parents=True)
@@ -49,6 +52,8 @@ def world() -> list[tuple[str, dict[str, object]]]:
         ("/questionnaires/", {"id": survey.version_id}),
         ("/companies/", {"key": "ash"}),
         ("/campaigns/", {"slug": "visits"}),
+        ("/sites/", {"id": site.pk}),
+        ("/assignments/", {"uid": str(sent.uid)}),
         ("/reports/", {"id": report.pk, "name": "ranking.json"}),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pandas as pd
 import pytest
@@ -15,6 +16,8 @@ from config.accounts.scope import EVERYWHERE
 from config.language.languages import speaking
 from config.tabular.tables import TextTable
 from config.work.models import Job
+from inspections.campaigns.models import Assignment, Campaign
+from inspections.visits import services as visits
 from reports.production.models import Report
 from reports.today.waiting import waiting
 from surveys.channels.invitations import services as invitations
@@ -219,3 +222,32 @@ def test_the_page_shows_what_waits_and_how_far_it_is(client):
     assert "Nothing waits for you." in page
     assert "accepted of those wanted" in page
     assert "Taiyuan 0/20" in page
+
+
+def test_an_inspector_is_told_of_her_visits_and_of_the_next_step_of_a_purchase():
+    campaign, ann = field.campaign(), person("ann", "inspector")
+    one, two, three = campaign.sites.all()
+    for site in (one, two):
+        Assignment.objects.create(campaign=campaign, site=site, lead=ann)
+    Assignment.objects.create(campaign=campaign, site=three, lead=person("bob", "inspector"))
+    before = lines(ann)
+    Campaign.objects.update(kind=Campaign.Kind.TEST_PURCHASE)
+    visit = visits.record(
+        campaign=campaign,
+        site=one,
+        uid=uuid4(),
+        answers=field.FULL | {"company": "not_sure"},
+        visited_at=timezone.now(),
+        inspectors=[ann],
+        assignment=ann.assignments.first(),
+    )
+    visit.response.answers = {"bought_on": (timezone.localdate() - timedelta(days=4)).isoformat()}
+    visit.response.save()
+    campaign.places.filter(site=two).update(dropped_at=timezone.now())
+
+    assert before == ["2 visits are yours to make", "3 sites were not visited yet"]
+    assert lines(ann) == [
+        "The next step of 1 test purchase is due",
+        "1 visit is yours to make",
+        "1 site was not visited yet",
+    ]
