@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from unicodedata import east_asian_width
 
 from config.charts.scale import fit, label
 
@@ -14,7 +15,8 @@ WIDTH = 480
 LEFT, RIGHT, TOP, BOTTOM = 34, 472, 12, 132  # of the plot over days
 DAILY = 62  # days that are shown one by one; of more, weeks
 NAMES, END, ROW = 150, 440, 22  # of bars: where they begin and end, and the height of one
-LONGEST = 11  # signs of a name beside its bar; the table has all of it
+FIRST = 18  # where the first bar begins, under the words of the marks
+LONGEST = 22  # half widths of a name beside its bar; the table has all of it
 # answers below which a company is not named, and effective answers below which it has no rank,
 # where a plan does not say otherwise (design D8; `reports.statistics.disclosure.gates.DEFAULT`)
 NAMED, RANKED = 30, 100
@@ -76,8 +78,9 @@ class DaysChart:
 
 def over_days(title: str, series: Sequence[Series]) -> DaysChart | None:
     """Return counts over time, None where there are none; of more than two months weeks, each under
-    its Monday.
+    its Monday. A line of nothing is left out.
     """
+    series = [series[0], *(one for one in series[1:] if one.counts)]
     days = sorted({day for one in series for day in one.counts})
     if not days:
         return None
@@ -138,6 +141,17 @@ def _summed(counts: Mapping[date, int], starts: Sequence[date], weekly: bool) ->
     return found
 
 
+def _short(name: str) -> str:
+    """Return as much of a name as has room; Chinese signs are twice as wide as Latin ones."""
+    room, kept = LONGEST, ""
+    for sign in name:
+        room -= 2 if east_asian_width(sign) in "WF" else 1
+        if room < 0:
+            return f"{kept[:-1]}…"
+        kept += sign
+    return kept
+
+
 @dataclass(frozen=True)
 class Bar:
     """One row of bars; `said` is what stands behind it."""
@@ -188,16 +202,16 @@ def bars(
         return None
     values = [0, full, *(value for _label, value, _said in rows), *(at for at, _text in marks)]
     scale = fit(values, left=NAMES, right=END, ticks=5)
-    bottom = TOP + len(rows) * ROW + 2
+    bottom = FIRST + len(rows) * ROW + 2
     return BarsChart(
         title=title,
         bars=tuple(
             Bar(
                 label=name,
-                short=name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…",
+                short=_short(name),
                 value=value,
                 said=said,
-                y=TOP + i * ROW,
+                y=FIRST + i * ROW,
                 width=round(scale(value) - NAMES, 1),
             )
             for i, (name, value, said) in enumerate(rows)

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from config import lists
 from config.accounts.permissions import requires, user_of
 from config.address import absolute
+from config.language.languages import spoken
 from config.language.problems import say
+from config.language.texts import Text
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
@@ -28,6 +30,7 @@ from surveys.collection.selectors import (
     surveys_with_counts,
 )
 from surveys.collection.services import spaced
+from surveys.monitoring import figures
 from surveys.responses.answer_text import flaws_of
 
 STEPS = {"open": fieldwork.open_now, "close": fieldwork.close_now, "reopen": fieldwork.reopen}
@@ -80,7 +83,12 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
     scope = user_of(request).scope
     chosen = get_object_or_404(surveys_with_counts(scope), slug=slug)
     responses = responses_of(chosen, scope)
-    areas = {area.code: area.zh for area in Area.objects.filter(level=Area.Level.CITY)}
+    cities = {
+        area.code: Text(area.zh, area.en).get(spoken())
+        for area in Area.objects.filter(level=Area.Level.CITY)
+    }
+    counted = figures.by_city_and_mode(responses)
+    by_city = {code: sum(n.values()) for code, n in counted.items() if code in cities}
     return render(
         request,
         "surveys/monitoring/survey.html",
@@ -99,7 +107,10 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
                 ]
             ),
             "areas": _bars(
-                [(areas[code], n) for code, n in counts_by(responses, "area") if code in areas]
+                [
+                    (cities[code], by_city[code])
+                    for code in sorted(by_city, key=lambda c: (-by_city[c], c))
+                ]
             ),
             "rejected": lists.short(
                 REJECTED,

@@ -34,6 +34,12 @@ def test_a_column_is_as_high_as_its_count_and_days_without_any_are_zero():
     ]
 
 
+def test_a_line_of_nothing_is_left_out():
+    chart = charts.over_days("x", [charts.Series("a", {DAY: 5}), charts.Series("b", {})])
+
+    assert (chart.lines, chart.heads) == ((), ("a",))
+
+
 def test_series_share_one_axis():
     chart = charts.over_days("x", [charts.Series("a", {DAY: 5}), charts.Series("b", {DAY: 10})])
 
@@ -60,7 +66,7 @@ def test_where_nothing_was_counted_there_is_no_chart():
 def test_bars_begin_at_zero_and_the_axis_reaches_every_mark():
     chart = charts.bars("x", [("a long name of a company", 50, "50")], marks=[(100, "100")])
 
-    assert chart.bars[0].short == "a long nam…"
+    assert chart.bars[0].short == "a long name of a comp…"
     assert chart.bars[0].width * 2 == pytest.approx(chart.marks[0].at - charts.NAMES)
     assert chart.ticks[0].at == charts.NAMES
 
