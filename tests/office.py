@@ -18,6 +18,7 @@ from config.accounts.models import User
 from config.accounts.second_factor.models import Passkey
 from config.language.texts import Text
 from config.storage import files
+from config.tabular.tables import parse
 from inspections.visits import services as visits
 from reports.production import services as reports
 from surveys.channels.files import services as imports
@@ -122,7 +123,7 @@ def build(chief: User) -> dict[str, list[Any]]:
     changed = replaced(SURVEY, "速度|Speed", "上门速度|Speed")
     newer = designing.freeze(workbook=workbook(changed, settings=NEXT), file="small.xlsx")
     digest = files.store_temporary(SENT.encode())
-    table = imports.table_of(SENT.encode(), "answers.csv")
+    table = parse(SENT.encode(), "answers.csv")
     mapping = guess(table, questionnaire_of(survey), worlds.noon(20).date())
     imported = imports.start(
         survey=survey, digest=digest, name="answers.csv", mapping=mapping, by=chief

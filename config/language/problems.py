@@ -13,6 +13,22 @@ def say(text: str) -> str:
     return text
 
 
+class Place(str):
+    """Where a problem is, in words that can be translated; as a text it is the English one."""
+
+    text: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, values: Mapping[str, object]) -> Place:
+        made = super().__new__(cls, text.format(**values))
+        made.text, made.values = text, values
+        return made
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """Return the words in the language of `translate`."""
+        return translate(self.text).format(**self.values)
+
+
 @dataclass(frozen=True)
 class Problem:
     """One problem. `place` is file:line or file, row, column; `text` is a format string filled from
@@ -28,7 +44,8 @@ class Problem:
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence with its place in front."""
-        return f"{self.place}: {translate(self.text).format(**self.values)}"
+        place = self.place.render(translate) if isinstance(self.place, Place) else self.place
+        return f"{place}: {translate(self.text).format(**self.values)}"
 
 
 class InvalidInput(Exception):

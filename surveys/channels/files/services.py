@@ -24,7 +24,6 @@ from config.storage import files
 from config.tabular.tables import TextTable, parse
 from config.work import jobs
 from config.work.models import Job
-from surveys.channels.files.layouts import straightened
 from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.mapping import from_json
 from surveys.channels.files.reading import Reader, Row
@@ -50,11 +49,6 @@ class RowResult:
     response: Response
 
 
-def table_of(content: bytes, name: str, *, sheet: str | None = None) -> TextTable:
-    """Return the table of an uploaded file, with one row of headings. Raises InvalidInput."""
-    return straightened(parse(content, name, sheet=sheet))
-
-
 def take_in(
     *,
     survey: Survey,
@@ -71,7 +65,7 @@ def take_in(
     the rejected one. Raises InvalidInput, before the first row, where the file cannot be read or
     lacks a column that the mapping names.
     """
-    table = table_of(content, name, sheet=mapping.sheet)
+    table = parse(content, name, sheet=mapping.sheet)
     mapping.require(table)
     digest = files.keep(content)
     with transaction.atomic():
@@ -144,7 +138,7 @@ def start(
     mapped column.
     """
     content = files.read_temporary(digest)
-    mapping.require(table_of(content, name, sheet=mapping.sheet))
+    mapping.require(parse(content, name, sheet=mapping.sheet))
     files.keep(content)
     with transaction.atomic():
         job = Job.objects.create(title=f"{survey.title_zh} · {name}"[:200], started_by=by)

@@ -26,7 +26,7 @@ from config.fields import blame, files_of, posted, status_of
 from config.language.problems import InvalidInput, say
 from config.storage import files
 from config.tabular.downloads import download
-from config.tabular.tables import TextTable
+from config.tabular.tables import TextTable, parse
 from config.tabular.writers import CSV, as_csv
 from config.work.models import Job
 from surveys.channels.files import services as imports
@@ -96,7 +96,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     survey = get_object_or_404(Survey, slug=slug)
     name = request.GET.get("name", "answers.csv").replace("\0", "")[-LONGEST_NAME:]
     try:
-        table = imports.table_of(files.read_temporary(digest), name)
+        table = parse(files.read_temporary(digest), name)
     except (FileNotFoundError, InvalidInput):
         raise Http404 from None
     today = timezone.localdate()

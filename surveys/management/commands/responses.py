@@ -16,7 +16,6 @@ from config.work.terminal import Steps, prepare_database, refusal, speak_the_ter
 from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
-from surveys.channels.files.layouts import straightened
 from surveys.collection.selectors import find_survey, questionnaire_of
 from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
@@ -88,7 +87,7 @@ class Command(BaseCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = guessing.draft(straightened(read(file)), questionnaire_of(chosen))
+        text = guessing.draft(read(file), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:

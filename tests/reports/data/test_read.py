@@ -8,6 +8,7 @@ from config.language.problems import InvalidInput
 from reports.data.sources.read import table
 from reports.plans.validation import parse
 from tests import worlds
+from tests.config.tabular.old_excel import xls
 
 
 def read(tmp_path, lines: str, extra: str = "", **more):
@@ -189,3 +190,26 @@ def test_no_weights_need_a_reason(tmp_path):
 def test_weights_by_design_that_the_file_lacks_stop(tmp_path):
     with pytest.raises(InvalidInput, match="column _weight is missing"):
         read(tmp_path, "shop,speed,skill\nAsh,5,4\n", "weight: design")
+
+
+RATED = [["shop", "speed", "skill"], ["晴岚", 5, 4], ["云杉", 3, 4]]
+TEXT = "shop,speed,skill\n晴岚,5,4\n云杉,3,4\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("r.xls", xls({"a": RATED})),
+        ("r.txt", TEXT.replace(",", "\t").encode("utf-16")),
+        ("r.csv", TEXT.encode("gb18030")),
+        ("r.csv", TEXT.replace(",", ";").encode()),
+        ("r.csv", ("满意度,,\n\n" + TEXT).encode()),
+    ],
+)
+def test_ratings_are_read_as_every_table_is(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    found = table(worlds.plan(), path).frame
+
+    assert found[["company", "item_0"]].to_numpy().tolist() == [["晴岚", 5.0], ["云杉", 3.0]]

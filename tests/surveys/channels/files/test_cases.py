@@ -8,6 +8,7 @@ import pytest
 
 from config.language.problems import InvalidInput
 from config.language.texts import Text
+from config.tabular.tables import parse
 from surveys.channels.files import guessing
 from surveys.channels.files import services as imports
 from surveys.collection import fieldwork
@@ -31,7 +32,7 @@ def take_in(beside):
         )
         fieldwork.open_now(survey=survey)
         content = beside(f"cases/imports/{name}").read_bytes()
-        table = imports.table_of(content, name)
+        table = parse(content, name)
         mapping = guessing.guess(table, questionnaire_of(survey), date(2026, 11, 1))
         results = imports.take_in(survey=survey, content=content, name=name, mapping=mapping)
         return [(result.outcome, result.response) for result in results]
