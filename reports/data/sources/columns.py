@@ -1,11 +1,8 @@
-"""Text columns read as what they stand for: companies under one name, numbers, answers on a
-declared scale.
-"""
+"""Text columns read as what they stand for: numbers, answers on a declared scale."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
@@ -13,7 +10,7 @@ import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
-from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
+from reports.plans.plan import EMPTY, Drop, Item, Plan
 from reports.statistics.exact import Floats
 
 
@@ -27,15 +24,6 @@ def require(plan: Plan, table: TextTable) -> None:
         raise InvalidInput(
             *(Problem(place, message, {"column": column, **values}) for column, place in missing)
         )
-
-
-def companies(table: TextTable, company: CompanyColumn) -> pd.Series[str]:
-    """Return company names, trimmed, in one Unicode form, aliases resolved, "" where there is
-    none.
-    """
-    aliases = {_name(spelling): _name(name) for spelling, name in company.aliases.items()}
-    names = table.frame[company.column].map(_name)
-    return names.map(lambda name: aliases.get(name, name))
 
 
 def is_among(cells: pd.Series[str], texts: Iterable[str]) -> pd.Series[bool]:
@@ -152,10 +140,6 @@ def _range(
         "least": given.min(),
         "most": given.max(),
     }
-
-
-def _name(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _number(text: str) -> float | None:

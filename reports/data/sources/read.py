@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable, read
-from reports.data.sources import columns
+from reports.data.sources import columns, naming
 from reports.data.sources.table import (
     COVERAGE,
     DROPPED,
@@ -40,13 +41,17 @@ def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
     columns.require(plan, text)
     _demand_weights(plan, text)
     frame = pd.DataFrame({"row": text.frame.index.to_numpy()})
-    frame["company"] = columns.companies(text, plan.company).to_numpy()
+    frame["company"] = naming.companies(text, plan.company).to_numpy()
     frame["out"] = _left_out(plan, text, frame["company"])
     if plan.estimates:
         _add_estimates(frame, text, plan.estimates)
     else:
         _add_ratings(frame, text, plan)
-    return Table(frame, text.file, sha256)
+    inside = frame["out"].isna().to_numpy()
+    joined = naming.joined(
+        replace(text, frame=text.frame[inside]), plan.company, frame["company"][inside]
+    )
+    return Table(frame, text.file, sha256, joined=joined)
 
 
 def _demand_weights(plan: Plan, text: TextTable) -> None:
