@@ -4,7 +4,8 @@ translated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -46,6 +47,26 @@ class Problem:
         """Return the sentence with its place in front."""
         place = self.place.render(translate) if isinstance(self.place, Place) else self.place
         return f"{place}: {translate(self.text).format(**self.values)}"
+
+
+class Problems:
+    """Problems of several parts, gathered so that all are told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Keep the problems of one part and go on after it."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.found += error.problems
+
+    def stop(self) -> None:
+        """Raise InvalidInput where there are any."""
+        if self.found:
+            raise InvalidInput(*self.found)
 
 
 class InvalidInput(Exception):

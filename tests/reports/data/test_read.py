@@ -213,3 +213,65 @@ def test_ratings_are_read_as_every_table_is(tmp_path, name, content):
     found = table(worlds.plan(), path).frame
 
     assert found[["company", "item_0"]].to_numpy().tolist() == [["晴岚", 5.0], ["云杉", 3.0]]
+
+
+def test_words_and_ways_of_writing_are_answers(tmp_path):
+    extra = "values: {非常满意: 5, 一般: 3}\nitems:\n  - {column: speed, scale: [1, 5]}\n  - {column: skill, scale: [0, 5], values: stars}"
+
+    found = read(
+        tmp_path,
+        "shop,speed,skill\nAsh,非常满意,★★\nAsh, 一般,☆\nAsh,５,NA\n",
+        extra,
+        text=WITHOUT_ITEMS,
+    )
+
+    assert found["item_0"].tolist() == [5, 3, 5]
+    assert found["item_1"].fillna(-1).tolist() == [2, 0, -1]
+
+
+def test_every_bad_column_is_named_in_one_run(tmp_path):
+    lines = "shop,speed,skill,w,h\nAsh,9,good,1,n\nAsh,5,4,-1,\n"
+
+    with pytest.raises(InvalidInput) as refused:
+        read(tmp_path, lines, "weight: w\nstrata: h\npsu: u")
+
+    assert [str(problem.place) for problem in refused.value.problems] == [
+        "plan.yaml:13: psu",
+        "ratings.csv: row 3, column w",
+        "ratings.csv: row 3, column h",
+        "ratings.csv: row 2, column speed",
+        "ratings.csv: row 2, column skill",
+    ]
+
+
+LONG = "source: {kind: ratings, file: ratings.csv, long: {respondent: id, item: q, answer: score}}"
+ANSWERS = (
+    "id,shop,q,score,city\n1,Ash,speed,5,ty\n1,Ash,skill,4,ty\n2,Ash,speed,3,dt\n"
+    "1,Birch,speed,2,ty\n1,Birch,price,1,ty\n2,Ash,skill,,dt\n"
+)
+
+
+def test_a_long_table_is_read_by_respondent_and_company(tmp_path):
+    found = read(tmp_path, ANSWERS, f"{LONG}\npsu: city")
+
+    assert found["row"].tolist() == [2, 4, 5]
+    assert found["company"].tolist() == ["Ash", "Ash", "Birch"]
+    assert found["item_0"].tolist() == [5, 3, 2]
+    assert found["item_1"].fillna(-1).tolist() == [4, -1, -1]
+    assert found["psu"].tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("1,Ash,skill,4", "1,Ash,speed,4", "row 3, column q: 1 answers speed a second time"),
+        ("1,Ash,skill", ",Ash,skill", "row 3, column id: is empty"),
+        ("1,Ash,skill,4,ty", "1,Ash,skill,4,dt", "row 3, column city: .*“ty” and “dt”"),
+        ("id,", "nr,", r"source\.long\.respondent: column id is missing"),
+        ("1,Ash,skill,4", "1,Ash,city,4", "city is an item and a column"),
+        (",skill,", ",skills,", "column skill is missing"),
+    ],
+)
+def test_a_long_table_with_holes_stops(tmp_path, old, new, words):
+    with pytest.raises(InvalidInput, match=words):
+        read(tmp_path, ANSWERS.replace(old, new), f"{LONG}\npsu: city")
