@@ -44,6 +44,18 @@ class Value:
                 value = Value(node, f"{self.key}.{key.value}", self.file, self.problems)
                 yield from [value] if key.value == name else value.find(name)
 
+    def scalars(self) -> Iterator[Value]:
+        """Go through every scalar, at any depth."""
+        if isinstance(self.node, yaml.ScalarNode):
+            yield self
+        elif isinstance(self.node, yaml.SequenceNode):
+            for i, node in enumerate(self.node.value):
+                yield from Value(node, f"{self.key}[{i}]", self.file, self.problems).scalars()
+        else:
+            for key, node in self.node.value:
+                name = f"{self.key}.{key.value}" if self.key else str(key.value)
+                yield from Value(node, name, self.file, self.problems).scalars()
+
     @property
     def raw(self) -> str | None:
         """The scalar as it is written, or None for a list, a mapping or an empty value."""

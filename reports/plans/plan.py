@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from config.language.problems import say
 from config.language.texts import Text
 from reports.plans.values import Values
 from reports.statistics.comparing.ranks import Family
@@ -21,6 +22,10 @@ Sample = Literal["probability", "nonprobability"]
 KIND = "_company_kind"  # the column of a survey that says what kind of company an answer is about
 KINDS = ("brand", "authorised", "street", "platform")  # of companies
 Pages = Literal["none", "extremes", "all"]
+
+# what a drafted plan leaves to its author, as it is written in English and in Chinese
+FILL_IN = say("FILL IN")
+UNFILLED = (FILL_IN, "待填写")
 
 # how tools write an empty cell: Excel, R, pandas, SQL
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")

@@ -18,6 +18,7 @@ from reports.plans.index import read_index
 from reports.plans.plan import (
     DISCLOSURE,
     KINDS,
+    UNFILLED,
     CompanyColumn,
     Design,
     Drop,
@@ -130,6 +131,9 @@ def parse(content: bytes, file: str) -> Plan:
         columns=tuple(_columns(keys)),
     )
     _refuse_words(keys, plan)
+    for value in root.scalars():
+        if value.raw in UNFILLED:
+            value.problem(say("is still to be filled in"))
     if root.problems:
         raise InvalidInput(*root.problems)
     return plan

@@ -35,6 +35,11 @@ class Table:
     index: list[dict[str, Any]] | None = None
     joined: dict[str, list[str]] = field(default_factory=dict)
 
+    def rows_of_companies(self) -> dict[str, int]:
+        """Return every company that counts, with its number of rows."""
+        counts = self.frame.loc[self.frame["out"].isna(), "company"].value_counts()
+        return {str(name): int(counts[name]) for name in sorted(counts.index)}
+
 
 def item_column(index: int) -> str:
     """Return the name under which the plan's item number `index` stands in the table."""

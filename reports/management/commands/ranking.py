@@ -41,11 +41,13 @@ class Command(BaseCommand):
 
 def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Ranking:
     """Make the ranking of a plan, unless that would take away what is not ours."""
+    bundle.refuse_foreign(out, plan_file, *([source] if source else []))
     plan = load(plan_file)
     file = source_file(plan, plan_file, source)
     if plan.source.slug:
         prepare_database()
-    bundle.refuse_foreign(out, plan_file, *([file] if file else []))
+    if file:
+        bundle.refuse_foreign(out, file)
     return make_ranking(plan, file, out, step.tell)
 
 
