@@ -12,7 +12,7 @@ from typing import cast
 
 from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import NO_WORDS, Text
-from config.tabular.yaml_nodes import Value, compose
+from config.tabular.yaml_nodes import Value, compose, refusal
 from reports.plans import wording
 from reports.plans.index import read_index
 from reports.plans.plan import (
@@ -135,7 +135,7 @@ def parse(content: bytes, file: str) -> Plan:
         if value.raw in UNFILLED:
             value.problem(say("is still to be filled in"))
     if root.problems:
-        raise InvalidInput(*root.problems)
+        raise refusal(content, file, root.problems)
     return plan
 
 
