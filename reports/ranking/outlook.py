@@ -83,9 +83,14 @@ def told(found: Outlook, plan: Plan) -> Iterator[str]:
         ) % {"count": manifest.withheld, "least": plan.gates.n or 1}
     if found.ranked < 2:
         yield "  " + _("Fewer than two companies passed the gates, so nothing is compared.")
+    yield from (f"  {line}" for line in joined(manifest))
+
+
+def joined(manifest: Manifest) -> Iterator[str]:
+    """Yield which spellings were counted for a company as the same."""
     for name, spellings in manifest.joined.items():
         values = {"name": name, "spellings": _(", ").join(map(visible, spellings))}
-        yield "  " + _("counted for %(name)s, of the same spelling: %(spellings)s") % values
+        yield _("counted for %(name)s, of the same spelling: %(spellings)s") % values
 
 
 def proposals(likely: list[Likeness]) -> Iterator[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.accounts import audit
 from config.accounts.models import AuditEvent
 from config.language.problems import say
+from config.work.spoken import SpokenCommand
 from config.work.terminal import prepare_database, speak_the_terminals_language
 
 BREAKS = {
@@ -19,13 +20,13 @@ BREAKS = {
 }
 
 
-class Command(BaseCommand):
-    help = "Check the chain of the audit trail. Exit status 1 where it does not hold."
+class Command(SpokenCommand):
+    help = say("Check the chain of the audit trail. Exit status 1 where it does not hold.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
-        verify = parts.add_parser("verify", help="go through every line")
-        verify.add_argument("--noted", help="a hash that was exported or printed before")
+        verify = parts.add_parser("verify", help=say("go through every line"))
+        verify.add_argument("--noted", help=say("a hash that was exported or printed before"))
 
     def handle(self, *args: Any, noted: str | None = None, **options: Any) -> None:
         speak_the_terminals_language()

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from config import __version__
+from config.language.problems import say
+from config.work.spoken import SpokenCommand
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
@@ -27,8 +29,10 @@ TEST_PROGRAMS = {
 }
 
 
-class Command(BaseCommand):
-    help = "Say what this machine has and lacks. Exit status 1 where the product lacks something."
+class Command(SpokenCommand):
+    help = say(
+        "Say what this machine has and lacks. Exit status 1 where the product lacks something."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         lacking = 0

@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable, content_of, parse, sheets
+from config.work.spoken import SpokenCommand
 from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from reports.data.snapshots.snapshot import freeze
 from reports.data.snapshots.take import gather, take
@@ -30,32 +31,36 @@ from reports.ranking.presenters.rehearsal import told as told_of_rehearsal
 from reports.ranking.rehearsal import rehearse_plan
 
 
-class Command(BaseCommand):
-    help = (
+class Command(SpokenCommand):
+    help = say(
         "Write a first plan for a file, check a plan and its data, or rehearse it before fieldwork."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
         init = parts.add_parser(
-            "init", help="write a commented plan by looking at the columns of a file"
+            "init", help=say("write a commented plan by looking at the columns of a file")
         )
         init.add_argument("file", type=Path)
-        init.add_argument("--out", type=Path, help="the plan to write (beside the file)")
-        init.add_argument("--sheet", help="the sheet with the ratings, where there are several")
-        check = parts.add_parser("check", help="read a plan and its data, write nothing")
+        init.add_argument("--out", type=Path, help=say("the plan to write (beside the file)"))
+        init.add_argument(
+            "--sheet", help=say("the sheet with the ratings, where there are several")
+        )
+        check = parts.add_parser("check", help=say("read a plan and its data, write nothing"))
         check.add_argument("plan", type=Path)
         check.add_argument(
-            "--source", type=Path, help="the data, in place of the file the plan names"
+            "--source", type=Path, help=say("the data, in place of the file the plan names")
         )
-        check.add_argument("--out", type=Path, help="the directory that a ranking shall write")
+        check.add_argument("--out", type=Path, help=say("the directory that a ranking shall write"))
         trial = parts.add_parser(
-            "rehearse", help="simulate a plan before fieldwork and say what to expect of it"
+            "rehearse", help=say("simulate a plan before fieldwork and say what to expect of it")
         )
         trial.add_argument("plan", type=Path)
-        trial.add_argument("--companies", type=int, help="how many, in place of the plan's expect")
         trial.add_argument(
-            "--answers", type=int, help="of each company, in place of the plan's expect"
+            "--companies", type=int, help=say("how many, in place of the plan's expect")
+        )
+        trial.add_argument(
+            "--answers", type=int, help=say("of each company, in place of the plan's expect")
         )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:

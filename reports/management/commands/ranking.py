@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
+from config.language.problems import say
+from config.work.spoken import SpokenCommand
 from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from reports.management.failing import in_words
 from reports.plans.source_file import source_file
@@ -18,15 +20,17 @@ from reports.ranking import files as files_of_a_ranking
 from reports.ranking.result import Ranking
 
 
-class Command(BaseCommand):
-    help = "Make a ranking: PDF in Chinese and English, CSV, XLSX, JSON, snapshot and manifest."
+class Command(SpokenCommand):
+    help = say(
+        "Make a ranking: PDF in Chinese and English, CSV, XLSX, JSON, snapshot and manifest."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("plan", type=Path, help="the plan, a YAML file")
+        parser.add_argument("plan", type=Path, help=say("the plan, a YAML file"))
         parser.add_argument(
-            "--source", type=Path, help="the data, in place of the file the plan names"
+            "--source", type=Path, help=say("the data, in place of the file the plan names")
         )
-        parser.add_argument("--out", type=Path, required=True, help="the directory to write")
+        parser.add_argument("--out", type=Path, required=True, help=say("the directory to write"))
 
     def handle(
         self, *args: Any, plan: Path, source: Path | None, out: Path, **options: Any

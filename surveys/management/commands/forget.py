@@ -7,19 +7,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from config.accounts.signing_in import limits
 from config.console import resume
+from config.language.problems import say
 from config.storage import files
+from config.work.spoken import SpokenCommand
 from config.work.terminal import speak_the_terminals_language
 from surveys.collection import drafts
 from surveys.collection import rights as respondents
 
 
-class Command(BaseCommand):
-    help = (
+class Command(SpokenCommand):
+    help = say(
         "Delete what was promised to be deleted: old drafts, hashes of networks, contact details,"
         " runs of wrong attempts to sign in, sessions that have ended and forms kept for them."
     )
