@@ -135,16 +135,19 @@ def _item(item: Rated) -> str:
 
 
 def _design(guess: Guess, _: Translate) -> Iterator[str]:
-    words = {
-        "weight": (guess.weight, say("a column of positive weights")),
-        "strata": (guess.strata, say("where people were sampled in strata")),
-        "psu": (guess.psu, say("where people were sampled at places")),
-    }
-    for key, (column, comment) in words.items():
-        if column:
-            yield f"{key}: {_quoted(column)} # {_(say('check'))}: {_(comment)}"
-        else:
-            yield f"# {key}: {_(FILL_IN)} # {_(comment)}"
+    weight = _(say("check: a column of positive weights"))
+    strata = _(say("check: where people were sampled in strata"))
+    psu = _(say("check: where people were sampled at places"))
+    for key, column, comment in (
+        ("weight", guess.weight, weight),
+        ("strata", guess.strata, strata),
+        ("psu", guess.psu, psu),
+    ):
+        yield (
+            f"{key}: {_quoted(column)} # {comment}"
+            if column
+            else f"# {key}: {_(FILL_IN)} # {comment}"
+        )
     if guess.lonely:
         yield "lonely_psu: adjust # " + _(say("check: a stratum has a single sampled unit"))
 
