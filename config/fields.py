@@ -24,7 +24,7 @@ from config.tabular.uploads import SentFile, sent
 
 SHOWN = 50  # problems of one file that are shown at a time
 YEARS = range(2000, 2100)  # outside of them a moment is a slip, and near year 1 no zone can hold it
-TABLES = ".csv, .xlsx"
+TABLES = ".csv, .txt, .xlsx, .xls"
 
 
 class TableFileField(forms.FileField):

@@ -71,7 +71,7 @@ PURE = {
     "config/charts": (),
     "config/accounts/signing_in/user_agents": (),
     "surveys/questionnaires": ("config.language.problems", "config.language.texts"),
-    "surveys/companies/name_matching": (),
+    "surveys/companies/name_matching": ("config.language.spelling",),
     "surveys/quality/checks": (),
     "inspections/agreement": (),
     "inspections/assigning/allotting": ("inspections.campaigns.drawing",),
@@ -85,6 +85,7 @@ PURE = {
     "reports/statistics": ("inspections.agreement.proportions",),
     "reports/plans": (
         "config.language.problems",
+        "config.language.spelling",
         "config.language.texts",
         "config.tabular.yaml_nodes",
         "reports.statistics",

@@ -4,13 +4,30 @@ translated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
 def say(text: str) -> str:
     """Mark a problem's words for translation; they are translated where they are shown."""
     return text
+
+
+class Place(str):
+    """Where a problem is, in words that can be translated; as a text it is the English one."""
+
+    text: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, values: Mapping[str, object]) -> Place:
+        made = super().__new__(cls, text.format(**values))
+        made.text, made.values = text, values
+        return made
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """Return the words in the language of `translate`."""
+        return translate(self.text).format(**self.values)
 
 
 @dataclass(frozen=True)
@@ -28,7 +45,28 @@ class Problem:
 
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the sentence with its place in front."""
-        return f"{self.place}: {translate(self.text).format(**self.values)}"
+        place = self.place.render(translate) if isinstance(self.place, Place) else self.place
+        return f"{place}: {translate(self.text).format(**self.values)}"
+
+
+class Problems:
+    """Problems of several parts, gathered so that all are told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Keep the problems of one part and go on after it."""
+        try:
+            yield
+        except InvalidInput as error:
+            self.found += error.problems
+
+    def stop(self) -> None:
+        """Raise InvalidInput where there are any."""
+        if self.found:
+            raise InvalidInput(*self.found)
 
 
 class InvalidInput(Exception):

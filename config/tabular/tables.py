@@ -1,49 +1,66 @@
-"""Tables in files, read as text: CSV in UTF-8 or GB18030, Excel workbooks. Nothing is guessed,
-nothing dropped.
+"""Tables in files, read as text: the one reader of answers, ratings, lists of companies and all
+others. Nothing is guessed, nothing dropped without a word.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import openpyxl
-
-from config.language.problems import InvalidInput, Problem, say
+from config.language.problems import InvalidInput, Place, Problem, say
+from config.tabular import delimited, workbooks
+from config.tabular.delimited import Rows
+from config.tabular.headings import Head, head_of
+from config.tabular.workbooks import SHOWN, Area
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LARGE = 2**20  # bytes
-TOLD = 1_000  # rows
 
 
 @dataclass(frozen=True)
 class TextTable:
     """The cells of a file as text, "" where empty. `frame` has the header's columns; its index
-    is the file's row.
+    is the file's row. `aside`: numbers of rows that are neither heading nor data, as a title is.
     """
 
     file: str
     frame: pd.DataFrame
+    aside: tuple[int, ...] = ()
 
-    def place(self, row: Hashable, column: str) -> str:
+    def place(self, row: Hashable, column: str) -> Place:
         """Say where a cell is, in the words of a spreadsheet."""
-        return f"{self.file}: row {row}, column {column}"
+        return Place(
+            say("{file}: row {row}, column {column}"),
+            {"file": self.file, "row": row, "column": column},
+        )
+
+    def at_row(self, row: Hashable) -> Place:
+        """Say which row is meant."""
+        return Place(say("{file}: row {row}"), {"file": self.file, "row": row})
+
+    def at_column(self, column: str) -> Place:
+        """Say which column is meant."""
+        return Place(say("{file}: column {column}"), {"file": self.file, "column": column})
 
 
 def read(path: Path, *, sheet: str | None = None) -> TextTable:
     """Read a table. Raises InvalidInput where it is missing, unreadable, has doubled headers or
     rows of another length.
     """
+    return parse(content_of(path), path.name, sheet=sheet)
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file. Raises InvalidInput where there is none."""
     if not path.is_file():
         raise InvalidInput(Problem(str(path), say("there is no such file")))
-    return parse(path.read_bytes(), path.name, sheet=sheet)
+    return path.read_bytes()
 
 
 def parse(
@@ -53,13 +70,15 @@ def parse(
     sheet: str | None = None,
     tell: Callable[[int], None] = lambda rows: None,
 ) -> TextTable:
-    """Read the bytes of a table; what they are is seen from the name. Raises InvalidInput as `read`
-    does.
+    """Read the bytes of a table; what they are is seen from the name and how they begin. Raises
+    InvalidInput as `read` does.
 
     tell: is told now and then how many rows of a workbook were read.
     """
-    workbook = name.lower().endswith((".xlsx", ".xlsm"))
-    return _table(_workbook(content, name, sheet, tell) if workbook else _csv(content, name), name)
+    if workbooks.is_workbook(content, name):
+        found = workbooks.sheet_of(content, name, sheet, tell)
+        return _table(found.rows, name, found.merged)
+    return _table(delimited.rows_of(content, name), name)
 
 
 def is_large(content: bytes) -> bool:
@@ -73,176 +92,51 @@ def is_large(content: bytes) -> bool:
         return len(content) > LARGE
 
 
-def _csv(content: bytes, name: str) -> list[tuple[int, list[str]]]:
-    text = _text(content, name)
-    if "\0" in text:
-        raise InvalidInput(Problem(name, say("is not a text file")))
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        return [(i, cells) for i, cells in enumerate(reader, start=1) if any(cells)]
-    except csv.Error as error:
-        raise InvalidInput(
-            Problem(
-                name,
-                say("row {row} is not readable: {why}"),
-                {"row": reader.line_num, "why": error},
-            )
-        ) from None
+def sheets(content: bytes, name: str) -> list[str]:
+    """Return the names of a workbook's sheets, none for a text file. Raises InvalidInput."""
+    return workbooks.sheets_of(content, name) if workbooks.is_workbook(content, name) else []
 
 
-def _text(content: bytes, name: str) -> str:
-    """Return the text of a file in UTF-8, or in GB18030, which Chinese Excel writes."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" and _reads_as_big5(content, text):
-            message = say("seems to be in Big5; open it and save it as CSV UTF-8")
-            raise InvalidInput(Problem(name, message))
-        return text
-    message = say("is neither UTF-8 nor GB18030 text; save it as CSV UTF-8")
-    raise InvalidInput(Problem(name, message))
-
-
-def _reads_as_big5(content: bytes, text: str) -> bool:
-    """Say whether bytes that can be read as GB18030 are more likely Big5.
-
-    Read in the wrong one, common signs become rare ones: of a Chinese text nearly all signs are
-    among the 3,755 of level 1 of GB 2312, or among the 5,401 of level 1 of Big5.
-    """
-    try:
-        other = content.decode("big5")
-    except UnicodeDecodeError:
-        return False
-    return _frequent(text, "gb2312", b"\xd7\xf9") < _frequent(other, "big5", b"\xc6\x7e") - 0.1
-
-
-def _frequent(text: str, encoding: str, last: bytes) -> float:
-    """Return the share of the Chinese characters of a text that are in level 1 of an encoding."""
-    signs = [sign for sign in text if "\u3400" <= sign <= "\u9fff" or "\ue000" <= sign <= "\uf8ff"]
-    frequent = sum(b"" < sign.encode(encoding, "ignore") <= last for sign in signs)
-    return frequent / len(signs) if signs else 1.0
-
-
-def _delimiter(text: str) -> str:
-    """Return what separates the cells: of the signs by which the first rows have equally many
-    cells, the one that makes the most of them. A comma inside quoted headings counts for nothing.
-    """
-    start = text[:20_000]
-    found = {sign: _width(start, sign, is_whole=len(start) == len(text)) for sign in ",;\t"}
-    best = max(found, key=lambda sign: found[sign])
-    return best if found[best] > 1 else max(found, key=text.split("\n", 1)[0].count)
-
-
-def _width(text: str, delimiter: str, *, is_whole: bool) -> int:
-    """Return how many cells every row has, 0 where rows differ."""
-    try:
-        widths = [
-            len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
-    except csv.Error:
-        return 0
-    full = {width for width in (widths if is_whole else widths[:-1]) if width}
-    return full.pop() if len(full) == 1 else 0
-
-
-def _workbook(
-    content: bytes, name: str, sheet: str | None, tell: Callable[[int], None]
-) -> list[tuple[int, list[str]]]:
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        names = [page.title for page in book.worksheets]
-        if len(names) == 1 or sheet in names:
-            page = book[sheet if sheet in names else names[0]]
-            # exporters write sizes that are not true, and rows beyond them would vanish
-            page.reset_dimensions()
-            cells = []
-            for row in page.iter_rows(values_only=True):
-                cells.append(row)
-                if len(cells) % TOLD == 0:
-                    tell(len(cells))
-    # openpyxl raises whatever its parsers raise; whatever it is, the file is not readable
-    except Exception:
-        raise InvalidInput(Problem(name, say("is not a readable Excel workbook"))) from None
-    if sheet is not None and sheet not in names:
-        raise InvalidInput(Problem(name, say("has no sheet {sheet}"), {"sheet": sheet}))
-    if sheet is None and len(names) != 1:
-        message = say(
-            "has several sheets; leave one of them in the file, or name it under sheet: {names}"
-        )
-        raise InvalidInput(Problem(name, message, {"names": ", ".join(names)}))
-    _refuse_unseen(content, name, page.title, cells)
-    width = max((len(row) for row in cells), default=0)
-    filled = ([*row, *(None,) * (width - len(row))] for row in cells)
-    rows = [(i, [_written(cell) for cell in row]) for i, row in enumerate(filled, start=1)]
-    return [(i, row) for i, row in rows if any(row)]
-
-
-def _written(cell: object) -> str:
-    """Return a cell of a workbook as text; a whole number has no decimals."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
-
-
-def _refuse_unseen(
-    content: bytes, name: str, title: str, cells: Sequence[Sequence[object]]
-) -> None:
-    """Raise InvalidInput for cells that would be read as empty and are not: formulas that no
-    program has worked out yet, and the parts of merged cells.
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-    if not any(tag in part for part in parts for tag in (b"<f", b"<mergeCell ")):
-        return
-    page = openpyxl.load_workbook(io.BytesIO(content))[title]
-    problems = []
-    if merged := [str(area) for area in page.merged_cells.ranges]:
-        message = say("has merged cells, of which only the first holds anything; unmerge {cells}")
-        problems.append(Problem(name, message, {"cells": ", ".join(merged[:10])}))
-    unknown = [
-        cell.coordinate
-        for row in page.iter_rows(max_row=len(cells))
-        for cell in row
-        if cell.data_type == "f" and _is_empty(cells, cell.row, cell.column)
-    ]
-    if unknown:
-        message = say("holds formulas without a result; open it in Excel and save it: {cells}")
-        problems.append(Problem(name, message, {"cells": ", ".join(unknown[:10])}))
-    if problems:
-        raise InvalidInput(*problems)
-
-
-def _is_empty(cells: Sequence[Sequence[object]], row: int | None, column: int | None) -> bool:
-    found = cells[(row or 1) - 1]
-    return len(found) < (column or 1) or found[(column or 1) - 1] is None
-
-
-def _table(rows: list[tuple[int, list[str]]], file: str) -> TextTable:
+def _table(rows: Rows, file: str, merged: tuple[Area, ...] = ()) -> TextTable:
     if not rows:
         raise InvalidInput(Problem(file, say("is empty")))
-    header = [name.strip() for name in rows[0][1]]
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    head = head_of(rows, merged)
+    _refuse_merged(rows, head, file, merged)
+    doubled = sorted({name for name in head.names if head.names.count(name) > 1})
     if doubled:
         raise InvalidInput(
             Problem(
                 file, say("the header names a column twice: {names}"), {"names": ", ".join(doubled)}
             )
         )
-    for number, cells in rows[1:]:
-        if len(cells) != len(header):
+    body = rows[head.rows :]
+    for number, cells in body:
+        if len(cells) != len(head.names):
             raise InvalidInput(
                 Problem(
-                    f"{file}: row {number}",
+                    Place(say("{file}: row {row}"), {"file": file, "row": number}),
                     say("has {found} cells, the header has {expected}"),
-                    {"found": len(cells), "expected": len(header)},
+                    {"found": len(cells), "expected": len(head.names)},
                 )
             )
-    if len(rows) == 1:
+    if not body:
         raise InvalidInput(Problem(file, say("has a header and no rows")))
     import pandas as pd  # a second to load: only for who has a table
 
-    frame = pd.DataFrame([cells for _, cells in rows[1:]], columns=pd.Index(header), dtype="str")
-    frame.index = pd.Index([number for number, _ in rows[1:]], name="row")
-    return TextTable(file, frame)
+    frame = pd.DataFrame(
+        [cells for _, cells in body], columns=pd.Index(head.names, dtype="str"), dtype="str"
+    )
+    frame.index = pd.Index([number for number, _ in body], name="row")
+    return TextTable(file, frame, head.aside)
+
+
+def _refuse_merged(rows: Rows, head: Head, file: str, merged: tuple[Area, ...]) -> None:
+    """Raise InvalidInput for merged cells whose parts would be read as empty: those of the data,
+    and those of a heading that is not one of two rows.
+    """
+    lines = {number for number, _cells in rows[: head.rows]}
+    named = lines - set(head.aside)
+    free = range(1, max(lines) + 1) if len(named) > 1 else range(1, min(named))
+    if bad := [str(area) for area in merged if area.bottom not in free]:
+        message = say("has merged cells, of which only the first holds anything; unmerge {cells}")
+        raise InvalidInput(Problem(file, message, {"cells": ", ".join(bad[:SHOWN])}))

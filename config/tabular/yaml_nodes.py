@@ -4,7 +4,8 @@ needs them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ import yaml
 
 from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
+from config.tabular.yaml_slips import slips
 
 
 @dataclass
@@ -43,6 +45,18 @@ class Value:
             for key, node in self.node.value:
                 value = Value(node, f"{self.key}.{key.value}", self.file, self.problems)
                 yield from [value] if key.value == name else value.find(name)
+
+    def scalars(self) -> Iterator[Value]:
+        """Go through every scalar, at any depth."""
+        if isinstance(self.node, yaml.ScalarNode):
+            yield self
+        elif isinstance(self.node, yaml.SequenceNode):
+            for i, node in enumerate(self.node.value):
+                yield from Value(node, f"{self.key}[{i}]", self.file, self.problems).scalars()
+        else:
+            for key, node in self.node.value:
+                name = f"{self.key}.{key.value}" if self.key else str(key.value)
+                yield from Value(node, name, self.file, self.problems).scalars()
 
     @property
     def raw(self) -> str | None:
@@ -176,28 +190,80 @@ class Value:
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag.endswith(":null")
 
 
+# what PyYAML says, by how it begins, in plain words
+UNREADABLE = {
+    "mapping values are not allowed": say(
+        "is not readable YAML: a colon stands where none may be; put the text in quotation marks,"
+        " or begin the line as far in as those beside it"
+    ),
+    "could not find expected ':'": say(
+        "is not readable YAML: a key without a colon and a blank after it"
+    ),
+    "found unexpected end of stream": say("is not readable YAML: a quotation mark is not closed"),
+    "expected ',' or": say(
+        "is not readable YAML: a bracket is not closed, or a comma is missing before this place"
+    ),
+    "expected the node content": say(
+        "is not readable YAML: a bracket is not closed, or nothing stands where something must"
+    ),
+    "expected <block end>": say(
+        "is not readable YAML: the line does not begin as far in as those it belongs to"
+    ),
+    "found character": say(
+        "is not readable YAML: a tab or another sign that may not begin anything; use blanks"
+    ),
+}
+
+
 def compose(content: bytes, file: str) -> Value:
     """Parse YAML into nodes. Raises InvalidInput for what is not UTF-8, not YAML, empty, or has
     anchors.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            Problem(file, say("is not UTF-8 text (byte {place})"), {"place": error.start})
-        ) from None
+    text = _text(content, file)
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if getattr(event, "anchor", None):
                 raise InvalidInput(Problem(file, say("anchors and aliases are not used in a plan")))
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{file}:{mark.line + 1}" if mark else file
-        bilingual = getattr(error, "problem", None) or str(error)
-        raise InvalidInput(
-            Problem(place, say("is not readable YAML: {words}"), {"words": bilingual})
-        ) from None
+        raise InvalidInput(*_unreadable(error, text, file)) from None
     if node is None:
         raise InvalidInput(Problem(file, say("is empty")))
-    return Value(node, "", file, [])
+    root = Value(node, "", file, [])
+    if not root.is_mapping and (found := [s.problem for s in slips(text, file) if s.is_sure]):
+        raise InvalidInput(*found)
+    return root
+
+
+def refusal(content: bytes, file: str, problems: Sequence[Problem]) -> InvalidInput:
+    """Return the error for a file with problems: in front of them the slips of the pen that may
+    have caused them.
+    """
+    lines = {int(found[1]) for p in problems if (found := re.search(r":(\d+)", p.place))}
+    likely = (s for s in slips(_text(content, file), file) if s.is_sure or s.line in lines)
+    return InvalidInput(*(slip.problem for slip in likely), *problems)
+
+
+def _text(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            Problem(file, say("is not UTF-8 text (byte {place})"), {"place": error.start})
+        ) from None
+
+
+def _unreadable(error: yaml.YAMLError, text: str, file: str) -> list[Problem]:
+    """Return what is wrong with a text that is no YAML: its slips, else what the parser says."""
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 0
+    # the parser often stops on the line after the one that is wrong
+    found = [s.problem for s in slips(text, file) if s.is_sure or s.line in (line - 1, line)]
+    if found:
+        return found
+    words = getattr(error, "problem", None) or str(error)
+    message = next(
+        (plain for begin, plain in UNREADABLE.items() if words.startswith(begin)),
+        say("is not readable YAML: {words}"),
+    )
+    return [Problem(f"{file}:{line}" if mark else file, message, {"words": words})]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
-from config.tabular.headings import columns_of
+from config.tabular.columns import columns_of
 from config.tabular.tables import TextTable
 from inspections.campaigns import drawing
 from inspections.campaigns.drawing import Drawn, Unit

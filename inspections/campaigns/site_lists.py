@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem
-from config.tabular.headings import columns_of
+from config.tabular.columns import columns_of
 from config.tabular.tables import TextTable
 from inspections.campaigns import site_services
 from inspections.campaigns.sites import Site
-from surveys.companies.services import plain
+from surveys.companies.name_matching import plain
 
 HEADINGS = {
     "id": ("编号",),

@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from config.accounts import audit
 from config.accounts.models import User
 from config.language.languages import in_both
-from config.tabular.headings import several
+from config.tabular.columns import several
 from inspections.campaigns.models import CampaignSite
 from inspections.campaigns.sites import Datum, Site, SiteAlias, SiteChange, Vendor
 from surveys.collection.models.area import Area
 from surveys.companies import services as companies
 from surveys.companies.models import Brand, Company
-from surveys.companies.name_matching import likely
-from surveys.companies.services import plain
+from surveys.companies.name_matching import likely, plain
 
 Outcome = Literal["new", "changed", "unchanged"]
 FIELDS = (

@@ -10,11 +10,12 @@ from config.language.problems import say
 from config.language.texts import NO_WORDS, Text
 from config.tabular.yaml_nodes import Value
 from reports.plans.plan import Dimension, Item, Plan
+from reports.plans.values import Values, read_values
 from reports.statistics.index.scoring import Branch, Leaf
 from surveys.questionnaires.questionnaire import Indicator
 from surveys.questionnaires.scoring import scored_column
 
-ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument")
+ITEM_KEYS = ("column", "scale", "not_applicable", "label", "weight", "single_instrument", "values")
 
 Keys = Mapping[str, Value]
 
@@ -24,6 +25,7 @@ def read_index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimen
     by, and its outline.
     """
     items: list[Item] = []
+    usual = read_values(keys["values"]) if "values" in keys else Values()
     top = keys.get("items") or keys.get("tree")
     if top is None:
         return (), None, ()
@@ -31,6 +33,7 @@ def read_index(keys: Keys) -> tuple[tuple[Item, ...], Branch | None, tuple[Dimen
     if not nodes:
         top.problem(say("has no items"))
         return (), None, ()
+    items = [item if item.values != Values() else replace(item, values=usual) for item in items]
     seen: set[str] = set()
     for item in items:
         if item.column in seen:
@@ -108,6 +111,7 @@ def _leaf(value: Value, items: list[Item]) -> _Node | None:
             single_instrument=bool(part["single_instrument"].boolean())
             if "single_instrument" in part
             else False,
+            values=read_values(part["values"]) if "values" in part else Values(),
         )
     )
     return _Node(Leaf(len(items) - 1, _weight(part)), label)

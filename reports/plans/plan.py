@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from config.language.problems import say
 from config.language.texts import Text
+from reports.plans.values import Values
 from reports.statistics.comparing.ranks import Family
 from reports.statistics.disclosure.gates import Gates
 from reports.statistics.index.scoring import Branch
@@ -20,6 +22,10 @@ Sample = Literal["probability", "nonprobability"]
 KIND = "_company_kind"  # the column of a survey that says what kind of company an answer is about
 KINDS = ("brand", "authorised", "street", "platform")  # of companies
 Pages = Literal["none", "extremes", "all"]
+
+# what a drafted plan leaves to its author, as it is written in English and in Chinese
+FILL_IN = say("FILL IN")
+UNFILLED = (FILL_IN, "待填写")
 
 # how tools write an empty cell: Excel, R, pandas, SQL
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
@@ -42,11 +48,26 @@ DISCLOSURE = (
 
 
 @dataclass(frozen=True)
+class Long:
+    """Columns of a long table: who answered, which item, and the answer."""
+
+    respondent: str
+    item: str
+    answer: str
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns by their keys in the plan."""
+        return {"respondent": self.respondent, "item": self.item, "answer": self.answer}
+
+
+@dataclass(frozen=True)
 class Source:
     """Where the data is: a file beside the plan (ratings, estimates), or a survey or campaign of
     the platform.
 
-    slug: the survey or campaign; unit: what is compared in a campaign.
+    slug: the survey or campaign; unit: what is compared in a campaign; long: of a file with a row
+    for every answer, where one has a row for every respondent.
     """
 
     kind: Kind
@@ -54,6 +75,7 @@ class Source:
     sheet: str | None = None
     slug: str | None = None
     unit: Unit | None = None
+    long: Long | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +93,7 @@ class CompanyColumn:
 @dataclass(frozen=True)
 class Item:
     """A rated column: scale is (worst, best); not_applicable are cell texts that are no answer,
-    such as 0.
+    such as 0; values: what stands for a number.
     """
 
     column: str
@@ -79,6 +101,7 @@ class Item:
     label: Text
     not_applicable: tuple[str, ...] = ()
     single_instrument: bool = False
+    values: Values = Values()
 
 
 @dataclass(frozen=True)

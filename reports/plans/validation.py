@@ -12,12 +12,13 @@ from typing import cast
 
 from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import NO_WORDS, Text
-from config.tabular.yaml_nodes import Value, compose
+from config.tabular.yaml_nodes import Value, compose, refusal
 from reports.plans import wording
 from reports.plans.index import read_index
 from reports.plans.plan import (
     DISCLOSURE,
     KINDS,
+    UNFILLED,
     CompanyColumn,
     Design,
     Drop,
@@ -25,6 +26,7 @@ from reports.plans.plan import (
     Expect,
     Inference,
     Kind,
+    Long,
     Pages,
     Plan,
     Print,
@@ -44,6 +46,7 @@ KEYS = [
     "company",
     "items",
     "tree",
+    "values",
     "questionnaire",
     "estimates",
     "drop",
@@ -128,8 +131,11 @@ def parse(content: bytes, file: str) -> Plan:
         columns=tuple(_columns(keys)),
     )
     _refuse_words(keys, plan)
+    for value in root.scalars():
+        if value.raw in UNFILLED:
+            value.problem(say("is still to be filled in"))
     if root.problems:
-        raise InvalidInput(*root.problems)
+        raise refusal(content, file, root.problems)
     return plan
 
 
@@ -161,9 +167,10 @@ def _kind(keys: Keys) -> Kind | None:
 
 def _source(keys: Keys, kind: Kind | None) -> Source:
     if kind in FILE_KINDS:
-        part = keys["source"].mapping(allowed=("kind", "file", "sheet"), required=("file",))
+        allowed = ("kind", "file", "sheet", *(("long",) if kind == "ratings" else ()))
+        part = keys["source"].mapping(allowed=allowed, required=("file",))
         file, sheet = (part[k].text() if k in part else None for k in ("file", "sheet"))
-        return Source(kind, file, sheet)
+        return Source(kind, file, sheet, long=_long(part["long"]) if "long" in part else None)
     if kind:
         keyed = ("kind", "survey") if kind == "survey" else ("kind", "campaign", "unit")
         part = keys["source"].mapping(allowed=keyed, required=keyed)
@@ -171,6 +178,12 @@ def _source(keys: Keys, kind: Kind | None) -> Source:
         unit = part["unit"].choice(*UNITS) if "unit" in part else None
         return Source(kind, slug=slug, unit=cast("Unit | None", unit))
     return Source("ratings")
+
+
+def _long(value: Value) -> Long:
+    names = ("respondent", "item", "answer")
+    part = value.mapping(allowed=names, required=names)
+    return Long(*((part[name].text() or "") if name in part else "" for name in names))
 
 
 def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
@@ -193,12 +206,12 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
     if kind == "ratings" and not index:
         root.problem(say("has neither items nor tree: no scale is declared for anything"))
     if kind in DATABASE_KINDS:
-        for key in index:
+        for key in (*index, *(("values",) if "values" in keys else ())):
             keys[key].problem(
                 say("is for file sources; a survey or campaign uses its questionnaire's tree")
             )
     if kind == "estimates":
-        for key in (*index, "coverage", *DESIGN, "lonely_psu"):
+        for key in (*index, "values", "coverage", *DESIGN, "lonely_psu"):
             if key in keys:
                 keys[key].problem(
                     say("is for ratings; a table of estimates comes with its standard errors")

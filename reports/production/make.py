@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from inspections.campaigns.models import Campaign
 from reports.data.snapshots.answers import AnswersSnapshot
-from reports.data.snapshots.take import take
+from reports.data.snapshots.snapshot import Snapshot, freeze
+from reports.data.snapshots.take import gather, take
+from reports.data.sources.naming import Likeness, proposed
 from reports.inspection import files as inspection_files
 from reports.inspection import result as inspection
 from reports.inspection import snapshot as inspection_snapshot
 from reports.plans.plan import Plan
 from reports.publishing import bundle
 from reports.ranking import files as ranking_files
+from reports.ranking.outlook import joined, proposals
 from reports.ranking.result import Ranking, compute
 from reports.topline import files as topline_files
 from reports.topline import result as topline
@@ -37,11 +40,13 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
     the house.
     """
     progress(_("reading %(file)s") % {"file": file.name if file else plan.source.slug}, True)
-    plan, snapshot = take(plan, file)
+    plan, snapshot, likely = _frozen(plan, file)
     if file is None:
         survey = Survey.objects.get(slug=plan.source.slug)
         fieldwork.note_frozen(survey=survey, snapshot=snapshot.hash)
     manifest = snapshot.manifest
+    for line in (*joined(manifest), *proposals(likely)):
+        progress(line, True)
     progress(
         _("frozen: %(rows)s rows of %(companies)s companies")
         % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld},
@@ -51,6 +56,14 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
     bundle.write(ranking_files.make(ranking, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)
     return ranking
+
+
+def _frozen(plan: Plan, file: Path | None) -> tuple[Plan, Snapshot, list[Likeness]]:
+    """Return plan and snapshot, and the names of a file that may be one company."""
+    if file is None or file.suffix == ".parquet":
+        return (*take(plan, file), [])
+    plan, table = gather(plan, file)
+    return plan, freeze(plan, table), proposed(table.rows_of_companies(), plan.company.aliases)
 
 
 def make_topline(

@@ -88,8 +88,11 @@ def refuse_foreign(directory: Path, *inputs: Path) -> None:
     them may be the input.
     """
     directory = directory.resolve()
-    if directory.exists() and not directory.is_dir():
-        raise InvalidInput(Problem(str(directory), say("is a file; --out names a directory")))
+    there = next(path for path in (directory, *directory.parents) if path.exists())
+    if not there.is_dir():
+        raise InvalidInput(Problem(str(there), say("is a file; --out names a directory")))
+    if not os.access(directory.parent if there == directory else there, os.W_OK | os.X_OK):
+        raise InvalidInput(Problem(str(there), say("cannot be written to; choose another place")))
     if not directory.is_dir() or not (present := sorted(os.listdir(directory))):
         return
     if strange := _unknown(directory, present):

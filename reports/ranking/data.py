@@ -75,6 +75,7 @@ def as_json(ranking: Ranking) -> bytes:
         "sample": plan.sample,
         "companies": [_company(c) for c in ranking.companies],
         "withheld": ranking.manifest.withheld,
+        "joined": ranking.manifest.joined,
         "top": {"tau": plan.inference.tau, "members": list(ranking.top)},
         "lines": list(ranking.lines),
         "reliability": _short(ranking.reliability),

@@ -13,6 +13,7 @@ from functools import partial
 
 import numpy as np
 
+from config.language.spelling import visible
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
 from reports.ranking.comparison import (
@@ -32,6 +33,7 @@ from reports.statistics.index.scoring import BEST, WORST
 Progress = Callable[[str, int, int], None]
 
 MOST_DECIMALS = 6
+MOST_JOINED = 20  # spellings that a note names; ranking.json has all of them
 
 # below this, rank ranges rest on a covariance that is itself uncertain: said in print (notes of
 # design D8)
@@ -151,8 +153,11 @@ def compute(
         decimals=_decimals(plan, estimated, ranked),
         reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
-        notes=_notes(
-            plan, estimated, compared, rows=snapshot.manifest.rows_read, ranked=len(ranked)
+        notes=(
+            *_notes(
+                plan, estimated, compared, rows=snapshot.manifest.rows_read, ranked=len(ranked)
+            ),
+            *_joined(snapshot.manifest),
         ),
     )
 
@@ -224,6 +229,19 @@ def _average(column: ItemColumn, ranked: Ints) -> float | None:
 
 def _or_none(number: float) -> float | None:
     return float(number) if np.isfinite(number) else None
+
+
+def _joined(manifest: Manifest) -> tuple[Note, ...]:
+    """Return the note on spellings that were counted as one company, nothing where none were."""
+    pairs = [
+        f"{visible(spelling)} → {name}"
+        for name, spellings in manifest.joined.items()
+        for spelling in spellings
+    ]
+    if not pairs:
+        return ()
+    more = len(pairs) - MOST_JOINED
+    return (Note("joined", tuple(pairs[:MOST_JOINED]) + ((f"+ {more}",) if more > 0 else ())),)
 
 
 def _notes(

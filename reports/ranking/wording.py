@@ -134,6 +134,11 @@ def note(item: Note) -> str:
                 " another seed of the plan would move them.",
                 int(item.values[0]),
             ) % {"count": item.values[0]}
+        case "joined":
+            return _(
+                "Spellings that differ only in width, case, blanks round brackets or invisible"
+                " signs were counted as one company: %(names)s."
+            ) % {"names": names}
         case "not_tried":
             return _(
                 "How many answers a class hangs on was not tried: there are too many answers and"

@@ -26,7 +26,7 @@ from surveys.channels.paper.forms import PrintForm
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.companies.services import plain
+from surveys.companies.name_matching import plain
 
 ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
 COLLECTORS = lists.Table(

@@ -58,7 +58,7 @@ class Brand(models.Model):
 
 
 class Alias(models.Model):
-    """Another spelling of a company, kept as `companies.plain` writes it, so that it leads to
+    """Another spelling of a company, kept as `name_matching.plain` writes it, so that it leads to
     one company only.
     """
 

@@ -1,14 +1,19 @@
-"""Names that may mean the same company: a suggestion for people, who alone merge. PURE."""
+"""When two spellings are one name of a company, in answers, lists and ratings alike, and when they
+only may be: a suggestion for people, who alone merge. PURE.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Literal
 
 from pypinyin import lazy_pinyin
+
+from config.language.spelling import folded
 
 Why = Literal["same", "sound", "slip"]
 # what a registered name has around the one that people know
@@ -19,6 +24,21 @@ PLACE = re.compile(r"^[一-鿿]{2,3}(?:省|市|县|区)")
 TRADE = re.compile(r"(?:家用)?(?:电器|家电|电子|科技|服务|维修|售后|服务中心)+$")
 LEAST = 3  # signs from which on a slip in one of them is a likeness and not another word
 MOST = 40  # names that share a spelling; more of them say nothing
+
+
+def same(name: str) -> str:
+    """Return the normal form of a name: spellings that share it are one company wherever they
+    stand. They differ in width, case, kind of dash, blanks round brackets or what nobody sees;
+    every other sign may tell two companies apart.
+    """
+    return re.sub(r" ?([()\[\]]) ?", r"\1", folded(name))
+
+
+def plain(name: str) -> str:
+    """Return the letters and digits of a name, by which the directory keeps and finds a spelling.
+    Spellings of a file that share them alone are proposed, not joined.
+    """
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
 def core(name: str) -> str:

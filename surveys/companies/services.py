@@ -4,7 +4,6 @@ alias.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -13,16 +12,11 @@ from pypinyin import Style, lazy_pinyin
 from config.accounts import audit
 from config.accounts.models import User
 from surveys.companies.models import Alias, Brand, Company, CompanyChange
-from surveys.companies.name_matching import Why, likely
+from surveys.companies.name_matching import Why, likely, plain
 
 
 class NotPossible(Exception):
     """A merge or split that the companies do not allow."""
-
-
-def plain(text: str) -> str:
-    """Return a spelling as it is compared: one width, lower case, letters and digits only."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 @transaction.atomic

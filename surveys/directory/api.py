@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from config.api.views import ApiView
 from surveys.companies.models import Company
-from surveys.companies.services import plain
+from surveys.companies.name_matching import plain
 
 
 class BrandOut(serializers.Serializer[Any]):

@@ -17,7 +17,7 @@ from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem
 from config.storage import files
-from config.tabular.headings import columns_of, several
+from config.tabular.columns import columns_of, several
 from config.tabular.tables import TextTable, parse
 from config.tabular.uploads import SentFile
 from config.work import readings

@@ -33,6 +33,7 @@ from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
 from surveys.companies import services as companies
 from surveys.companies.models import Company, CompanyChange
+from surveys.companies.name_matching import plain
 from surveys.directory import lists as company_lists
 from surveys.directory.forms import (
     ApartForm,
@@ -289,4 +290,4 @@ def _found(key: str) -> Company:
 
 def _called(found: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Narrow companies to those that are called so: Chinese, pinyin, alias."""
-    return found.filter(search__contains=companies.plain(text))
+    return found.filter(search__contains=plain(text))

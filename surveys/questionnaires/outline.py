@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from config.language.problems import Problem, say
+from config.language.problems import Place, Problem, say
 from surveys.questionnaires.expressions.analysis import Declared
 from surveys.questionnaires.shorthand import TIMES
 from surveys.questionnaires.workbook import Row, Workbook
@@ -150,7 +150,8 @@ def _list_file(name: str, content: bytes, outline: Outline) -> Iterator[Problem]
         key = (cells.get("name") or "").strip()
         if not key or key in known or re.search(r"\s", key):
             message = say("needs a name of its own, without spaces; “{name}” is none")
-            yield Problem(f"{name}, row {number}", message, {"name": key})
+            place = Place(say("{sheet}, row {row}"), {"sheet": name, "row": number})
+            yield Problem(place, message, {"name": key})
         known[key] = {column: (cell or "").strip() for column, cell in cells.items() if column}
     outline.choices[name] = known
 

@@ -13,7 +13,7 @@ import openpyxl
 import xlrd
 from openpyxl.utils import get_column_letter
 
-from config.language.problems import InvalidInput, Problem, say
+from config.language.problems import InvalidInput, Place, Problem, say
 
 SHEETS = ("survey", "choices", "settings", "indicators", "external_choices")
 LARGEST = 20_000  # rows of a sheet; a list of every village has fewer
@@ -189,14 +189,14 @@ class Row:
         """Return a cell, "" where it is empty."""
         return self.cells.get(heading, "")
 
-    def place(self, heading: str = "") -> str:
+    def place(self, heading: str = "") -> Place:
         """Return sheet, row and column: survey, row 5, column G (relevant)."""
+        at = {"sheet": self.sheet, "row": self.number}
         if not heading:
-            return f"{self.sheet}, row {self.number}"
+            return Place(say("{sheet}, row {row}"), at)
         letter = self.columns.get(heading, "")
-        return (
-            f"{self.sheet}, row {self.number}, column {letter + ' ' if letter else ''}({heading})"
-        )
+        column = f"{letter} ({heading})" if letter else f"({heading})"
+        return Place(say("{sheet}, row {row}, column {column}"), {**at, "column": column})
 
     @property
     def kind(self) -> str:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from config.accounts import audit
 from config.accounts.models import AuditEvent
 from config.language.problems import say
-from config.work.terminal import TerminalCommand, prepare_database, speak_the_terminals_language
+from config.work.spoken import SpokenCommand
+from config.work.terminal import prepare_database, speak_the_terminals_language
 
 BREAKS = {
     "changed": say("line {number}: its content is not what was written"),
@@ -19,13 +20,13 @@ BREAKS = {
 }
 
 
-class Command(TerminalCommand):
-    help = "Check the chain of the audit trail. Exit status 1 where it does not hold."
+class Command(SpokenCommand):
+    help = say("Check the chain of the audit trail. Exit status 1 where it does not hold.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
-        verify = parts.add_parser("verify", help="go through every line")
-        verify.add_argument("--noted", help="a hash that was exported or printed before")
+        verify = parts.add_parser("verify", help=say("go through every line"))
+        verify.add_argument("--noted", help=say("a hash that was exported or printed before"))
 
     def handle(self, *args: Any, noted: str | None = None, **options: Any) -> None:
         speak_the_terminals_language()

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from config import __version__
-from config.work.terminal import TerminalCommand
+from config.language.problems import say
+from config.work.spoken import SpokenCommand
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
@@ -28,8 +29,10 @@ TEST_PROGRAMS = {
 }
 
 
-class Command(TerminalCommand):
-    help = "Say what this machine has and lacks. Exit status 1 where the product lacks something."
+class Command(SpokenCommand):
+    help = say(
+        "Say what this machine has and lacks. Exit status 1 where the product lacks something."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         lacking = 0

@@ -17,23 +17,27 @@ from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from config.language.problems import say
 from config.middleware import clear_static
 from config.work import jobs
 from config.work.server import site
-from config.work.terminal import TerminalCommand, prepare_database, speak_the_terminals_language
+from config.work.spoken import SpokenCommand
+from config.work.terminal import prepare_database, speak_the_terminals_language
 
 DAY = 24 * 3600
 
 
-class Command(TerminalCommand):
-    help = "Serve the site, and run the worker for long work beside it."
+class Command(SpokenCommand):
+    help = say("Serve the site, and run the worker for long work beside it.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--demo", action="store_true", help="the demonstration's data (made by ./mingcha demo)"
+            "--demo",
+            action="store_true",
+            help=say("the demonstration's data (made by ./mingcha demo)"),
         )
         parser.add_argument(
-            "--lan", action="store_true", help="answer to other machines on this network too"
+            "--lan", action="store_true", help=say("answer to other machines on this network too")
         )
         parser.add_argument("--port", type=int, default=8000)
 

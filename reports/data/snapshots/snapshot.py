@@ -45,6 +45,8 @@ class Manifest:
     index: list[dict[str, Any]] | None = (
         None  # of the questionnaire, where the plan has none of its own
     )
+    # other spellings that were counted for a company that is named
+    joined: dict[str, list[str]] = field(default_factory=dict)
     format: int = field(default=FORMAT)
 
 
@@ -99,6 +101,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         withheld=len(withheld),
         withheld_names=tuple(withheld) if plan.print.list_withheld else (),
         index=table.index,
+        joined={name: spellings for name, spellings in table.joined.items() if name in kept},
     )
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     return load(as_parquet(rows, KEY, asdict(manifest)))

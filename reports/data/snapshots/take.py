@@ -7,6 +7,7 @@ from pathlib import Path
 from reports.data.snapshots.snapshot import Snapshot, freeze, reopen
 from reports.data.sources import platform
 from reports.data.sources.read import table
+from reports.data.sources.table import Table
 from reports.plans.index import with_index
 from reports.plans.plan import Plan
 from surveys.questionnaires.questionnaire import indicators_from_json
@@ -18,12 +19,15 @@ def take(plan: Plan, path: Path | None) -> tuple[Plan, Snapshot]:
     The plan of a survey or campaign comes back with the index of its questionnaire. Raises
     InvalidInput for what cannot be used.
     """
-    if path is None:
-        whole, read = platform.table(plan)
+    if path is None or path.suffix != ".parquet":
+        whole, read = gather(plan, path)
         return whole, freeze(whole, read)
-    if path.suffix != ".parquet":
-        return plan, freeze(plan, table(plan, path))
     snapshot = reopen(plan, path)
     if snapshot.manifest.index is not None:
         plan = with_index(plan, indicators_from_json(snapshot.manifest.index))
     return plan, snapshot
+
+
+def gather(plan: Plan, path: Path | None) -> tuple[Plan, Table]:
+    """Return plan and table of a file, or of the platform's database where there is no file."""
+    return platform.table(plan) if path is None else (plan, table(plan, path))

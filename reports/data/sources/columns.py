@@ -1,11 +1,8 @@
-"""Text columns read as what they stand for: companies under one name, numbers, answers on a
-declared scale.
-"""
+"""Text columns read as what they stand for: numbers, answers on a declared scale."""
 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
@@ -13,12 +10,15 @@ import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
-from reports.plans.plan import EMPTY, CompanyColumn, Drop, Item, Plan
+from reports.plans.plan import EMPTY, Drop, Item, Plan
+from reports.plans.values import Values
 from reports.statistics.exact import Floats
+
+NO_VALUES = Values()
 
 
 def require(plan: Plan, table: TextTable) -> None:
-    """Raise InvalidInput for columns that the plan names and the file lacks."""
+    """Raise InvalidInput for every column that the plan names and the file lacks."""
     there = set(table.frame.columns)
     missing = [(column, place) for column, place in plan.columns if column not in there]
     if missing:
@@ -27,15 +27,6 @@ def require(plan: Plan, table: TextTable) -> None:
         raise InvalidInput(
             *(Problem(place, message, {"column": column, **values}) for column, place in missing)
         )
-
-
-def companies(table: TextTable, company: CompanyColumn) -> pd.Series[str]:
-    """Return company names, trimmed, in one Unicode form, aliases resolved, "" where there is
-    none.
-    """
-    aliases = {_name(spelling): _name(name) for spelling, name in company.aliases.items()}
-    names = table.frame[company.column].map(_name)
-    return names.map(lambda name: aliases.get(name, name))
 
 
 def is_among(cells: pd.Series[str], texts: Iterable[str]) -> pd.Series[bool]:
@@ -54,26 +45,34 @@ def dropped(table: TextTable, drop: Drop) -> pd.Series[bool]:
     return is_among(table.frame[drop.column], drop.values)
 
 
-def numbers(table: TextTable, column: str, rows: pd.Series[bool]) -> Floats:
+def numbers(
+    table: TextTable, column: str, rows: pd.Series[bool], values: Values = NO_VALUES
+) -> Floats:
     """Read a column of numbers, NaN where empty or outside `rows`. Raises InvalidInput at the first
     cell that is none.
     """
-    cells = table.frame[column].str.strip()
-    values = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype(
-        "float64"
-    )
-    wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(values)
+    cells = _numeric(table.frame[column].str.strip(), values)
+    found = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype("float64")
+    wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(found)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
-        message = say("“{cell}” is not a number ({count} cells of this column are not)")
+        message = say(
+            "“{cell}” is not a number ({count} cells of this column are not); words of a rated"
+            " column are named under values, cells without an answer under not_applicable"
+        )
         raise InvalidInput(
             Problem(
                 table.place(cells.index[at], column),
                 message,
-                {"cell": cells.iloc[at], "count": int(wrong.sum())},
+                {"cell": table.frame[column].iloc[at].strip(), "count": int(wrong.sum())},
             )
         )
-    return np.array(values, dtype=np.float64)
+    return np.array(found, dtype=np.float64)
+
+
+def _numeric(cells: pd.Series[str], values: Values) -> pd.Series[str]:
+    """Return cells as numbers are written, where the plan or their width says so."""
+    return cells.map({cell: values.number(cell) for cell in cells.unique()})
 
 
 def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
@@ -83,7 +82,7 @@ def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:
     instruments.
     """
     asked = rows & ~is_among(table.frame[item.column], item.not_applicable)
-    values = numbers(table, item.column, asked)
+    values = numbers(table, item.column, asked, item.values)
     low, high = min(item.scale), max(item.scale)
     outside = (values < low) | (values > high)
     if outside.any():
@@ -139,7 +138,7 @@ def _one_instrument(table: TextTable, item: Item, values: Floats, low: float, hi
         "low": low,
         "high": high,
     }
-    raise InvalidInput(Problem(f"{table.file}: column {item.column}", message, values_))
+    raise InvalidInput(Problem(table.at_column(item.column), message, values_))
 
 
 def _range(
@@ -152,10 +151,6 @@ def _range(
         "least": given.min(),
         "most": given.max(),
     }
-
-
-def _name(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _number(text: str) -> float | None:

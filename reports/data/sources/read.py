@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from config.language.problems import InvalidInput, Problem, say
+from config.language.problems import InvalidInput, Problem, Problems, say
 from config.tabular.tables import TextTable, read
-from reports.data.sources import columns
+from reports.data.sources import columns, naming
+from reports.data.sources.long import widened
 from reports.data.sources.table import (
     COVERAGE,
     DROPPED,
@@ -23,7 +26,7 @@ from reports.data.sources.table import (
 )
 from reports.plans.plan import EMPTY, KIND, EstimateColumns, Plan
 from reports.plans.validation import WEIGHT
-from reports.statistics.exact import Floats
+from reports.statistics.exact import Floats, Ints
 from reports.statistics.index.scoring import linear, respondent_scores
 
 
@@ -36,17 +39,35 @@ def table(plan: Plan, path: Path) -> Table:
 
 
 def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
-    """Read a table of texts as the plan says."""
-    columns.require(plan, text)
-    _demand_weights(plan, text)
+    """Read a table of texts as the plan says. Raises InvalidInput with what is wrong in every
+    column.
+    """
+    if plan.source.long:
+        text = widened(plan, plan.source.long, text)
+    problems = Problems()
+    with problems.gathered():
+        columns.require(plan, text)
+    with problems.gathered():
+        _demand_weights(plan, text)
+    rows = [plan.company.column, *(drop.column for drop in plan.drop)]
+    if not {*rows, *((KIND,) if plan.company.kinds else ())} <= set(text.frame.columns):
+        # which rows count is not known, so nothing more can be said of the other columns
+        problems.stop()
     frame = pd.DataFrame({"row": text.frame.index.to_numpy()})
-    frame["company"] = columns.companies(text, plan.company).to_numpy()
+    frame["company"] = "?"  # where names cannot be told, the other columns still are looked at
+    with problems.gathered():
+        frame["company"] = naming.companies(text, plan.company).to_numpy()
     frame["out"] = _left_out(plan, text, frame["company"])
     if plan.estimates:
+        problems.stop()
         _add_estimates(frame, text, plan.estimates)
     else:
-        _add_ratings(frame, text, plan)
-    return Table(frame, text.file, sha256)
+        _add_ratings(frame, text, plan, problems)
+    inside = frame["out"].isna().to_numpy()
+    joined = naming.joined(
+        replace(text, frame=text.frame[inside]), plan.company, frame["company"][inside]
+    )
+    return Table(frame, text.file, sha256, joined=joined)
 
 
 def _demand_weights(plan: Plan, text: TextTable) -> None:
@@ -80,16 +101,20 @@ def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series
     return out
 
 
-def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan) -> None:
+def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan, problems: Problems) -> None:
     sampled = ~frame["out"].fillna("").str.startswith(DROPPED)
-    _add_design(frame, text, plan, sampled)
+    _add_design(frame, text, plan, sampled, problems)
     rated = frame["out"].isna()
     rated.index = text.frame.index
     scores = []
     for i, item in enumerate(plan.items):
-        values = columns.answers(text, item, rated)
-        frame[item_column(i)] = values
-        scores.append(linear(values, worst=item.scale[0], best=item.scale[1]))
+        if item.column not in text.frame:
+            continue
+        with problems.gathered():
+            values = columns.answers(text, item, rated)
+            frame[item_column(i)] = values
+            scores.append(linear(values, worst=item.scale[0], best=item.scale[1]))
+    problems.stop()
     assert plan.tree is not None  # validation: ratings have items or a tree
     stacked = np.column_stack(scores)
     inside = frame["out"].isna()
@@ -101,7 +126,13 @@ def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan) -> None:
     frame.loc[inside & ~silent & short, "out"] = COVERAGE
 
 
-def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Series[bool]) -> None:
+def _add_design(
+    frame: pd.DataFrame,
+    text: TextTable,
+    plan: Plan,
+    sampled: pd.Series[bool],
+    problems: Problems,
+) -> None:
     """Add stratum, psu, population and weight. Rows dropped by the plan keep theirs where they have
     one.
 
@@ -109,41 +140,57 @@ def _add_design(frame: pd.DataFrame, text: TextTable, plan: Plan, sampled: pd.Se
     """
     design = plan.design
     asked = sampled.set_axis(text.frame.index)
-    weight = columns.numbers(text, design.weight, asked) if design.weight else np.ones(len(frame))
-    if design.weight:
-        missing = asked & np.isnan(weight)
-        _demand(
-            text,
-            design.weight,
-            asked & (weight != 0) & ((weight < 1e-9) | (weight > 1e9)),
-            say("a weight must be 0 or lie from 1e-9 to 1e9, never negative ({count} such rows)"),
-        )
-        _demand(text, design.weight, missing, say("has no weight ({count} such rows)"))
+    there = set(text.frame.columns)
+    weight = np.ones(len(frame))
+    if design.weight in there:
+        with problems.gathered():
+            weight = _weights(text, design.weight, asked)
     frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
     frame["weight"] = np.where(
         sampled & (weight > 0), weight, 1.0
     )  # of rows that are out it is never used
     for name in ("stratum", "psu"):
         column = design.strata if name == "stratum" else design.psu
-        if column:
-            cells = text.frame[column].str.strip()
-            message = say(
-                "has no value, but the plan samples by this column ({count} such rows); drop them"
-                " or leave the key out"
+        if column in there:
+            with problems.gathered():
+                frame[name] = _coded(
+                    text, column, asked, design.collapse if name == "stratum" else {}
+                )
+    if design.population in there:
+        with problems.gathered():
+            population = columns.numbers(text, design.population, asked)
+            _demand(
+                text,
+                design.population,
+                asked & ~(population >= 1),
+                say("a population must be a number of units ({count} such rows)"),
             )
-            _demand(text, column, asked & cells.isin(EMPTY), message)
-            cells = cells.replace(design.collapse) if name == "stratum" else cells
-            codes, _ = pd.factorize(cells.where(~cells.isin(EMPTY)))
-            frame[name] = codes.astype(np.int64)
-    if design.population:
-        population = columns.numbers(text, design.population, asked)
-        _demand(
-            text,
-            design.population,
-            asked & ~(population >= 1),
-            say("a population must be a number of units ({count} such rows)"),
-        )
-        frame["population"] = _merged_population(text, plan, population)
+            frame["population"] = _merged_population(text, plan, population)
+
+
+def _weights(text: TextTable, column: str, asked: pd.Series[bool]) -> Floats:
+    weight = columns.numbers(text, column, asked)
+    _demand(
+        text,
+        column,
+        asked & (weight != 0) & ((weight < 1e-9) | (weight > 1e9)),
+        say("a weight must be 0 or lie from 1e-9 to 1e9, never negative ({count} such rows)"),
+    )
+    _demand(text, column, asked & np.isnan(weight), say("has no weight ({count} such rows)"))
+    return weight
+
+
+def _coded(text: TextTable, column: str, asked: pd.Series[bool], merged: Mapping[str, str]) -> Ints:
+    """Return the labels of strata or PSUs as codes, in the order of first appearance."""
+    cells = text.frame[column].str.strip()
+    message = say(
+        "has no value, but the plan samples by this column ({count} such rows); drop them"
+        " or leave the key out"
+    )
+    _demand(text, column, asked & cells.isin(EMPTY), message)
+    cells = cells.replace(merged)
+    codes, _ = pd.factorize(cells.where(~cells.isin(EMPTY)))
+    return codes.astype(np.int64)
 
 
 def _merged_population(text: TextTable, plan: Plan, population: Floats) -> Floats:
@@ -176,7 +223,7 @@ def _add_estimates(frame: pd.DataFrame, text: TextTable, names: EstimateColumns)
         row = doubled.idxmax()
         company = frame.loc[(frame["row"] == row), "company"].iloc[0]
         message = say("{company} has a second row; a table of estimates has one row per company")
-        raise InvalidInput(Problem(f"{text.file}: row {row}", message, {"company": company}))
+        raise InvalidInput(Problem(text.at_row(row), message, {"company": company}))
     for key, column in (("value", names.value), ("se", names.se), ("n", names.n)):
         if column:
             frame[key] = columns.numbers(text, column, asked)

@@ -4,7 +4,7 @@ ready estimates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -26,13 +26,19 @@ class Table:
     frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers
     on their own scale); estimates: row, out, company, value, se, n. `out` is the reason a row is
     left out, or null; `file`, `sha256`: what was read; `index`: the questionnaire's, as JSON, for a
-    survey or campaign.
+    survey or campaign; `joined`: other spellings that were counted for a company, by its name.
     """
 
     frame: pd.DataFrame
     file: str
     sha256: str
     index: list[dict[str, Any]] | None = None
+    joined: dict[str, list[str]] = field(default_factory=dict)
+
+    def rows_of_companies(self) -> dict[str, int]:
+        """Return every company that counts, with its number of rows."""
+        counts = self.frame.loc[self.frame["out"].isna(), "company"].value_counts()
+        return {str(name): int(counts[name]) for name in sorted(counts.index)}
 
 
 def item_column(index: int) -> str:

@@ -14,8 +14,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from config.language.problems import InvalidInput
-from config.work.terminal import Steps, TerminalCommand, speak_the_terminals_language
+from config.language.problems import InvalidInput, say
+from config.work.spoken import SpokenCommand
+from config.work.terminal import Steps, speak_the_terminals_language
 from reports.demo import build
 from reports.inspection.presenter import written
 from reports.inspection.result import Inspection
@@ -29,12 +30,12 @@ from reports.topline.result import Topline
 PLAN = Path(build.__file__).parent / "plan.yaml"
 
 
-class Command(TerminalCommand):
-    help = "Rebuild the demonstration in var/demo and write its documents into output/demo."
+class Command(SpokenCommand):
+    help = say("Rebuild the demonstration in var/demo and write its documents into output/demo.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--out", type=Path, default=Path("output/demo"), help="the directory to write"
+            "--out", type=Path, default=Path("output/demo"), help=say("the directory to write")
         )
 
     def handle(self, *args: Any, out: Path, **options: Any) -> None:

@@ -10,12 +10,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from config.language.problems import InvalidInput, Problem, say
-from config.work.terminal import (
-    Steps,
-    TerminalCommand,
-    prepare_database,
-    speak_the_terminals_language,
-)
+from config.work.spoken import SpokenCommand
+from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from inspections.campaigns.models import Campaign
 from reports.data.snapshots.answers import SUFFIX, reopen
 from reports.inspection.files import NAMES
@@ -24,12 +20,12 @@ from reports.production.make import make_inspection
 from reports.publishing import bundle
 
 
-class Command(TerminalCommand):
-    help = "Make the report of a campaign: PDF in Chinese and English, XLSX and manifest."
+class Command(SpokenCommand):
+    help = say("Make the report of a campaign: PDF in Chinese and English, XLSX and manifest.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("campaign", help="its name, or a published snapshot.parquet")
-        parser.add_argument("--out", type=Path, required=True, help="the directory to write")
+        parser.add_argument("campaign", help=say("its name, or a published snapshot.parquet"))
+        parser.add_argument("--out", type=Path, required=True, help=say("the directory to write"))
 
     def handle(self, *args: Any, campaign: str, out: Path, **options: Any) -> None:
         speak_the_terminals_language()

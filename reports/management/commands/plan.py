@@ -4,7 +4,7 @@ before fieldwork.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,45 +13,54 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.language.problems import InvalidInput
-from config.tabular.tables import read
-from config.work.terminal import (
-    TerminalCommand,
-    prepare_database,
-    refusal,
-    speak_the_terminals_language,
-)
-from reports.data.snapshots.take import take
+from config.language.problems import InvalidInput, Problem, say
+from config.tabular.tables import TextTable, content_of, parse, sheets
+from config.work.spoken import SpokenCommand
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
+from reports.data.snapshots.snapshot import freeze
+from reports.data.snapshots.take import gather, take
+from reports.data.sources.naming import proposed
 from reports.plans import draft
+from reports.plans.guessing import Guess, infer
 from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
-from reports.ranking.presenters.rehearsal import told
+from reports.publishing import bundle
+from reports.ranking.outlook import outlook, proposals, told
+from reports.ranking.presenters.rehearsal import told as told_of_rehearsal
 from reports.ranking.rehearsal import rehearse_plan
 
 
-class Command(TerminalCommand):
-    help = (
+class Command(SpokenCommand):
+    help = say(
         "Write a first plan for a file, check a plan and its data, or rehearse it before fieldwork."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
         init = parts.add_parser(
-            "init", help="write a commented plan by looking at the columns of a file"
+            "init", help=say("write a commented plan by looking at the columns of a file")
         )
         init.add_argument("file", type=Path)
-        init.add_argument("--out", type=Path, help="the plan to write (beside the file)")
-        check = parts.add_parser("check", help="read a plan and its data, write nothing")
+        init.add_argument("--out", type=Path, help=say("the plan to write (beside the file)"))
+        init.add_argument(
+            "--sheet", help=say("the sheet with the ratings, where there are several")
+        )
+        check = parts.add_parser("check", help=say("read a plan and its data, write nothing"))
         check.add_argument("plan", type=Path)
-        check.add_argument("--source", type=Path)
+        check.add_argument(
+            "--source", type=Path, help=say("the data, in place of the file the plan names")
+        )
+        check.add_argument("--out", type=Path, help=say("the directory that a ranking shall write"))
         trial = parts.add_parser(
-            "rehearse", help="simulate a plan before fieldwork and say what to expect of it"
+            "rehearse", help=say("simulate a plan before fieldwork and say what to expect of it")
         )
         trial.add_argument("plan", type=Path)
-        trial.add_argument("--companies", type=int, help="how many, in place of the plan's expect")
         trial.add_argument(
-            "--answers", type=int, help="of each company, in place of the plan's expect"
+            "--companies", type=int, help=say("how many, in place of the plan's expect")
+        )
+        trial.add_argument(
+            "--answers", type=int, help=say("of each company, in place of the plan's expect")
         )
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -66,28 +75,21 @@ class Command(TerminalCommand):
         except InvalidInput as error:
             raise refusal(error) from None
 
-    def init(self, *, file: Path, out: Path | None, **options: Any) -> str:
+    def init(self, *, file: Path, out: Path | None, sheet: str | None, **options: Any) -> str:
         """Write a draft and say what was guessed."""
-        frame = read(file).frame
-        guess = draft.infer({str(name): frame[name].tolist() for name in frame.columns})
         target = out or file.with_suffix(".yaml")
-        text = draft.write(file.name, guess, timezone.localdate().isoformat())
+        if target.exists():
+            raise _there_already(target)
+        chosen, table = drafted_from(file, sheet)
+        guess = infer({str(name): table.frame[name].tolist() for name in table.frame.columns})
+        today = timezone.localdate().isoformat()
+        text = draft.write(file.name, guess, today, sheet=chosen, translate=_)
         try:
             with target.open("x", encoding="utf-8") as plan:
                 plan.write(text)
         except FileExistsError:
-            raise CommandError(
-                _("%(file)s is there already; nothing was changed") % {"file": target}, returncode=2
-            ) from None
-        return _(
-            "%(file)s written: company in %(company)s, %(items)s rated columns. Read it, then:"
-            " %(next)s"
-        ) % {
-            "file": target,
-            "company": guess.company or "?",
-            "items": len(guess.items),
-            "next": f"./mingcha plan check {target}",
-        }
+            raise _there_already(target) from None
+        return "\n".join(_guessed(target, guess, table))
 
     def rehearse(
         self, *, plan: Path, companies: int | None, answers: int | None, **options: Any
@@ -96,23 +98,81 @@ class Command(TerminalCommand):
         loaded = load(plan)
         if companies or answers:
             loaded = replace(loaded, expect=_expect(loaded, companies, answers))
-        return "\n".join(told(rehearse_plan(loaded), loaded))
+        return "\n".join(told_of_rehearsal(rehearse_plan(loaded), loaded))
 
-    def check_plan(self, *, plan: Path, source: Path | None, **options: Any) -> str:
+    def check_plan(
+        self, *, plan: Path, source: Path | None, out: Path | None, **options: Any
+    ) -> str:
         """Read everything a ranking would read, and say how much would be in it."""
+        if out is not None:
+            bundle.refuse_foreign(out, plan, *([source] if source else []))
         checked = load(plan)
         if checked.source.slug:
             prepare_database()
-        manifest = take(checked, source_file(checked, plan, source))[1].manifest
-        return _(
-            "%(plan)s and its data can be used: %(rows)s rows in, %(kept)s companies, %(withheld)s"
-            " withheld"
-        ) % {
-            "plan": plan.name,
-            "rows": f"{manifest.rows_in:,}",
-            "kept": manifest.companies - manifest.withheld,
-            "withheld": manifest.withheld,
-        }
+        path = source_file(checked, plan, source)
+        if out is not None and path is not None:
+            bundle.refuse_foreign(out, path)
+        if path is not None and path.suffix == ".parquet":
+            checked, snapshot = take(checked, path)
+            return "\n".join(told(outlook(checked, snapshot), checked))
+        checked, table = gather(checked, path)
+        likely = proposed(table.rows_of_companies(), checked.company.aliases) if path else []
+        lines = told(outlook(checked, freeze(checked, table)), checked)
+        return "\n".join([*lines, *proposals(likely)])
+
+
+def drafted_from(file: Path, sheet: str | None) -> tuple[str | None, TextTable]:
+    """Return the sheet of a file that a plan is drafted for, None for its only one, and its table.
+
+    Of several sheets, the one in which companies are rated. Raises InvalidInput where there is not
+    exactly one.
+    """
+    content = content_of(file)
+    names = sheets(content, file.name)
+    if sheet is not None or len(names) < 2:
+        return sheet, parse(content, file.name, sheet=sheet)
+    rated = {}
+    for name in names:
+        try:
+            table = parse(content, file.name, sheet=name)
+        except InvalidInput:
+            continue  # a cover, a chart or notes
+        guess = infer({str(column): table.frame[column].tolist() for column in table.frame})
+        if guess.items and guess.candidates:
+            rated[name] = table
+    if len(rated) == 1:
+        return next(iter(rated.items()))
+    message = say(
+        "has several sheets; name the one with the ratings with --sheet. Rated columns are in:"
+        " {rated}; there are: {names}"
+    )
+    values = {"rated": ", ".join(rated) or "–", "names": ", ".join(names)}
+    raise InvalidInput(Problem(file.name, message, values))
+
+
+def _guessed(target: Path, guess: Guess, table: TextTable) -> Iterator[str]:
+    """Say what a drafted plan holds, and what is left to its author."""
+    if table.aside:
+        rows = ", ".join(map(str, table.aside))
+        yield _("rows that are neither heading nor data: %(rows)s") % {"rows": rows}
+    next_ = f"./mingcha plan check {target}"
+    if guess.company:
+        yield _(
+            "%(file)s written: company in %(company)s, %(items)s rated columns. Read it, then:"
+            " %(next)s"
+        ) % {"file": target, "company": guess.company, "items": len(guess.items), "next": next_}
+        return
+    columns = _(", ").join(candidate.column for candidate in guess.candidates) or "–"
+    yield _(
+        "%(file)s written: %(items)s rated columns. Which column names the company is not sure; it"
+        " may be: %(columns)s. Fill it in, then: %(next)s"
+    ) % {"file": target, "items": len(guess.items), "columns": columns, "next": next_}
+
+
+def _there_already(target: Path) -> CommandError:
+    return CommandError(
+        _("%(file)s is there already; nothing was changed") % {"file": target}, returncode=2
+    )
 
 
 def _expect(plan: Plan, companies: int | None, answers: int | None) -> Expect:

@@ -8,12 +8,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from config.work.terminal import (
-    Steps,
-    TerminalCommand,
-    prepare_database,
-    speak_the_terminals_language,
-)
+from config.language.problems import say
+from config.work.spoken import SpokenCommand
+from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from reports.management.failing import in_words
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
@@ -23,15 +20,17 @@ from reports.ranking import files as files_of_a_ranking
 from reports.ranking.result import Ranking
 
 
-class Command(TerminalCommand):
-    help = "Make a ranking: PDF in Chinese and English, CSV, XLSX, JSON, snapshot and manifest."
+class Command(SpokenCommand):
+    help = say(
+        "Make a ranking: PDF in Chinese and English, CSV, XLSX, JSON, snapshot and manifest."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("plan", type=Path, help="the plan, a YAML file")
+        parser.add_argument("plan", type=Path, help=say("the plan, a YAML file"))
         parser.add_argument(
-            "--source", type=Path, help="the data, in place of the file the plan names"
+            "--source", type=Path, help=say("the data, in place of the file the plan names")
         )
-        parser.add_argument("--out", type=Path, required=True, help="the directory to write")
+        parser.add_argument("--out", type=Path, required=True, help=say("the directory to write"))
 
     def handle(
         self, *args: Any, plan: Path, source: Path | None, out: Path, **options: Any
@@ -46,11 +45,13 @@ class Command(TerminalCommand):
 
 def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Ranking:
     """Make the ranking of a plan, unless that would take away what is not ours."""
+    bundle.refuse_foreign(out, plan_file, *([source] if source else []))
     plan = load(plan_file)
     file = source_file(plan, plan_file, source)
     if plan.source.slug:
         prepare_database()
-    bundle.refuse_foreign(out, plan_file, *([file] if file else []))
+    if file:
+        bundle.refuse_foreign(out, file)
     return make_ranking(plan, file, out, step.tell)
 
 

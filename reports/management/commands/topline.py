@@ -9,12 +9,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from config.work.terminal import (
-    Steps,
-    TerminalCommand,
-    prepare_database,
-    speak_the_terminals_language,
-)
+from config.language.problems import say
+from config.work.spoken import SpokenCommand
+from config.work.terminal import Steps, prepare_database, speak_the_terminals_language
 from reports.data.snapshots.answers import SUFFIX, reopen
 from reports.management.failing import in_words
 from reports.production.make import make_topline
@@ -23,12 +20,12 @@ from reports.topline.files import NAMES
 from surveys.collection.selectors import find_survey
 
 
-class Command(TerminalCommand):
-    help = "Make the topline of a survey: PDF in Chinese and English, XLSX and manifest."
+class Command(SpokenCommand):
+    help = say("Make the topline of a survey: PDF in Chinese and English, XLSX and manifest.")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("survey", help="its name, or a published snapshot.parquet")
-        parser.add_argument("--out", type=Path, required=True, help="the directory to write")
+        parser.add_argument("survey", help=say("its name, or a published snapshot.parquet"))
+        parser.add_argument("--out", type=Path, required=True, help=say("the directory to write"))
 
     def handle(self, *args: Any, survey: str, out: Path, **options: Any) -> None:
         speak_the_terminals_language()

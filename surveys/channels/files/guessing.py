@@ -11,7 +11,7 @@ from datetime import date
 from surveys.channels.files.mapping import ASIDE, NO_ANSWER, NOT_IN_FILES, Mapping, QuestionColumn
 from surveys.channels.files.outline import Outline
 from surveys.channels.files.spelling import Spellings
-from surveys.companies.services import plain
+from surveys.companies.name_matching import plain
 from surveys.questionnaires.questionnaire import Question, Questionnaire
 
 # what files call the columns that are no question: 问卷星 first

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from config.language.problems import InvalidInput, Problem, say
-from config.tabular.yaml_nodes import Value, compose
+from config.tabular.yaml_nodes import Value, compose, refusal
 from surveys.collection.models.response import Response
 from surveys.questionnaires.questionnaire import UPLOADS, Question, Questionnaire
 
@@ -130,7 +130,7 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
         **texts,
     )
     if root.problems:
-        raise InvalidInput(*root.problems)
+        raise refusal(content, file, root.problems)
     return mapping
 
 

@@ -20,7 +20,7 @@ from surveys.channels.files.outline import Outline
 from surveys.channels.files.spelling import Spellings, is_ticked
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.companies import services as companies
+from surveys.companies.name_matching import plain
 from surveys.questionnaires.answers import Flaw, other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
 
@@ -30,8 +30,7 @@ TAKEN = re.compile(
 )
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2})")
 UNSURE = {
-    companies.plain(word)
-    for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)
+    plain(word) for word in ("不清楚", "不知道", "说不清", "not sure", "don't know", NOT_SURE)
 }
 
 
@@ -185,7 +184,7 @@ class Reader:
         return found["choice"]
 
     def _company(self, question: str, cell: str) -> dict[str, object]:
-        spelling = companies.plain(cell)
+        spelling = plain(cell)
         if spelling in self.offered:
             return {question: self.offered[spelling]}
         if spelling in UNSURE:

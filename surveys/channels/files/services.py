@@ -26,7 +26,6 @@ from config.tabular.tables import TextTable, is_large, parse
 from config.tabular.uploads import SentFile
 from config.work import jobs, readings
 from config.work.models import FileReading, Job
-from surveys.channels.files.layouts import straightened
 from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.mapping import from_json
 from surveys.channels.files.outline import Outline, outline_of
@@ -70,8 +69,8 @@ def table_of(
     sheet: str | None = None,
     tell: Callable[[int], None] = lambda rows: None,
 ) -> TextTable:
-    """Return the table of an uploaded file, with one row of headings. Raises InvalidInput."""
-    return straightened(parse(content, name, sheet=sheet, tell=tell))
+    """Return the table of an uploaded file. Raises InvalidInput."""
+    return parse(content, name, sheet=sheet, tell=tell)
 
 
 def take_in(

@@ -8,9 +8,9 @@ ever left out: -1 is not 1, <100元 is not >100元, and 1-2个月 is not 12个�
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 
+from config.language.spelling import folded
 from surveys.questionnaires.questionnaire import Choice
 
 # what separates several answers in one cell; 问卷星 writes ┋, and where it stands nothing else
@@ -25,19 +25,7 @@ NOT_TICKED = frozenset(
     ("", "false", "no", "n", "×", "✗", "✘", "☐", "无", "否", "未选", "未选中", "未勾选")
 )
 FLAGS = frozenset(("0", "1", "0.0", "1.0"))
-DASHES = dict.fromkeys("‐‑‒–—―−－", "-")
-QUOTES = dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'")
-SAME = str.maketrans(DASHES | QUOTES)
 WHOLE = re.compile(r"(-?\d+)\.0+")
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-
-
-def folded(text: str) -> str:
-    """Return a text in one width and case, with one kind of dash and quotation mark, runs of blanks
-    as one, and nothing invisible. Every other sign stays.
-    """
-    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold().translate(SAME)
-    return re.sub(r"[^\S\n]+", " ", plain).strip()
 
 
 class Spellings:

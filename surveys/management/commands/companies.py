@@ -8,33 +8,33 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.language.problems import InvalidInput
+from config.language.problems import InvalidInput, say
 from config.tabular.tables import read
-from config.work.terminal import (
-    TerminalCommand,
-    prepare_database,
-    refusal,
-    speak_the_terminals_language,
-)
+from config.work.spoken import SpokenCommand
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from surveys.companies import services as companies
 from surveys.companies.models import Company
 from surveys.directory import lists as company_lists
 
 
-class Command(TerminalCommand):
-    help = "Take in a list of companies, or merge and split them."
+class Command(SpokenCommand):
+    help = say("Take in a list of companies, or merge and split them.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
         take = parts.add_parser(
-            "import", help="columns key, name, name_en, kind, credit_code, brands, aliases"
+            "import", help=say("columns key, name, name_en, kind, credit_code, brands, aliases")
         )
         take.add_argument("file", type=Path)
-        merge = parts.add_parser("merge", help="count everything about one company for another")
+        merge = parts.add_parser(
+            "merge", help=say("count everything about one company for another")
+        )
         merge.add_argument("company")
         merge.add_argument("into")
         merge.add_argument("--reason", required=True)
-        split = parts.add_parser("split", help="take a company out of the one it was merged into")
+        split = parts.add_parser(
+            "split", help=say("take a company out of the one it was merged into")
+        )
         split.add_argument("company")
         split.add_argument("--reason", required=True)
 

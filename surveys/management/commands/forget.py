@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 
 from config.accounts.signing_in import limits
 from config.console import resume
+from config.language.problems import say
 from config.storage import files
 from config.work import readings
-from config.work.terminal import TerminalCommand, speak_the_terminals_language
+from config.work.spoken import SpokenCommand
+from config.work.terminal import speak_the_terminals_language
 from surveys.channels.files.services import LOOK
 from surveys.collection import drafts
 from surveys.collection import rights as respondents
 from surveys.directory.lists import LIST
 
 
-class Command(TerminalCommand):
-    help = (
+class Command(SpokenCommand):
+    help = say(
         "Delete what was promised to be deleted: old drafts, hashes of networks, contact details,"
         " runs of wrong attempts to sign in, sessions that have ended and forms kept for them."
     )

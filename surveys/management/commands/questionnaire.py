@@ -11,13 +11,9 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from config.language.problems import InvalidInput, Problem
-from config.work.terminal import (
-    TerminalCommand,
-    prepare_database,
-    refusal,
-    speak_the_terminals_language,
-)
+from config.language.problems import InvalidInput, Problem, say
+from config.work.spoken import SpokenCommand
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.workbook import read
@@ -28,22 +24,27 @@ REASONS = 3  # printed of a workbook in a table; `check FILE` prints all
 FITS, REFUSED, UNREAD = 0, 1, 2  # of a workbook, and the exit status of the worst
 
 
-class Command(TerminalCommand):
-    help = "Check a questionnaire, an Excel workbook, or write the shipped ones to start from."
+class Command(SpokenCommand):
+    help = say("Check a questionnaire, an Excel workbook, or write the shipped ones to start from.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
         check = parts.add_parser(
             "check",
-            help="print every problem with sheet, row and column, or a table of the workbooks in a"
-            " directory; exit status 1 if any cannot be used, 2 if any cannot be read",
+            help=say(
+                "print every problem with sheet, row and column, or a table of the workbooks in a"
+                " directory; exit status 1 if any cannot be used, 2 if any cannot be read"
+            ),
         )
         check.add_argument("file", type=Path)
         freeze = parts.add_parser(
-            "freeze", help="keep a workbook as a version that surveys can use; it never changes"
+            "freeze",
+            help=say("keep a workbook as a version that surveys can use; it never changes"),
         )
         freeze.add_argument("file", type=Path)
-        starters = parts.add_parser("starters", help="write the shipped workbooks into a directory")
+        starters = parts.add_parser(
+            "starters", help=say("write the shipped workbooks into a directory")
+        )
         starters.add_argument("directory", type=Path)
         starters.add_argument(
             "--force", action="store_true", help="write over those that are there, edited or not"

@@ -12,39 +12,33 @@ from django.utils.translation import gettext as _
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import read
 from config.tabular.writers import as_csv
-from config.work.terminal import (
-    Steps,
-    TerminalCommand,
-    prepare_database,
-    refusal,
-    speak_the_terminals_language,
-)
+from config.work.spoken import SpokenCommand
+from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
 from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
-from surveys.channels.files.layouts import straightened
 from surveys.channels.files.outline import outline_of
 from surveys.collection.selectors import find_survey, questionnaire_of
 from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
 
 
-class Command(TerminalCommand):
-    help = "Take in answers from a file, or write a mapping of its columns."
+class Command(SpokenCommand):
+    help = say("Take in answers from a file, or write a mapping of its columns.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parts = parser.add_subparsers(dest="action", required=True)
         take = parts.add_parser(
-            "import", help="take in every row; what became of each is written beside the file"
+            "import", help=say("take in every row; what became of each is written beside the file")
         )
         take.add_argument("survey")
         take.add_argument("file", type=Path)
         take.add_argument("--mapping", type=Path, required=True)
-        take.add_argument("--result", type=Path, help="the file of results (FILE.result.csv)")
-        draft = parts.add_parser("mapping", help="write a mapping from the header of a file")
+        take.add_argument("--result", type=Path, help=say("the file of results (FILE.result.csv)"))
+        draft = parts.add_parser("mapping", help=say("write a mapping from the header of a file"))
         draft.add_argument("file", type=Path)
-        draft.add_argument("--survey", help="the survey, where there is more than one")
-        draft.add_argument("--out", type=Path, help="the mapping to write (FILE.mapping.yaml)")
+        draft.add_argument("--survey", help=say("the survey, where there is more than one"))
+        draft.add_argument("--out", type=Path, help=say("the mapping to write (FILE.mapping.yaml)"))
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
@@ -95,7 +89,7 @@ class Command(TerminalCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = guessing.draft(outline_of(straightened(read(file))), questionnaire_of(chosen))
+        text = guessing.draft(outline_of(read(file)), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:

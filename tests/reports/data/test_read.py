@@ -8,6 +8,7 @@ from config.language.problems import InvalidInput
 from reports.data.sources.read import table
 from reports.plans.validation import parse
 from tests import worlds
+from tests.config.tabular.old_excel import xls
 
 
 def read(tmp_path, lines: str, extra: str = "", **more):
@@ -189,3 +190,88 @@ def test_no_weights_need_a_reason(tmp_path):
 def test_weights_by_design_that_the_file_lacks_stop(tmp_path):
     with pytest.raises(InvalidInput, match="column _weight is missing"):
         read(tmp_path, "shop,speed,skill\nAsh,5,4\n", "weight: design")
+
+
+RATED = [["shop", "speed", "skill"], ["晴岚", 5, 4], ["云杉", 3, 4]]
+TEXT = "shop,speed,skill\n晴岚,5,4\n云杉,3,4\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("r.xls", xls({"a": RATED})),
+        ("r.txt", TEXT.replace(",", "\t").encode("utf-16")),
+        ("r.csv", TEXT.encode("gb18030")),
+        ("r.csv", TEXT.replace(",", ";").encode()),
+        ("r.csv", ("满意度,,\n\n" + TEXT).encode()),
+    ],
+)
+def test_ratings_are_read_as_every_table_is(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+
+    found = table(worlds.plan(), path).frame
+
+    assert found[["company", "item_0"]].to_numpy().tolist() == [["晴岚", 5.0], ["云杉", 3.0]]
+
+
+def test_words_and_ways_of_writing_are_answers(tmp_path):
+    extra = "values: {非常满意: 5, 一般: 3}\nitems:\n  - {column: speed, scale: [1, 5]}\n  - {column: skill, scale: [0, 5], values: stars}"
+
+    found = read(
+        tmp_path,
+        "shop,speed,skill\nAsh,非常满意,★★\nAsh, 一般,☆\nAsh,５,NA\n",
+        extra,
+        text=WITHOUT_ITEMS,
+    )
+
+    assert found["item_0"].tolist() == [5, 3, 5]
+    assert found["item_1"].fillna(-1).tolist() == [2, 0, -1]
+
+
+def test_every_bad_column_is_named_in_one_run(tmp_path):
+    lines = "shop,speed,skill,w,h\nAsh,9,good,1,n\nAsh,5,4,-1,\n"
+
+    with pytest.raises(InvalidInput) as refused:
+        read(tmp_path, lines, "weight: w\nstrata: h\npsu: u")
+
+    assert [str(problem.place) for problem in refused.value.problems] == [
+        "plan.yaml:13: psu",
+        "ratings.csv: row 3, column w",
+        "ratings.csv: row 3, column h",
+        "ratings.csv: row 2, column speed",
+        "ratings.csv: row 2, column skill",
+    ]
+
+
+LONG = "source: {kind: ratings, file: ratings.csv, long: {respondent: id, item: q, answer: score}}"
+ANSWERS = (
+    "id,shop,q,score,city\n1,Ash,speed,5,ty\n1,Ash,skill,4,ty\n2,Ash,speed,3,dt\n"
+    "1,Birch,speed,2,ty\n1,Birch,price,1,ty\n2,Ash,skill,,dt\n"
+)
+
+
+def test_a_long_table_is_read_by_respondent_and_company(tmp_path):
+    found = read(tmp_path, ANSWERS, f"{LONG}\npsu: city")
+
+    assert found["row"].tolist() == [2, 4, 5]
+    assert found["company"].tolist() == ["Ash", "Ash", "Birch"]
+    assert found["item_0"].tolist() == [5, 3, 2]
+    assert found["item_1"].fillna(-1).tolist() == [4, -1, -1]
+    assert found["psu"].tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("1,Ash,skill,4", "1,Ash,speed,4", "row 3, column q: 1 answers speed a second time"),
+        ("1,Ash,skill", ",Ash,skill", "row 3, column id: is empty"),
+        ("1,Ash,skill,4,ty", "1,Ash,skill,4,dt", "row 3, column city: .*“ty” and “dt”"),
+        ("id,", "nr,", r"source\.long\.respondent: column id is missing"),
+        ("1,Ash,skill,4", "1,Ash,city,4", "city is an item and a column"),
+        (",skill,", ",skills,", "column skill is missing"),
+    ],
+)
+def test_a_long_table_with_holes_stops(tmp_path, old, new, words):
+    with pytest.raises(InvalidInput, match=words):
+        read(tmp_path, ANSWERS.replace(old, new), f"{LONG}\npsu: city")

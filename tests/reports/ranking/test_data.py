@@ -23,6 +23,7 @@ def test_json_has_the_promised_shape(tmp_path):
             "sample",
             "companies",
             "withheld",
+            "joined",
             "top",
             "lines",
             "reliability",
