@@ -33,7 +33,9 @@ class CampaignForm(forms.Form):
     version = forms.ModelChoiceField(
         label=_("Checklist"), queryset=QuestionnaireVersion.objects.defer("xform", "compiled")
     )
-    kind = forms.ChoiceField(label=_("Kind of campaign"), choices=Campaign.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_("Kind of campaign"), choices=Campaign.Kind.choices, required=False
+    )
     selection = forms.ChoiceField(label=_("How sites are chosen"), choices=SELECTION)
     sites = RecordsField(
         label=_("Sites"),
@@ -44,7 +46,8 @@ class CampaignForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """Return the checked values."""
-        return dict(self.cleaned_data)
+        kind = self.cleaned_data["kind"] or Campaign.Kind.OBSERVATION
+        return {**self.cleaned_data, "kind": kind}
 
 
 class RecordForm(forms.Form):

@@ -89,7 +89,9 @@ def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
                 outcomes[change(given=given, by=by)] += 1
         except ValidationError as error:
             problems += [
-                Problem(table.place(row, columns["key"]), message) for message in error.messages
+                # what a message quotes of the file is no pattern
+                Problem(table.place(row, columns["key"]), "{message}", {"message": message})
+                for message in error.messages
             ]
     if problems:
         raise InvalidInput(*problems)

@@ -26,6 +26,15 @@ from tests.people import person
 pytestmark = pytest.mark.django_db
 
 
+def test_signs_of_a_pattern_in_a_cell_are_shown_as_they_are():
+    take_in("key,name,brands\nash,白蜡,{x}%(y)s\n")
+
+    with pytest.raises(InvalidInput) as refused:
+        take_in("key,name,brands\nelm,榆树,{x}%(y)s\n")
+
+    assert "{x}%(y)s" in refused.value.problems[0].render()
+
+
 @pytest.fixture
 def office(client):
     client.force_login(person("ada"))
