@@ -28,11 +28,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # a text that begins so is run, whatever blanks stand in front; a tab or the end of a line in front
 # may begin the next cell, and full-width signs are turned into plain ones by some programs
 FORMULA = re.compile(r"[\t\r\n]|[\s\ufeff\u200b-\u200f\u2060]*[=+\-@＝＋－＠]")
+# a text with apostrophes of its own before such a one has one more, so that it can be read again
+GUARDED = re.compile(rf"'*({FORMULA.pattern})")
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # CSV is handed on in pieces of this many rows
 TOGETHER = 1_000
 # what Excel takes
 MOST_ROWS, LONGEST_TEXT, LONGEST_NAME = 1_048_576, 32_767, 31
+EXACT = 10**15  # Excel keeps 15 digits of a number
 NO_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 Cell = str | float | None
@@ -59,7 +62,12 @@ def harmless(text: str) -> str:
     """
     if NUMBER.fullmatch(text):
         return text
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if GUARDED.match(text) else text
+
+
+def as_meant(text: str) -> str:
+    """Return the text that `harmless` was given."""
+    return text[1:] if text.startswith("'") and GUARDED.match(text) else text
 
 
 def csv_pieces(heads: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
@@ -165,6 +173,8 @@ def _write(book: Any, sheet: Any, content: Worksheet) -> None:
             raise InvalidInput(Problem(content.name, message, {"most": f"{MOST_ROWS:,}"}))
         for at, value in enumerate(row):
             cell = plain(value)
+            if isinstance(cell, int) and abs(cell) >= EXACT:
+                cell = str(cell)
             if isinstance(cell, str):
                 text = cell if len(cell) <= LONGEST_TEXT else _cut(cell, LONGEST_TEXT - 1) + "…"
                 sheet.write_string(last, at, text)

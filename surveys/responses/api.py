@@ -31,7 +31,8 @@ from surveys.collection.models.survey import Survey
 from surveys.collection.services import NotOpen, Payload, Refused
 from surveys.forms.fields import error_text
 from surveys.questionnaires.answers import Flaw
-from surveys.responses.export_views import KINDS, made
+from surveys.responses.exports import KINDS, made
+from surveys.responses.frames import repeats
 
 
 class ResponseOut(serializers.Serializer[Any]):
@@ -76,10 +77,14 @@ class ResponseIn(serializers.Serializer[Any]):
 
 
 class ExportIn(serializers.Serializer[Any]):
-    """How answers are exported: codes in place of labels, and with what people wrote themselves."""
+    """How answers are exported: codes in place of labels, with what people wrote themselves, also
+    the responses that do not count; of a repeat, its instances, in place of the responses.
+    """
 
     codes = serializers.BooleanField(required=False, default=False)
     text = serializers.BooleanField(required=False, default=False)
+    every = serializers.BooleanField(required=False, default=False)
+    repeat = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
 
 
 class ResponseFilters(django_filters.FilterSet):  # type: ignore[misc]
@@ -175,10 +180,24 @@ class Exports(ApiView):
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def export(self, request: Request, slug: str) -> StreamingHttpResponse:
-        """Return CSV in UTF-8, a row for each accepted response that one sees."""
+        """Return CSV in UTF-8, a row for each accepted response that one sees; with `repeat`, a row
+        for each instance of that repeat. 422 for a repeat that the survey does not have.
+        """
         survey = self.found(Survey.objects.all(), slug=slug)
         how = self.asked(ExportIn)
-        content = made(survey, self.person, "csv", with_text=how["text"], codes=how["codes"])
+        asked = how["repeat"]
+        repeat = next((found for found in repeats(survey) if found.name == asked), None)
+        if asked and repeat is None:
+            raise Problem("invalid", [sentence(say("is no repeat of this survey"), "repeat")])
+        content = made(
+            survey,
+            self.person,
+            "csv",
+            with_text=how["text"],
+            codes=how["codes"],
+            every=how["every"],
+            repeat=repeat,
+        )
         return streamed_answer(content, f"{slug}.csv", KINDS["csv"])
 
 

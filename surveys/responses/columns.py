@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from config.language.texts import Text
-from surveys.collection.answer_table import KNOWN, PRIVATE
+from config.tabular.writers import NUMBER
+from surveys.collection.answer_table import KNOWN, PRIVATE, questions
 from surveys.questionnaires.answers import other_field
 from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question, Questionnaire
+from surveys.responses import about
 
 NUMBERS = ("integer", "decimal", "range")
+# of the table of answers, what is more than a text
+KINDS = {"_day": "date", "_weight": "decimal"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,13 @@ def columns(
     """Return the columns of a questionnaire's answers; a select_multiple has one for every
     choice.
     """
-    found = [Column(name, label, "own", name) for name, label in KNOWN.items()]
+    found = [Column(name, label, KINDS.get(name, "own"), name) for name, label in KNOWN.items()]
+    of_response = about.columns(questionnaire).items()
+    found += [Column(name, label, kind, name) for name, (label, kind) in of_response]
+    # a calculation may quote what somebody wrote
+    told = set(questions(questionnaire, private=with_text))
     for question in questionnaire.questions.values():
-        if question.kind not in ("note", "repeat"):
+        if question.name in told:
             found += _columns(question, with_text=with_text, companies=companies)
     return found
 
@@ -84,8 +92,10 @@ def _columns(
 
 
 def _number(cell: str) -> str | float | None:
-    """Return what is written as a number; a whole one stays whole."""
-    try:
-        return float(cell) if "." in cell or "e" in cell.lower() else int(cell)
-    except ValueError:
+    """Return what is written as a number, a whole one without a point; what is none as it is."""
+    if not NUMBER.fullmatch(cell):
         return cell or None
+    amount = float(cell)
+    if cell.lstrip("+-").isdecimal():
+        return int(cell)
+    return int(amount) if amount.is_integer() else amount

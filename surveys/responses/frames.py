@@ -4,18 +4,21 @@ every repeat.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from config.language.texts import Text
 from surveys.collection.answer_table import chunks, texts
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
+from surveys.companies.models import Company
 from surveys.questionnaires.questionnaire import Question, with_parts
+from surveys.responses import about
 from surveys.responses.columns import Column, columns, parts
 
 # the number of a response within the file, and of an instance within its repeat; no receipt
@@ -23,8 +26,12 @@ NUMBER, INSTANCE = "_response", "_instance"
 
 
 def columns_of(survey: Survey, *, with_text: bool) -> list[Column]:
-    """Return the columns of a survey's answers."""
-    companies = {c.key: Text(c.name, c.name_en or c.name) for c in survey.companies.all()}
+    """Return the columns of a survey's answers; a company that is no longer offered keeps its name
+    where it was answered.
+    """
+    named = Q(surveys=survey) | Q(responses__survey=survey)
+    listed = Company.objects.filter(named).distinct()
+    companies = {c.key: Text(c.name, c.name_en or c.name) for c in listed}
     return columns(questionnaire_of(survey), with_text=with_text, companies=companies)
 
 
@@ -32,10 +39,13 @@ def frames(
     responses: QuerySet[Response], survey: Survey, wanted: list[Column]
 ) -> Iterator[pd.DataFrame]:
     """Yield one row for each response, numbered from 1; codes, not labels. One frame at least."""
-    none = True
-    for chunk in chunks(responses, questionnaire_of(survey), private=True):
+    none, questionnaire = True, questionnaire_of(survey)
+    known = responses.select_related("entered_by", "imported_from", "version")
+    related = known.defer("version__xform", "version__compiled").prefetch_related("flags")
+    for chunk in chunks(related, questionnaire, private=True):
         none = False
-        yield _frame({NUMBER: list(chunk.frame.index)}, chunk.frame, wanted)
+        table = chunk.frame.assign(**about.cells(chunk.responses, survey, questionnaire))
+        yield _frame({NUMBER: list(chunk.frame.index)}, table, wanted)
     if none:
         yield pd.DataFrame(columns=[NUMBER, *(column.name for column in wanted)], dtype=object)
 
@@ -85,15 +95,36 @@ def _instances(
 
 
 def labelled(codes: pd.DataFrame, wanted: list[Column], language: str) -> pd.DataFrame:
-    """Return the frame with labels in place of codes, in the words of one language (zh or en)."""
+    """Return the frame with labels in place of codes, in the words of one language (zh or en); 1
+    and 0 stay in the columns of several answers.
+    """
     out = codes.copy()
     for column in wanted:
-        if column.values:
-            labels = {code: getattr(label, language) for code, label in column.values.items()}
+        if column.values and not column.choice:
+            labels = said(column.values, language)
             out[column.name] = [
                 None if v is None else labels.get(str(v), v) for v in codes[column.name]
             ]
     return out
+
+
+def said(values: Mapping[str, Text], language: str) -> dict[str, str]:
+    """Return the label of every code; where two codes read alike, in either language, each stands
+    in brackets behind its label: 其他 [other_2].
+    """
+    owners: dict[str, set[str]] = {}
+    for code, label in values.items():
+        for spelling in (code, label.zh, label.en):
+            owners.setdefault(_folded(spelling), set()).add(code)
+    found = {}
+    for code, label in values.items():
+        words = getattr(label, language) or code
+        found[code] = words if len(owners[_folded(words)]) == 1 else f"{words} [{code}]"
+    return found
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _frame(heads: dict[str, list[int]], table: pd.DataFrame, wanted: list[Column]) -> pd.DataFrame:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any
 
 import pandas as pd
+from django.utils import timezone
 
-from config.tabular.sav import Variable
+from config.language.texts import Text
+from config.tabular.sav import Moment, Variable, as_written, seconds_of
+from config.tabular.writers import NUMBER
 from surveys.responses.columns import NUMBERS, Column
-from surveys.responses.frames import NUMBER
 
+MOMENTS: Mapping[str, Moment] = {
+    "date": "date",
+    "datetime": "datetime",
+    "moment": "datetime",
+    "time": "time",
+}
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 HEADS = ("column", "label_zh", "label_en", "kind", "value", "value_zh", "value_en", "n")
 
 
@@ -21,6 +32,7 @@ class Counts:
     """
 
     def __init__(self, columns: list[Column]) -> None:
+        self.rows = 0
         self.filled: Counter[str] = Counter()
         self.of: Mapping[str, Counter[str]] = {
             column.name: Counter() for column in columns if column.values
@@ -30,6 +42,7 @@ class Counts:
     def watch(self, frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         """Pass frames of codes on, and count what is in them."""
         for frame in frames:
+            self.rows += len(frame)
             for name in self.names:
                 cells = [str(cell) for cell in frame[name] if cell is not None]
                 self.filled[name] += len(cells)
@@ -38,54 +51,106 @@ class Counts:
             yield frame
 
 
-def codebook(counts: Counts, columns: list[Column]) -> Iterator[tuple[str | int, ...]]:
+def codebook(
+    counts: Counts, columns: list[Column], *, within: str = ""
+) -> Iterator[tuple[str | int, ...]]:
     """Yield what every column means: words in both languages, its values with their labels and
-    counts.
+    counts; a code that no label is known for too. within: the repeat that they are columns of.
     """
     for column in columns:
-        words = (column.name, column.label.zh, column.label.en, column.kind)
+        name = f"{within}: {column.name}" if within else column.name
+        words = (name, column.label.zh, column.label.en, column.kind)
         yield *words, "", "", "", counts.filled[column.name]
-        for code, label in column.values.items():
-            n = counts.of[column.name][code]
-            yield "", "", "", "", code, label.zh, label.en, n
+        found: Mapping[str, int] = counts.of.get(column.name, {})
+        for code, label in _values(column, found).items():
+            yield "", "", "", "", code, label.zh, label.en, found.get(code, 0)
 
 
-def variables(frame: pd.DataFrame, columns: list[Column], language: str) -> Iterator[Variable]:
+def _values(column: Column, found: Iterable[str]) -> dict[str, Text]:
+    """Return the label of every code of a column, and of those that stand in it and have none."""
+    if not column.values:
+        return {}
+    return {
+        **column.values,
+        **{code: Text(code, code) for code in found if code not in column.values},
+    }
+
+
+def variables(
+    frame: pd.DataFrame, heads: Iterable[str], columns: list[Column], language: str
+) -> Iterator[Variable]:
     """Yield the variables of SPSS: labels in one language, codes that are no numbers numbered in
-    order.
+    order, days and moments as such. heads: the columns of numbers before the answers.
     """
-    yield Variable(NUMBER, "", [float(number) for number in frame[NUMBER]], measure="scale")
+    for head in heads:
+        yield Variable(head, "", [float(number) for number in frame[head]], measure="scale")
     for column in columns:
-        label, cells = getattr(column.label, language), frame[column.name].tolist()
-        if column.values:
-            codes = _codes(column)
-            yield Variable(
-                column.name,
-                label,
-                [None if cell is None else codes.get(str(cell)) for cell in cells],
-                values={
-                    codes[code]: getattr(words, language) or code
-                    for code, words in column.values.items()
-                },
+        yield _variable(column, frame[column.name].tolist(), language)
+
+
+def _variable(column: Column, cells: list[Any], language: str) -> Variable:
+    name, label = column.name, getattr(column.label, language)
+    texts = ["" if cell is None else str(cell) for cell in cells]
+    if column.values:
+        values = _values(column, dict.fromkeys(filter(None, texts)))
+        codes = _codes(list(values))
+        shown = {codes[code]: getattr(text, language) or code for code, text in values.items()}
+        return Variable(
+            name,
+            label,
+            [codes[text] if text else None for text in texts],
+            values=shown,
+            codes={number: code for code, number in codes.items() if code != f"{number:.15g}"},
+        )
+    if kind := MOMENTS.get(column.kind):
+        seconds = [_seconds(text, kind) for text in texts]
+        if all(found is not None or not text for found, text in zip(seconds, texts, strict=True)):
+            zone = f" ({timezone.get_default_timezone_name()})" if column.kind == "moment" else ""
+            return Variable(
+                name,
+                label + zone,
+                seconds,
+                measure="scale",
+                moment=kind,
             )
-        elif column.kind in (*NUMBERS, "calculate") or column.name == "_weight":
-            numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").tolist()
-            yield Variable(column.name, label, numbers, measure="scale")
-        else:
-            given = ["" if cell is None else str(cell) for cell in cells]
-            yield Variable(column.name, label, texts=given)
+    filled = [cell for cell in cells if cell is not None]
+    if column.kind in (*NUMBERS, "calculate") and all(map(_is_number, filled)):
+        numbers = [None if cell is None else float(cell) for cell in cells]
+        return Variable(name, label, numbers, measure="scale")
+    return Variable(name, label, texts=texts)
 
 
-def _codes(column: Column) -> dict[str, float]:
-    """Return a number for every value: itself where all are whole numbers, na apart, else its
-    place.
+def _seconds(text: str, kind: Moment) -> float | None:
+    """Return a day, moment or time as SPSS has it, a moment in the time of the place."""
+    try:
+        if kind == "date":
+            return seconds_of(date.fromisoformat(text))
+        if kind == "time":
+            return seconds_of(time.fromisoformat(text))
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return seconds_of(timezone.localtime(when) if when.tzinfo else when)
+
+
+def _is_number(cell: Any) -> bool:
+    """Say whether a cell is a number, or a text that is written as its number would be: 01 is a
+    text, and so is what has more digits than a double.
     """
-    names = list(column.values)
-    whole = [name for name in names if re.fullmatch(r"-?[0-9]+", name)]
-    if len(whole) >= len(names) - 1 and whole:
-        rest = max(map(float, whole))
-        return {name: float(name) if name in whole else _above(rest) for name in names}
-    return {name: float(place) for place, name in enumerate(names, start=1)}
+    text = str(cell)
+    return bool(NUMBER.fullmatch(text)) and as_written(float(text)) == text
+
+
+def _codes(names: list[str]) -> dict[str, float]:
+    """Return a number for every code: a whole number itself, the others above them all; where none
+    is one, its place.
+    """
+    whole = [name for name in names if WHOLE.fullmatch(name) and len(name) <= 15]
+    rest = [name for name in names if name not in whole]
+    first = _above(max(map(float, whole))) if whole else 1.0
+    return {name: float(name) for name in whole} | {
+        name: first + place for place, name in enumerate(rest)
+    }
 
 
 def _above(largest: float) -> float:

@@ -16,7 +16,7 @@ from surveys.collection import fieldwork
 from surveys.collection import services as collection
 from surveys.collection.answer_table import KNOWN
 from surveys.designing import services as questionnaires
-from surveys.responses.export_views import made
+from surveys.responses.exports import made
 from tests import field
 from tests.people import person
 from tests.sheets import RICH_FILES, rich
