@@ -55,7 +55,7 @@ SILENT = {
     "surveys/channels/telephone/services.py: hold": "a number is in hand for a while",
     "surveys/channels/telephone/services.py: record": "a call is a record of its own, who and when",
     "surveys/channels/paper/printing.py: _stamped": "writes a file, no record",
-    "surveys/workbooks/make.py: write_all": "writes a file, no record",
+    "surveys/workbooks/make.py: content_of": "makes a file, no record",
     "surveys/collection/drafts.py: keep": "a respondent's unfinished answers",
     "surveys/collection/quotas.py: replace": "called by monitoring.targets, which writes",
     "surveys/collection/rights.py: leave_contact": "the respondent's own act",
@@ -64,6 +64,7 @@ SILENT = {
     "surveys/collection/services.py: _attach": "a respondent's answer has its own receipt",
     "surveys/companies/services.py: add_aliases": "register and change write",
     "surveys/designing/services.py: freeze_upload": "freeze writes",
+    "surveys/designing/services.py: start_from": "upload writes",
     "surveys/directory/lists.py: take_in": "every company that changes has its line",
 }
 ROOMS = ("config/accounts/", "surveys/", "inspections/", "reports/production", "reports/publishing")
