@@ -48,7 +48,7 @@ class Form:
 
 FORMS = {
     "person-invite": Form({"username": "?", "name": "?", "roles": ["?"], "areas": ["?"]}),
-    "person": Form({"name": "?", "roles": ["?"], "areas": ["?"]}),
+    "person": Form({"name": "?", "roles": ["?"], "areas": ["?"], "seen": "?"}),
     "person-link": Form({"pk": "?"}),
     "person-leave": Form({"reason": "?", "what": "?"}),
     "person-reset": Form({"reason": "?"}),
@@ -72,14 +72,14 @@ FORMS = {
     "try": Form({"state": "?", "go": "?", "speed": "?"}),
     "upload-freeze": Form({"pk": "?"}),
     "survey-new": Form({"slug": "?", "companies": ["?"], "sample": "?"}),
-    "survey-move": Form({"slug": "?"}),
+    "survey-move": Form({"seen": "?"}),
     "survey-step": Form({"what": "?"}),
     "companies": Form({"companies": "?"}, file="companies"),
     "company": Form({"name": "?", "kind": "?", "credit_code": "?", "brands": "?"}),
     "company-offer": Form({"surveys": ["?", "repairs"]}),
     "company-merge": Form({"what": "?", "into": "?", "reason": "?"}),
     "collector-add": Form({"kind": "company", "name_zh": "甲", "sealed_to": "?"}),
-    "collector-switch": Form({"code": "?"}),
+    "collector-switch": Form({"to": "?"}),
     "paper": Form({"count": "?", "language": "?", "psu": "?"}),
     "invite": Form({"batch": "?"}, file="people"),
     "remind": Form({"batch": "?"}, file="people"),
@@ -97,7 +97,7 @@ FORMS = {
     "settle": Form({"speed": "?"}),
     "campaign-new": Form({"version": "?", "sites": ["?"], "selection": "?", "slug": "?"}),
     "visit-record": Form({"site": "?", "visited_at": "?", "uid": "?", "speed": "?"}),
-    "report-new": Form({"kind": "?", "plan": "?"}),
+    "report-new": Form({"kind": "?", "face": "?", "plan": "?"}, file="file"),
 }
 
 

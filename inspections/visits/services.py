@@ -57,7 +57,7 @@ def record(
     if known:
         return known
     # read again and held: whoever closes it waits, or has closed it
-    if Survey.objects.select_for_update().get(pk=campaign.survey_id).state() == "closed":
+    if _held(campaign).state() == "closed":
         raise Closed
     first = campaign.visits.filter(site=site, revisit_of=None).first()
     if first and revisit_of is None:
@@ -83,6 +83,11 @@ def record(
     after = {"campaign": campaign.survey.slug, "findings": visit.findings.count()}
     audit.record(by=by, action="visit.record", target=visit, after=after)
     return visit
+
+
+def _held(campaign: Campaign) -> Survey:
+    # without the key: what is taken in at the same time refers to it, and need not wait
+    return Survey.objects.select_for_update(no_key=True).get(pk=campaign.survey_id)
 
 
 @transaction.atomic
