@@ -53,7 +53,7 @@ class Form:
 
 FORMS = {
     "person-invite": Form({"username": "?", "name": "?", "roles": ["?"], "areas": ["?"]}),
-    "person": Form({"name": "?", "roles": ["?"], "areas": ["?"]}),
+    "person": Form({"name": "?", "roles": ["?"], "areas": ["?"], "seen": "?"}),
     "person-link": Form({"pk": "?"}),
     "person-leave": Form({"reason": "?", "what": "?"}),
     "person-reset": Form({"reason": "?"}),
@@ -79,7 +79,7 @@ FORMS = {
     "upload-again": Form({"go": "?"}),
     "upload-freeze": Form({"pk": "?"}),
     "survey-new": Form({"slug": "?", "kinds": ["?"], "companies": ["?"], "sample": "?"}),
-    "survey-move": Form({"slug": "?"}),
+    "survey-move": Form({"seen": "?"}),
     "survey-step": Form({"what": "?"}),
     "survey-settings": Form({"title_zh": "?", "title_en": "?", "closes_at": "?", "sample": "?"}),
     "company-list": Form({"go": "?"}),
@@ -89,7 +89,7 @@ FORMS = {
     "company-offer": Form({"surveys": ["?", "repairs"]}),
     "company-merge": Form({"what": "?", "into": "?", "reason": "?"}),
     "collector-add": Form({"kind": "company", "name_zh": "甲", "sealed_to": "?"}),
-    "collector-switch": Form({"code": "?"}),
+    "collector-switch": Form({"to": "?"}),
     "paper": Form({"count": "?", "language": "?", "psu": "?"}),
     "invite": Form({"batch": "?"}, file="people"),
     "remind": Form({"batch": "?"}, file="people"),
@@ -137,7 +137,7 @@ FORMS = {
     "assignment-cancel": Form({"reason": "?"}),
     "inspector": Form({"home": "?", "quiz_score": "?", "quiz_on": "?"}),
     "conflict-declare": Form({"site": "?", "company": "?", "text": "?"}),
-    "report-new": Form({"kind": "?", "plan": "?"}),
+    "report-new": Form({"kind": "?", "face": "?", "plan": "?"}, file="file"),
 }
 
 

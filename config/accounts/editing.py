@@ -26,6 +26,7 @@ from config.accounts.models import AuditEvent
 
 LOCK = 0x65646974  # PostgreSQL: one who saves a form of a record at a time
 LETTERS = 12  # of a digest of 64: 48 bits tell two values of one field apart
+LOOKED_AT = 100  # lines of the audit trail
 SAID = 5  # lines of the audit trail that are repeated at the form
 
 
@@ -67,13 +68,22 @@ class EditForm(forms.Form):
         return AuditEvent.objects.filter(target=label, target_id=key).order_by("-number")
 
     def since(self, number: int) -> Iterable[str]:
-        """Return a sentence for every change after a number, the latest first."""
-        for event in self.events().filter(number__gt=number)[:SAID]:
-            names = [self.label_of(name) for name in event.after if self.label_of(name)]
-            moment = timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M")
-            who, what = event.by_name or _("the program"), action_label(event.action)
-            text = f"{moment} {who}: {what}"
-            yield f"{text} ({_(', ').join(names)})" if names else text
+        """Return a sentence for every change after a number, the latest first; of those that say
+        what they changed, where there are any.
+        """
+        later = list(self.events().filter(number__gt=number)[:LOOKED_AT])
+        telling = [event for event in later if self._touched(event)]
+        return map(self._told_of, (telling or later)[:SAID])
+
+    def _touched(self, event: AuditEvent) -> list[str]:
+        return [label for name in event.after if (label := self.label_of(name))]
+
+    def _told_of(self, event: AuditEvent) -> str:
+        moment = timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M")
+        who, what = event.by_name or _("the program"), action_label(event.action)
+        if names := self._touched(event):
+            what = _("%(what)s (%(names)s)") % {"what": what, "names": _(", ").join(names)}
+        return f"{moment} {who}: {what}"
 
     def label_of(self, name: str) -> str:
         """Return what a part of the record is called, "" where it is no part of this form."""

@@ -118,7 +118,8 @@ def record(
     if known:
         return known
     # read again and held: whoever closes it waits, or has closed it
-    survey = Survey.objects.select_for_update().get(pk=campaign.survey_id)
+    # without the key: what is taken in at the same time refers to it, and need not wait
+    survey = Survey.objects.select_for_update(no_key=True).get(pk=campaign.survey_id)
     if survey.state() == "closed" and not _was_begun_in_time(survey, fieldwork):
         raise Closed
     purpose = Assignment.Purpose(assignment.purpose) if assignment else None

@@ -43,6 +43,14 @@ class CollectorForm(forms.Form):
         return cleaned
 
 
+class SwitchForm(forms.Form):
+    """Whether a collection point is to be closed or opened: said, so that two people who press the
+    same button at once do not undo each other.
+    """
+
+    to = forms.ChoiceField(choices=[("close", ""), ("open", "")])
+
+
 class PlacesForm(forms.Form):
     """A list of places, each of which gets a poster."""
 

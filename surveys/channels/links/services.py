@@ -105,8 +105,11 @@ def open_places(*, survey: Survey, table: TextTable, by: User | None = None) -> 
 
 @transaction.atomic
 def set_active(*, collector: Collector, is_active: bool, by: User | None = None) -> None:
-    """Close a collector, or open it again. What came by it stays."""
-    Collector.objects.filter(pk=collector.pk).update(is_active=is_active)
+    """Close a collector, or open it again; one that is so already stays. What came by it stays."""
+    if not Collector.objects.filter(pk=collector.pk, is_active=not is_active).update(
+        is_active=is_active
+    ):
+        return
     action = "collector.reopen" if is_active else "collector.close"
     audit.record(by=by, action=action, target=collector, after={"code": collector.code})
 

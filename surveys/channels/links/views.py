@@ -17,7 +17,7 @@ from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.downloads import download
 from surveys.channels.links import services as collectors
-from surveys.channels.links.forms import CollectorForm, PlacesForm
+from surveys.channels.links.forms import CollectorForm, PlacesForm, SwitchForm
 from surveys.channels.links.poster import Poster, code, posters
 from surveys.channels.views import address_of, render_channels
 from surveys.collection.models.collector import Collector
@@ -75,9 +75,12 @@ def _add_places(request: HttpRequest, survey: Survey) -> HttpResponse:
 def switch(request: HttpRequest, code: str) -> HttpResponse:
     """Close a collector, or open it again."""
     collector = get_object_or_404(Collector, code=code)
-    collectors.set_active(
-        collector=collector, is_active=not collector.is_active, by=user_of(request)
-    )
+    form = SwitchForm(request.POST)
+    if form.is_valid():
+        is_active = form.cleaned_data["to"] == "open"
+        collectors.set_active(collector=collector, is_active=is_active, by=user_of(request))
+    else:
+        messages.error(request, _("Nothing was done: say whether to close it or to open it."))
     return redirect("collectors", collector.survey.slug)
 
 

@@ -114,7 +114,7 @@ def test_a_report_that_is_not_done_shows_no_result(office, survey):
 
     page = html(office.get(f"/reports/{report.pk}/"))
 
-    assert 'class="result"' not in page
+    assert 'class="seen"' not in page
     assert "waiting" in page
 
 

@@ -292,6 +292,7 @@ def test_a_plan_whose_ranking_failed_is_gone_on_with(office, survey):
 
     assert report.job.state == "failed"
     assert f'href="{ADDRESS}?from={report.pk}#ranking"' in page
+    assert report.job.message in unescape(again.content.decode())
     assert again.context["plan_form"]["inference.seed"].value() == "7"
     assert again.context["text_form"]["plan"].value() == WHOLE
 

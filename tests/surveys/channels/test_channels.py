@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from config.accounts.models import AuditEvent
 from config.language.problems import InvalidInput
 from config.language.texts import Text
 from config.tabular.uploads import table_of
@@ -86,6 +87,24 @@ def test_a_closed_entrance_takes_nobody_in(client):
 
     assert client.get(f"/q/{way.code}/").status_code == 410
     assert client.get("/q/unknown1/").status_code == 404
+
+
+def test_two_who_close_a_collection_point_at_once_do_not_undo_each_other(client):
+    way = collectors.open_way(survey=field.survey(), kind="link", name=Text("链接", "Link"))
+    client.force_login(person("ada"))
+    address = f"/collectors/{way.code}/switch/"
+    assert 'name="to" value="close"' in html(client.get("/surveys/repairs/collectors/"))
+
+    for _person in ("ada", "ben"):
+        client.post(address, {"to": "close"})
+    way.refresh_from_db()
+
+    assert not way.is_active
+    assert AuditEvent.objects.filter(action="collector.close").count() == 1
+    client.post(address, {})
+    client.post(address, {"to": "open"})
+    way.refresh_from_db()
+    assert way.is_active
 
 
 def test_only_a_link_handed_to_a_company_is_sealed():
