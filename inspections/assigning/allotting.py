@@ -159,6 +159,7 @@ class _Dealing:
         self.together = Counter(dict(standing.together))
         self.led: dict[int, int] = defaultdict(int)
         self.first = set(standing.first)
+        self.luck: dict[tuple[int, int], Fraction] = {}
         self.made: list[Allotted] = []
         self.unfilled: list[Unfilled] = []
 
@@ -166,7 +167,7 @@ class _Dealing:
         """Return places, the hardest to fill first, else in random order."""
         return sorted(
             places,
-            key=lambda p: (len(self._fit(p)), number(self.seed, f"site:{p.key}"), p.key),
+            key=lambda p: (len(self._may_go(p)), number(self.seed, f"site:{p.key}"), p.key),
         )
 
     def deal(self, place: Place, purpose: Purpose) -> None:
@@ -210,10 +211,12 @@ class _Dealing:
         found = objections(person, place, rules=self.rules, load=self.load[person.key])
         return found | {"seen"} if place.key in self.seen[person.key] else found
 
+    def _may_go(self, place: Place) -> list[Person]:
+        return [person for person in self.people if not self._objections(person, place)]
+
     def _fit(self, place: Place) -> list[Person]:
         """Return who may go, those with the least to do first, else in random order."""
-        fit = [person for person in self.people if not self._objections(person, place)]
-        return sorted(fit, key=lambda p: (self.load[p.key], self._luck(place, p)))
+        return sorted(self._may_go(place), key=lambda p: (self.load[p.key], self._luck(place, p)))
 
     def _pair(self, place: Place, fit: Sequence[Person]) -> tuple[Person, ...]:
         """Return the two with the least to do who went together least, () where none is left."""
@@ -233,7 +236,11 @@ class _Dealing:
         return loads, times, self._luck(place, a) + self._luck(place, b)
 
     def _luck(self, place: Place, person: Person) -> Fraction:
-        return number(self.seed, f"{place.key}:{person.key}")
+        drawn = self.luck.get((place.key, person.key))
+        if drawn is None:
+            drawn = number(self.seed, f"{place.key}:{person.key}")
+            self.luck[place.key, person.key] = drawn
+        return drawn
 
     def _reasons(self, place: Place) -> dict[Why, int]:
         counted: Counter[Why] = Counter()
