@@ -16,6 +16,14 @@ def table_of(upload: UploadedFile[bytes] | None) -> TextTable:
     """Read an uploaded CSV or Excel file. Raises InvalidInput for none, one too large, or one that
     cannot be read.
     """
+    name, content = bytes_of(upload)
+    return parse(content, name)
+
+
+def bytes_of(upload: UploadedFile[bytes] | None) -> tuple[str, bytes]:
+    """Return the name and the bytes of an uploaded file. Raises InvalidInput for none and one too
+    large.
+    """
     if upload is None or not upload.name:
         raise InvalidInput(Problem("–", say("choose a file first")))
     name = Path(upload.name).name
@@ -23,4 +31,4 @@ def table_of(upload: UploadedFile[bytes] | None) -> TextTable:
         raise InvalidInput(
             Problem(name, say("is larger than {most} MB"), {"most": LARGEST // 2**20})
         )
-    return parse(upload.read(), name)
+    return name, upload.read()

@@ -51,14 +51,15 @@ class Source:
     """Where a response comes from.
 
     flawed: whether a sheet with flaws is refused (somebody is there to mend it) or kept as rejected
-    (nobody is). stratum, psu: what the channel itself knows of its place in the sample; the rest is
-    decided in sampling.py.
+    (nobody is). stratum, psu, weight: what the channel itself knows of its place in the sample; the
+    rest is decided in sampling.py.
     """
 
     mode: Response.Mode
     flawed: Literal["refuse", "keep"]
     stratum: str = ""
     psu: str = ""
+    weight: float | None = None  # of a row of a file that says it
     collector: Collector | None = None
     invitation: Invitation | None = (
         None  # used up by this sheet; nothing leads back from the one to the other
@@ -125,7 +126,7 @@ def accept(
         psu=source.psu,
         invitation=source.invitation,
         collector=source.collector,
-        weight=source.corrects.weight if source.corrects else None,
+        weight=source.weight or (source.corrects.weight if source.corrects else None),
     )
     response = Response(
         uid=payload.uid,

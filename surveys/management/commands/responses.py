@@ -10,13 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, Problem, say
-from config.tabular.tables import read
 from config.tabular.writers import as_csv
 from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
 from surveys.channels.files import guessing
 from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
-from surveys.channels.files.layouts import straightened
 from surveys.collection.selectors import find_survey, questionnaire_of
 from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
@@ -88,7 +86,11 @@ class Command(BaseCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = guessing.draft(straightened(read(file)), questionnaire_of(chosen))
+        try:
+            table = imports.table_of(file.read_bytes(), file.name)
+        except OSError:
+            raise InvalidInput(Problem(str(file), say("there is no such file"))) from None
+        text = guessing.draft(table, questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:
