@@ -14,6 +14,7 @@ from typing import Any, Literal
 import openpyxl
 import xlrd
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.delimited import Rows
@@ -188,4 +189,5 @@ def _written(cell: object) -> str:
     """Return a cell of a workbook as text; a whole number has no decimals."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else str(cell)
+    # signs that XML cannot hold stand there as _x000D_, and that text itself as _x005F_x000D_
+    return "" if cell is None else unescape(str(cell))

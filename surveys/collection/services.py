@@ -130,7 +130,7 @@ def accept(
         psu=source.psu,
         invitation=source.invitation,
         collector=source.collector,
-        weight=source.corrects.weight if source.corrects else source.weight,
+        weight=source.weight or (source.corrects.weight if source.corrects else None),
     )
     response = Response(
         uid=payload.uid,

@@ -55,13 +55,14 @@ def cells(
     responses: Sequence[Response], survey: Survey, questionnaire: Questionnaire
 ) -> dict[str, list[str]]:
     """Return the cells of every column, "" where nothing is known; flags are those of the last time
-    that the checks ran.
+    that the checks ran. The weight too, with all its digits: rankings read it rounded to 15.
     """
     last = survey.quality_runs.first()
     run = last.pk if last else None
     rows = [(*_known(response, run), *_seconds(response, questionnaire)) for response in responses]
     names = columns(questionnaire)
-    return {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    found = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return {"_weight": [repr(response.weight) for response in responses], **found}
 
 
 def moment(when: datetime | None) -> str:

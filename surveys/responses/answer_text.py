@@ -73,6 +73,8 @@ def answer_text(
             NOT_SURE: _("Not sure which company"),
         }
         return companies.get(str(answer)) or unlisted.get(str(answer)) or str(answer)
+    if question.kind == "repeat":
+        return _("%(n)s times") % {"n": len(answer)}
     if question.kind in UPLOADS:
         return _("a picture") if question.kind == "image" else _("a file")
     parts = answer if isinstance(answer, list) else [answer]

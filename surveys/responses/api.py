@@ -181,7 +181,7 @@ class Exports(ApiView):
     )
     def export(self, request: Request, slug: str) -> StreamingHttpResponse:
         """Return CSV in UTF-8, a row for each accepted response that one sees; with `repeat`, a row
-        for each instance of that repeat. 422 for a repeat that the survey does not have.
+        for each instance of that repeat. 400 for a repeat that the survey does not have.
         """
         survey = self.found(Survey.objects.all(), slug=slug)
         how = self.asked(ExportIn)

@@ -12,10 +12,17 @@ from surveys.channels.files.mapping import MODES
 from surveys.collection.models.response import Response
 
 
+class AnswersField(TableFileField):
+    """A file of answers: CSV, Excel, SPSS, or a ZIP file of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.FileInput(attrs={"accept": ".csv, .xlsx, .xls, .sav, .zip"}))
+
+
 class AnswersForm(forms.Form):
     """A file of answers, one row for each response."""
 
-    answers = TableFileField()
+    answers = AnswersField()
 
 
 class TakeBackForm(forms.Form):

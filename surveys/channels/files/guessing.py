@@ -5,14 +5,25 @@ used.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
-from surveys.channels.files.mapping import ASIDE, NO_ANSWER, NOT_IN_FILES, Mapping, QuestionColumn
+from surveys.channels.files.mapping import (
+    ASIDE,
+    NO_ANSWER,
+    NOT_IN_FILES,
+    OWN_ONLY,
+    Mapping,
+    QuestionColumn,
+)
 from surveys.channels.files.outline import Outline
+from surveys.channels.files.own import is_own
 from surveys.channels.files.spelling import Spellings
 from surveys.companies.name_matching import plain
-from surveys.questionnaires.questionnaire import Question, Questionnaire
+from surveys.questionnaires.answers import other_field
+from surveys.questionnaires.questionnaire import UPLOADS, Question, Questionnaire
+from surveys.responses import about
 
 # what files call the columns that are no question: 问卷星 first
 GUESSES = {
@@ -46,6 +57,17 @@ GUESSES = {
     ),
     "duration": ("所用时间", "答题时长", "duration"),
 }
+# what our own files call them
+OWN = {
+    "id": about.ID,
+    "time": about.SUBMITTED,
+    "begun": about.STARTED,
+    "way": "_mode",
+    "language": "_language",
+    "weight": "_weight",
+    "stratum": "_stratum",
+    "psu": "_psu",
+}
 NUMBERED = re.compile(r"^\s*[Qq]?\d+\s*[、.．)）:：]?\s*")
 # 5(选项), 题目:选项, 题目—选项, LimeSurvey's question[choice]
 CHOICE = re.compile(
@@ -58,8 +80,10 @@ def guess(table: Outline, questionnaire: Questionnaire, today: date) -> Mapping:
     `today` where no time is.
     """
     header = list(table.columns)
+    if is_own(header):
+        return _of_own(table, header, questionnaire)
     spelled = {plain(column): column for column in header}
-    aside = {
+    aside: dict[str, Any] = {
         key: next((spelled[plain(g)] for g in GUESSES[key] if plain(g) in spelled), None)
         for key in GUESSES
     }
@@ -78,6 +102,29 @@ def guess(table: Outline, questionnaire: Questionnaire, today: date) -> Mapping:
     )
 
 
+def _of_own(table: Outline, header: Sequence[str], questionnaire: Questionnaire) -> Mapping:
+    """Return how a file is read that this program wrote: every column by its exact name."""
+    named: dict[str, Any] = {key: column for key, column in OWN.items() if column in header}
+    read = of_names(questionnaire.questions.values(), header)
+    return Mapping(table.file, "online", tuple(read), own=True, **named)
+
+
+def of_names(questions: Iterable[Question], header: Collection[str]) -> Iterator[QuestionColumn]:
+    """Yield how questions are answered by the columns that our files have for them."""
+    for question in questions:
+        if not (question.is_asked or question.kind in OWN_ONLY) or question.kind in UPLOADS:
+            continue
+        ticks = {c.name: f"{question.name}/{c.name}" for c in question.choices}
+        ticks = {name: column for name, column in ticks.items() if column in header}
+        if question.kind == "select_multiple" and ticks:
+            yield QuestionColumn(question.name, "", None, {}, ticks)
+        elif question.name in header:
+            other = other_field(question.name) if question.kind == "company" else ""
+            yield QuestionColumn(
+                question.name, question.name, None, {}, other=other if other in header else ""
+            )
+
+
 def of_column(question: Question, column: str, table: Outline) -> QuestionColumn:
     """Return how one column answers a question: whether its cells hold places of choices."""
     return QuestionColumn(
@@ -93,6 +140,8 @@ def draft(table: Outline, questionnaire: Questionnaire) -> str:
         "# what a file writes otherwise is added under values, such as  values: {男: male}.",
         "mode: online          # online, paper, interview or telephone",
     ]
+    if guessed.own:
+        lines.append("own: true            # written by this program: it is read as it was")
     for key in ASIDE:
         column = getattr(guessed, key)
         lines.append(f"{key}: {_quoted(column)}" if column else f"# {key}: a column")
@@ -107,9 +156,11 @@ def draft(table: Outline, questionnaire: Questionnaire) -> str:
 
 def _questions(guessed: Mapping, questionnaire: Questionnaire) -> Iterator[str]:
     found = {column.question: column for column in guessed.questions}
-    for question in (q for q in questionnaire.questions.values() if q.is_asked):
+    for question in questionnaire.questions.values():
         column = found.get(question.name)
-        if question.kind in NOT_IN_FILES:
+        if column is None and not question.is_asked:
+            continue
+        if column is None and question.kind in NOT_IN_FILES:
             yield f"  # {question.name}: a file cannot bring this kind of answer"
             continue
         if column is None:
@@ -120,8 +171,9 @@ def _questions(guessed: Mapping, questionnaire: Questionnaire) -> Iterator[str]:
             )
             line = f"  {question.name}: {{columns: {{{inside}}}}}"
         else:
-            numbers = ", numbers: true" if column.numbers else ""
-            line = f"  {question.name}: {{column: {_quoted(column.column)}{numbers}}}"
+            more = ", numbers: true" if column.numbers else ""
+            more += f", other: {_quoted(column.other)}" if column.other else ""
+            line = f"  {question.name}: {{column: {_quoted(column.column)}{more}}}"
         yield f"{line:<50} # {question.label.zh}"
 
 
@@ -137,6 +189,8 @@ def _likely(question: Question, header: Sequence[str]) -> str | None:
     """Return the column that is called as the question is: 问卷星's numbering (3、…) and groups
     (a/b) apart.
     """
+    if question.name in header:
+        return question.name
     wanted = {plain(text) for text in (question.name, question.label.zh, question.label.en)}
     for column in header:
         bare = NUMBERED.sub("", column)

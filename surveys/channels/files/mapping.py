@@ -23,14 +23,21 @@ KEYS = (
     "duration",
     "stratum",
     "psu",
+    "begun",
+    "way",
+    "language",
+    "weight",
     "sheet",
+    "own",
     "questions",
 )
 # keys that name a column which answers no question
-ASIDE = ("id", "time", "duration", "stratum", "psu")
+ASIDE = ("id", "time", "duration", "stratum", "psu", "begun", "way", "language", "weight")
 # 问卷星: skipped, left empty; -3 and -2 where it writes numbers
 NO_ANSWER = frozenset({"(跳过)", "(空)", "（跳过）", "（空）", "-3", "-2"})
-NOT_IN_FILES = ("repeat", *UPLOADS)
+# what no column of another program's file can answer; ours bring repeats and hidden ones
+NOT_IN_FILES = ("repeat", "hidden", *UPLOADS)
+OWN_ONLY = ("repeat", "hidden")
 MODES = [mode for mode in Response.Mode.values if mode != Response.Mode.VISIT]
 
 
@@ -39,7 +46,8 @@ class QuestionColumn:
     """What answers a question: one column, or for a select_multiple one for every choice.
 
     values: spellings of choices that their labels do not say. numbers: cells hold the place of the
-    choice, from 1, as 问卷星 writes them when it is asked for option numbers.
+    choice, from 1, as 问卷星 writes them when it is asked for option numbers. other: the column in
+    which a company stands that is not listed.
     """
 
     question: str
@@ -48,17 +56,21 @@ class QuestionColumn:
     values: dict[str, str]
     columns: dict[str, str] = field(default_factory=dict)
     numbers: bool = False
+    other: str = ""
 
     @property
     def named(self) -> list[str]:
         """Every column of the file that is read."""
-        return list(self.columns.values()) if self.columns else [self.column]
+        if self.columns:
+            return list(self.columns.values())
+        return [self.column, self.other] if self.other else [self.column]
 
 
 @dataclass(frozen=True)
 class Mapping:
     """A whole mapping. Either `time` names a column or `date` is the day of every row;
-    `duration` is the time taken.
+    `duration` is the time taken, `way` how the people of a row answered where `mode` is not that
+    of all. own: whether this program wrote the file, so that an empty cell alone is no answer.
     """
 
     file: str
@@ -72,6 +84,11 @@ class Mapping:
     psu: str | None = None
     sheet: str | None = None
     duration: str | None = None
+    begun: str | None = None
+    way: str | None = None
+    language: str | None = None
+    weight: str | None = None
+    own: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the mapping as plain JSON values, whatever its file is called."""
@@ -117,7 +134,7 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
     columns = []
     for name, value in (keys["questions"].mapping() if "questions" in keys else {}).items():
         question = questionnaire.questions.get(name)
-        if question is None or not question.is_asked:
+        if question is None or not (question.is_asked or question.kind in OWN_ONLY):
             value.problem(say("there is no question {name}"), name=name)
         elif column := _column(question, value):
             columns.append(column)
@@ -125,6 +142,7 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
     mapping = Mapping(
         file=file,
         mode=(keys["mode"].choice(*MODES) if "mode" in keys else None) or "",
+        own=bool(keys["own"].boolean()) if "own" in keys else False,
         questions=tuple(columns),
         date=keys["date"].day() if "date" in keys else None,
         **texts,
@@ -135,7 +153,7 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
 
 
 def _column(question: Question, value: Value) -> QuestionColumn | None:
-    part = value.mapping(allowed=("column", "columns", "separator", "values", "numbers"))
+    part = value.mapping(allowed=("column", "columns", "separator", "values", "numbers", "other"))
     if ("column" in part) == ("columns" in part):
         value.problem(
             say("needs either column or, for several answers, columns (one for each choice)")
@@ -168,4 +186,5 @@ def _column(question: Question, value: Value) -> QuestionColumn | None:
     numbers = bool(part["numbers"].boolean()) if "numbers" in part else False
     if not column and not columns:
         return None
-    return QuestionColumn(question.name, column or "", separator, values, columns, numbers)
+    other = (part["other"].text() if "other" in part else "") or ""
+    return QuestionColumn(question.name, column or "", separator, values, columns, numbers, other)

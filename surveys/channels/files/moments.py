@@ -25,7 +25,7 @@ AMERICAN = re.compile(
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 CLOCK = re.compile(
     r"(?P<before>上午|下午|中午|晚上|凌晨)?\s*(?P<h>\d{1,2})(?::|时|点)(?P<m>\d{2})(?:分)?"
-    r"(?:(?::|(?<=分))(?P<s>\d{2})(?:\.\d+)?秒?)?\s*(?P<after>上午|下午|AM|PM|am|pm|a\.m\.|p\.m\.)?"
+    r"(?:(?::|(?<=分))(?P<s>\d{2})(?:\.(?P<f>\d+))?秒?)?\s*(?P<after>上午|下午|AM|PM|am|pm|a\.m\.|p\.m\.)?"
 )
 OFFSET = re.compile(r"(?:Z|(?:GMT|UTC)?\s*(?P<sign>[+-])(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?|GMT|UTC)")
 LATER = ("下午", "晚上", "PM", "pm", "p.m.")
@@ -89,7 +89,8 @@ def _time(clock: re.Match[str] | None) -> time:
         hour += 12
     if word in EARLIER and hour == 12:
         hour = 0
-    return time(hour, int(clock["m"]), int(clock["s"] or 0))
+    fraction = int((clock["f"] or "0")[:6].ljust(6, "0"))
+    return time(hour, int(clock["m"]), int(clock["s"] or 0), fraction)
 
 
 def _offset(rest: str) -> timezone | Literal[False] | None:

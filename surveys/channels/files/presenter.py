@@ -114,6 +114,10 @@ def aside(mapping: Mapping) -> list[tuple[str, str, str | None]]:
         "duration": _("How long it took"),
         "stratum": _("Stratum"),
         "psu": _("Site (PSU)"),
+        "begun": _("When it was begun"),
+        "way": _("How each row was answered"),
+        "language": _("Language"),
+        "weight": _("Weight"),
     }
     return [(key, context[key], getattr(mapping, key)) for key in ASIDE]
 

@@ -7,22 +7,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from config.language.problems import say
-from surveys.channels.files.mapping import ASIDE, NO_ANSWER, QuestionColumn
+from config.language.texts import LANGUAGES
+from config.tabular.writers import NUMBER
+from surveys.channels.files.guessing import of_names
+from surveys.channels.files.mapping import ASIDE, MODES, NO_ANSWER, QuestionColumn
 from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.moments import day_of, moment_of
 from surveys.channels.files.outline import Outline
+from surveys.channels.files.own import instances_of
 from surveys.channels.files.spelling import Spellings, is_ticked
+from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.selectors import questionnaire_of
+from surveys.collection.selectors import company_ids, questionnaire_of
+from surveys.companies.models import Company
 from surveys.companies.name_matching import plain
 from surveys.questionnaires.answers import Flaw, other_field
-from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, Question
+from surveys.questionnaires.questionnaire import NOT_SURE, OTHER, SEVERAL, Question
+from surveys.responses import about
 
 WRITTEN = re.compile(r"(?P<choice>.*?)\s*〖(?P<words>.*)〗")
 TAKEN = re.compile(
@@ -34,10 +41,15 @@ UNSURE = {
 }
 
 
+ANOTHER = {plain(word) for word in ("其他", "Another", OTHER)}
+COUNTS = ("", Response.Status.ACCEPTED)
+
+
 @dataclass(frozen=True)
 class Row:
     """What one row says: answers, when it was begun and sent, where it was sampled, what could
-    not be read.
+    not be read; how its people answered, in which language, with which weight and how many seconds
+    for each section, where a column says so.
     """
 
     answers: dict[str, object]
@@ -46,6 +58,10 @@ class Row:
     stratum: str
     psu: str
     flaws: tuple[Flaw, ...]
+    mode: str
+    language: str = ""
+    weight: float | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Reader:
@@ -59,12 +75,19 @@ class Reader:
             for company in survey.companies.prefetch_related("aliases")
             for alias in company.aliases.all()
         }
+        self.keys = company_ids(survey)
+        # answers keep the company they name; what was merged is offered under the other's name
+        merged = Company.objects.filter(merged_into__key__in=self.keys)
+        self.merged = dict(merged.values_list("key", "merged_into__key"))
         self.spellings = {
             column.question: Spellings(
                 self.questions[column.question].choices, column.values, numbers=column.numbers
             )
             for column in mapping.questions
         }
+        inside = (part for _repeat, part in questionnaire_of(survey).parts.values())
+        self.spellings |= {part.name: Spellings(part.choices, {}) for part in inside}
+        self.sections = [section.name for section in questionnaire_of(survey).sections]
 
     def read(self, cells: Mapping[Hashable, str]) -> Row:
         """Read one row; cells by column."""
@@ -73,14 +96,47 @@ class Reader:
         for column in self.mapping.questions:
             self._answer(column, cells, answers, unread)
         moment, late = self._moment(cells)
-        flaws = (*late, *unread)
         aside = {
             key: cells[name].strip() if (name := getattr(self.mapping, key)) else ""
             for key in ASIDE
         }
+        flaws = [*late, *unread]
         taken = seconds_of(aside["duration"])
         started_at = None if taken is None or late else moment - timedelta(seconds=taken)
-        return Row(answers, moment, started_at, aside["stratum"][:60], aside["psu"][:60], flaws)
+        if aside["begun"]:
+            started_at = moment_of(aside["begun"], timezone.get_default_timezone())
+            if started_at is None:
+                flaws.append(_no_time(self.mapping.begun, aside["begun"]))
+        if aside["way"] not in (*MODES, ""):
+            message = say("“{answer}” is none of {ways}")
+            values = {"answer": aside["way"][:60], "ways": ", ".join(MODES)}
+            flaws.append(Flaw(self.mapping.way or "", message, values))
+        weight = _amount(aside["weight"])
+        if aside["weight"] and not (weight and weight > 0):
+            message = say("“{answer}” is no weight: a number above 0")
+            flaws.append(Flaw(self.mapping.weight or "", message, {"answer": aside["weight"][:60]}))
+        if self.mapping.own and (status := cells.get(about.STATUS, "")) not in COUNTS:
+            message = say("stands in the file as “{status}”, which does not count")
+            flaws.append(Flaw(about.STATUS, message, {"status": status[:60]}))
+        return Row(
+            answers,
+            moment,
+            started_at,
+            aside["stratum"][:60],
+            aside["psu"][:60],
+            tuple(flaws),
+            mode=aside["way"] if aside["way"] in MODES else self.mapping.mode,
+            language=aside["language"] if aside["language"] in LANGUAGES else "",
+            weight=weight if weight and weight > 0 else None,
+            seconds=self._seconds(cells),
+        )
+
+    def _seconds(self, cells: Mapping[Hashable, str]) -> dict[str, float]:
+        """Return the seconds of each section, which our own files have."""
+        if not self.mapping.own:
+            return {}
+        given = {name: cells.get(about.seconds_column(name), "") for name in self.sections}
+        return {name: spent for name, cell in given.items() if (spent := _amount(cell)) is not None}
 
     def unread(self, table: Outline) -> dict[str, Counter[str]]:
         """Return what stands in the cells of each question and leads to no choice or company,
@@ -89,7 +145,9 @@ class Reader:
         found: dict[str, Counter[str]] = {}
         for column in self.mapping.questions:
             if not column.columns:
-                for cell, n in table.cells[column.column].items():
+                kind = self.questions[column.question].kind
+                cells = table.cells[column.column] if kind != "repeat" else {}
+                for cell, n in cells.items():
                     for part in self._unknown(column, cell):
                         found.setdefault(column.question, Counter())[part] += n
         return found
@@ -97,10 +155,11 @@ class Reader:
     def _unknown(self, column: QuestionColumn, cell: str) -> list[str]:
         question = self.questions[column.question]
         answers: dict[str, object] = {}
-        self._answer(column, {column.column: cell}, answers, [])
+        self._answer(column, {column.column: cell, column.other: ""}, answers, [])
         given = answers.get(question.name)
         if question.kind == "company":
-            return [cell.strip()] if given == OTHER else []
+            is_beside = column.other and plain(cell) in ANOTHER
+            return [cell.strip()] if given == OTHER and not is_beside else []
         parts = given if isinstance(given, list) else [] if given is None else [given]
         return [
             str(part) for part in parts if question.choices and question.choice(str(part)) is None
@@ -116,17 +175,20 @@ class Reader:
         """Put what a row says to one question among the answers, and what cannot be read among the
         flaws.
         """
-        question = self.questions[column.question]
+        question = self._question(column)
         if column.columns:
             self._ticks(question, column, cells, answers, flaws)
+            return
+        if question.kind == "repeat":
+            self._instances(question, cells[column.column], answers, flaws)
             return
         cell = cells[column.column].strip()
         if not cell or self._is_skipped(column, cell):
             return
         spellings = self.spellings[column.question]
         if question.kind == "company":
-            answers.update(self._company(question.name, cell))
-        elif question.kind == "select_multiple":
+            answers.update(self._company(question.name, cell, cells.get(column.other, "")))
+        elif question.kind in SEVERAL:
             parts = [
                 self._written(question, part, answers)
                 for part in spellings.several(cell, column.separator)
@@ -135,10 +197,33 @@ class Reader:
                 spellings.find(part) or part for part in parts if not self._is_skipped(column, part)
             ]
         elif question.choices:
-            part = self._written(question, cell, answers)
+            part = cell if spellings.find(cell) else self._written(question, cell, answers)
             answers[question.name] = spellings.find(part) or part
         else:
             answers[question.name] = _plain_answer(question, cell)
+
+    def _question(self, column: QuestionColumn) -> Question:
+        question = questionnaire_of(self.survey).find(column.question)
+        assert question is not None
+        return question
+
+    def _instances(
+        self, repeat: Question, cell: object, answers: dict[str, object], flaws: list[Flaw]
+    ) -> None:
+        """Read the instances of a repeat, a mapping of cells each."""
+        if not cell:
+            return
+        instances = instances_of(cell)
+        if instances is None:
+            flaws.append(Flaw(repeat.name, say("is no list of instances")))
+            return
+        read: list[dict[str, object]] = []
+        for cells in instances:
+            own: dict[str, object] = {}
+            for column in of_names(repeat.parts, list(map(str, cells))):
+                self._answer(column, cells, own, flaws)
+            read.append(own)
+        answers[repeat.name] = read
 
     def _ticks(
         self,
@@ -153,7 +238,7 @@ class Reader:
         for name, of_it in column.columns.items():
             cell = cells[of_it].strip()
             choice = question.choice(name)
-            if choice is None or cell in NO_ANSWER:
+            if choice is None or (cell in NO_ANSWER and not self.mapping.own):
                 continue
             ticked = is_ticked(choice, cell)
             if ticked is None:
@@ -168,22 +253,32 @@ class Reader:
         """Say whether a cell is what exporters write for no answer, and no choice or number of the
         question: -2 may be "very bad".
         """
-        question = self.questions[column.question]
-        if cell not in NO_ANSWER or self.spellings[column.question].find(cell):
+        if self.mapping.own or cell not in NO_ANSWER:
             return False
+        if self.spellings[column.question].find(cell):
+            return False
+        question = self._question(column)
         on_scale = question.range and question.range.start <= 0 and cell.lstrip("-").isdecimal()
         return not (on_scale and question.range and float(cell) >= question.range.start)
 
     def _written(self, question: Question, part: str, answers: dict[str, object]) -> str:
         """Return a choice without the words beside it, 其他〖…〗: they answer another question."""
         found = WRITTEN.fullmatch(part)
-        if not found:
+        if not found or self.mapping.own:
             return part
         if other_field(question.name) in self.questions:
             answers[other_field(question.name)] = found["words"]
         return found["choice"]
 
-    def _company(self, question: str, cell: str) -> dict[str, object]:
+    def _company(self, question: str, cell: str, written: str) -> dict[str, object]:
+        """Return the company that a cell names by its key, which our own files have, or by a
+        spelling; written: what stands in the column of unlisted ones.
+        """
+        key = self.merged.get(cell, cell)
+        if key in self.keys or key == NOT_SURE:
+            return {question: key}
+        if written and (cell == OTHER or plain(cell) in ANOTHER):
+            return {question: OTHER, other_field(question): written.strip()}
         spelling = plain(cell)
         if spelling in self.offered:
             return {question: self.offered[spelling]}
@@ -201,8 +296,17 @@ class Reader:
         zone = timezone.get_default_timezone()
         if moment := moment_of(cell, zone, self.mapping.time_format):
             return moment, ()
-        message = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
-        return timezone.now(), (Flaw(self.mapping.time or "", message, {"answer": cell[:60]}),)
+        return timezone.now(), (_no_time(self.mapping.time, cell),)
+
+
+def _no_time(column: str | None, cell: str) -> Flaw:
+    message = say("“{answer}” is not a time such as 2026-11-23 14:05:00")
+    return Flaw(column or "", message, {"answer": cell[:60]})
+
+
+def _amount(cell: str) -> float | None:
+    """Return a number, None for none."""
+    return float(cell) if NUMBER.fullmatch(cell) else None
 
 
 def seconds_of(cell: str) -> float | None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
 from config.storage import files
-from config.tabular.tables import TextTable, is_large, parse
+from config.tabular.tables import TextTable, is_large
 from config.tabular.uploads import SentFile
 from config.work import jobs, readings
 from config.work.models import FileReading, Job
@@ -30,12 +30,14 @@ from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.mapping import from_json
 from surveys.channels.files.outline import Outline, outline_of
 from surveys.channels.files.outline import from_json as outline_from_json
+from surveys.channels.files.own import is_own, read
 from surveys.channels.files.reading import Reader, Row
 from surveys.collection import services as collection
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import company_ids, questionnaire_of
 from surveys.questionnaires.answers import Flaw, check
+from surveys.questionnaires.questionnaire import UPLOADS, Questionnaire
 
 Outcome = Literal["accepted", "rejected", "known", "conflict"]
 Progress = Callable[[int, int], None]
@@ -70,7 +72,7 @@ def table_of(
     tell: Callable[[int], None] = lambda rows: None,
 ) -> TextTable:
     """Return the table of an uploaded file. Raises InvalidInput."""
-    return parse(content, name, sheet=sheet, tell=tell)
+    return read(content, name, sheet=sheet, tell=tell)
 
 
 def take_in(
@@ -118,7 +120,7 @@ def take_in(
                 uid, earlier = _attempt(known, given, file, row)
                 flaws = row.flaws
                 outcome: Outcome | None = None
-                if uid in known and not _is_same(known[uid], row, survey):
+                if uid in known and not _is_same(known[uid], row, survey, reader.merged):
                     before = known[uid]
                     uid = uuid5(uid, _content(row))
                     flaws, outcome = (*row.flaws, _conflict(mapping, before)), "conflict"
@@ -128,13 +130,19 @@ def take_in(
                 response = collection.accept(
                     survey=survey,
                     payload=collection.Payload(
-                        uid, row.answers, row.submitted_at, started_at=row.started_at
+                        uid,
+                        row.answers,
+                        row.submitted_at,
+                        started_at=row.started_at,
+                        language=row.language,
+                        seconds=row.seconds,
                     ),
                     source=collection.Source(
-                        mode=Response.Mode(mapping.mode),
+                        mode=Response.Mode(row.mode),
                         flawed="keep",
                         stratum=row.stratum,
                         psu=row.psu,
+                        weight=row.weight,
                         file=file,
                         row=int(str(number)),
                         flaws=flaws,
@@ -259,8 +267,11 @@ def mapping_kept(survey: Survey, table: Outline) -> ColumnMapping | None:
     asked = questionnaire_of(survey).questions
     for file in survey.imported_files.order_by("-pk")[:20]:
         kept = from_json(file.mapping, table.file)
-        if set(kept.columns) <= there and all(
-            column.question in asked for column in kept.questions
+        # a file of ours is read as such, whatever was read before
+        if (
+            kept.own == is_own(list(there))
+            and set(kept.columns) <= there
+            and all(column.question in asked for column in kept.questions)
         ):
             return kept
     return None
@@ -283,25 +294,50 @@ def _attempt(
     return again, corrected or earlier
 
 
-def _is_same(response: Response, row: Row, survey: Survey) -> bool:
-    """Say whether a row says what a response said that has its number.
+def _is_same(response: Response, row: Row, survey: Survey, merged: Mapping[str, str]) -> bool:
+    """Say whether a row says what a response said that has its number, whatever the order of
+    several answers; of the time of that response, so that what is worked out is the same.
 
-    What was withdrawn or removed by the respondent's wish is never taken in again.
+    What was withdrawn or removed by the respondent's wish is never taken in again. merged: the
+    company that counts for one that was merged, by key.
     """
     if response.status == Response.Status.WITHDRAWN:
         return True
     if response.flaws:
         return bool(response.answers == row.answers)
-    ended = timezone.localtime(row.submitted_at).replace(tzinfo=None)
+    ended, begun = response.submitted_at, response.started_at
     read = check(
         questionnaire_of(survey),
         row.answers,
-        today=timezone.localtime(response.submitted_at).date(),
+        today=timezone.localtime(ended).date(),
         companies=company_ids(survey),
-        now=ended,
+        now=timezone.localtime(ended).replace(tzinfo=None),
+        started=timezone.localtime(begun).replace(tzinfo=None) if begun else None,
         seed=response.uid.hex,
     )
-    return bool(read.answers == response.answers)
+    questions = questionnaire_of(survey)
+    return _compared(read.answers, questions, merged) == _compared(
+        response.answers, questions, merged
+    )
+
+
+def _compared(
+    answers: Mapping[str, Any], questionnaire: Questionnaire, merged: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return answers as they are compared: several in the order of their names, instances alike."""
+    found: dict[str, Any] = {}
+    for name, answer in answers.items():
+        question = questionnaire.find(name)
+        kind = question.kind if question else ""
+        if kind == "select_multiple":
+            found[name] = sorted(answer)
+        elif kind == "repeat":
+            found[name] = [_compared(instance, questionnaire, merged) for instance in answer]
+        elif kind == "company":
+            found[name] = merged.get(answer, answer)
+        elif kind not in UPLOADS:  # no file brings one
+            found[name] = answer
+    return found
 
 
 def _content(row: Row) -> str:
@@ -320,13 +356,23 @@ def _conflict(mapping: ColumnMapping, before: Response) -> Flaw:
 
 def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:
     """Yield what makes a row the same row in another file: its id, or else its content and how
-    often it came before.
+    often it came before. The id in a file of ours is that of the response.
     """
     seen: Counter[str] = Counter()
     for _number, cells in table.frame.iterrows():
         if mapping.id:
             content = str(cells[mapping.id]).strip()
+            if mapping.own and (own := _uid(content)):
+                yield own
+                continue
         else:
             content = hashlib.sha256("\x1f".join(str(cell) for cell in cells).encode()).hexdigest()
         seen[content] += 1
         yield uuid5(NAMESPACE_URL, f"mingcha:{survey.slug}:{content}:{seen[content]}")
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,7 +1,8 @@
 """What a cell says, as choices of its question: matched exactly, or refused. PURE.
 
 A choice is found by its name, then by its label, then by either in one width, case and kind of dash
-or quotation mark, and that only where no other choice of the question reads the same. No sign is
+or quotation mark, and that only where no other choice of the question reads the same; where two do,
+our own files write the name behind the label, 其他 [other_2]. No sign is
 ever left out: -1 is not 1, <100元 is not >100元, and 1-2个月 is not 12个月.
 """
 
@@ -40,20 +41,13 @@ class Spellings:
         listed = list(choices)
         self.exact: dict[str, str] = {}
         self.alike: dict[str, str] = {}
-        ambiguous = set()
-        for spelling, name in (
-            *((choice.label.en, choice.name) for choice in listed),
-            *((choice.label.zh, choice.name) for choice in listed),
-            *((choice.name, choice.name) for choice in listed),
-        ):
-            if not spelling:
-                continue
-            self.exact[spelling] = name
-            other = self.alike.setdefault(folded(spelling), name)
-            if other != name:
-                ambiguous.add(folded(spelling))
-        for spelling in ambiguous:
-            del self.alike[spelling]
+        # a label that two choices share says neither
+        labels = [(c.name, label) for c in listed for label in (c.label.zh, c.label.en) if label]
+        self._add_unshared(self.exact, labels)
+        names = [(choice.name, choice.name) for choice in listed]
+        self.exact |= {f"{label} [{name}]": name for name, label in labels}
+        self.exact |= dict(names)
+        self._add_unshared(self.alike, [(name, folded(text)) for name, text in labels + names])
         if numbers:
             places = {str(place): choice.name for place, choice in enumerate(listed, start=1)}
             self.exact |= places
@@ -62,6 +56,14 @@ class Spellings:
             self.exact[spelling] = name
             self.alike[folded(spelling)] = name
         self.longest = sorted(self.alike, key=len, reverse=True)
+
+    @staticmethod
+    def _add_unshared(found: dict[str, str], spelled: Iterable[tuple[str, str]]) -> None:
+        """Add the spellings that belong to one choice alone."""
+        owners: dict[str, set[str]] = {}
+        for name, spelling in spelled:
+            owners.setdefault(spelling, set()).add(name)
+        found |= {spelling: next(iter(of)) for spelling, of in owners.items() if len(of) == 1}
 
     def find(self, text: str) -> str | None:
         """Return the name of the choice that a text says, or None."""

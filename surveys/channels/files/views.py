@@ -154,6 +154,7 @@ def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
         "preview": list(preview(survey, mapping, reader, table)),
         "headings": [label(reader.questions[column.question]) for column in mapping.questions],
         "is_kept": kept is not None and request.method != "POST",
+        "is_own": guessed.own,
     }
     return render(request, "surveys/files/mapping.html", context, status=status_of(form))
 
@@ -253,7 +254,10 @@ def _posted(
     """Return the mapping that a form says; columns that are none of the file's are left out."""
     given, there = request.POST, set(table.columns)
     several = {column.question: column for column in guessed.questions if column.columns}
-    columns = []
+    # what only our own files bring is not asked about
+    listed = {question.name for question in asked(survey)}
+    columns = [c for c in guessed.questions if guessed.own and c.question not in listed]
+    others = {column.question: column.other for column in guessed.questions}
     for question in asked(survey):
         column = given.get(f"column:{question.name}", "")
         if column == SEVERAL and question.name in several:
@@ -262,14 +266,20 @@ def _posted(
             read = of_column(question, column, table)
             columns.append(
                 QuestionColumn(
-                    question.name, column, None, _values(request, question), {}, read.numbers
+                    question.name,
+                    column,
+                    None,
+                    _values(request, question),
+                    {},
+                    read.numbers and not guessed.own,
+                    others.get(question.name, ""),
                 )
             )
     named = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
     same = form.cleaned_data if form.is_valid() else {}
     day = None if "time" in named else same.get("date") or timezone.localdate()
     mode = same.get("mode") or MODES[0]
-    return Mapping(table.file, mode, tuple(columns), date=day, **named)
+    return Mapping(table.file, mode, tuple(columns), date=day, own=guessed.own, **named)
 
 
 def _values(request: HttpRequest, question: Question) -> dict[str, str]:

@@ -10,7 +10,6 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, Problem, say
-from config.tabular.tables import read
 from config.tabular.writers import as_csv
 from config.work.spoken import SpokenCommand
 from config.work.terminal import Steps, prepare_database, refusal, speak_the_terminals_language
@@ -89,7 +88,11 @@ class Command(SpokenCommand):
     def draft(self, *, file: Path, survey: str | None, out: Path | None, **options: Any) -> str:
         """Write a mapping for the columns of a file."""
         chosen = find_survey(survey)
-        text = guessing.draft(outline_of(read(file)), questionnaire_of(chosen))
+        try:
+            table = imports.table_of(file.read_bytes(), file.name)
+        except OSError:
+            raise InvalidInput(Problem(str(file), say("there is no such file"))) from None
+        text = guessing.draft(outline_of(table), questionnaire_of(chosen))
         target = out or file.with_name(f"{file.name}.mapping.yaml")
         try:
             with target.open("x", encoding="utf-8") as made:

@@ -19,7 +19,7 @@ from surveys.designing import services as questionnaires
 from surveys.responses.exports import made
 from tests import field
 from tests.people import person
-from tests.sheets import RICH_FILES, rich
+from tests.sheets import RICH_FILES, SURVEY, rich, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +158,78 @@ def test_the_page_sends_csv_in_pieces(survey, client):
         == client.get(f"/surveys/{survey.slug}/answers.csv").getvalue()
     )
     assert answer.getvalue().startswith(b"\xef\xbb\xbf_response,_day")
+
+
+def test_a_row_says_what_became_of_it_and_leads_back(survey):
+    clerk = person("eva", "interviewer")
+    last = survey.responses.last()
+    survey.responses.filter(pk=last.pk).update(
+        entered_by=clerk, seconds={"you": 12.5, "visit": 30}, row=7
+    )
+    for number in (1, 2):
+        run = survey.quality_runs.create(responses=2)
+        run.flags.create(response=last, check_name=f"check_{number}", strength=1)
+
+    frame = pd.read_csv(io.BytesIO(file(survey, "csv")), encoding="utf-8-sig", dtype=str)
+
+    row = frame.iloc[1]
+    assert row["_id"] == str(last.uid)
+    assert row["_status"] == "accepted"
+    assert row["_questionnaire"] == "small@1"
+    assert row["_flags"] == "check_2", "of the last time that the checks ran"
+    assert row["_submitted_at"].endswith("+08:00")
+    assert (row["_seconds"], row["_seconds/you"], row["_seconds/visit"]) == ("42.5", "12.5", "30")
+    assert (row["_entered_by"], row["_row"]) == ("eva", "7")
+    assert last.receipt not in file(survey, "csv").decode()
+
+
+def test_what_does_not_count_goes_out_when_it_is_asked_for(survey):
+    field.send(survey, flawed="keep", speed="99")
+    gone = field.send(survey)
+    survey.responses.filter(pk=gone.pk).update(
+        status="withdrawn", answers={}, withdrawn_at=field.timezone.now()
+    )
+
+    counting, every = (
+        pd.read_csv(io.BytesIO(file(survey, "csv", every=every)), encoding="utf-8-sig", dtype=str)
+        for every in (False, True)
+    )
+
+    assert len(counting) == 2
+    assert every["_status"].tolist() == ["accepted", "accepted", "rejected"]
+    assert every["speed"].tolist()[2] == "99"
+
+
+def test_a_calculation_that_quotes_what_people_wrote_is_left_out_with_it():
+    quoting = [*SURVEY[:-1], "calculate|quoted|||||||||concat('x', ${comment})", SURVEY[-1]]
+    version = questionnaires.freeze(workbook=workbook(quoting), file="quoting.xlsx")
+    survey = fieldwork.set_up(
+        slug="quoting", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
+
+    with_text, without = (file(survey, "csv", with_text=asked) for asked in (True, False))
+
+    assert b"quoted" in with_text
+    assert b"quoted" not in without
+
+
+def test_the_api_sends_the_table_of_a_repeat(client):
+    version = questionnaires.freeze(workbook=rich(), file="rich.xlsx", files=RICH_FILES)
+    survey = fieldwork.set_up(
+        slug="rich", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
+    fieldwork.open_now(survey=survey)
+    payload = collection.Payload(
+        field.uuid4(), {"repairs": [{"cost": "3"}, {"cost": "900"}]}, field.timezone.now()
+    )
+    collection.accept(survey=survey, payload=payload, source=collection.Source("online", "refuse"))
+    client.force_login(person("ben"))
+
+    sent = client.get("/api/v1/surveys/rich/responses.csv?repeat=repairs")
+    wrong = client.get("/api/v1/surveys/rich/responses.csv?repeat=cost")
+
+    frame = pd.read_csv(io.BytesIO(sent.getvalue()), encoding="utf-8-sig", dtype=str)
+    assert frame["cost"].tolist() == ["3", "900"]
+    assert frame["_response"].tolist() == ["1", "1"]
+    assert wrong.status_code == 400
+    assert "repeat" in wrong.content.decode()

@@ -70,15 +70,21 @@ def test_columns_without_a_heading_belong_to_the_question_before(take_in):
     }
 
 
-@pytest.mark.parametrize("name", ["kobo-xml.xlsx", "odk-central.csv"])
-def test_moments_with_an_offset_and_groups_in_headings(take_in, name):
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [
+        ("kobo-xml.xlsx", "2026-11-01T01:03:22.456000+00:00"),
+        ("odk-central.csv", "2026-11-01T01:03:22.456000+00:00"),
+    ],
+)
+def test_moments_with_an_offset_and_groups_in_headings(take_in, name, at):
     outcome, response = take_in(name)[0]
 
     assert outcome == "accepted"
     assert response.answers["city"] == "ty"
     assert response.answers["problems"] == ["late", "over"]
     assert response.answers["visited"] == "2026-10-03"
-    assert response.submitted_at.astimezone(UTC).isoformat() == "2026-11-01T01:03:22+00:00"
+    assert response.submitted_at.astimezone(UTC).isoformat() == at
 
 
 def test_google_forms_in_chinese(take_in):
