@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from inspections.assigning.api import Assignments
 from inspections.campaigns.api import Places, Sites
@@ -41,13 +41,13 @@ urlpatterns = [
         PhoneVisits.as_view({"get": "retrieve", "post": "send"}),
         name="api-phone-visit",
     ),
-    re_path(
-        r"^phone/assignments/(?P<uid>[0-9a-f-]{36})/files/(?P<sha256>[0-9a-f]{64})/$",
+    path(
+        "phone/assignments/<uuid:uid>/files/<slug:sha256>/",
         Files.as_view({"get": "retrieve", "put": "put"}),
         name="api-phone-file",
     ),
-    re_path(
-        r"^phone/assignments/(?P<uid>[0-9a-f-]{36})/files/(?P<sha256>[0-9a-f]{64})/preview/$",
+    path(
+        "phone/assignments/<uuid:uid>/files/<slug:sha256>/preview/",
         Files.as_view({"put": "preview"}),
         name="api-phone-preview",
     ),

@@ -144,7 +144,7 @@ def is_safe(page):
 def tapping(page):
     """Tap on “send” until everything is safe, so that nothing waits for a minute."""
     page.evaluate("() => { window.tapping = setInterval(() => Sending.go(), 400); }")
-    page.wait_for_selector(".card.safe[data-state=safe]")
+    page.wait_for_selector(".card.safe[data-state=safe]", timeout=900_000)
 
 
 def test_a_visit_with_a_photo_arrives(profile, live_server, tmp_path):

@@ -194,7 +194,7 @@ const Visit = (() => {
       if (wrong.length) return show(wrong[0]);
       finish.disabled = true;
       if (recorder) await new Promise((resolve) => recorder.addEventListener("stop", resolve) || recorder.stop());
-      await taking;
+      await taking.catch(() => {});
       const done = await save("", { state: "finished", ended_at: new Date().toISOString(), capturing: null, problems: [] });
       finish.disabled = false;
       if (!done || done.state !== "finished") return;
@@ -225,7 +225,7 @@ const Visit = (() => {
         shelf.replaceChildren();
         for (const file of files.filter((one) => one.question === question)) shelf.append(item(file, draw));
       };
-      const take = (chosen, kind, source) => (taking = taking.then(() => taken(chosen, kind, source)));
+      const take = (chosen, kind, source) => (taking = taking.catch(() => {}).then(() => taken(chosen, kind, source)));
       const taken = async (chosen, kind, source) => {
         say_.textContent = "";
         for (const file of Array.from(chosen)) {
@@ -364,7 +364,7 @@ const Visit = (() => {
       typed.setAttribute("aria-label", say("code_typed"));
       const add = element("button", { type: "button", text: say("code_add") });
       const why = element("p", { className: "error", role: "alert" });
-      const keep = (text, source) => (taking = taking.then(() => kept(text, source)));
+      const keep = (text, source) => (taking = taking.catch(() => {}).then(() => kept(text, source)));
       const kept = async (text, source) => {
         if (!text.trim()) return;
         const file = new File([text], "code.txt", { type: "text/plain" });
