@@ -21,6 +21,7 @@ from inspections.campaigns.models import Campaign
 from inspections.review import presenter
 from inspections.review import services as review
 from inspections.review.claims import agreement, claims
+from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
 from inspections.review.selectors import board, files_missing, total
 from inspections.visits.models import Finding, Visit
@@ -216,6 +217,7 @@ def _page(request: HttpRequest, chosen: Visit) -> HttpResponse:
     context = {
         "room": "campaigns",
         "visit": chosen,
+        "flags": list(flags_of(chosen)),
         "missing": files_missing(chosen),
         "was_there": chosen.inspectors.filter(pk=user_of(request).pk).exists(),
         "findings": presenter.findings(chosen.findings.all(), questionnaire, language),

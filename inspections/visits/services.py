@@ -288,8 +288,9 @@ def receive(*, visit: Visit, content: bytes, by: User | None = None) -> Evidence
         files.keep(content)
         if evidence.kind in PICTURES:
             evidence.shown = files.keep(pictures.for_looking(content, evidence.name))
+            evidence.likeness = pictures.likeness(content)
         evidence.received_at = timezone.now()
-        evidence.save(update_fields=["shown", "received_at"])
+        evidence.save(update_fields=["shown", "likeness", "received_at"])
         chain.append(visit, Kind.RECEIVED, by=by, sha256=digest, size=len(content))
         after = {"visit": visit.pk, "sha256": digest, "size": len(content)}
         audit.record(by=by, action="evidence.add", target=evidence, after=after)
