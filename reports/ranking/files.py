@@ -68,6 +68,8 @@ def _words(ranking: Ranking) -> Iterator[str]:
     """Go through the words that come from outside and are printed."""
     plan = ranking.plan
     yield from (company.name for company in ranking.companies)
+    for spellings in ranking.manifest.joined.values():
+        yield from spellings
     for text in (
         plan.title,
         plan.publisher,
