@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from config.language.texts import Language
 from surveys.companies.models import Company
 from surveys.forms.kinds import kind_label
-from surveys.questionnaires.answers import ALONE, Evaluation, Flaw, Place, field_name, other_field
+from surveys.questionnaires.answers import (
+    ALONE,
+    LONGEST_NAME,
+    Evaluation,
+    Flaw,
+    Place,
+    field_name,
+    other_field,
+)
 from surveys.questionnaires.expressions.values import text
 from surveys.questionnaires.questionnaire import (
     NOT_APPLICABLE,
@@ -25,9 +33,10 @@ from surveys.questionnaires.questionnaire import (
     Choice,
     Question,
 )
-from surveys.questionnaires.typed import kept
+from surveys.questionnaires.typed import LONGEST, kept
 
 DRAWN = {"signature", "draw", "annotate"}  # appearances of a picture that a finger draws
+MOST_BESIDE = 6  # buttons of a scale that a thumb can tell apart on a phone
 FEW = 11  # steps of a range that are shown as buttons
 PAIRED, SHORT = 5, {"zh-Hans": 7, "en": 13}  # more short answers than this stand in two columns
 SEARCHED = 8  # companies from which on a search field helps
@@ -110,6 +119,13 @@ class Field:
     is_drawn: bool = False  # a signature
     is_scanned: bool = False  # a barcode
     is_insisted: bool = False  # the server asks for it, whatever the page works out
+    most: int = 0  # characters that are taken, of what is written
+
+    @property
+    def columns(self) -> int:
+        """How many buttons of a scale stand beside each other: all, or half of them."""
+        count = len(self.options)
+        return count if count <= MOST_BESIDE else min(-(-count // 2), MOST_BESIDE)
 
     @property
     def kind_label(self) -> str:
@@ -183,6 +199,7 @@ def _field(question: Question, context: FormContext, place: Place) -> Field:
         is_drawn=question.kind == "image" and bool(DRAWN & set(question.appearance.split())),
         is_scanned="barcode" in question.appearance.split(),
         is_insisted=name in context.insisted,
+        most=LONGEST_NAME if widget == "company" else LONGEST if question.kind == "text" else 0,
     )
 
 

@@ -81,7 +81,7 @@ def merged(
         if question.kind == "company":
             new.pop(other_field(question.name), None)
             if other := request.POST.get(other_field(question.name), "").strip():
-                new[other_field(question.name)] = other[:120]
+                new[other_field(question.name)] = other
     return new, flaws
 
 

@@ -23,6 +23,7 @@ Scalar = typed.Answer
 Answer = Scalar | list[dict[str, Any]]  # of a repeat, its instances
 Place = tuple[tuple[str, int], ...]  # the repeats that a question is met in, with their instance
 MOST_PARTS = 50  # instances of one repeat; a household has fewer appliances
+LONGEST_NAME = 120  # characters of a company that the picker does not list
 ALONE: Place = ()  # the place of what stands in no repeat
 
 
@@ -419,6 +420,8 @@ class Evaluation:
             yield Flaw(name, say("this answer does not fit"), own=question.constraint_message)
         elif answer == OTHER and question.kind == "company" and not self.other:
             yield Flaw(name, say("please write which company it was"))
+        elif answer == OTHER and question.kind == "company" and len(self.other) > LONGEST_NAME:
+            yield Flaw(name, say("is longer than {most} characters"), {"most": LONGEST_NAME})
         elif isinstance(answer, list) and len(answer) > 1 and _has_exclusive(question, answer):
             yield Flaw(
                 name, say("one of these answers goes with no other; take it or the others back")

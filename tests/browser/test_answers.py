@@ -226,3 +226,70 @@ def test_a_rank_is_given_by_lists_and_a_signature_by_a_finger(phone, live_server
     assert answers["order"] == ["b", "a"]
     assert made.responses.get().attachments.get().sha256 == answers["sign"]
     assert page.faults == []
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize(
+    ("scale", "rows"), [("1 5", [5]), ("1 7", [4, 3]), ("0 10", [6, 5]), ("1 10", [5, 5])]
+)
+def test_a_scale_stands_in_one_or_two_even_rows(phone, live_server, scale, rows, width):
+    start_, end = scale.split()
+    opened(
+        [
+            "type|name|label::zh|label::en|parameters",
+            f"range|s|几分|How many|start={start_} end={end} step=1",
+        ]
+    )
+    page = phone(width=width)
+
+    start(page, live_server)
+
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('#q-s .ten span')].map((b) => b.getBoundingClientRect())"
+        ".map((b) => [Math.round(b.y), b.width])"
+    )
+    tops = [top for top, _width in boxes]
+    assert [tops.count(top) for top in dict.fromkeys(tops)] == rows
+    assert min(wide for _top, wide in boxes) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_text_that_is_too_long_is_said_and_not_cut(phone, live_server):
+    made = opened(
+        ["type|name|label::zh|label::en|appearance", "text|why|为什么|Why|multiline"],
+    )
+    page = phone()
+
+    start(page, live_server)
+    page.fill("[name=why]", "满" * 4890)
+    assert page.is_hidden("#q-why .left")
+    page.fill("[name=why]", "满" * 4990)
+    assert page.text_content("#q-why .left") == "Characters left: 10"
+    page.fill("[name=why]", "满" * 5003)
+    assert page.text_content("#q-why .left") == "Too long; characters to take out: 3"
+    page.click("button.next")
+    assert "longer than 5000 characters" in page.text_content("#e-why")
+    assert len(page.input_value("[name=why]")) == 5003
+    page.fill("[name=why]", "满" * 5000)
+    page.click("button.next")
+
+    assert made.responses.get().answers == {"why": "满" * 5000}
+
+
+def test_the_name_of_another_company_is_not_cut(phone, live_server):
+    made = opened(
+        ["type|name|label::zh|label::en|appearance", "text|c|哪家|Which|company"],
+    )
+    page = phone()
+
+    start(page, live_server)
+    page.locator("#q-c label", has=page.locator("input[value=other]")).click()
+    page.fill("[name=c_other]", "厂" * 121)
+    assert page.text_content("#q-c .left") == "Too long; characters to take out: 1"
+    page.click("button.next")
+    assert "longer than 120 characters" in page.text_content("#e-c")
+    assert len(page.input_value("[name=c_other]")) == 121
+    page.fill("[name=c_other]", "厂" * 120)
+    page.click("button.next")
+
+    assert made.responses.get().answers == {"c": "other", "c_other": "厂" * 120}

@@ -105,7 +105,19 @@ const Sheet = (form, logic) => {
     }
   };
 
+  /* nothing is cut: what is too long is said while it is typed, and in time */
+  const NEAR = 100;
+  const count = (field) => {
+    const words = field.closest(".question").querySelector(":scope > .left");
+    const left = Number(field.dataset.most) - Array.from(field.value.trim().replace(/\r/g, "")).length;
+    words.hidden = left > Math.min(NEAR, field.dataset.most / 2);
+    words.classList.toggle("over", left < 0);
+    const sentence = left < 0 ? words.dataset.over : words.dataset.left;
+    words.textContent = words.hidden ? "" : sentence.replace("{n}", Math.abs(left));
+  };
+
   form.addEventListener("input", (event) => {
+    if (event.target.dataset.most) count(event.target);
     const box = event.target.closest(".question");
     if (box && event.target.closest(".options, .cells")) alone(event.target);
     if (box) renew(box.dataset.question);
@@ -261,6 +273,7 @@ const Sheet = (form, logic) => {
     kept.set("go", "keep");
     changed = !navigator.sendBeacon(form.getAttribute("action"), kept);
   });
+  form.querySelectorAll("[data-most]").forEach(count);
   refresh();
   const errors = document.querySelector(".errors");
   if (errors) errors.focus();

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from config.language.texts import Text
 from surveys.collection import fieldwork
 from surveys.collection.models.draft import Draft
 from surveys.collection.models.survey import Survey
@@ -307,3 +308,39 @@ def test_a_section_of_a_thousand_fields_is_taken(client):
     sent = post(client, page, **{f"more{i}": "x" for i in range(1500)})
 
     assert told(sent, "section") == "you"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Question 1 of 2 ·", "About 1 min left", "Question 2 of 2 ·"]),
+        ("zh-Hans", ["第 1 题，共 2 题 ·", "还需约 1 分钟", "第 2 题，共 2 题 ·"]),
+    ],
+)
+def test_one_question_is_no_range_and_none_has_no_number(client, language, words):
+    survey = [
+        "type|name|label::zh|label::en",
+        "begin_group|one|一|One",
+        "integer|a|甲|A",
+        "end_group",
+        "begin_group|two|二|Two",
+        "note|read|请读|Please read",
+        "end_group",
+        "begin_group|three|三|Three",
+        "integer|b|乙|B",
+        "end_group",
+    ]
+    content = workbook(survey, None, ["form_title|form_id|version", "三|three|1"], None)
+    version = questionnaires.freeze(workbook=content, file="three.xlsx")
+    made = fieldwork.set_up(
+        slug="repairs", title=Text("三", "Three"), organiser=field.ORGANISER, version=version
+    )
+    fieldwork.open_now(survey=made)
+
+    page = begun(client, language)
+    where = []
+    for _section in words:
+        where.append(" ".join(re.search(r'class="where">(.*?)</p>', html(page), re.S)[1].split()))
+        page = post(client, page)
+
+    assert [said.startswith(start) for said, start in zip(where, words, strict=True)] == [True] * 3
