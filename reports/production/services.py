@@ -38,9 +38,8 @@ def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) 
     """
     if kind == Report.Kind.RANKING:
         check_plan(plan, survey)
-    same = Report.objects.filter(kind=kind, survey=survey, plan=plan, job__started_by=by)
-    if waiting := same.filter(job__state=Job.State.WAITING).first():
-        return waiting
+    if known := waiting(kind=kind, survey=survey, plan=plan, by=by):
+        return known
     label = str(Report.Kind(kind).label)
     job = Job.objects.create(title=f"{survey.title_zh} · {label}"[:200], started_by=by)
     report = Report.objects.create(kind=kind, survey=survey, plan=plan, job=job)
@@ -48,6 +47,12 @@ def start(*, kind: str, survey: Survey, plan: str = "", by: User | None = None) 
     audit.record(by=by, action="report.start", target=report, after=after)
     transaction.on_commit(partial(make.enqueue, report.pk, translation.get_language() or "zh-hans"))
     return report
+
+
+def waiting(*, kind: str, survey: Survey, plan: str, by: User | None) -> Report | None:
+    """Return the same report that the same person has started and that waits, None for none."""
+    same = Report.objects.filter(kind=kind, survey=survey, plan=plan, job__started_by=by)
+    return same.filter(job__state=Job.State.WAITING).first()
 
 
 @task()

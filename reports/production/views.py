@@ -181,11 +181,13 @@ def _started(
     request: HttpRequest, page: _NewReport, form: PlanForm | PlanTextForm, plan: str
 ) -> Report | None:
     """Start a ranking; None where the form says now why it was not."""
+    given: dict[str, Any] = {"kind": Report.Kind.RANKING, "survey": page.survey, "plan": plan}
+    # sent once more, because the answer did not arrive, it is not somebody else's
+    if known := service.waiting(**given, by=user_of(request)):
+        return known
     try:
         with unchanged(form):
-            return service.start(
-                kind=Report.Kind.RANKING, survey=page.survey, plan=plan, by=user_of(request)
-            )
+            return service.start(**given, by=user_of(request))
     except InvalidInput as error:
         form.blame(error)
     except Changed as changed:

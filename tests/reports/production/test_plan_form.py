@@ -332,6 +332,15 @@ def test_nonsense_in_every_field_is_no_error(office, survey, tried):
     assert Report.objects.count() == 0
 
 
+def test_the_same_plan_sent_once_more_is_the_report_that_waits(office, survey):
+    typed = filled_in(office.get(ADDRESS))
+
+    first, again = office.post(ADDRESS, typed), office.post(ADDRESS, typed)
+
+    assert first["Location"] == again["Location"]
+    assert Report.objects.count() == 1
+
+
 def test_the_plan_of_a_campaign_asks_what_is_compared(office):
     field.campaign()
     address = "/reports/new/visits/"
