@@ -132,12 +132,14 @@ const Visit = (() => {
       answers = collect();
       const mine = answers;
       const step = async () => {
+        let isMine = false;
         const kept = await Store.change("visits", uid, (stored) => {
           // another window went on with this visit: what it kept is shown instead
-          if (!stored || stored.revision !== record.revision || stored.state !== "draft") return undefined;
+          isMine = Boolean(stored) && stored.revision === record.revision && stored.state === "draft";
+          if (!isMine) return undefined;
           return Object.assign(stored, changes, { answers: mine, revision: stored.revision + 1, touched_at: Date.now() }, question ? { question } : {});
         });
-        if (!kept || kept.revision !== record.revision + 1) return overtaken(kept);
+        if (!isMine) return overtaken(kept);
         record = kept;
         const time = new Date().toTimeString().slice(0, 5);
         status.classList.remove("wrong");
