@@ -26,7 +26,7 @@ def likeness(content: bytes) -> str:
     """
     with Image.open(io.BytesIO(for_looking(content, ""))) as picture:
         grey = picture.convert("L").resize((9, 8), Image.Resampling.BOX)
-    dots = list(grey.getdata())
+    dots = grey.tobytes()
     bits = (dots[row * 9 + i] < dots[row * 9 + i + 1] for row in range(8) for i in range(8))
     return f"{int(''.join('01'[bit] for bit in bits), 2):016x}"
 
