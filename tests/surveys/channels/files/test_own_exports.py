@@ -21,6 +21,7 @@ from config.language.languages import speaking
 from config.language.problems import InvalidInput
 from surveys.channels.files import guessing
 from surveys.channels.files import services as imports
+from surveys.channels.files.outline import outline_of
 from surveys.collection import fieldwork
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
@@ -177,7 +178,7 @@ def file(survey, form, **options):
 def take_in(survey, name, content):
     """Take a file in as its mapping is guessed; return what became of its rows."""
     table = imports.table_of(content, name)
-    mapping = guessing.guess(table, questionnaire_of(survey), timezone.localdate())
+    mapping = guessing.guess(outline_of(table), questionnaire_of(survey), timezone.localdate())
     results = imports.take_in(survey=survey, content=content, name=name, mapping=mapping)
     return [result.outcome for result in results]
 
