@@ -188,7 +188,7 @@ def build(chief: User) -> dict[str, list[Any]]:
     )
     found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
-    phone, _code = devices.make(owner=chief, name="phone", by=chief)
+    phone, _code = devices.enrol(owner=chief, name="phone", by=chief)
     eva = person("eva", "inspector")
     gold = campaign.places.all()[1]
     gold.is_calibration = True

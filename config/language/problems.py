@@ -25,6 +25,10 @@ class Place(str):
         made.text, made.values = text, values
         return made
 
+    def __getnewargs__(self) -> tuple[str, Mapping[str, object]]:  # type: ignore[override]
+        """Return what a copy is made of."""
+        return self.text, self.values
+
     def render(self, translate: Callable[[str], str] = str) -> str:
         """Return the words in the language of `translate`."""
         return translate(self.text).format(**self.values)

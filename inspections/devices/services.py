@@ -23,7 +23,7 @@ WRITTEN = re.compile(rf"{MARK}[A-Za-z0-9_-]{{43}}")
 
 
 @transaction.atomic
-def make(*, owner: User, name: str, by: User) -> tuple[Device, str]:
+def enrol(*, owner: User, name: str, by: User) -> tuple[Device, str]:
     """Make a phone for an inspector and return it with its token, which is known only now.
 
     Raises ValidationError for a name that is empty or too long, and for who records no visits.

@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            device, token = devices.make(**form.given(), by=user_of(request))
+            device, token = devices.enrol(**form.given(), by=user_of(request))
         except ValidationError as error:
             blame(form, error)
         else:

@@ -409,7 +409,7 @@ class PhoneVisits(PhoneView):
         )
         try:
             with write_lock():
-                visit, is_new = phone.record(assignment=assignment, device=self.device, sent=sent)
+                visit, is_new = phone.hand_in(assignment=assignment, device=self.device, sent=sent)
         except Refused as refused:
             raise Problem("refused", map(_told, refused.flaws)) from None
         except InvalidInput as error:

@@ -97,7 +97,7 @@ def keep_draft(
 
 
 @transaction.atomic
-def record(*, assignment: Assignment, device: Device, sent: Sent) -> tuple[Visit, bool]:
+def hand_in(*, assignment: Assignment, device: Device, sent: Sent) -> tuple[Visit, bool]:
     """Take in a visit and return it, and whether it is new; however often it is sent it is one.
 
     Raises InvalidInput for a version or a file that cannot be announced, NotOpen for a visit that

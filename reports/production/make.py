@@ -43,7 +43,7 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
     plan, snapshot, likely = _frozen(plan, file)
     if file is None:
         survey = Survey.objects.get(slug=plan.source.slug)
-        fieldwork.note_frozen(survey=survey, snapshot=snapshot.hash)
+        fieldwork.note_frozen(survey=survey, snapshot=snapshot.hash, by=None)
     manifest = snapshot.manifest
     for line in (*joined(manifest), *proposals(likely)):
         progress(line, True)
@@ -75,7 +75,7 @@ def make_topline(
     if isinstance(source, Survey):
         progress(_("reading %(file)s") % {"file": source.slug}, True)
         snapshot = topline_snapshot.freeze(source)
-        fieldwork.note_frozen(survey=source, snapshot=snapshot.hash)
+        fieldwork.note_frozen(survey=source, snapshot=snapshot.hash, by=None)
     else:
         snapshot = source
     result = topline.compute(snapshot)
@@ -93,7 +93,7 @@ def make_inspection(
     if isinstance(source, Campaign):
         progress(_("reading %(file)s") % {"file": source.survey.slug}, True)
         snapshot = inspection_snapshot.freeze(source)
-        fieldwork.note_frozen(survey=source.survey, snapshot=snapshot.hash)
+        fieldwork.note_frozen(survey=source.survey, snapshot=snapshot.hash, by=None)
     else:
         snapshot = source
     result = inspection.compute(snapshot)

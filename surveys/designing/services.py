@@ -11,7 +11,7 @@ from django_tasks import task
 
 from config.accounts import audit
 from config.accounts.models import User
-from config.language.problems import InvalidInput, Problem, say
+from config.language.problems import InvalidInput, Place, Problem, say
 from config.storage import files as storage
 from config.tabular.tables import is_large
 from config.work import readings
@@ -162,7 +162,7 @@ def compiled_of(uploaded: Upload) -> Compiled:
         return compile_workbook(workbook, name, files)
     if reading is None or reading.job.state != Job.State.DONE:
         raise NotRead(reading)
-    problems = [Problem(**values) for values in reading.outcome["problems"]]
+    problems = [_problem_from_json(values) for values in reading.outcome["problems"]]
     if "questionnaire" not in reading.outcome:
         raise InvalidInput(*problems)
     questionnaire = from_json(reading.outcome["questionnaire"])
@@ -178,7 +178,15 @@ def _problem_as_json(problem: Problem) -> dict[str, Any]:
         name: value if isinstance(value, int) else str(value)
         for name, value in problem.values.items()
     }
-    return {**asdict(problem), "values": plain}
+    made = {**asdict(problem), "values": plain}
+    if isinstance(problem.place, Place):
+        made["place"] = [problem.place.text, dict(problem.place.values)]
+    return made
+
+
+def _problem_from_json(values: dict[str, Any]) -> Problem:
+    place = values["place"]
+    return Problem(**{**values, "place": Place(*place) if isinstance(place, list) else place})
 
 
 @transaction.atomic

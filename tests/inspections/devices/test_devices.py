@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_token_is_shown_once_and_kept_as_its_hash():
     ann = person("ann", "inspector")
 
-    device, token = devices.make(owner=ann, name="红米\x00 9", by=person("chief"))
+    device, token = devices.enrol(owner=ann, name="红米\x00 9", by=person("chief"))
 
     assert device.name == "红米 9"
     assert token.startswith("md_")
@@ -29,19 +29,19 @@ def test_a_token_is_shown_once_and_kept_as_its_hash():
 
 def test_a_phone_is_for_who_records_visits():
     with pytest.raises(ValidationError):
-        devices.make(owner=nobody("ben"), name="telephone", by=person("chief"))
+        devices.enrol(owner=nobody("ben"), name="telephone", by=person("chief"))
 
 
 @pytest.mark.parametrize("text", ["", "md_", "md_" + "a" * 43, "mc_" + "a" * 43, "md_" + "é" * 43])
 def test_what_is_no_token_opens_nothing(text):
-    devices.make(owner=person("ann", "inspector"), name="telephone", by=person("chief"))
+    devices.enrol(owner=person("ann", "inspector"), name="telephone", by=person("chief"))
 
     assert devices.recognised(text) is None
 
 
 def test_a_phone_ends_with_its_owner():
     ann = person("ann", "inspector")
-    _device, token = devices.make(owner=ann, name="telephone", by=ann)
+    _device, token = devices.enrol(owner=ann, name="telephone", by=ann)
 
     ann.groups.clear()
     assert devices.recognised(token) is None
@@ -52,7 +52,7 @@ def test_a_phone_ends_with_its_owner():
 
 def test_shutting_out_twice_is_told_once():
     ann = person("ann", "inspector")
-    device, _token = devices.make(owner=ann, name="telephone", by=ann)
+    device, _token = devices.enrol(owner=ann, name="telephone", by=ann)
 
     devices.revoke(device=device, by=ann)
     devices.revoke(device=device, by=ann)

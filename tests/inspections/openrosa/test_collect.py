@@ -36,7 +36,7 @@ def world(monkeypatch):
     assignment = Assignment.objects.create(
         campaign=campaign, site=campaign.sites.first(), lead=inspector
     )
-    device, token = devices.make(owner=inspector, name="红米", by=person("chief"))
+    device, token = devices.enrol(owner=inspector, name="红米", by=person("chief"))
     return {"campaign": campaign, "assignment": assignment, "device": device, "token": token}
 
 
@@ -192,7 +192,7 @@ def test_what_is_no_picture_is_refused_by_name(client, world):
 
 def test_another_phone_and_one_that_is_shut_out_get_nothing(client, world):
     other = person("other", "inspector")
-    _device, token = devices.make(owner=other, name="x", by=other)
+    _device, token = devices.enrol(owner=other, name="x", by=other)
     foreign = post(client, {**world, "token": token}, submission(world), {"a.jpg": picture()})
     assert foreign.status_code == 404
     devices.revoke(device=world["device"], by=other)
@@ -209,4 +209,4 @@ def test_a_post_without_xml_is_refused(client, world):
 
 def test_a_phone_is_for_inspectors_only(world):
     with pytest.raises(ValidationError):
-        devices.make(owner=person("analyst", "analyst"), name="x", by=person("boss2"))
+        devices.enrol(owner=person("analyst", "analyst"), name="x", by=person("boss2"))

@@ -25,7 +25,7 @@ class Phone:
 
     def __init__(self, owner, by=None, name="红米 9") -> None:
         self.owner = owner
-        self.device, self.token = devices.make(owner=owner, name=name, by=by or owner)
+        self.device, self.token = devices.enrol(owner=owner, name=name, by=by or owner)
         self.browser = Client(raise_request_exception=True)
         self.headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
 

@@ -22,7 +22,7 @@ HERE = (37.87059, 112.55067)
 
 @pytest.fixture
 def device():
-    return devices.make(owner=person("inspector", "inspector"), name="红米", by=person("chief"))[0]
+    return devices.enrol(owner=person("inspector", "inspector"), name="红米", by=person("chief"))[0]
 
 
 def at_site(campaign, *, datum="WGS-84"):

@@ -256,7 +256,8 @@ def test_the_history_of_a_company_is_told_in_words(client):
     client.force_login(person("ada"))
     client.cookies["django_language"] = "en"
 
-    client.post("/companies/ash/", {"name": "白蜡电器", "kind": "street", "name_en": "Ash"})
+    changed = {"name": "白蜡电器", "kind": "street", "name_en": "Ash"}
+    client.post("/companies/ash/", seen(client, "/companies/ash/") | changed)
 
     page = html(client.get("/companies/ash/"))
     assert "English name: – → Ash" in page
