@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from surveys.collection import selectors
@@ -24,6 +25,7 @@ def _english(settings, monkeypatch):
     """Commands speak English unless a test says otherwise."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
+    translation.activate("en")  # whatever a page of the test before has left
 
 
 @pytest.fixture(autouse=True)

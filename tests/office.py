@@ -193,7 +193,7 @@ def build(chief: User) -> dict[str, list[Any]]:
     gold = campaign.places.all()[1]
     gold.is_calibration = True
     gold.save()
-    sent = Assignment.objects.create(campaign=campaign, site=campaign.sites.all()[2], lead=eva)
+    task = Assignment.objects.create(campaign=campaign, site=campaign.sites.all()[2], lead=eva)
     drawn = Draw.objects.create(
         campaign=campaign,
         method="simple",
@@ -272,8 +272,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "campaign-site": [campaign.survey.slug, gold.pk],
         "campaign-truth": [campaign.survey.slug, gold.pk],
         "draw-file": [campaign.survey.slug, drawn.pk],
-        "assignment": [campaign.survey.slug, sent.uid],
-        "assignment-cancel": [campaign.survey.slug, sent.uid],
+        "assignment": [campaign.survey.slug, task.uid],
+        "assignment-cancel": [campaign.survey.slug, task.uid],
         "inspector": [eva.pk],
         "conflict-declare": [eva.pk],
         "site": [visit.site_id],

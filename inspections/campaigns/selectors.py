@@ -36,7 +36,14 @@ def called(found: QuerySet[Site], text: str) -> QuerySet[Site]:
 
 def places_of(campaign: Campaign, scope: Scope = EVERYWHERE) -> QuerySet[CampaignSite]:
     """Return the sites of a campaign, those given up too, with what stands behind each."""
-    related = ("site__area__parent", "site__operator", "site__vendor", "draw", "replaces__site")
+    related = (
+        "campaign__survey",
+        "site__area__parent",
+        "site__operator",
+        "site__vendor",
+        "draw",
+        "replaces__site",
+    )
     found = CampaignSite.objects.filter(scope.within("site__area"), campaign=campaign)
     return found.select_related(*related)
 

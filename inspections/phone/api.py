@@ -161,7 +161,7 @@ class PhoneSiteOut(serializers.Serializer[Any]):
     datum = serializers.CharField(allow_blank=True)
 
 
-class AssignmentOut(serializers.Serializer[Any]):
+class PhoneAssignmentOut(serializers.Serializer[Any]):
     """Where to go, for what, and how far it is: state is open, or that of the visit; `missing`
     files of it have not arrived.
     """
@@ -213,7 +213,7 @@ class AssignmentsOut(serializers.Serializer[Any]):
     person = serializers.CharField()
     device = serializers.CharField()
     server_time = serializers.DateTimeField()
-    assignments = AssignmentOut(many=True)
+    assignments = PhoneAssignmentOut(many=True)
 
 
 class LanguageIn(serializers.Serializer[Any]):

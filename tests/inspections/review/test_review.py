@@ -151,6 +151,7 @@ def test_a_look_is_told_once_an_hour(visit, people):
 
 
 def test_the_page_of_a_visit_takes_it_to_the_seal(visit, people, client):
+    client.cookies["django_language"] = "en"
     client.force_login(people["chief"])
     page = client.get(f"/visits/{visit.pk}/").content.decode()
     assert "Accept the visit" in page

@@ -168,6 +168,7 @@ def test_a_visit_sent_again_after_the_closing_is_the_one_there_is():
 
 
 def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
+    client.cookies["django_language"] = "en"
     campaign = closed()
     client.force_login(person("ada", "inspector"))
     site = campaign.sites.all()[0]
@@ -183,6 +184,7 @@ def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
 
 
 def test_a_closed_campaign_offers_no_form(client):
+    client.cookies["django_language"] = "en"
     closed()
     client.force_login(person("ada", "inspector"))
 
