@@ -25,7 +25,7 @@ from tests.test_bad_input import NONSENSE, named
 pytestmark = pytest.mark.django_db
 ADDRESS = "/reports/new/repairs/"
 # what belongs to files, and stands in the form of a survey or campaign under "further keys"
-OF_FILES = {"items", "tree", "estimates"}
+OF_FILES = {"items", "tree", "estimates", "values"}
 WHOLE = """\
 # everything that a survey's plan may say
 title: {zh-Hans: "维修：结果", en: 'Repairs: results'}
