@@ -189,11 +189,11 @@ def build(chief: User) -> dict[str, list[Any]]:
     found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
     phone, _code = devices.enrol(owner=chief, name="phone", by=chief)
-    eva = person("eva", "inspector")
+    mia = person("mia", "inspector")
     gold = campaign.places.all()[1]
     gold.is_calibration = True
     gold.save()
-    task = Assignment.objects.create(campaign=campaign, site=campaign.sites.all()[2], lead=eva)
+    task = Assignment.objects.create(campaign=campaign, site=campaign.sites.all()[2], lead=mia)
     drawn = Draw.objects.create(
         campaign=campaign,
         method="simple",
@@ -274,8 +274,8 @@ def build(chief: User) -> dict[str, list[Any]]:
         "draw-file": [campaign.survey.slug, drawn.pk],
         "assignment": [campaign.survey.slug, task.uid],
         "assignment-cancel": [campaign.survey.slug, task.uid],
-        "inspector": [eva.pk],
-        "conflict-declare": [eva.pk],
+        "inspector": [mia.pk],
+        "conflict-declare": [mia.pk],
         "site": [visit.site_id],
         "site-merge": [visit.site_id],
         "visit": [visit.pk],
