@@ -1,4 +1,4 @@
-"""Route sheets: where one person goes, on A4, with a code for each visit that opens it on the
+"""Route plans: where one person goes, on A4, with a code for each visit that opens it on the
 phone.
 """
 

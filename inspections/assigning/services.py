@@ -67,7 +67,7 @@ def deal(
 
 
 @transaction.atomic
-def make(
+def assign(
     *,
     campaign: Campaign,
     site: Site,
@@ -151,7 +151,7 @@ def move(
         )
         return held
     _cancel(held, reason)
-    made = make(
+    made = assign(
         campaign=held.campaign,
         site=held.site,
         purpose=held.purpose,

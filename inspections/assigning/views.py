@@ -67,7 +67,7 @@ BY_PERSON = lists.Table(
         lists.Column("assigned", say("Assigned"), is_figure=True),
         lists.Column("visited", say("Visited"), is_figure=True),
         lists.Column("late", say("Overdue"), is_figure=True),
-        lists.Column("print", say("Route sheet")),
+        lists.Column("print", say("Route plan")),
     ),
 )
 BY_AREA = lists.Table(
@@ -181,7 +181,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     form = MakeForm(posted(request), campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
-            services.make(campaign=campaign, **form.cleaned_data, by=user_of(request))
+            services.assign(campaign=campaign, **form.cleaned_data, by=user_of(request))
         except NotPossible as refused:
             _blame(form, refused)
         else:
@@ -229,7 +229,7 @@ def cancel(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
 @require_safe
 @requires("visits.view")
 def routes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the route sheets of a campaign, or of one person, as PDF; an inspector gets her own."""
+    """Send the route plans of a campaign, or of one person, as PDF; an inspector gets her own."""
     campaign, person = campaign_of(slug), user_of(request)
     if is_of_this_machine(request):
         text = _(

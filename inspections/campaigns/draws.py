@@ -40,7 +40,7 @@ class Line:
 
 
 @transaction.atomic
-def make(
+def draw_sites(
     *,
     campaign: Campaign,
     frame: Sequence[Line],

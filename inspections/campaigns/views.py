@@ -191,7 +191,7 @@ def draw(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = draws.make(
+            made = draws.draw_sites(
                 campaign=campaign,
                 frame=_frame(given),
                 method=given["method"],

@@ -52,7 +52,7 @@ def draw(campaign, *, sites=None, strata="kind", **changed) -> Draw:
         "source_on": date(2026, 11, 1),
         "by": None,
     } | changed
-    return draws.make(**given)
+    return draws.draw_sites(**given)
 
 
 def test_a_draw_is_frozen_and_comes_out_the_same_again(campaign):
