@@ -67,7 +67,7 @@ def deal(
 
 
 @transaction.atomic
-def assign(
+def send_there(
     *,
     campaign: Campaign,
     site: Site,
@@ -151,7 +151,7 @@ def move(
         )
         return held
     _cancel(held, reason)
-    made = assign(
+    made = send_there(
         campaign=held.campaign,
         site=held.site,
         purpose=held.purpose,

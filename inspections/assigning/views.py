@@ -181,7 +181,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     form = MakeForm(posted(request), campaign=campaign)
     if request.method == "POST" and form.is_valid():
         try:
-            services.assign(campaign=campaign, **form.cleaned_data, by=user_of(request))
+            services.send_there(campaign=campaign, **form.cleaned_data, by=user_of(request))
         except NotPossible as refused:
             _blame(form, refused)
         else:

@@ -153,9 +153,9 @@ def test_by_hand_a_reason_lifts_soft_limits_and_no_hard_ones(campaign, chief):
     campaign.save()
     services.declare(person=bob, site=other, text="family", by=chief)
     given = {"campaign": campaign, "purpose": "first", "lead": ann, "by": chief}
-    services.assign(site=site, reason="lives next door to the bus", **given)
+    services.send_there(site=site, reason="lives next door to the bus", **given)
 
-    services.assign(site=third, reason="nobody else is free", **given)
+    services.send_there(site=third, reason="nobody else is free", **given)
     refusals = [
         ({"site": other, "reason": " "}, "reason"),
         ({"site": other, "reason": "x", "partner": ann}, "pair"),
@@ -168,7 +168,7 @@ def test_by_hand_a_reason_lifts_soft_limits_and_no_hard_ones(campaign, chief):
     ]
     for changed, reason in refusals:
         with pytest.raises(NotPossible) as refused:
-            services.assign(**{**given, **changed})
+            services.send_there(**{**given, **changed})
         assert refused.value.reason == reason
     assert refused.value.person is None
     assert AuditEvent.objects.filter(action="assignment.make").first().reason
