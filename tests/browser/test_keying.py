@@ -48,14 +48,14 @@ def test_enter_after_a_whole_code_passes_over_no_question(page):
 
 def test_a_company_is_found_by_its_name_while_it_is_typed(page):
     page.locator("[name=company]").focus()
-    assert not page.locator(".codes li").first.is_visible()
+    assert not page.locator(".company-codes li").first.is_visible()
 
     code = str(Company.objects.get(key="elm").pk)
     page.keyboard.type("yu")  # 榆树电器
 
-    assert [row.strip() for row in page.locator(".codes li:visible").all_text_contents()] == [
-        f"{code} 榆树电器"
-    ]
+    assert [
+        row.strip() for row in page.locator(".company-codes li:visible").all_text_contents()
+    ] == [f"{code} 榆树电器"]
     page.keyboard.press("Enter")
     assert at(page) == "company", "no code yet"
     page.locator("[name=company]").fill(code)

@@ -158,7 +158,7 @@ class SettleForm(forms.Form):
                 label=_("What the paper says, as it is keyed"),
                 required=False,
                 max_length=LONGEST,
-                help_text="  ".join(f"{code} {label}" for code, label, _search in cell.found("")),
+                help_text=" · ".join(_coded(code, words) for code, words, _s in cell.found("")),
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
 
@@ -184,5 +184,10 @@ class SettleForm(forms.Form):
 
 def _said(cell: Cell, reading: Any) -> str:
     """Return a reading as the paper has it, code before label."""
-    parts = [f"{code} {label}".strip() for code, label in cell.shown(reading)]
+    parts = [_coded(code, label) for code, label in cell.shown(reading)]
     return " · ".join(parts) or str(_("left blank"))
+
+
+def _coded(code: str, label: str) -> str:
+    """Return a code before its label; a number that stands for itself once."""
+    return label if code in ("", label) else f"{code} {label}"

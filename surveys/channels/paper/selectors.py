@@ -34,11 +34,11 @@ def coded(survey: Survey) -> list[Coded]:
     """Return the companies of a survey with their codes; paper that was printed before a merge has
     the code of the company that is now the other one.
     """
-    offered = list(survey.companies.order_by("sound", "pk"))
+    offered = list(survey.companies.order_by("pk"))
     merged = Company.objects.filter(merged_into__in=offered).select_related("merged_into")
     now = [Coded(c.key, str(c.pk), Text(c.name, c.name_en or c.name), c.search) for c in offered]
     return now + [
         Coded(c.merged_into.key, str(c.pk), Text(c.name, c.name_en or c.name), c.search)
-        for c in merged.order_by("sound", "pk")
+        for c in merged.order_by("pk")
         if c.merged_into
     ]

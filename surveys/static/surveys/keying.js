@@ -16,7 +16,7 @@
   };
   /* the codes of companies beside the field: those whose name or code holds what is typed */
   const narrow = (field) => {
-    const list = field.parentElement.querySelector(".codes");
+    const list = field.parentElement.querySelector(".company-codes");
     if (!list) return;
     const wanted = typed(field).toLowerCase();
     const rows = Array.from(list.querySelectorAll("li"));
