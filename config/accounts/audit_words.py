@@ -31,6 +31,7 @@ ACTIONS = {
     "collector.open_many": say("collection points opened"),
     "collector.close": say("collection point closed"),
     "collector.reopen": say("collection point opened again"),
+    "form.mend": say("a reading of a paper form put right by who keyed it"),
     "form.settle": say("two readings of a paper form settled"),
     "call.take_back": say("call taken back"),
     "responses.begin_import": say("import of a file of answers begun"),

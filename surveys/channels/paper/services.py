@@ -21,7 +21,8 @@ from surveys.collection.models.survey import Survey
 MOST = 2_000  # copies at a time
 
 
-Outcome = Literal["first", "agreed", "differs"]
+# what a reading leads to: flawed is a form that both read alike and that does not count
+Outcome = Literal["first", "agreed", "flawed", "differs"]
 
 
 class TooMany(Exception):
@@ -30,6 +31,10 @@ class TooMany(Exception):
 
 class UnknownSerial(Exception):
     """A number that no sheet of the survey has."""
+
+
+class NotYours(Exception):
+    """A form that this person did not key, or that is a response by now: it cannot be mended."""
 
 
 class AlreadyKeyed(Exception):
@@ -82,12 +87,37 @@ def key(
         seconds=min(max(seconds, 0), 3600),
         keyed_by=by,
     )
-    if not earlier:
+    return _outcome(form, by)
+
+
+@transaction.atomic
+def mend(
+    *, survey: Survey, number: str, answers: Mapping[str, Any], seconds: float, by: User
+) -> Outcome:
+    """Put right what the same person read on a form, while it is no response. What both read is
+    compared again; which questions were mended stands in the audit trail. Raises NotYours.
+    """
+    form = survey.paper_forms.select_for_update().filter(serial=number.strip()).first()
+    keying = form.keyings.filter(keyed_by=by).first() if form else None
+    if form is None or keying is None or form.response_id:
+        raise NotYours
+    mended = differences(keying.answers, answers)
+    keying.answers = dict(answers)
+    keying.seconds = min(keying.seconds + max(seconds, 0), 3600)
+    keying.save(update_fields=["answers", "seconds"])
+    after = {"survey": survey.slug, "turn": keying.turn, "questions": mended}
+    audit.record(by=by, action="form.mend", target=form, after=after)
+    return _outcome(form, by)
+
+
+def _outcome(form: PaperForm, by: User) -> Outcome:
+    """Take in a form that two people read alike, and say what its readings lead to."""
+    readings = [keying.answers for keying in form.keyings.all()]
+    if len(readings) < 2:
         return "first"
-    if differences(earlier[0].answers, answers):
+    if differences(*readings):
         return "differs"
-    _accept(form, answers, by)
-    return "agreed"
+    return "flawed" if _accept(form, readings[0], by).flaws else "agreed"
 
 
 @transaction.atomic

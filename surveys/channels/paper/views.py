@@ -17,41 +17,45 @@ from django.views.decorators.http import require_http_methods
 from config.accounts.models import User
 from config.accounts.permissions import requires, user_of
 from config.fields import posted, status_of
+from config.language.languages import spoken
 from surveys.channels.paper import services as paper
-from surveys.channels.paper.forms import Difference, KeyingForm, SettleForm
-from surveys.channels.paper.keyed import KEYED, cells, read
+from surveys.channels.paper.forms import Difference, KeyingForm, SettleForm, typed
+from surveys.channels.paper.keyed import Cell, cells
 from surveys.channels.paper.models import Keying, PaperForm
-from surveys.channels.paper.selectors import unsettled
+from surveys.channels.paper.selectors import coded, last_keyed, unsettled
 from surveys.channels.paper.skips import numbered
+from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
+from surveys.responses.answer_text import flaws_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("responses.enter")
 def key(request: HttpRequest, slug: str) -> HttpResponse:
-    """Key one sheet; the next one is asked for when it is kept."""
+    """Key one sheet; the next one is asked for when it is kept. With ?mend=1 the last one that the
+    same person keyed is put right.
+    """
     survey = get_object_or_404(Survey, slug=slug)
-    form = KeyingForm(posted(request))
-    wrong: set[str] = set()
-    if request.method == "POST":
-        answers, wrong = _read(survey, request)
-        if wrong:
-            form.add_error(None, _("These codes are none of the question's: look again."))
-        if form.is_valid() and _kept(request, survey, form, answers):
-            return redirect("keying", slug)
+    last = last_keyed(survey, user_of(request))
+    mending = last if request.GET.get("mend") == "1" else None
+    if mending is None and "mend" in request.GET:
+        messages.error(request, _("The form you keyed last is taken in, or there is none."))
+        return redirect("keying", slug)
+    listed = _cells(survey)
+    before = {"serial": mending.form.serial, **typed(listed, mending.answers)} if mending else {}
+    form = KeyingForm(posted(request), cells=listed, initial=before)
+    if mending:
+        form.fields["serial"].widget.attrs["readonly"] = True
+    if request.method == "POST" and form.is_valid() and _kept(request, survey, form, mending):
+        return redirect("keying", slug)
     context = {
         "room": "surveys",
         "tab": "keying",
         "survey": survey,
-        "cells": cells(
-            questionnaire_of(survey),
-            _companies(survey),
-            numbered(questionnaire_of(survey)),
-            request.POST.dict(),
-        ),
         "form": form,
-        "wrong": wrong,
+        "mending": mending,
+        "last": last,
         "figures": _figures(survey, user_of(request)),
         "unsettled": unsettled(survey.paper_forms.all())[:200],
     }
@@ -68,13 +72,17 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if len(readings) < 2 or form.response_id:
         return redirect("keying", slug)
     names = paper.differences(*readings)
-    choosing = SettleForm(posted(request), differences=_differences(survey, names, readings))
+    known = {cell.name: cell for cell in _cells(survey)}
+    differing = [
+        Difference(known[name], (readings[0].get(name), readings[1].get(name)))
+        for name in known
+        if name in names
+    ]
+    choosing = SettleForm(posted(request), differences=differing)
     if request.method == "POST" and choosing.is_valid():
-        answers = dict(readings[0])
-        for name in names:
-            is_second = choosing.cleaned_data.get(name) == "2"
-            answers[name] = readings[1 if is_second else 0].get(name, "")
-        paper.settle(form=form, answers=answers, by=user_of(request))
+        answers = {**readings[0], **choosing.answers}
+        response = paper.settle(form=form, answers=answers, by=user_of(request))
+        _tell(request, form.serial, response, _("%(serial)s is settled and taken in."))
         following = unsettled(survey.paper_forms.all()).first()
         return redirect("settle", slug, following.pk) if following else redirect("keying", slug)
     context = {
@@ -87,49 +95,31 @@ def settle(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return render(request, "surveys/paper/settle.html", context, status=status_of(choosing))
 
 
-def _differences(
-    survey: Survey, names: list[str], readings: list[dict[str, Any]]
-) -> list[Difference]:
-    questions = questionnaire_of(survey).questions
-    numbers = numbered(questionnaire_of(survey))
-    return [
-        Difference(
-            name,
-            f"{numbers.get(name, '')} {questions[name].label.zh}".strip(),
-            (_shown(readings[0].get(name)), _shown(readings[1].get(name))),
-        )
-        for name in names
-        if name in questions
-    ]
+def _cells(survey: Survey) -> list[Cell]:
+    questionnaire = questionnaire_of(survey)
+    return cells(questionnaire, coded(survey), numbered(questionnaire), spoken())
 
 
-def _read(survey: Survey, request: HttpRequest) -> tuple[dict[str, Any], set[str]]:
-    answers: dict[str, Any] = {}
-    wrong: set[str] = set()
-    keys = {key: code for key, code, _name in _companies(survey)}
-    for question in questionnaire_of(survey).questions.values():
-        if question.kind in KEYED:
-            answer = read(question, request.POST.get(question.name, ""), keys)
-            if answer is None:
-                wrong.add(question.name)
-            elif answer:
-                answers[question.name] = answer
-    return answers, wrong
-
-
-def _kept(request: HttpRequest, survey: Survey, form: KeyingForm, answers: dict[str, Any]) -> bool:
+def _kept(request: HttpRequest, survey: Survey, form: KeyingForm, mending: Keying | None) -> bool:
     """Keep a reading and say how it went; return whether it was kept."""
     number = form.cleaned_data["serial"]
+    if mending and number != mending.form.serial:
+        form.add_error("serial", _("You have keyed another form since; go back to keying."))
+        return False
+    keep = paper.mend if mending else paper.key
     try:
-        outcome = paper.key(
+        outcome = keep(
             survey=survey,
             number=number,
-            answers=answers,
+            answers=form.answers,
             seconds=form.cleaned_data["seconds"] or 0.0,
             by=user_of(request),
         )
     except paper.UnknownSerial:
         form.add_error("serial", _("No form of this survey has this number."))
+        return False
+    except paper.NotYours:
+        form.add_error("serial", _("This form is taken in by now and is not mended here."))
         return False
     except paper.AlreadyKeyed:
         text = _(
@@ -140,11 +130,26 @@ def _kept(request: HttpRequest, survey: Survey, form: KeyingForm, answers: dict[
         return False
     texts = {
         "first": _("%(serial)s is kept; somebody else keys it once more."),
-        "agreed": _("%(serial)s: both readings agree, the form is taken in."),
         "differs": _("%(serial)s: the readings differ and have to be settled."),
     }
-    messages.success(request, texts[outcome] % {"serial": number})
+    if outcome in texts:
+        messages.success(request, texts[outcome] % {"serial": number})
+        return True
+    response = survey.paper_forms.get(serial=number).response
+    _tell(request, number, response, _("%(serial)s: both readings agree, the form is taken in."))
     return True
+
+
+def _tell(request: HttpRequest, serial: str, response: Response | None, text: str) -> None:
+    """Say what became of a form; one that breaks the questionnaire's rules is kept and does not
+    count.
+    """
+    if response is None or not response.flaws:
+        messages.success(request, text % {"serial": serial})
+        return
+    why = _("; ").join(f"{question}: {words}" for question, words in flaws_of(response))
+    said = _("%(serial)s is kept and does not count: %(why)s")
+    messages.warning(request, said % {"serial": serial, "why": why})
 
 
 def _figures(survey: Survey, by: User) -> dict[str, Any]:
@@ -159,11 +164,3 @@ def _figures(survey: Survey, by: User) -> dict[str, Any]:
         "printed": forms.count(),
         "taken": forms.filter(response__isnull=False).count(),
     }
-
-
-def _companies(survey: Survey) -> list[tuple[str, str, str]]:
-    return [(company.key, str(company.pk), company.name) for company in survey.companies.all()]
-
-
-def _shown(answer: Any) -> str:
-    return " ".join(answer) if isinstance(answer, list) else str(answer or "–")

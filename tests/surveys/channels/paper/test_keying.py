@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import pytest
 
-from config.accounts.models import User
+from config.accounts.models import AuditEvent, User
+from config.language.texts import Text
 from surveys.channels.paper import services as paper
 from surveys.channels.paper.models import Keying
+from surveys.collection import fieldwork
 from surveys.companies import services as companies
+from surveys.designing import services as questionnaires
 from tests import field
 from tests.people import person
+from tests.sheets import SURVEY, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +28,9 @@ TYPED = {
     "fixed": "1",
     "hours": "3",
 }
+
+# as a Chinese keyboard may write digits
+WIDE = str.maketrans("0123456789-", "０１２３４５６７８９－")
 
 
 @pytest.fixture
@@ -133,6 +140,163 @@ def test_the_code_of_a_company_stays_when_others_come_and_go(client, survey, ser
     assert survey.responses.get().company.key == "ash"
 
 
+def test_a_third_answer_is_what_the_paper_says(client, survey, serial):
+    key(client, "ada", serial)
+    key(client, "ben", serial, speed="6", problems="2")
+    address = f"/surveys/repairs/keying/{survey.paper_forms.get(serial=serial).pk}/"
+    page = clerk(client, "eva").get(address).content.decode()
+    assert "1 Price · 2 Late" in page
+    assert "9 9" not in page, "a number stands for itself"
+
+    for given, said in (
+        ({"speed": "3", "speed:third": "11"}, "none of the question"),
+        ({"speed": "3"}, "Write what the paper says"),
+        ({"speed": "1", "speed:third": "7"}, "take this back"),
+    ):
+        refused = client.post(address, {"problems": "2", **given})
+        assert refused.status_code == 422
+        assert said in refused.content.decode()
+        assert survey.responses.count() == 0
+    client.post(address, {"speed": "3", "speed:third": "７", "problems": "2"})
+
+    assert survey.responses.get().answers["speed"] == "7"
+    assert survey.responses.get().answers["problems"] == ["late"]
+
+
+def test_a_question_that_the_paper_leaves_blank_is_settled_as_blank(client, survey, serial):
+    key(client, "ada", serial)
+    key(client, "ben", serial, hours="5")
+    address = f"/surveys/repairs/keying/{survey.paper_forms.get(serial=serial).pk}/"
+
+    clerk(client, "eva").post(address, {"hours": "0"})
+
+    assert "hours" not in survey.responses.get().answers
+
+
+def test_what_does_not_count_is_said_with_its_reasons(client, survey, serial):
+    key(client, "ada", serial, speed="")
+
+    page = key(client, "ben", serial, speed="").content.decode()
+
+    assert f"{serial} is kept and does not count: Speed: please answer this question" in page
+
+
+def test_a_form_that_is_settled_and_does_not_count_says_so(client, survey, serial):
+    key(client, "ada", serial, speed="")
+    key(client, "ben", serial, speed="", hours="5")
+    address = f"/surveys/repairs/keying/{survey.paper_forms.get(serial=serial).pk}/"
+
+    page = clerk(client, "eva").post(address, {"hours": "1"}, follow=True).content.decode()
+
+    assert "does not count: Speed" in page
+
+
+def test_the_last_form_is_mended_by_who_keyed_it(client, survey, serial):
+    key(client, "ben", serial)
+    key(client, "ada", serial, speed="6", company="00", company_other="某家")
+    page = clerk(client, "ada").get("/surveys/repairs/keying/").content.decode()
+    assert f"Mend {serial}" in page
+
+    mending = client.get("/surveys/repairs/keying/?mend=1").content.decode()
+    assert 'value="6"' in mending
+    assert 'value="某家"' in mending
+    page = client.post(
+        "/surveys/repairs/keying/?mend=1", {"serial": serial, **TYPED}, follow=True
+    ).content.decode()
+
+    assert "both readings agree" in page
+    assert survey.responses.get().answers["speed"] == "9"
+    assert AuditEvent.objects.get(action="form.mend").after["questions"] == [
+        "company",
+        "company_other",
+        "speed",
+    ]
+
+
+def test_what_is_taken_in_or_was_keyed_by_another_is_not_mended(client, survey, serial):
+    key(client, "ada", serial)
+    other = clerk(client, "ben")
+
+    assert other.get("/surveys/repairs/keying/?mend=1").status_code == 302
+    with pytest.raises(paper.NotYours):
+        paper.mend(survey=survey, number=serial, answers={}, seconds=0, by=User.objects.last())
+    key(client, "ben", serial)
+    assert client.get("/surveys/repairs/keying/?mend=1").status_code == 302
+    assert survey.responses.get().answers["speed"] == "9"
+
+
+def test_another_form_keyed_since_is_not_mended_in_place_of_the_one_that_was_open(client, survey):
+    key(client, "ada", paper.serial(1))
+    key(client, "ada", paper.serial(2))
+
+    page = client.post("/surveys/repairs/keying/?mend=1", {"serial": paper.serial(1), **TYPED})
+
+    assert page.status_code == 422
+    assert "keyed another form since" in page.content.decode()
+
+
+def test_a_company_that_is_not_listed_is_keyed_as_it_is_written(client, survey, serial):
+    for name in ("ada", "ben"):
+        key(client, name, serial, company="00", company_other="某家小店")
+
+    response = survey.responses.get()
+    assert response.status == "accepted"
+    assert response.answers["company_other"] == "某家小店"
+    page = key(client, "ada", paper.serial(2), company="0", company_other="某家")
+    assert page.status_code == 422
+    assert "only with the code 00" in page.content.decode()
+
+
+def test_every_company_stands_beside_its_code_and_is_found_by_its_name(client, survey):
+    made = [companies.register(key=f"c{i}", name=f"企业{i}") for i in range(40)]
+    survey.companies.add(*made)
+    codes = {str(c.pk): c.name_en or c.name for c in survey.companies.all()}
+
+    page = clerk(client, "ada").get("/surveys/repairs/keying/").content.decode()
+    for code, name in codes.items():
+        assert f"<b>{code}</b> {name}" in " ".join(page.split())
+
+    found = key(client, "ada", company="baila")
+    listed = found.content.decode().split("<details")[1].split("</details>")[0]
+    assert listed.count("<li") == 1
+    assert "Ash" in listed
+
+
+def test_the_code_of_a_company_that_was_merged_is_that_of_the_other(client, survey, serial):
+    ash, elm = (survey.companies.get(key=key) for key in ("ash", "elm"))
+    companies.merge(company=ash, into=elm, reason="同一家", by=None)
+
+    for name in ("ada", "ben"):
+        key(client, name, serial, company=str(ash.pk))
+
+    assert survey.responses.get().company == elm
+
+
+def test_digits_of_a_chinese_keyboard_are_digits_and_the_order_of_several_says_nothing(
+    client, survey, serial
+):
+    key(client, "ada", serial, problems="2，1", speed="９")
+    key(client, "ben", serial.translate(WIDE), problems="1、2")
+
+    assert survey.responses.get().answers["problems"] == ["price", "late"]
+
+
+def test_a_question_may_be_called_as_a_field_of_the_page(client):
+    asked = [*SURVEY[:-1], "text|serial|机身号|Serial", SURVEY[-1]]
+    version = questionnaires.freeze(workbook=workbook(asked), file="serial.xlsx")
+    survey = fieldwork.set_up(
+        slug="serial", title=field.ORGANISER, organiser=field.ORGANISER, version=version
+    )
+    fieldwork.open_now(survey=survey)
+    number = paper.number_forms(survey=survey, count=1)[0]
+
+    clerk(client, "ada").post(
+        "/surveys/serial/keying/", {"serial": number, **TYPED, "q:serial": "A-1"}
+    )
+
+    assert Keying.objects.get().answers["serial"] == "A-1"
+
+
 def test_a_blank_and_a_missing_answer_are_the_same():
     assert paper.differences({"a": "", "b": "1"}, {"b": "1"}) == []
     assert paper.differences({"a": "1"}, {"b": "1"}) == ["a", "b"]
@@ -142,7 +306,7 @@ def test_the_core_questionnaire_takes_under_forty_seconds_by_design(tmp_path):
     """The keystroke model of Card, Moran and Newell (1980): .28 s a key for an average typist,
     1.2 s to look up.
     """
-    from surveys.channels.paper.keyed import cells
+    from surveys.channels.paper.keyed import Coded, cells
     from surveys.channels.paper.skips import numbered
     from surveys.questionnaires.compiling import compile_workbook
     from surveys.workbooks import make
@@ -151,7 +315,9 @@ def test_the_core_questionnaire_takes_under_forty_seconds_by_design(tmp_path):
     core = compile_workbook(
         (tmp_path / "appliance-core.xlsx").read_bytes(), "core.xlsx"
     ).questionnaire
-    asked = cells(core, [(f"c{i}", str(i), f"公司{i}") for i in range(1, 31)], numbered(core), {})
+    offered = [Coded(f"c{i}", str(i), Text(f"企业{i}", f"Company {i}")) for i in range(1, 31)]
+    # who wrote another company is passed over where there is none
+    asked = [c for c in cells(core, offered, numbered(core), "zh-Hans") if not c.follows]
     # the serial number and Enter; a digit where one is enough, else two and Enter; two of several;
     # Ctrl+Enter
     keys = 8 + 2 + sum(1 if cell.jumps else 4 if cell.several else 3 for cell in asked)
