@@ -170,6 +170,7 @@ def test_a_visit_sent_again_after_the_closing_is_the_one_there_is():
 def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
     campaign = closed()
     client.force_login(person("ada", "inspector"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     site = campaign.sites.all()[0]
     given = {"uid": str(uuid4()), "site": site.pk, "visited_at": "2026-11-20T10:00", **FAULTY}
 
@@ -185,6 +186,7 @@ def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
 def test_a_closed_campaign_offers_no_form(client):
     closed()
     client.force_login(person("ada", "inspector"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     answer = client.get("/campaigns/visits/record/", follow=True)
 
