@@ -171,6 +171,7 @@ def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
     client.cookies["django_language"] = "en"
     campaign = closed()
     client.force_login(person("ada", "inspector"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     site = campaign.sites.all()[0]
     given = {"uid": str(uuid4()), "site": site.pk, "visited_at": "2026-11-20T10:00", **FAULTY}
 
@@ -187,6 +188,7 @@ def test_a_closed_campaign_offers_no_form(client):
     client.cookies["django_language"] = "en"
     closed()
     client.force_login(person("ada", "inspector"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     answer = client.get("/campaigns/visits/record/", follow=True)
 
