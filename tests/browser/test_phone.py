@@ -26,7 +26,6 @@ from config.work import server
 from inspections.phone import views
 from inspections.visits.models import Evidence, Visit
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.test_fill import areas  # noqa: F401
 from tests.conftest import ROOT
 from tests.inspections.phone.world import picture, sent_to, world
 from tests.postgresql import free_port
