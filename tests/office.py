@@ -183,9 +183,11 @@ def build(chief: User) -> dict[str, list[Any]]:
         uid=uuid4(),
         answers={**worlds.FULL, "company": "not_sure"},
         visited_at=worlds.noon(21),
-        inspectors=[chief],
+        inspectors=[ada],  # who was there does not say what became of it
         revisit_of=visit,
     )
+    again.status = again.Status.ACCEPTED
+    again.save()
     found, _is_new = visit.findings.get_or_create(indicator="repair", topic="repair", critical=True)
     photograph = visits.add_evidence(visit=visit, content=picture(), name="a.jpg", by=chief)
     phone, _code = devices.enrol(owner=chief, name="phone", by=chief)

@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -164,7 +165,13 @@ def _digest(value: object) -> str:
 
 
 def _said(field: forms.Field, value: object) -> str:
-    """Return a value as the form says it: the labels of choices, everything else as it is."""
+    """Return a value as the form says it: the labels of choices, moments as the clock on the wall
+    has them, everything else as it is.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     values = value if isinstance(value, list | tuple) else [value]

@@ -8,11 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import User
+from config.accounts.editing import EditForm
+from config.accounts.models import AuditEvent, User
 from config.fields import RecordsField
 from inspections.assigning import selectors
 from inspections.assigning.services import LARGEST_SEED
-from inspections.campaigns.models import Assignment, Campaign
+from inspections.campaigns.models import Assignment, Campaign, Preparation
 from inspections.campaigns.sites import Site
 from surveys.collection.models.area import Area
 from surveys.companies.models import Company
@@ -72,21 +73,39 @@ class DealForm(forms.Form):
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
 
 
-class MoveForm(forms.Form):
-    """Who goes instead, until when, and why."""
+class SentForm(forms.Form):
+    """Who goes, until when, and why."""
 
     lead = PersonField(label=_("Who goes"))
     partner = PersonField(label=_("With"), required=False)
     due_on = DayField(label=_("Until"))
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST)
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial=initial, auto_id="move-%s")
+    def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(data, files, auto_id="move-%s", **options)
         for name in ("lead", "partner"):
             self.fields[name].queryset = selectors.inspectors()  # type: ignore[attr-defined]
 
 
-class MakeForm(MoveForm):
+class ReassignForm(EditForm, SentForm):
+    """Who goes instead to a site that somebody is sent to."""
+
+    def __init__(self, data: Any = None, *, assignment: Assignment) -> None:
+        self.assignment = assignment
+        super().__init__(data, record=assignment, initial=self.shown())
+
+    def shown(self) -> dict[str, object]:
+        """Return who goes until when, and whether anybody still does."""
+        now = Assignment.objects.get(pk=self.assignment.pk)
+        return {
+            "lead": now.lead_id,
+            "partner": now.partner_id,
+            "due_on": now.due_on,
+            "cancelled": now.cancelled_at,
+        }
+
+
+class MakeForm(SentForm):
     """A site that somebody is sent to by hand."""
 
     site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
@@ -111,7 +130,7 @@ class CancelForm(forms.Form):
         super().__init__(data, auto_id="cancel-%s")
 
 
-class PreparationForm(forms.Form):
+class PreparationForm(EditForm):
     """What somebody brings to visits."""
 
     home: forms.ModelChoiceField[Area] = forms.ModelChoiceField(
@@ -130,12 +149,29 @@ class PreparationForm(forms.Form):
     )
     quiz_on = DayField(label=_("Taken on"))
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial=initial, auto_id="preparation-%s")
+    def __init__(self, data: Any = None, *, person: User) -> None:
+        self.person = person
+        super().__init__(data, record=person, initial=self.shown(), auto_id="preparation-%s")
         home = self.fields["home"]
         home.label_from_instance = lambda area: (  # type: ignore[attr-defined]
             f"{area.parent.zh if area.parent else ''} {area.zh}"
         )
+
+    def shown(self) -> dict[str, object]:
+        """Return what is known of the person, nothing where that is nothing yet."""
+        known = Preparation.objects.filter(person=self.person).first() or Preparation()
+        return {
+            "home": known.home_id,
+            "quiz_score": known.quiz_score,
+            "quiz_on": known.quiz_on,
+        }
+
+    def events(self) -> QuerySet[AuditEvent]:
+        """Return the lines of the audit trail about the preparation, the latest first."""
+        known = Preparation.objects.filter(person=self.person).values_list("pk", flat=True)
+        label = Preparation._meta.label_lower
+        lines = AuditEvent.objects.filter(target=label, target_id__in=map(str, known))
+        return lines.order_by("-number")
 
 
 class ConflictForm(forms.Form):

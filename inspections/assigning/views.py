@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import lists
+from config.accounts.editing import Changed, unchanged
 from config.accounts.models import User
 from config.accounts.permissions import may_call, requires, user_of
 from config.accounts.scope import prefix
 from config.address import absolute, is_of_this_machine
-from config.fields import posted, status_of
+from config.fields import blame, posted, status_of
 from config.language.problems import say
 from config.tabular.downloads import download
 from inspections.assigning import selectors, services
@@ -32,8 +33,9 @@ from inspections.assigning.forms import (
     ConflictForm,
     DealForm,
     MakeForm,
-    MoveForm,
     PreparationForm,
+    ReassignForm,
+    SentForm,
     name_of,
     people,
 )
@@ -196,11 +198,14 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 def assignment(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     """Show one assignment; send others, or on another day."""
     chosen = _found(request, slug, uid)
-    initial = {"lead": chosen.lead_id, "partner": chosen.partner_id, "due_on": chosen.due_on}
-    form = MoveForm(posted(request), initial=initial)
+    form = ReassignForm(posted(request), assignment=chosen)
     if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in SentForm.base_fields}
         try:
-            made = services.move(assignment=chosen, **form.cleaned_data, by=user_of(request))
+            with unchanged(form):
+                made = services.move(assignment=chosen, **given, by=user_of(request))
+        except Changed as changed:
+            blame(form, changed)
         except NotPossible as refused:
             _blame(form, refused)
         else:
@@ -302,11 +307,17 @@ def inspectors(request: HttpRequest) -> HttpResponse:
 def inspector(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a person brings to visits, and change it."""
     chosen = get_object_or_404(selectors.inspectors(), pk=pk)
-    form = PreparationForm(posted(request), initial=_preparation(chosen))
+    form = PreparationForm(posted(request), person=chosen)
     if request.method == "POST" and form.is_valid():
-        services.prepare(person=chosen, **form.cleaned_data, by=user_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("inspector", pk)
+        given = {name: form.cleaned_data[name] for name in form.shown()}
+        try:
+            with unchanged(form):
+                services.prepare(person=chosen, **given, by=user_of(request))
+        except Changed as changed:
+            blame(form, changed)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("inspector", pk)
     return _inspector_page(request, chosen, form)
 
 
@@ -327,7 +338,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _inspector_page(request: HttpRequest, chosen: User, sent: forms.Form) -> HttpResponse:
-    empty: list[forms.Form] = [PreparationForm(initial=_preparation(chosen)), ConflictForm()]
+    empty: list[forms.Form] = [PreparationForm(person=chosen), ConflictForm()]
     preparation, conflict = (sent if isinstance(sent, type(form)) else form for form in empty)
     context = {
         "room": "campaigns",
@@ -341,16 +352,9 @@ def _inspector_page(request: HttpRequest, chosen: User, sent: forms.Form) -> Htt
     return render(request, "inspections/assigning/inspector.html", context, status=status)
 
 
-def _preparation(person: User) -> dict[str, Any]:
-    known = getattr(person, "preparation", None)
-    names = ("home", "quiz_score", "quiz_on")
-    return {name: getattr(known, name) for name in names} if known else {}
-
-
 def _assignment_page(request: HttpRequest, chosen: Assignment, sent: forms.Form) -> HttpResponse:
     person = user_of(request)
-    initial = {"lead": chosen.lead_id, "partner": chosen.partner_id, "due_on": chosen.due_on}
-    empty: list[forms.Form] = [MoveForm(initial=initial), CancelForm()]
+    empty: list[forms.Form] = [ReassignForm(assignment=chosen), CancelForm()]
     moving, cancelling = (sent if isinstance(sent, type(form)) else form for form in empty)
     context = {
         "room": "campaigns",

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.editing import EditForm
 from config.fields import RecordsField, TableField
 from inspections.campaigns import site_services
 from inspections.campaigns.models import Campaign, Draw
@@ -70,9 +71,8 @@ class SiteForm(forms.Form):
         label=_("More names, separated by ；"), max_length=1000, required=False
     )
 
-    def __init__(self, data: Any = None, *, site: Site | None = None) -> None:
-        initial = site_services.as_texts(site) if site else {}
-        super().__init__(data, initial=initial, auto_id="site-%s")
+    def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(data, files, auto_id="site-%s", **options)
 
     def names(self) -> dict[str, list[str]]:
         """Return the names that a browser offers while one writes."""
@@ -80,6 +80,21 @@ class SiteForm(forms.Form):
             "brands": list(Brand.objects.values_list("name", flat=True)),
             "vendors": list(Vendor.objects.values_list("name", flat=True)),
         }
+
+
+class SiteEditForm(EditForm, SiteForm):
+    """The same of a site that is there."""
+
+    def __init__(self, data: Any = None, *, site: Site) -> None:
+        self.site = site
+        initial = {name: v for name, v in self.shown().items() if name != "aliases"}
+        super().__init__(data, record=site, initial=initial)
+
+    def shown(self) -> dict[str, object]:
+        """Return the site as a list has it, and the names that lead to it."""
+        now = Site.objects.get(pk=self.site.pk)
+        aliases = sorted(now.aliases.values_list("name", flat=True))
+        return {**site_services.as_texts(now), "aliases": aliases}
 
 
 class SiteMergeForm(forms.Form):
@@ -114,7 +129,7 @@ class SiteSplitForm(forms.Form):
         super().__init__(data, auto_id="split-%s")
 
 
-class SettingsForm(forms.Form):
+class RulesForm(EditForm):
     """What a visit of the campaign is, and the rules of who may go."""
 
     kind = forms.ChoiceField(label=_("Kind of campaign"), choices=Campaign.Kind.choices)
@@ -141,14 +156,26 @@ class SettingsForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, campaign: Campaign) -> None:
-        initial = {
-            "kind": campaign.kind,
-            "needs_training": campaign.needs_training,
-            "most_visits": campaign.most_visits,
-            "second_share": round(campaign.second_share * 100, 6),
-            "claim_threshold": round(campaign.claim_threshold * 100, 6),
+        self.campaign = campaign
+        super().__init__(data, record=campaign, initial=self.shown(), auto_id="settings-%s")
+
+    def shown(self) -> dict[str, object]:
+        """Return the rules as they are; shares in per cent."""
+        now = Campaign.objects.get(pk=self.campaign.pk)
+        return {
+            "kind": now.kind,
+            "needs_training": now.needs_training,
+            "most_visits": now.most_visits,
+            "second_share": round(now.second_share * 100, 6),
+            "claim_threshold": round(now.claim_threshold * 100, 6),
         }
-        super().__init__(data, initial=initial, auto_id="settings-%s")
+
+    def rules(self) -> dict[str, Any]:
+        """Return what `services.change_rules` takes: shares of 1."""
+        given = {name: self.cleaned_data[name] for name in self.shown()}
+        for name in ("second_share", "claim_threshold"):
+            given[name] = round(given[name] / 100, 8)
+        return given
 
 
 class AddSitesForm(forms.Form):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import lists
+from config.accounts.editing import unchanged
 from config.accounts.models import User
 from config.accounts.permissions import may_call, requires, user_of
 from config.accounts.scope import prefix
@@ -29,6 +30,7 @@ from config.tabular.writers import XLSX, workbook, worksheet
 from inspections.campaigns import site_lists, site_services
 from inspections.campaigns.forms import (
     SiteApartForm,
+    SiteEditForm,
     SiteForm,
     SiteMergeForm,
     SitesForm,
@@ -147,8 +149,13 @@ def on_map(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Add a site."""
     form = SiteForm(posted(request))
-    if request.method == "POST" and (made := _kept(form, None, user_of(request))):
-        return redirect("site", made.pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _kept(form, None, user_of(request))
+        except ValidationError as wrong:
+            blame(form, wrong)
+        else:
+            return redirect("site", made.pk)
     context = {"room": "sites", "form": form, "names": form.names()}
     return render(request, "inspections/campaigns/site_new.html", context, status=status_of(form))
 
@@ -158,9 +165,15 @@ def new(request: HttpRequest) -> HttpResponse:
 def site(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a site, who stands behind it, what happened to it; change it."""
     chosen = _found(request, pk)
-    form = SiteForm(posted(request), site=chosen)
-    if request.method == "POST" and _kept(form, chosen, user_of(request)):
-        return redirect("site", pk)
+    form = SiteEditForm(posted(request), site=chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with unchanged(form):
+                _kept(form, chosen, user_of(request))
+        except ValidationError as wrong:
+            blame(form, wrong)
+        else:
+            return redirect("site", pk)
     return _site(request, chosen, form)
 
 
@@ -205,15 +218,9 @@ def pin(site: Site, *, href: str = "", mark: str = "") -> Pin:
     )
 
 
-def _kept(form: SiteForm, chosen: Site | None, by: User) -> Site | None:
-    """Save what a form says; None where something is wrong, which then stands in the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return site_services.change(site=chosen, given=form.cleaned_data, by=by)[0]
-    except ValidationError as wrong:
-        blame(form, wrong)
-    return None
+def _kept(form: SiteForm, chosen: Site | None, by: User) -> Site:
+    given = {name: form.cleaned_data[name] for name in SiteForm.base_fields}
+    return site_services.change(site=chosen, given=given, by=by)[0]
 
 
 def _site(request: HttpRequest, chosen: Site, sent: forms.Form) -> HttpResponse:
@@ -222,12 +229,12 @@ def _site(request: HttpRequest, chosen: Site, sent: forms.Form) -> HttpResponse:
     """
     into, among = request.GET.get("into", ""), sites_of(user_of(request))
     empty: list[forms.Form] = [
-        SiteForm(site=chosen),
+        SiteEditForm(site=chosen),
         SiteMergeForm(site=chosen, among=among, into=into),
         SiteSplitForm(),
     ]
     change, merging, splitting = (sent if isinstance(sent, type(form)) else form for form in empty)
-    assert isinstance(change, SiteForm)
+    assert isinstance(change, SiteEditForm)
     may_merge = may_call(user_of(request), "site-merge", post=True)
     context = {
         "room": "sites",

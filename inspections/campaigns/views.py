@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import lists
+from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import may_call, requires, user_of
 from config.fields import blame, files_of, posted, status_of
 from config.language.languages import spoken
@@ -28,7 +29,7 @@ from inspections.campaigns.forms import (
     AddSitesForm,
     DrawForm,
     DropForm,
-    SettingsForm,
+    RulesForm,
     VersionForm,
 )
 from inspections.campaigns.models import Campaign, CampaignSite, Draw
@@ -100,14 +101,16 @@ REASONS = {
 def settings(request: HttpRequest, slug: str) -> HttpResponse:
     """Show and change what a visit of the campaign is, and who may go."""
     campaign = campaign_of(slug)
-    form = SettingsForm(posted(request), campaign=campaign)
+    form = RulesForm(posted(request), campaign=campaign)
     if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        for name in ("second_share", "claim_threshold"):
-            given[name] = round(given[name] / 100, 8)
-        services.change_rules(campaign=campaign, rules=given, by=user_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("campaign-settings", slug)
+        try:
+            with unchanged(form):
+                services.change_rules(campaign=campaign, rules=form.rules(), by=user_of(request))
+        except Changed as changed:
+            blame(form, changed)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaign-settings", slug)
     context = {"room": "campaigns", "campaign": campaign, "form": form}
     status = status_of(form)
     return render(request, "inspections/campaigns/settings.html", context, status=status)

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.editing import EditForm
 from config.accounts.models import User
+from inspections.revisits.services import suggested
 from inspections.visits.models import Visit
 
 
@@ -43,8 +45,17 @@ class SendForm(forms.Form):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(EditForm):
     """What became of the findings."""
 
     outcome = forms.ChoiceField(label=_("What became of it"), choices=Visit.Outcome.choices)
     reason = forms.CharField(label=_("Remark"), max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, revisit: Visit) -> None:
+        self.revisit = revisit
+        initial = {"outcome": revisit.outcome or suggested(revisit)}
+        super().__init__(data, record=revisit, initial=initial)
+
+    def shown(self) -> dict[str, object]:
+        """Return what was written down before."""
+        return {"outcome": Visit.objects.get(pk=self.revisit.pk).outcome}

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config import lists
+from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import requires, user_of
-from config.fields import posted, status_of
+from config.fields import blame, posted, status_of
 from config.language.problems import say
 from inspections.campaigns.models import Campaign
 from inspections.revisits import services as revisits
@@ -109,16 +110,18 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("site", "revisit_of", "campaign__survey"),
         pk=pk,
     )
-    first = revisit.outcome or revisits.suggested(revisit)
-    form = OutcomeForm(posted(request), initial={"outcome": first})
+    form = OutcomeForm(posted(request), revisit=revisit)
     if request.method == "POST" and form.is_valid():
         try:
-            revisits.conclude(
-                revisit=revisit,
-                outcome=Visit.Outcome(form.cleaned_data["outcome"]),
-                reason=form.cleaned_data["reason"],
-                by=person,
-            )
+            with unchanged(form):
+                revisits.conclude(
+                    revisit=revisit,
+                    outcome=Visit.Outcome(form.cleaned_data["outcome"]),
+                    reason=form.cleaned_data["reason"],
+                    by=person,
+                )
+        except Changed as changed:
+            blame(form, changed)
         except revisits.NotAllowed as refused:
             form.add_error(None, str(refused))
         else:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from config.accounts.editing import EditForm, unchanged
 from config.accounts.permissions import may_call, requires, user_of
 from config.fields import MomentField, blame, posted, status_of
 from surveys.collection import changing
@@ -20,7 +21,7 @@ from surveys.collection.models.survey import Survey
 from surveys.monitoring.standing import planned
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(EditForm):
     """What a survey is called, when it is open, and what its notice says."""
 
     title_zh = forms.CharField(label=_("Title, Chinese"), max_length=120)
@@ -46,17 +47,22 @@ class SettingsForm(forms.Form):
     sample = forms.ChoiceField(label=_("Sample"), choices=Survey.Sample.choices)
 
     def __init__(self, data: Any = None, *, survey: Survey, may_change: bool) -> None:
-        initial = {name: _as_shown(getattr(survey, name)) for name in changing.CHANGEABLE}
-        super().__init__(data, initial=initial, auto_id="settings-%s")
+        self.survey = survey
+        super().__init__(data, record=survey, initial=self.shown(), auto_id="settings-%s")
         stays = changing.frozen(survey)
         for name, field in self.fields.items():
             field.disabled = name in stays or not may_change
             if name in stays:
                 field.help_text = gettext("Frozen: %(why)s.") % {"why": gettext(stays[name])}
 
+    def shown(self) -> dict[str, object]:
+        """Return what may be changed, as it is."""
+        now = Survey.objects.get(pk=self.survey.pk)
+        return {name: _as_shown(getattr(now, name)) for name in changing.CHANGEABLE}
+
     def changed(self) -> dict[str, Any]:
         """Return what is another value than before: what `changing.change` takes."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "seen"}
 
 
 def _as_shown(value: Any) -> Any:
@@ -73,7 +79,8 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     form = SettingsForm(posted(request), survey=survey, may_change=may_change)
     if request.method == "POST" and form.is_valid():
         try:
-            changing.change(survey=survey, given=form.changed(), by=user_of(request))
+            with unchanged(form):
+                changing.change(survey=survey, given=form.changed(), by=user_of(request))
         except ValidationError as error:
             blame(form, error)
         else:

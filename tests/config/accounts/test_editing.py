@@ -5,7 +5,9 @@ who changed what, keeps what was typed, and may save knowingly.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -17,7 +19,13 @@ from config.accounts import editing, people
 from config.accounts.models import User
 from config.accounts.second_factor import services as second_factor
 from config.accounts.second_factor.models import Passkey
-from surveys.collection import fieldwork
+from inspections.assigning import services as assigning
+from inspections.campaigns import services as campaigns
+from inspections.campaigns import site_services as sites
+from inspections.campaigns.models import Assignment, Campaign, Preparation
+from inspections.revisits import services as revisits
+from inspections.visits.models import Visit
+from surveys.collection import changing, fieldwork
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
 from surveys.designing import services as designing
@@ -39,7 +47,7 @@ class Edit:
     """
 
     page: str
-    given: dict[str, Any]
+    given: dict[str, Any] | Callable[[], dict[str, Any]]
     theirs: Any
     said: str
     typed: str
@@ -76,6 +84,44 @@ def changed_version(by):
 
 def changed_passkey(_by):
     second_factor.rename_passkey(passkey=Passkey.objects.get(), name="office 2")
+
+
+def changed_settings(by):
+    survey = Survey.objects.get(slug="repairs")
+    changing.change(survey=survey, given={"title_zh": "家电维修"}, by=by)
+
+
+def changed_site(by):
+    site = Visit.objects.earliest("pk").site
+    sites.change(site=site, given={"address": "迎泽大街1号"}, by=by)
+
+
+def changed_rules(by):
+    campaign = Campaign.objects.get()
+    rules = {name: getattr(campaign, name) for name in campaigns.RULES}
+    campaigns.change_rules(campaign=campaign, rules=rules | {"most_visits": 7}, by=by)
+
+
+def changed_assignment(by):
+    task = Assignment.objects.get()
+    day = date(2030, 5, 1)
+    assigning.move(assignment=task, lead=task.lead, partner=None, due_on=day, reason="rain", by=by)
+
+
+def changed_preparation(by):
+    mia = User.objects.get(username="mia")
+    assigning.prepare(person=mia, home=None, quiz_score=70.0, quiz_on=None, by=by)
+
+
+def changed_outcome(by):
+    revisit = Visit.objects.latest("pk")
+    revisits.conclude(revisit=revisit, outcome=Visit.Outcome.PARTLY, reason="", by=by)
+
+
+def settings_of_a_survey():
+    survey = Survey.objects.get(slug="repairs")
+    names = ("title_en", "organiser_zh", "organiser_en", "months_kept", "sample")
+    return {name: getattr(survey, name) for name in names} | {"title_zh": "维修服务"}
 
 
 EDITS = {
@@ -127,6 +173,54 @@ EDITS = {
         "",
         lambda: Survey.objects.get(slug="repairs").version.version == "2",
     ),
+    "survey-settings": Edit(
+        "survey-settings",
+        settings_of_a_survey,
+        changed_settings,
+        "it says now: 家电维修",
+        'value="维修服务"',
+        lambda: Survey.objects.get(slug="repairs").title_zh == "维修服务",
+    ),
+    "site": Edit(
+        "site",
+        lambda: {**sites.as_texts(Visit.objects.earliest("pk").site), "address": "府西街2号"},
+        changed_site,
+        "it says now: 迎泽大街1号",
+        'value="府西街2号"',
+        lambda: Visit.objects.earliest("pk").site.address == "府西街2号",
+    ),
+    "campaign-settings": Edit(
+        "campaign-settings",
+        {"kind": "observation", "most_visits": 9, "second_share": 20, "claim_threshold": 5},
+        changed_rules,
+        "it says now: 7",
+        'value="9"',
+        lambda: Campaign.objects.get().most_visits == 9,
+    ),
+    "assignment": Edit(
+        "assignment",
+        lambda: {"lead": Assignment.objects.get().lead_id, "due_on": "2030-06-01", "reason": "sun"},
+        changed_assignment,
+        "it says now: 2030-05-01",
+        'value="2030-06-01"',
+        lambda: Assignment.objects.get().due_on == date(2030, 6, 1),
+    ),
+    "inspector": Edit(
+        "inspector",
+        {"quiz_score": 85, "quiz_on": "2026-03-01"},
+        changed_preparation,
+        "it says now: 70.0",
+        'value="85"',
+        lambda: Preparation.objects.get().quiz_score == 85,
+    ),
+    "visit-outcome": Edit(
+        "visit-outcome",
+        {"outcome": "fixed", "reason": "a new sign"},
+        changed_outcome,
+        "it says now: partly",
+        'value="fixed"[^>]* selected',
+        lambda: Visit.objects.latest("pk").outcome == "fixed",
+    ),
 }
 
 
@@ -158,7 +252,8 @@ def parts(client, chief):
 
 
 def filled_in(edit: Edit) -> dict[str, Any]:
-    return {name: value() if callable(value) else value for name, value in edit.given.items()}
+    given = edit.given() if callable(edit.given) else edit.given
+    return {name: value() if callable(value) else value for name, value in given.items()}
 
 
 @pytest.mark.parametrize("name", EDITS)
@@ -218,6 +313,12 @@ def test_every_form_that_changes_a_record_is_tried_here():
         "OfferForm",
         "TargetsForm",
         "MoveForm",
+        "SettingsForm",
+        "SiteEditForm",
+        "RulesForm",
+        "ReassignForm",
+        "PreparationForm",
+        "OutcomeForm",
     }
 
     # tests/reports/production/test_plan_form.py tries those of a plan
@@ -239,6 +340,8 @@ NEW = {
     "token-revoke": "a token ends once",
     "tokens": "a new token, the shortest life chosen",
     "call": "a new call",
+    "phones": "a new phone",
+    "campaign-assignments": "a new dealing, with a seed",
 }
 
 
