@@ -26,7 +26,7 @@ from surveys.channels.links.poster import code
 from surveys.collection.models.area import Area
 from surveys.companies import services as companies
 from tests import field
-from tests.pages import html
+from tests.pages import html, seen
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -233,8 +233,9 @@ def test_sites_are_dealt_and_moved_on_the_page(client, campaign, chief):
     first = campaign.assignments.filter(purpose="first").first()
     address = f"/campaigns/visits/assignments/{first.uid}/"
     services.declare(person=bob, site=first.site, text="family", by=chief)
-    refused = client.post(address, {"lead": bob.pk, "reason": "he asked"})
-    moved = client.post(address, {"lead": cid.pk, "due_on": "2026-12-02", "reason": "he asked"})
+    given = {"reason": "he asked", **seen(client, address)}
+    refused = client.post(address, {**given, "lead": bob.pk})
+    moved = client.post(address, {**given, "lead": cid.pk, "due_on": "2026-12-02"})
     cancelled = client.post(moved["Location"] + "cancel/", {"reason": "closed"})
 
     assert "assignments were made with the seed 5" in html(dealt)
@@ -252,7 +253,8 @@ def test_people_are_prepared_on_their_page(client, chief):
     (ann,) = volunteers("ann")
     client.force_login(chief)
 
-    client.post(f"/inspectors/{ann.pk}/", {"home": "140105", "quiz_score": "95"})
+    address = f"/inspectors/{ann.pk}/"
+    client.post(address, {"home": "140105", "quiz_score": "95", **seen(client, address)})
     neither = client.post(f"/inspectors/{ann.pk}/conflicts/", {"text": "family"})
     site = Site.objects.create(name="甲", kind="shop", area_id="140105")
     client.post(f"/inspectors/{ann.pk}/conflicts/", {"text": "family", "site": site.pk})

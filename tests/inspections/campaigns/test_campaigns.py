@@ -16,7 +16,7 @@ from inspections.visits import services as visits
 from reports.data.sources import platform
 from surveys.designing import services as designing
 from tests import field
-from tests.pages import html
+from tests.pages import html, seen
 from tests.people import person
 from tests.sheets import SETTINGS, SURVEY, replaced, workbook
 
@@ -71,6 +71,7 @@ def visit(campaign, site, **given):
 
 def test_rules_are_kept_and_a_share_is_one(office, campaign):
     given = {"kind": "test_purchase", "needs_training": "on", "most_visits": "12"}
+    given |= seen(office, "/campaigns/visits/settings/")
 
     wrong = office.post(
         "/campaigns/visits/settings/", {**given, "second_share": "120", "claim_threshold": "20"}

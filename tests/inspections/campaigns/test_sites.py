@@ -24,7 +24,7 @@ from inspections.campaigns.site_map import Pin, site_map
 from inspections.campaigns.sites import Site, Vendor
 from surveys.companies import services as companies
 from tests import field
-from tests.pages import html
+from tests.pages import html, seen
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +248,7 @@ def test_a_site_is_added_changed_and_merged_on_its_pages(office, oak):
     form = {"name": "甲停车场", "kind": "car_park", "area": "小店区", "operator": "oak"}
     added = office.post("/sites/new/", form)
     made = Site.objects.get()
+    form |= seen(office, f"/sites/{made.pk}/")
     wrong = office.post(f"/sites/{made.pk}/", {**form, "operator": "nobody"})
     office.post(f"/sites/{made.pk}/", {**form, "address": "长风街"})
     other = site("乙停车场")
