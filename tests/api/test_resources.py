@@ -221,6 +221,7 @@ def test_the_figures_of_fieldwork_are_numbers():
         "over_quota": 0,
         "removed": 0,
         "withdrawn": 0,
+        "corrected": 0,
         "taken_back": 0,
     }
     assert found["by_company"] == [{"name": "ash", "n": 2}]
