@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from reports.production.models import Report
+from reports.releases.models import Override, Release, ReleaseEvent, ReleaseFile, Reply
 
-__all__ = ["Report"]
+__all__ = ["Override", "Release", "ReleaseEvent", "ReleaseFile", "Reply", "Report"]

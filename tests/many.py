@@ -17,6 +17,7 @@ from inspections.campaigns.sites import Site
 from inspections.devices.models import Device
 from inspections.visits.models import Finding, Visit
 from reports.production.models import Report
+from reports.releases.models import Release
 from surveys.channels.telephone.models import Call
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.invitation import Disposition, Invitation
@@ -70,7 +71,13 @@ def add(made, first: int, last: int) -> None:
             sample="nonprobability",
         )
         job = Job.objects.create(title=f"第{n:03}号排名", state="done", started_by=by)
-        Report.objects.create(kind="ranking", survey=survey, job=job)
+        report = Report.objects.create(kind="ranking", survey=survey, job=job)
+        Release.objects.create(
+            slug=f"release-{n:03}",
+            report=report,
+            title_zh=f"第{n:03}号发布",
+            title_en=f"Release {n:03}",
+        )
         imported = ImportedFile.objects.create(
             survey=survey, sha256=f"{n:064}", name=f"answers-{n:03}.csv", mapping={}, job=job
         )

@@ -23,6 +23,7 @@ from inspections.campaigns.models import Assignment, Draw
 from inspections.devices import services as devices
 from inspections.visits import services as visits
 from reports.production import services as reports
+from reports.releases.models import Release
 from surveys.channels.files import services as imports
 from surveys.channels.files.guessing import guess
 from surveys.channels.files.outline import outline_of
@@ -138,6 +139,13 @@ FORMS = {
     "inspector": Form({"home": "?", "quiz_score": "?", "quiz_on": "?"}),
     "conflict-declare": Form({"site": "?", "company": "?", "text": "?"}),
     "report-new": Form({"kind": "?", "face": "?", "plan": "?"}, file="file"),
+    "release-new": Form({"slug": "?", "title_zh": "?", "summary_en": "?"}),
+    "release-change": Form({"title_zh": "?", "summary_en": "?", "seen": "?"}),
+    "release-correct": Form({"report": "?", "because_zh": "?"}),
+    "release-step": Form({"reason": "?", "means": "?", "due_on": "?"}),
+    "release-override": Form({"reason": "?"}),
+    "release-agree": Form({"pk": "?"}),
+    "release-reply": Form({"text": "?", "replied_on": "?", "seen": "?"}),
 }
 
 
@@ -208,6 +216,14 @@ def build(chief: User) -> dict[str, list[Any]]:
         sha256="0" * 64,
     )
     report = reports.start(kind="topline", survey=survey, by=chief)
+    called_so = {"report": report, "title_zh": "维修", "title_en": "Repairs"}
+    release = Release.objects.create(slug="repairs", **called_so)
+    asking = Release.objects.create(slug="repairs-2", state="asked", **called_so)
+    public = Release.objects.create(
+        slug="repairs-3", state="published", public_from=worlds.noon(1), **called_so
+    )
+    reply = asking.replies.create(company="ash", asked_on=worlds.noon(1).date())
+    passed = asking.overrides.create(gate="cleaning", said="not cleaned", reason="a", by=ada)
     token, _text = tokens.make(owner=chief, name="telephone", days=30)
     passkey = Passkey.objects.create(
         user=chief, name="office", host="testserver", credential_id="x", credential=b"x"
@@ -298,6 +314,17 @@ def build(chief: User) -> dict[str, list[Any]]:
         "report": [report.pk],
         "report-progress": [report.pk],
         "report-file": [report.pk, "none.csv"],
+        "release-new": [report.pk],
+        "release": [asking.pk],
+        "release-change": [release.pk],
+        "release-correct": [public.pk],
+        "release-step": [asking.pk, "back"],
+        "release-override": [asking.pk, "replies"],
+        "release-agree": [passed.pk],
+        "release-reply": [reply.pk],
+        "release-latest": [public.slug],
+        "release-version": [public.slug, "1.0.0"],
+        "release-file": [public.slug, "1.0.0", "log.json"],
         "answers": [survey.slug, "csv"],
         "response-picture": [survey.slug, 0],
         **dict.fromkeys(

@@ -19,6 +19,7 @@ FLOORS = (
     ("reports.management",),
     ("reports.demo",),
     ("reports.today",),
+    ("reports.releases",),
     ("reports.production",),
     ("reports.ranking", "reports.topline", "reports.inspection"),
     ("reports.publishing",),
@@ -91,6 +92,8 @@ PURE = {
         "reports.statistics",
         "surveys.questionnaires",
     ),
+    "reports/releases/difference": (),
+    "reports/releases/steps": ("config.language.problems",),
     "reports/publishing/charts": ("config.charts", "reports.statistics"),
 }
 TOPS = ("config", "surveys", "inspections", "reports")

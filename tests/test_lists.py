@@ -13,6 +13,7 @@ from inspections.campaigns import views as campaigns
 from inspections.devices import views as phones
 from inspections.visits import views as visits
 from reports.production import views as reports
+from reports.releases import views as releases
 from surveys.channels import views as channels
 from surveys.channels.files import views as files
 from surveys.channels.telephone import views as calls
@@ -64,6 +65,7 @@ LISTS = [
     ("/campaigns/visits/", "visits", visits.VISITS, "", "第007号", "第007号场所"),
     ("/phones/", "phones", phones.TABLE, "", "phone 007", "phone 007"),
     ("/reports/", "reports", reports.REPORTS, "", "第007号", "第007号排名"),
+    ("/releases/", "releases", releases.RELEASES, "", "第007号", "第007号发布"),
     ("/tokens/", "tokens", token_views.OWN, "", "device 007", "device 007"),
     ("/tokens/", "others", token_views.OTHERS, "others-", "person-007", "person-007"),
     ("/people/", "people", people_views.PEOPLE, "", "person-007", "person-007"),

@@ -97,6 +97,7 @@ ACTIONS = {
     "token.make": say("token made"),
     "token.revoke": say("token revoked"),
     "report.start": say("report started"),
+    "release.step": say("step of a release taken"),
     "audit.export": say("audit trail exported"),
 }
 
@@ -123,6 +124,7 @@ KINDS = {
     "inspections.finding": say("finding"),
     "inspections.evidence": say("photograph"),
     "reports.report": say("report"),
+    "reports.release": say("release"),
     "config.user": say("person"),
     "config.apitoken": say("token"),
 }

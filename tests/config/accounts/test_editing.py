@@ -25,6 +25,8 @@ from inspections.campaigns import site_services as sites
 from inspections.campaigns.models import Assignment, Campaign, Preparation
 from inspections.revisits import services as revisits
 from inspections.visits.models import Visit
+from reports.releases import services as releases
+from reports.releases.models import Release, Reply
 from surveys.collection import changing, fieldwork
 from surveys.collection.models.survey import Survey
 from surveys.companies.models import Company
@@ -116,6 +118,17 @@ def changed_preparation(by):
 def changed_outcome(by):
     revisit = Visit.objects.latest("pk")
     revisits.conclude(revisit=revisit, outcome=Visit.Outcome.PARTLY, reason="", by=by)
+
+
+def changed_release(by):
+    release = Release.objects.get(state="draft")
+    releases.change(release=release, texts={"title_en": "Repair services"}, by=by)
+
+
+def changed_reply(by):
+    releases.record_reply(
+        reply=Reply.objects.get(), text="that is so", replied_on=date(2026, 11, 2), by=by
+    )
 
 
 def settings_of_a_survey():
@@ -221,6 +234,22 @@ EDITS = {
         'value="fixed"[^>]* selected',
         lambda: Visit.objects.latest("pk").outcome == "fixed",
     ),
+    "release-change": Edit(
+        "release-change",
+        {"title_zh": "维修", "title_en": "Fixes", "summary_zh": "有差别", "summary_en": "differ"},
+        changed_release,
+        "it says now: Repair services",
+        'value="Fixes"',
+        lambda: Release.objects.get(state="draft").title_en == "Fixes",
+    ),
+    "release-reply": Edit(
+        "release-reply",
+        {"text": "we disagree", "replied_on": "2026-11-03"},
+        changed_reply,
+        "it says now: that is so",
+        "we disagree</textarea>",
+        lambda: Reply.objects.get().text == "we disagree",
+    ),
 }
 
 
@@ -319,6 +348,8 @@ def test_every_form_that_changes_a_record_is_tried_here():
         "ReassignForm",
         "PreparationForm",
         "OutcomeForm",
+        "ChangeForm",
+        "ReplyForm",
     }
 
     # tests/reports/production/test_plan_form.py tries those of a plan
@@ -340,6 +371,7 @@ NEW = {
     "token-revoke": "a token ends once",
     "tokens": "a new token, the shortest life chosen",
     "call": "a new call",
+    "release-new": "a new release, called as its survey is",
     "phones": "a new phone",
     "campaign-assignments": "a new dealing, with a seed",
 }
