@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from config.accounts import audit
 from config.accounts.models import User
+from config.language.languages import spoken
 from config.storage import files, pictures
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Site
@@ -205,6 +206,7 @@ def amend(
         answers,
         submitted_at=timezone.now(),
         started_at=before.started_at,
+        language=spoken(),
         version=before.version_id,
     )
     source = collection.Source(
@@ -374,6 +376,7 @@ def _accepted(
         answers,
         submitted_at=visited_at,
         started_at=fieldwork.begun_at,
+        language=spoken(),
         version=fieldwork.version,
     )
     return collection.accept(survey=campaign.survey, payload=payload, source=source, by=by)

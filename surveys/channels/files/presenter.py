@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from config.language.languages import spoken
-from config.language.texts import Text
+from config.language.texts import Text, language_called
 from surveys.channels.files.mapping import NOT_IN_FILES, Mapping
 from surveys.channels.files.outline import Outline
 from surveys.channels.files.reading import Reader
@@ -34,6 +34,7 @@ def preview(
             row.answers,
             today=timezone.localdate(row.submitted_at),
             companies=company_ids(survey),
+            language=language_called(row.language),
         )
         flaws = [*row.flaws, *checked.flaws]
         yield {

@@ -22,6 +22,7 @@ from django_tasks import task
 from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
+from config.language.texts import language_called
 from config.storage import files
 from config.tabular.tables import TextTable, is_large
 from config.tabular.uploads import SentFile
@@ -372,6 +373,7 @@ def _is_same(response: Response, row: Row, survey: Survey, merged: Mapping[str, 
         now=timezone.localtime(ended).replace(tzinfo=None),
         started=timezone.localtime(begun).replace(tzinfo=None) if begun else None,
         seed=response.uid.hex,
+        language=language_called(response.language),
     )
     questions = questionnaire_of(survey)
     return _compared(read.answers, questions, merged) == _compared(
