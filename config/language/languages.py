@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.http import HttpRequest
 from django.utils import translation
 
-from config.language.texts import LANGUAGES, Language
+from config.language.texts import LANGUAGES, Language, language_called
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 def spoken() -> Language:
     """Return the language that is spoken now."""
-    return "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"
+    return language_called(translation.get_language() or "")
 
 
 def in_both(say: Callable[[], str]) -> dict[str, str]:
@@ -36,7 +36,7 @@ def in_both(say: Callable[[], str]) -> dict[str, str]:
 def language_of(request: HttpRequest) -> Language:
     """Return the language that an address or a form asks for, or else the browser."""
     asked = request.GET.get("lang") or request.POST.get("lang") or translation.get_language() or ""
-    return "en" if asked.startswith("en") else "zh-Hans"
+    return language_called(asked)
 
 
 def terminals_language() -> str:

@@ -9,6 +9,11 @@ Language = Literal["zh-Hans", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-Hans", "en")
 
 
+def language_called(tag: str) -> Language:
+    """Return the language of a tag; Chinese for none."""
+    return "en" if tag.startswith("en") else "zh-Hans"
+
+
 @dataclass(frozen=True)
 class Text:
     """Words in both languages."""

@@ -10,6 +10,7 @@ holds it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import reduce
@@ -23,6 +24,7 @@ from django.utils import timezone
 
 DAY = timedelta(days=1)
 ASIDE = "aside"  # a folder that no SHA-256 begins like
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(content: bytes) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import openpyxl
 import xlrd
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
@@ -63,8 +64,11 @@ def sheets_of(content: bytes, name: str) -> list[str]:
     try:
         if content.startswith(OLD):
             return xlrd.open_workbook(file_contents=content, on_demand=True).sheet_names()
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        return [page.title for page in book.worksheets]
+        reader = ExcelReader(io.BytesIO(content), read_only=True)
+        reader.read_manifest()
+        reader.read_workbook()  # without the texts, which of a large file take seconds
+        found = reader.parser.find_sheets()
+        return [sheet.name for sheet, of_it in found if of_it.Type.endswith("/worksheet")]
     # openpyxl and xlrd raise whatever their parsers raise; the file is not readable
     except Exception:
         raise _unreadable(name) from None

@@ -4,7 +4,7 @@ followed, tried again. What a room makes of a file is the room's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -29,12 +29,20 @@ def find(*, purpose: str, about: str, sha256: str, name: str) -> FileReading | N
 
 @transaction.atomic
 def begin(
-    *, read: Any, purpose: str, about: str = "", sha256: str, name: str, by: User
+    *,
+    read: Any,
+    purpose: str,
+    about: str = "",
+    sha256: str,
+    name: str,
+    by: User,
+    given: Mapping[str, str] | None = None,
 ) -> FileReading:
     """Let the worker read a file that is stored or laid aside; one that waits or is being read is
     not begun again.
 
     read: the room's task, which takes the key of the reading and a language, and enters `running`.
+    given: what the task finds in `outcome`, where it leaves what came of it.
     """
     found = find(purpose=purpose, about=about, sha256=sha256, name=name)
     if found and found.job.is_busy:
@@ -43,7 +51,12 @@ def begin(
         found.job.delete()  # and the reading with it
     job = Job.objects.create(title=name[-200:], started_by=by)
     made = FileReading.objects.create(
-        purpose=purpose, about=about, sha256=sha256, name=name, job=job
+        purpose=purpose,
+        about=about,
+        sha256=sha256,
+        name=name,
+        job=job,
+        outcome=dict(given or {}),
     )
     language = translation.get_language() or "zh-hans"
     transaction.on_commit(lambda: read.enqueue(made.pk, language))

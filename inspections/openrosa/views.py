@@ -138,8 +138,8 @@ def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse
         )
     except visits.AlreadyVisited:
         return message(409, _("There is a visit to this site already; ask your supervisor."))
-    except visits.Closed:
-        return message(409, _("The campaign is closed and takes no visit any more."))
+    except visits.NotOpen:
+        return message(409, _("The campaign is not open and takes no visit."))
     except visits.NotSentBack:
         return message(409, _("Only a visit that was sent back can be changed."))
     except collection.Refused as refused:

@@ -414,7 +414,7 @@ class PhoneVisits(PhoneView):
             raise Problem("refused", map(_told, refused.flaws)) from None
         except InvalidInput as error:
             raise _invalid(error) from None
-        except (NotOpen, visits.Closed):
+        except (NotOpen, visits.NotOpen):
             raise Problem("not-open", [sentence(NOT_OPEN)]) from None
         except visits.AlreadyVisited:
             raise Problem("conflict", [sentence(HAS_VISIT)]) from None

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from config.accounts import audit
 from config.accounts.models import User
+from config.language.languages import spoken
 from config.storage import files, pictures
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Site
@@ -27,7 +28,7 @@ from inspections.visits.scoring import findings
 from surveys.collection import sampling
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
-from surveys.collection.models.survey import Survey
+from surveys.collection.models.survey import State, Survey
 from surveys.collection.selectors import compiled
 
 Kind = VisitEvent.Kind
@@ -89,8 +90,14 @@ class NotAnnounced(Exception):
     """Bytes that no visit has announced."""
 
 
-class Closed(Exception):
-    """The campaign is closed: what it found is being counted, and takes no visit any more."""
+class NotOpen(Exception):
+    """The campaign takes no visit: it is not open yet, or it is closed and what it found is being
+    counted.
+    """
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.state = state
 
 
 @transaction.atomic
@@ -110,7 +117,7 @@ def record(
     """Record a visit; the same uid again returns the visit there is, also after the closing.
 
     With an assignment it is the visit that was asked for: first, second, calibration or revisit.
-    Raises Closed for a closed campaign, unless the visit was begun on a phone while it was open;
+    Raises NotOpen for a campaign that is not, unless the visit was begun on a phone while it was;
     collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first
     visit.
     """
@@ -120,8 +127,8 @@ def record(
     # read again and held: whoever closes it waits, or has closed it
     # without the key: what is taken in at the same time refers to it, and need not wait
     survey = Survey.objects.select_for_update(no_key=True).get(pk=campaign.survey_id)
-    if survey.state() == "closed" and not _was_begun_in_time(survey, fieldwork):
-        raise Closed
+    if (state := survey.state()) != "open" and not _was_begun_in_time(survey, fieldwork):
+        raise NotOpen(state)
     purpose = Assignment.Purpose(assignment.purpose) if assignment else None
     is_apart = purpose in (Assignment.Purpose.SECOND, Assignment.Purpose.CALIBRATION)
     first = first_visit(campaign, site)
@@ -205,6 +212,7 @@ def amend(
         answers,
         submitted_at=timezone.now(),
         started_at=before.started_at,
+        language=spoken(),
         version=before.version_id,
     )
     source = collection.Source(
@@ -374,6 +382,7 @@ def _accepted(
         answers,
         submitted_at=visited_at,
         started_at=fieldwork.begun_at,
+        language=spoken(),
         version=fieldwork.version,
     )
     return collection.accept(survey=campaign.survey, payload=payload, source=source, by=by)

@@ -62,6 +62,10 @@ VISITS = lists.Table(
     ),
     sort="-at",
 )
+NOT_OPEN: dict[str, str] = {
+    "draft": say("This campaign is not open yet; it takes visits when it is."),
+    "closed": say("This campaign is closed and takes no visit any more."),
+}
 FINDINGS = {"some": say("with findings"), "none": say("without findings")}
 
 
@@ -125,7 +129,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "room": "campaigns",
         "campaign": chosen,
-        "takes_visits": chosen.survey.state() != "closed",
+        "not_open": NOT_OPEN.get(chosen.survey.state()),
         "visits": lists.listing(request, VISITS, found, filters=filters),
     }
     return render(request, "inspections/visits/campaign.html", context)
@@ -142,8 +146,8 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     everything typed.
     """
     chosen = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
-    if request.method != "POST" and chosen.survey.state() == "closed":
-        messages.error(request, _closed())
+    if request.method != "POST" and (text := NOT_OPEN.get(chosen.survey.state())):
+        messages.error(request, _(text))
         return redirect("campaign", slug)
     form = RecordForm(
         posted(request), files_of(request), sites=sites_seen(chosen, user_of(request))
@@ -156,8 +160,8 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         except collection.Refused as refused:
             flaws = list(refused.flaws)
             _blame_answers(form, chosen, flaws)
-        except visits.Closed:
-            form.add_error(None, _closed())
+        except visits.NotOpen as error:
+            form.add_error(None, _(NOT_OPEN[error.state]))
         except visits.AlreadyVisited:
             text = _("This site has a visit in this campaign; tick “revisit” if this is one.")
             form.add_error("site", text)
@@ -166,10 +170,6 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The visit is recorded."))
             return redirect("visit", made.pk)
     return _record_page(request, chosen, form, answers, flaws)
-
-
-def _closed() -> str:
-    return _("This campaign is closed and takes no visit any more.")
 
 
 def _recorded(campaign: Campaign, given: dict[str, Any], answers: Any, *, by: User) -> Visit:

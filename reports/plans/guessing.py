@@ -14,7 +14,7 @@ from config.language.problems import say
 from config.language.spelling import folded
 from reports.plans.levels import NO_ANSWER, graded
 from reports.plans.plan import EMPTY, Long
-from reports.plans.values import WAYS, Values, Way
+from reports.plans.values import FRACTION, WAYS, Values
 from reports.plans.vocabulary import (
     ABOUT,
     COMPANY,
@@ -56,7 +56,7 @@ class Rated:
     column: str
     scale: tuple[float, float]
     not_applicable: tuple[str, ...] = ()
-    values: Mapping[str, float] | Way | None = None
+    values: Mapping[str, float] | str | None = None
     doubt: str = ""
 
 
@@ -221,12 +221,24 @@ def _worded(name: str, words: Sequence[str]) -> Rated | None:
     if found := graded(words):
         levels, is_clear = found
         return Rated(name, (1, 5), values=levels, doubt="" if is_clear else SAME_LEVEL)
-    for way in WAYS:
+    for way in (*WAYS, *_wholes(words)):
         read = Values(way=way)
         numbers = {word: _number(read.number(word)) for word in words}
         if rated := _numeric(name, numbers):
-            return replace(rated, values=way, doubt="")
+            scale = _out_of(rated.scale, int(way[1:])) if way.startswith("/") else rated.scale
+            return replace(rated, scale=scale, values=way, doubt="")
     return None
+
+
+def _wholes(words: Sequence[str]) -> set[str]:
+    """Return what the words are numbers out of, where it is one: /5 of 4/5."""
+    found = {f"/{part[2]}" for word in words if (part := FRACTION.fullmatch(folded(word)))}
+    return found if len(found) == 1 else set()
+
+
+def _out_of(scale: tuple[float, float], most: int) -> tuple[float, float]:
+    """Return a scale that ends where the words say."""
+    return (0 if most == PERCENT[1] else scale[0], most)
 
 
 def _numeric(name: str, numbers: Mapping[str, float | None]) -> Rated | None:

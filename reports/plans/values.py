@@ -7,17 +7,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, cast, get_args
 
 from config.language.problems import say
 from config.language.spelling import folded
 from config.tabular.yaml_nodes import Value
 
-# 5分, 4 stars · ★★★★☆ · 85% · 4,5
-Way = Literal["points", "stars", "percent", "comma"]
-WAYS = cast("tuple[Way, ...]", get_args(Way))
+# 5分, 4 stars · ★★★★☆ · 85% · 4,5; beside them /5, or any other number: 4/5, 4.5 / 5, 4 out of 5
+WAYS = ("points", "stars", "percent", "comma")
+OUT_OF = re.compile(r"/[1-9][0-9]{0,3}")
 POINTS = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?(?:分|星|颗星|级|points?|pts?|stars?)")
 PERCENT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?%")
+FRACTION = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ?(?:/|out of) ?([0-9]+)")
 COMMA = re.compile(r"(-?[0-9]+),([0-9]{1,2})")
 # ５ is 5; NFKC would also make 52 of 5²
 ONE_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)}
@@ -31,7 +31,7 @@ class Values:
     """
 
     words: Mapping[str, float] = field(default_factory=dict)
-    way: Way | None = None
+    way: str | None = None
 
     def number(self, cell: str) -> str:
         """Return the number that a cell stands for, as text; a cell that stands for none as it
@@ -44,7 +44,7 @@ class Values:
         return cell.translate(ONE_WIDTH) if read is None else read
 
 
-def in_way(text: str, way: Way) -> str | None:
+def in_way(text: str, way: str) -> str | None:
     """Return the number that a folded text writes in this way, None where it does not."""
     if way == "stars":
         full = sum(sign in FULL for sign in text)
@@ -53,6 +53,9 @@ def in_way(text: str, way: Way) -> str | None:
     if way == "comma":
         found = COMMA.fullmatch(text)
         return f"{found[1]}.{found[2]}" if found else None
+    if way.startswith("/"):
+        found = FRACTION.fullmatch(text)
+        return found[1] if found and f"/{found[2]}" == way else None  # 8/10 is no 8 of 5
     found = (POINTS if way == "points" else PERCENT).fullmatch(text)
     return found[1] if found else None
 
@@ -60,7 +63,8 @@ def in_way(text: str, way: Way) -> str | None:
 def read_values(value: Value) -> Values:
     """Read `values` of a plan: a mapping of words to numbers, or one of WAYS."""
     if not value.is_mapping:
-        return Values(way=cast("Way | None", value.choice(*WAYS)))
+        way = value.raw if OUT_OF.fullmatch(value.raw or "") else value.choice(*WAYS, "/5")
+        return Values(way=way)
     words: dict[str, float] = {}
     for word, given in value.mapping().items():
         number = given.number()

@@ -26,6 +26,7 @@ from surveys.channels.paper.forms import PrintForm
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
+from surveys.collection.selectors import questionnaire_of
 from surveys.companies.name_matching import plain
 
 ACCEPTED = Count("responses", filter=Q(responses__status=Response.Status.ACCEPTED))
@@ -92,7 +93,7 @@ def render_channels(
     empty: list[forms.Form] = [
         CollectorForm(survey=survey),
         PlacesForm(),
-        PrintForm(),
+        PrintForm(questionnaire=questionnaire_of(survey)),
         InviteForm(),
         RemindForm(),
     ]

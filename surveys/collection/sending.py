@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from config.accounts.models import User
+from config.language.texts import language_called
 from surveys.collection import services as collection
 from surveys.collection.models.collector import Collector
 from surveys.collection.models.response import Response
@@ -89,5 +90,6 @@ def _is_same(known: Response, payload: Payload) -> bool:
         companies=companies,
         now=ended,
         seed=payload.uid.hex,
+        language=language_called(known.language),
     )
     return not checked.flaws and checked.answers == known.answers

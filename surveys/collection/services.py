@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.accounts.models import User
+from config.language.texts import language_called
 from config.work import raw_sql as statements
 from config.work.write_lock import write_lock
 from surveys.collection import quotas, sampling
@@ -179,7 +180,7 @@ def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) ->
     ended = timezone.localtime(payload.submitted_at).replace(tzinfo=None)
     begun = payload.started_at
     started = timezone.localtime(begun).replace(tzinfo=None) if begun else None
-    seed = payload.uid.hex
+    seed, language = payload.uid.hex, language_called(payload.language)
     if evaluation and evaluation.is_of(
         questionnaire,
         payload.answers,
@@ -187,6 +188,7 @@ def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) ->
         started=started,
         companies=companies,
         seed=seed,
+        language=language,
     ):
         return evaluation.checked()
     return check(
@@ -197,6 +199,7 @@ def _checked(survey: Survey, payload: Payload, evaluation: Evaluation | None) ->
         now=ended,
         started=started,
         seed=seed,
+        language=language,
     )
 
 

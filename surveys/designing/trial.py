@@ -58,6 +58,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
         now=timezone.localtime().replace(tzinfo=None),
         companies=_keys(),
         seed=SEED,
+        language=language,
     )
     if request.method == "POST":
         step = take(read(request, section, answers), look)

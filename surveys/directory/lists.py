@@ -1,11 +1,11 @@
-"""Lists of companies: taken in whole or not at all, written for download, one company changed;
-all with history.
+"""Lists of companies: checked whole before any of it is taken in, written for download, one company
+changed; all with history.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from django.core.exceptions import ValidationError
@@ -15,20 +15,27 @@ from django_tasks import task
 
 from config.accounts import audit
 from config.accounts.models import User
-from config.language.problems import InvalidInput, Problem
+from config.language.problems import InvalidInput, Place, Problem
 from config.storage import files
 from config.tabular.columns import columns_of, several
 from config.tabular.tables import TextTable, parse
 from config.tabular.uploads import SentFile
 from config.work import readings
 from config.work.models import FileReading
+from config.work.write_lock import write_lock
 from surveys.companies.models import Brand, Company, CompanyChange
 from surveys.companies.services import add_aliases
+from surveys.directory.checking import (
+    PLAIN_COLUMNS,
+    belongs_to_another,
+    directory,
+    fill,
+    spellings_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PLAIN_COLUMNS = ("name", "name_en", "kind", "credit_code")
 HEADINGS = {
     "key": ("代号",),
     "name": ("企业名称", "名称"),
@@ -40,13 +47,7 @@ HEADINGS = {
 }
 LIST = "companies"  # what large files are read for
 Outcome = Literal["new", "changed", "unchanged"]
-KINDS = {
-    "品牌": "brand",
-    "品牌自营": "brand",
-    "授权店": "authorised",
-    "街边店": "street",
-    "平台": "platform",
-}
+TOGETHER = 100  # companies a transaction: who writes meanwhile waits no longer than these take
 
 
 def take_in_later(*, file: SentFile, by: User) -> FileReading:
@@ -68,34 +69,58 @@ def read_list(reading_id: int, language: str) -> None:
     with readings.running(reading_id, language) as (reading, tell):
         table = parse(readings.content_of(reading), reading.name)
         tell(_("%(rows)s rows") % {"rows": f"{len(table.frame):,}"}, True)
-        reading.outcome = dict(take_in(table=table, by=reading.job.started_by))
+        reading.outcome = dict(
+            take_in(
+                table=table,
+                by=reading.job.started_by,
+                progress=lambda done, all_: tell(f"{done:,} / {all_:,}", False),
+            )
+        )
 
 
-@transaction.atomic
-def take_in(*, table: TextTable, by: User | None) -> Counter[str]:
-    """Take in a list of companies, all of it or nothing; return how many are new, changed and
+def take_in(
+    *,
+    table: TextTable,
+    by: User | None,
+    progress: Callable[[int, int], None] = lambda done, all_: None,
+) -> Counter[str]:
+    """Take in a list of companies, if nothing in it is wrong; return how many are new, changed and
     unchanged.
 
     Known companies are found by `key`; cells that are empty change nothing. Raises InvalidInput
-    with every cell that is wrong.
+    with every cell that is wrong, before anything is written; for what somebody else took while it
+    was, with the row it ended at: the same list again goes on there.
     """
     columns = columns_of(table, HEADINGS, needed=("key", "name"))
-    outcomes: Counter[str] = Counter()
+    rows = [
+        (row, {name: str(cells[column]).strip() for name, column in columns.items()})
+        for row, cells in table.frame.iterrows()
+    ]
+    known = directory()
     problems: list[Problem] = []
-    for row, cells in table.frame.iterrows():
-        given = {name: str(cells[column]).strip() for name, column in columns.items()}
+    for row, given in rows:
         try:
-            with transaction.atomic():
-                outcomes[change(given=given, by=by)] += 1
+            known.check(given)
         except ValidationError as error:
-            problems += [
-                # what a message quotes of the file is no pattern
-                Problem(table.place(row, columns["key"]), "{message}", {"message": message})
-                for message in error.messages
-            ]
+            problems += _problems(table.place(row, columns["key"]), error)
     if problems:
         raise InvalidInput(*problems)
+    outcomes: Counter[str] = Counter()
+    for start in range(0, len(rows), TOGETHER):
+        with write_lock(), transaction.atomic():
+            for row, given in rows[start : start + TOGETHER]:
+                try:
+                    outcomes[change(given=given, by=by)] += 1
+                except ValidationError as error:
+                    place = table.place(row, columns["key"])
+                    raise InvalidInput(*_problems(place, error)) from None
+        progress(min(start + TOGETHER, len(rows)), len(rows))
     return outcomes
+
+
+def _problems(place: Place, error: ValidationError) -> list[Problem]:
+    # what a message quotes of the file is no pattern
+    return [Problem(place, "{message}", {"message": message}) for message in error.messages]
 
 
 @transaction.atomic
@@ -111,27 +136,15 @@ def change(*, given: Mapping[str, str], by: User | None) -> Outcome:
     is_new = company is None
     company = company or Company(key=given["key"], name=given["name"])
     before = {name: getattr(company, name) for name in PLAIN_COLUMNS}
-    for name in PLAIN_COLUMNS:
-        if given.get(name):
-            setattr(
-                company,
-                name,
-                KINDS.get(given[name], given[name]) if name == "kind" else given[name],
-            )
+    fill(company, given)
     company.full_clean()
     company.save()
-    brands = several(given.get("brands", ""))
-    for brand in brands:
+    for brand in several(given.get("brands", "")):
         made, _is_made = Brand.objects.get_or_create(name=brand, defaults={"company": company})
         if made.company_id != company.pk:
-            raise ValidationError(
-                _("the brand %(name)s belongs to another company") % {"name": brand}
-            )
+            raise belongs_to_another(brand)
     known = set(company.aliases.values_list("spelling", flat=True))
-    add_aliases(
-        company=company,
-        spellings=[company.name, company.name_en, *brands, *several(given.get("aliases", ""))],
-    )
+    add_aliases(company=company, spellings=spellings_of(company, given))
     changed = {
         name: [before[name], value]
         for name in PLAIN_COLUMNS

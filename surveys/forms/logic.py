@@ -116,9 +116,12 @@ def _looks_up(questions: Iterable[Question], name: str) -> bool:
 
 def _of(question: Question, language: Language, *, with_labels: bool) -> dict[str, Any]:
     """Return one question's logic, without what is empty."""
+    looks_at_labels = "('column', 'label')" in repr(question.choice_filter)
     columns: dict[str, list[Mapping[str, str]]] = {}
     for choice in question.choices if question.choice_filter else ():
-        columns.setdefault(choice.name, []).append(choice.columns)  # a list may have a name twice
+        row = {"label": choice.label.get(language)} if looks_at_labels else {}
+        # a list may have a name twice
+        columns.setdefault(choice.name, []).append({**choice.columns, **row})
     message = question.constraint and (
         question.constraint_message.get(language) or _("this answer does not fit")
     )

@@ -64,7 +64,7 @@ def page(
     come in any order.
     """
     return page_of(
-        Evaluation(questionnaire, answers, today=today, seed=seed),
+        Evaluation(questionnaire, answers, today=today, seed=seed, language=language),
         section,
         language=language,
         companies=companies,

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any
 
 from config.language.problems import say
-from config.language.texts import NO_WORDS, Text
+from config.language.texts import NO_WORDS, Language, Text
 from surveys.questionnaires import typed
 from surveys.questionnaires.expressions.evaluate import Context, evaluate
 from surveys.questionnaires.expressions.parse import Tree
@@ -73,13 +73,15 @@ def check(
     now: datetime | None = None,
     started: datetime | None = None,
     seed: str = "",
+    language: Language = "zh-Hans",
 ) -> Checked:
     """Check given answers. Values may be texts, numbers or lists of texts; "", None and [] are no
     answer.
 
     The answer of a repeat is a list of mappings. `today` and `now` are when the interview ended,
     `started` is when it began; `companies` are the keys that the company picker offers; `seed` is
-    the response's own, for what is drawn at random.
+    the response's own, for what is drawn at random; `language` is that of the page, for labels of
+    choices that are calculated with.
     """
     return Evaluation(
         questionnaire,
@@ -89,6 +91,7 @@ def check(
         now=now,
         started=started,
         seed=seed,
+        language=language,
     ).checked()
 
 
@@ -110,10 +113,12 @@ class Evaluation:
         now: datetime | None = None,
         started: datetime | None = None,
         seed: str = "",
+        language: Language = "zh-Hans",
         is_prefilled: bool = False,
     ) -> None:
         self.questionnaire, self.companies = questionnaire, frozenset(companies)
         self.today, self.seed, self.is_prefilled = today, seed, is_prefilled
+        self.language = language
         self.now = now or datetime.combine(today, datetime.min.time())
         self.started = started or self.now
         self.given = given
@@ -179,12 +184,14 @@ class Evaluation:
         started: datetime | None,
         companies: Collection[str],
         seed: str,
+        language: Language,
     ) -> bool:
         """Say whether these answers, at this moment, are the ones that are looked at here."""
         return (
             self.questionnaire is questionnaire
             and self.written == repr(dict(given))
             and (self.today, self.now, self.seed) == (now.date(), now, seed)
+            and self.language == language
             and self.started == (started or now)
             and self.companies == frozenset(companies)
         )
@@ -204,6 +211,7 @@ class Evaluation:
             now=self.now,
             started=self.started,
             seed=self.seed,
+            language=self.language,
             is_prefilled=True,
         )
 
@@ -298,7 +306,7 @@ class Evaluation:
         return [
             choice
             for choice in question.choices
-            if truth(self.evaluate(tree, place, row=_row(choice)))
+            if truth(self.evaluate(tree, place, row=self._row(choice)))
         ]
 
     def value(self, name: str, place: Place = ALONE) -> Value:
@@ -395,6 +403,7 @@ class Evaluation:
             now=self.now,
             started=self.started,
             seed=seed or self.seed,
+            language=self.language,
         )
         return evaluate(tree, context)
 
@@ -404,7 +413,11 @@ class Evaluation:
     def _choice_label(self, question: str, name: str) -> str:
         asked = self.questionnaire.find(question)
         choice = asked.choice(name) if asked else None
-        return choice.label.zh if choice else ""
+        return choice.label.get(self.language) if choice else ""
+
+    def _row(self, choice: Choice) -> Mapping[str, str]:
+        label = choice.label.get(self.language)
+        return {**choice.columns, "name": choice.name, "label": label}
 
     def _worked_out(self, question: Question, place: Place, tree: Tree) -> Value:
         at = ".".join(str(at) for _repeat, at in place) or "-1"
@@ -453,10 +466,6 @@ def _shared(repeats: Sequence[str], place: Place) -> Place:
 
 def _has_exclusive(question: Question, answer: list[str]) -> bool:
     return any(choice.exclusive for name in answer if (choice := question.choice(name)))
-
-
-def _row(choice: Choice) -> Mapping[str, str]:
-    return {**choice.columns, "name": choice.name, "label": choice.label.zh}
 
 
 def _written(raw: object) -> str:

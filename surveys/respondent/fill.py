@@ -134,6 +134,7 @@ class _Filling:
             started=self.started,
             companies=company_ids(self.survey),
             seed=self.sheet.uid.hex,
+            language=self.language,
         )
 
     def send(self, at: Section, step: Step) -> HttpResponse:

@@ -12,12 +12,11 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import openpyxl
 import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.sav import read_sav
-from config.tabular.tables import TextTable, parse
+from config.tabular.tables import TextTable, parse, sheets
 from config.tabular.uploads import LARGEST
 from config.tabular.writers import as_meant
 from surveys.responses import about
@@ -41,6 +40,16 @@ def is_own(columns: Sequence[str]) -> bool:
     return NUMBER in columns and about.ID in columns
 
 
+def to_choose(content: bytes, name: str) -> list[str]:
+    """Return the worksheets of which somebody has to choose one; none where it is clear what is
+    read. Raises InvalidInput for a damaged workbook.
+    """
+    if name.lower().endswith((".zip", ".sav")):
+        return []
+    names = sheets(content, name)
+    return [] if len(names) < 2 or _is_export(names) else names
+
+
 def read(
     content: bytes,
     name: str,
@@ -59,15 +68,15 @@ def read(
         return read_sav(content, name)
     if lower.endswith((".xlsx", ".xlsm")):
         return _of_workbook(content, name, sheet, tell)
-    return _meant(parse(content, name))
+    return _meant(parse(content, name, sheet=sheet, tell=tell))
 
 
 def _of_workbook(
     content: bytes, name: str, sheet: str | None, tell: Callable[[int], None]
 ) -> TextTable:
     """Read a workbook; of one of ours the answers, with the instances of repeats."""
-    names = _worksheets(content)
-    if sheet is not None or names[:1] != [ANSWERS] or names[-1:] != [CODEBOOK]:
+    names = sheets(content, name)
+    if sheet is not None or not _is_export(names):
         return parse(content, name, sheet=sheet, tell=tell)
     table = parse(content, name, sheet=ANSWERS, tell=tell)
     if len(names) == 2:
@@ -75,27 +84,23 @@ def _of_workbook(
     # a worksheet's name is cut, the codebook has them whole and in the same order
     book = parse(content, name, sheet=CODEBOOK).frame
     repeats = book.loc[book["kind"] == "repeat", "column"].tolist()
-    sheets = names[1:-1]
-    if len(sheets) != len(repeats):
+    cut = names[1:-1]
+    if len(cut) != len(repeats):
         message = say(
             "should have one worksheet for each of {names} between the first and the last"
         )
         raise InvalidInput(Problem(name, message, {"names": ", ".join(repeats)}))
     filled = book.loc[book["kind"] == "repeat", "n"].tolist()
     found = [
-        _instances(repeat, parse(content, name, sheet=cut))
-        for repeat, cut, n in zip(repeats, sheets, filled, strict=True)
+        _instances(repeat, parse(content, name, sheet=title))
+        for repeat, title, n in zip(repeats, cut, filled, strict=True)
         if n != "0"  # a worksheet without rows cannot be read
     ]
     return _with(table, found)
 
 
-def _worksheets(content: bytes) -> list[str]:
-    try:
-        return openpyxl.load_workbook(io.BytesIO(content), read_only=True).sheetnames
-    # openpyxl raises whatever its parsers raise; `parse` says that it is not readable
-    except Exception:
-        return []
+def _is_export(worksheets: Sequence[str]) -> bool:
+    return worksheets[:1] == [ANSWERS] and worksheets[-1:] == [CODEBOOK]
 
 
 def _of_archive(content: bytes, name: str) -> TextTable:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, get_args
 from uuid import NAMESPACE_URL, UUID, uuid5
+from zlib import crc32
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -21,6 +22,7 @@ from django_tasks import task
 from config.accounts import audit
 from config.accounts.models import User
 from config.language.problems import InvalidInput, Problem, say
+from config.language.texts import language_called
 from config.storage import files
 from config.tabular.tables import TextTable, is_large
 from config.tabular.uploads import SentFile
@@ -30,7 +32,7 @@ from surveys.channels.files.mapping import Mapping as ColumnMapping
 from surveys.channels.files.mapping import from_json
 from surveys.channels.files.outline import Outline, outline_of
 from surveys.channels.files.outline import from_json as outline_from_json
-from surveys.channels.files.own import is_own, read
+from surveys.channels.files.own import is_own, read, to_choose
 from surveys.channels.files.reading import Reader, Row
 from surveys.collection import services as collection
 from surveys.collection.models.response import ImportedFile, Response
@@ -53,6 +55,14 @@ class NotRead(Exception):
     def __init__(self, reading: FileReading | None) -> None:
         super().__init__()
         self.reading = reading
+
+
+class WhichSheet(Exception):
+    """A workbook with several worksheets, `names`, of which none was chosen."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.names = names
 
 
 @dataclass(frozen=True)
@@ -206,45 +216,78 @@ def run(file_id: int, language: str) -> None:
 
 
 def lay_aside(*, survey: Survey, file: SentFile, by: User) -> str:
-    """Keep a file for a day, to be looked at, and return its SHA-256; a large one is read by the
-    worker. Raises InvalidInput for a file that cannot be read.
+    """Keep a file for a day, to be looked at, and return its SHA-256; of a workbook with several
+    worksheets none is read before one is chosen. Raises InvalidInput for a file that cannot be
+    read.
     """
-    if not file.is_large:
-        table_of(file.content, file.name)
     digest = files.store_temporary(file.content)
-    if file.is_large:
-        begin_reading(survey=survey, digest=digest, name=file.name, by=by)
+    if not to_choose(file.content, file.name):
+        open_sheet(survey=survey, digest=digest, name=file.name, by=by)
     return digest
 
 
-def looked_at(*, survey: Survey, digest: str, name: str) -> Outline:
+def open_sheet(
+    *, survey: Survey, digest: str, name: str, by: User, sheet: str | None = None
+) -> None:
+    """Read a file that was laid aside, or one worksheet of it; a large one is read by the worker.
+
+    Raises FileNotFoundError for a file that is gone, InvalidInput for what cannot be read.
+    """
+    content = files.read_temporary(digest)
+    if is_large(content):
+        begin_reading(survey=survey, digest=digest, name=name, by=by, sheet=sheet)
+    else:
+        table_of(content, name, sheet=sheet)
+
+
+def looked_at(*, survey: Survey, digest: str, name: str, sheet: str | None = None) -> Outline:
     """Return what the page of a file needs to know of it.
 
-    Raises FileNotFoundError for a file that is gone, InvalidInput for one that cannot be read, and
-    NotRead for a large one that the worker has not read.
+    Raises FileNotFoundError for a file that is gone, InvalidInput for one that cannot be read,
+    WhichSheet where none of several is named, and NotRead for a large one that the worker has not
+    read.
     """
-    reading = readings.find(purpose=LOOK, about=survey.slug, sha256=digest, name=name)
+    reading = readings.find(purpose=LOOK, about=_about(survey, sheet), sha256=digest, name=name)
     if reading and reading.job.state == Job.State.DONE:
         return outline_from_json(reading.outcome)
     content = files.read_temporary(digest)
+    if sheet is None and (names := to_choose(content, name)):
+        raise WhichSheet(names)
     if reading or is_large(content):
         raise NotRead(reading)
-    return outline_of(table_of(content, name))
+    return outline_of(table_of(content, name, sheet=sheet))
 
 
-def begin_reading(*, survey: Survey, digest: str, name: str, by: User) -> FileReading:
+def begin_reading(
+    *, survey: Survey, digest: str, name: str, by: User, sheet: str | None = None
+) -> FileReading:
     """Let the worker read a large file that was laid aside, to be looked at."""
     return readings.begin(
-        read=read_for_a_look, purpose=LOOK, about=survey.slug, sha256=digest, name=name, by=by
+        read=read_for_a_look,
+        purpose=LOOK,
+        about=_about(survey, sheet),
+        sha256=digest,
+        name=name,
+        by=by,
+        given={"sheet": sheet} if sheet else {},
     )
+
+
+def _about(survey: Survey, sheet: str | None) -> str:
+    """Return what a reading is about: a survey, and in few letters the worksheet."""
+    return f"{survey.slug}:{crc32(sheet.encode()):08x}" if sheet else survey.slug
 
 
 @task()
 def read_for_a_look(reading_id: int, language: str) -> None:
     """Read a large file for the page on which it is looked at."""
     with readings.running(reading_id, language) as (reading, tell):
-        content = readings.content_of(reading)
-        table = table_of(content, reading.name, tell=lambda rows: tell(_rows_read(rows), False))
+        table = table_of(
+            readings.content_of(reading),
+            reading.name,
+            sheet=reading.outcome.get("sheet"),
+            tell=lambda rows: tell(_rows_read(rows), False),
+        )
         reading.outcome = outline_of(table).as_json()
 
 
@@ -259,22 +302,38 @@ def _require_not_taken_back(file: ImportedFile) -> None:
         raise InvalidInput(Problem(locked.name, say("was taken back meanwhile")))
 
 
+def lay_mapping_aside(mapping: ColumnMapping) -> str:
+    """Keep for a day how a file is read, and return the SHA-256 by which it is found."""
+    return files.store_temporary(json.dumps(mapping.as_json(), sort_keys=True).encode())
+
+
+def mapping_laid_aside(survey: Survey, table: Outline, digest: str) -> ColumnMapping | None:
+    """Return a mapping that was laid aside; None for one that is gone or is another file's."""
+    if not files.DIGEST.fullmatch(digest):
+        return None
+    try:
+        mapping = from_json(json.loads(files.read_temporary(digest)), table.file)
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
+    return mapping if _fits(mapping, survey, table) else None
+
+
 def mapping_kept(survey: Survey, table: Outline) -> ColumnMapping | None:
     """Return the mapping by which a file of this survey was read last, where this one has all
     its columns.
     """
-    there = set(table.columns)
-    asked = questionnaire_of(survey).questions
     for file in survey.imported_files.order_by("-pk")[:20]:
         kept = from_json(file.mapping, table.file)
         # a file of ours is read as such, whatever was read before
-        if (
-            kept.own == is_own(list(there))
-            and set(kept.columns) <= there
-            and all(column.question in asked for column in kept.questions)
-        ):
+        if kept.own == is_own(table.columns) and _fits(kept, survey, table):
             return kept
     return None
+
+
+def _fits(mapping: ColumnMapping, survey: Survey, table: Outline) -> bool:
+    asked = questionnaire_of(survey).questions
+    is_there = set(mapping.columns) <= set(table.columns)
+    return is_there and all(column.question in asked for column in mapping.questions)
 
 
 def _attempt(
@@ -314,6 +373,7 @@ def _is_same(response: Response, row: Row, survey: Survey, merged: Mapping[str, 
         now=timezone.localtime(ended).replace(tzinfo=None),
         started=timezone.localtime(begun).replace(tzinfo=None) if begun else None,
         seed=response.uid.hex,
+        language=language_called(response.language),
     )
     questions = questionnaire_of(survey)
     return _compared(read.answers, questions, merged) == _compared(

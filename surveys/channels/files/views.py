@@ -33,17 +33,16 @@ from config.work.models import Job
 from config.work.progress import asks_how_far
 from surveys.channels.files import services as imports
 from surveys.channels.files import taking_back
-from surveys.channels.files.forms import AnswersForm, ReadingForm, TakeBackForm
-from surveys.channels.files.guessing import guess, of_column
-from surveys.channels.files.mapping import ASIDE, MODES, Mapping, QuestionColumn
+from surveys.channels.files.forms import AnswersForm, MappingForm, SheetForm, TakeBackForm
+from surveys.channels.files.guessing import guess
+from surveys.channels.files.mapping import Mapping
 from surveys.channels.files.outline import Outline
-from surveys.channels.files.presenter import SEVERAL, aside, asked, label, lines, preview
+from surveys.channels.files.presenter import label, preview
 from surveys.channels.files.reading import Reader
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import count_of, questionnaire_of
 from surveys.collection.services import spaced
-from surveys.questionnaires.questionnaire import Question
 from surveys.responses.answer_text import flaws_of
 
 STATUS = Response.Status
@@ -75,8 +74,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         except InvalidInput as refused:
             blame(form, refused, "answers")
         else:
-            at = reverse("import-look", args=[slug, digest])
-            return redirect(f"{at}?{urlencode({'name': file.name})}")
+            return redirect(_address(slug, digest, file.name, None))
     of_file = Response.objects.filter(imported_from=OuterRef("pk")).standing()
     listed = survey.imported_files.select_related("job", "imported_by").annotate(
         accepted=count_of(of_file.filter(status=STATUS.ACCEPTED), "imported_from"),
@@ -99,64 +97,104 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("responses.import")
 def look(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
-    """Show how a file is read, on its first rows; with another mapping when one is posted; start
-    the import.
+    """Show how a file is read, on its first rows; read it in another way, choose one of its
+    worksheets, start the import.
     """
     survey = get_object_or_404(Survey, slug=slug)
-    name = request.GET.get("name", "answers.csv").replace("\0", "")[-LONGEST_NAME:]
+    name = _asked(request, "name") or "answers.csv"
+    sheet = _asked(request, "sheet") or None
     try:
-        table = imports.looked_at(survey=survey, digest=digest, name=name)
+        table = imports.looked_at(survey=survey, digest=digest, name=name, sheet=sheet)
     except (FileNotFoundError, InvalidInput):
         raise Http404 from None
+    except imports.WhichSheet as which:
+        return _choose_sheet(request, survey, digest, name, which.names)
     except imports.NotRead as not_read:
         if request.POST.get("go") == "again":
-            imports.begin_reading(survey=survey, digest=digest, name=name, by=user_of(request))
+            imports.begin_reading(
+                survey=survey, digest=digest, name=name, by=user_of(request), sheet=sheet
+            )
             return redirect(request.get_full_path())
         context = {"room": "surveys", "tab": "imports", "survey": survey, "name": name}
         context |= {"reading": not_read.reading, "again": request.get_full_path()}
         return render(request, "surveys/files/reading.html", context)
     if asks_how_far(request):
         return HttpResponseClientRefresh()  # the file was read meanwhile
-    today = timezone.localdate()
-    kept, guessed = (
-        imports.mapping_kept(survey, table),
-        guess(table, questionnaire_of(survey), today),
+    guessed = guess(table, questionnaire_of(survey), timezone.localdate())
+    said = imports.mapping_laid_aside(survey, table, request.GET.get("read", ""))
+    kept = None if said else _kept(survey, table)
+    mapping = replace(said or kept or guessed, sheet=sheet)
+    reader = Reader(survey, mapping)
+    form = MappingForm(
+        posted(request),
+        survey=survey,
+        table=table,
+        read=mapping,
+        guessed=guessed,
+        unread=reader.unread(table),
     )
-    if kept and kept.date:  # it was the day of the other file
-        kept = replace(kept, date=today)
-    form = _reading(request, kept or guessed)
-    mapping = (
-        _posted(request, survey, table, guessed, form)
-        if request.method == "POST"
-        else kept or guessed
-    )
-    if request.POST.get("go") == "take" and form.is_valid():
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("go") != "take":
+            read = imports.lay_mapping_aside(form.mapping())
+            return redirect(_address(slug, digest, name, sheet, read=read))
         try:
             made = imports.start(
-                survey=survey, digest=digest, name=name, mapping=mapping, by=user_of(request)
+                survey=survey, digest=digest, name=name, mapping=form.mapping(), by=user_of(request)
             )
         except InvalidInput as error:
             blame(form, error)
         else:
             return redirect("import", slug, made.pk)
-    reader = Reader(survey, mapping)
     context = {
         "room": "surveys",
         "tab": "imports",
         "survey": survey,
         "name": name,
+        "sheet": sheet,
         "rows": f"{table.rows:,}",
-        "columns": table.columns,
         "form": form,
-        "aside": aside(mapping),
-        "questions": list(lines(survey, mapping, guessed, reader, table)),
         "unused": [column for column in table.columns if column not in mapping.columns],
         "preview": list(preview(survey, mapping, reader, table)),
         "headings": [label(reader.questions[column.question]) for column in mapping.questions],
-        "is_kept": kept is not None and request.method != "POST",
+        "is_kept": kept is not None,
         "is_own": guessed.own,
     }
     return render(request, "surveys/files/mapping.html", context, status=status_of(form))
+
+
+def _asked(request: HttpRequest, key: str) -> str:
+    return request.GET.get(key, "").replace("\0", "")[-LONGEST_NAME:]
+
+
+def _address(slug: str, digest: str, name: str, sheet: str | None, **more: str) -> str:
+    """Return where a file is looked at."""
+    asked = {"name": name} | ({"sheet": sheet} if sheet else {}) | more
+    return f"{reverse('import-look', args=[slug, digest])}?{urlencode(asked)}"
+
+
+def _kept(survey: Survey, table: Outline) -> Mapping | None:
+    """Return how a file like this one was read before; its day was that of the other file."""
+    kept = imports.mapping_kept(survey, table)
+    return replace(kept, date=timezone.localdate()) if kept and kept.date else kept
+
+
+def _choose_sheet(
+    request: HttpRequest, survey: Survey, digest: str, name: str, names: list[str]
+) -> HttpResponse:
+    """Ask which worksheet of a workbook is read."""
+    form = SheetForm(posted(request), names=names)
+    if request.method == "POST" and form.is_valid():
+        sheet = form.cleaned_data["sheet"]
+        try:
+            imports.open_sheet(
+                survey=survey, digest=digest, name=name, by=user_of(request), sheet=sheet
+            )
+        except InvalidInput as refused:
+            blame(form, refused, "sheet")
+        else:
+            return redirect(_address(survey.slug, digest, name, sheet))
+    context = {"room": "surveys", "tab": "imports", "survey": survey, "name": name, "form": form}
+    return render(request, "surveys/files/sheets.html", context, status=status_of(form))
 
 
 @require_safe
@@ -213,6 +251,7 @@ def _came_of(slug: str, pk: int) -> dict[str, Any]:
         "file": file,
         "job": job,
         "busy": busy,
+        "again": _address(slug, file.sha256, file.name, file.mapping.get("sheet")),
         "form": TakeBackForm(),
         "hindrance": hindrance and hindrance.render(_),
         "taken_back": file.responses.filter(status=STATUS.TAKEN_BACK).count(),
@@ -239,53 +278,6 @@ def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     rows += [(row, there, "", "") for row in file.outcomes.get("known", ())]
     rows.sort(key=lambda row: row[0])
     return download(as_csv(heads, rows), f"{file.name}.result.csv", CSV)
-
-
-def _reading(request: HttpRequest, read: Mapping) -> ReadingForm:
-    """Return the form of what is the same for every row, as it was sent or as it is read."""
-    if request.method == "POST":
-        return ReadingForm(request.POST)
-    return ReadingForm(initial={"date": read.date, "mode": read.mode})
-
-
-def _posted(
-    request: HttpRequest, survey: Survey, table: Outline, guessed: Mapping, form: ReadingForm
-) -> Mapping:
-    """Return the mapping that a form says; columns that are none of the file's are left out."""
-    given, there = request.POST, set(table.columns)
-    several = {column.question: column for column in guessed.questions if column.columns}
-    # what only our own files bring is not asked about
-    listed = {question.name for question in asked(survey)}
-    columns = [c for c in guessed.questions if guessed.own and c.question not in listed]
-    others = {column.question: column.other for column in guessed.questions}
-    for question in asked(survey):
-        column = given.get(f"column:{question.name}", "")
-        if column == SEVERAL and question.name in several:
-            columns.append(several[question.name])
-        elif column in there:
-            read = of_column(question, column, table)
-            columns.append(
-                QuestionColumn(
-                    question.name,
-                    column,
-                    None,
-                    _values(request, question),
-                    {},
-                    read.numbers and not guessed.own,
-                    others.get(question.name, ""),
-                )
-            )
-    named = {key: column for key in ASIDE if (column := given.get(f"aside:{key}", "")) in there}
-    same = form.cleaned_data if form.is_valid() else {}
-    day = None if "time" in named else same.get("date") or timezone.localdate()
-    mode = same.get("mode") or MODES[0]
-    return Mapping(table.file, mode, tuple(columns), date=day, own=guessed.own, **named)
-
-
-def _values(request: HttpRequest, question: Question) -> dict[str, str]:
-    cells = request.POST.getlist(f"cell:{question.name}")
-    names = request.POST.getlist(f"choice:{question.name}")
-    return {cell: name for cell, name in zip(cells, names, strict=False) if question.choice(name)}
 
 
 def _reasons(response: Response) -> str:

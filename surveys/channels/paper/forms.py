@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.language.languages import spoken
 from surveys.channels.paper.keyed import Cell, plain
 from surveys.channels.paper.services import MOST, is_serial
-from surveys.questionnaires.questionnaire import OTHER
+from surveys.channels.paper.skips import is_missed, left_out
+from surveys.questionnaires.questionnaire import OTHER, Question, Questionnaire
 
 LONGEST = 5_000  # characters of a written answer
 BLANK, THIRD = "0", "3"
@@ -36,8 +39,23 @@ class PrintForm(forms.Form):
     stratum = forms.CharField(label=_("Stratum"), max_length=60, required=False)
     psu = forms.CharField(label=_("Site (PSU)"), max_length=60, required=False)
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, questionnaire: Questionnaire) -> None:
         super().__init__(data, auto_id="paper-%s")
+        self.left_out = left_out(questionnaire)
+
+    def clean(self) -> None:
+        """Refuse a questionnaire of which no form would count."""
+        if missed := [question for question in self.left_out if is_missed(question)]:
+            text = _("No form counts without these questions, which cannot be keyed: %(names)s")
+            raise forms.ValidationError(text % {"names": _names(missed)})
+
+    @property
+    def hint(self) -> str:
+        """What is not on the paper."""
+        if not self.left_out:
+            return ""
+        text = gettext("Not on the paper, because it cannot be keyed: %(names)s")
+        return text % {"names": _names(self.left_out)}
 
 
 class KeyingForm(forms.Form):
@@ -97,6 +115,11 @@ class KeyingForm(forms.Form):
                 self.add_error(name, _("A name is written here only with the code 00 above."))
             elif answer:
                 self.answers[cell.name] = answer
+
+
+def _names(questions: Sequence[Question]) -> str:
+    said = [question.label.get(spoken()) or question.name for question in questions]
+    return gettext(", ").join(said)
 
 
 def _field(cell: Cell) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from config.language.texts import Language, Text
 from surveys.channels.paper.printing import codes
+from surveys.channels.paper.skips import is_on_paper
 from surveys.questionnaires.answers import other_field
 from surveys.questionnaires.questionnaire import (
     NOT_SURE,
@@ -21,19 +22,6 @@ from surveys.questionnaires.questionnaire import (
     Questionnaire,
 )
 
-KEYED = (
-    "select_one",
-    "select_multiple",
-    "rank",
-    "company",
-    "range",
-    "integer",
-    "decimal",
-    "text",
-    "date",
-    "time",
-    "datetime",
-)
 WRITTEN = Text("其他企业：写在纸上的名称", "Another company: as it is written")
 UNSURE, ANOTHER = Text("不清楚", "Not sure"), Text("其他", "Another")
 
@@ -120,7 +108,7 @@ def cells(
     """Return what is keyed, in the order of the paper."""
     found = []
     for question in questionnaire.questions.values():
-        if question.kind in KEYED and question.is_asked:
+        if is_on_paper(question):
             number = numbers[question.name]
             found.append(_cell(question, companies, number, language))
             if question.kind == "company":

@@ -23,7 +23,7 @@ from surveys.collection.selectors import questionnaire_of
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """Number so many paper sheets and send them as PDF."""
     survey = get_object_or_404(Survey, slug=slug)
-    form = PrintForm(request.POST)
+    form = PrintForm(request.POST, questionnaire=questionnaire_of(survey))
     if not form.is_valid():
         return render_channels(request, survey, form)
     given = form.cleaned_data

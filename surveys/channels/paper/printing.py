@@ -18,12 +18,11 @@ from config.console import printing
 from config.language.languages import speaking
 from config.language.texts import Language, Text
 from surveys.channels.links.poster import code
-from surveys.channels.paper.skips import condition, numbered
+from surveys.channels.paper.skips import condition, is_on_paper, numbered
 from surveys.questionnaires.questionnaire import (
     NOT_SURE,
     OTHER,
     SEVERAL,
-    UPLOADS,
     Question,
     Questionnaire,
 )
@@ -32,7 +31,7 @@ FOLDER = settings.BASE_DIR / "surveys" / "templates" / "surveys" / "paper"
 NONE: Mapping[str, str] = {}
 # columns of the longest label, two for a Chinese character, up to which answers stand side by side
 WIDE = 26
-LINES = {"text": 2, "geopoint": 1, **dict.fromkeys(UPLOADS, 1)}
+LINES = {"text": 2}
 BOXES = {"integer": 6, "decimal": 8, "date": 8, "time": 4, "datetime": 12}
 
 
@@ -83,8 +82,9 @@ def _body(questionnaire: Questionnaire, paper: Paper, language: Language, day: d
     numbers = numbered(questionnaire)
     sections = []
     for section in questionnaire.sections:
-        seen = (q for q in section.questions if q.is_asked or q.kind == "note")
-        asked = [_question(q, questionnaire, numbers, paper, language) for q in seen]
+        seen = (q for q in section.questions if is_on_paper(q) or q.kind == "note")
+        if not (asked := [_question(q, questionnaire, numbers, paper, language) for q in seen]):
+            continue
         skip = _shared_skip(asked)
         sections.append({"heading": section.label.get(language), "skip": skip, "questions": asked})
     context = {
@@ -132,11 +132,6 @@ def _question(
         "scale": len(options) > 2 and sum(code_ != label for code_, label in options) <= 1,
         "lines": range(LINES.get(question.kind, 0)),
         "boxes": range(BOXES.get(question.kind, 0)),
-        "parts": [
-            _question(part, questionnaire, numbers, paper, language)
-            for part in question.parts
-            if part.is_asked
-        ],
     }
 
 

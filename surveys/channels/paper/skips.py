@@ -1,5 +1,5 @@
-"""Conditions in words, for people who follow them on paper: only if you chose “Yes” in question
-3. Knows no Django.
+"""Which questions paper can ask, their numbers there, and conditions in words, for people who
+follow them: only if you chose “Yes” in question 3. Knows no Django.
 """
 
 from __future__ import annotations
@@ -9,8 +9,22 @@ from collections.abc import Mapping
 from config.language.texts import Language
 from surveys.questionnaires.expressions.parse import Tree
 from surveys.questionnaires.expressions.values import text
-from surveys.questionnaires.questionnaire import Questionnaire
+from surveys.questionnaires.questionnaire import Question, Questionnaire
 
+# what a clerk can key: no repeats, whose number nobody knows before, no places and no files
+KEYED = (
+    "select_one",
+    "select_multiple",
+    "rank",
+    "company",
+    "range",
+    "integer",
+    "decimal",
+    "text",
+    "date",
+    "time",
+    "datetime",
+)
 COMPARED = {
     "zh-Hans": {
         "<": "小于",
@@ -32,18 +46,28 @@ COMPARED = {
 
 
 def numbered(questionnaire: Questionnaire) -> dict[str, str]:
-    """Return the number that every question has on paper: 1, 2, 3 in order, 4.1 and 4.2 inside a
-    repeat.
+    """Return the number that every question has on paper: 1, 2, 3 in order."""
+    names = (q.name for q in questionnaire.questions.values() if is_on_paper(q))
+    return {name: str(number) for number, name in enumerate(names, start=1)}
+
+
+def is_on_paper(question: Question) -> bool:
+    """Say whether a question is asked on paper."""
+    return question.is_asked and question.kind in KEYED
+
+
+def left_out(questionnaire: Questionnaire) -> list[Question]:
+    """Return the questions that paper cannot ask."""
+    return [q for q in questionnaire.questions.values() if q.is_asked and not is_on_paper(q)]
+
+
+def is_missed(question: Question) -> bool:
+    """Say whether a form without this question may not count: it has to be answered, or something
+    in every instance of it has.
     """
-    numbers: dict[str, str] = {}
-    count = 0
-    for question in questionnaire.questions.values():
-        if question.is_asked:
-            count += 1
-            numbers[question.name] = str(count)
-            asked = (part for part in question.parts if part.is_asked)
-            numbers |= {part.name: f"{count}.{i}" for i, part in enumerate(asked, start=1)}
-    return numbers
+    if question.kind == "repeat":
+        return question.count is not None and any(map(is_missed, question.parts))
+    return question.is_asked and question.required is not None
 
 
 def condition(

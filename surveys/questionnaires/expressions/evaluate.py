@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from config.language.texts import Language
 from surveys.questionnaires.expressions.functions import FUNCTIONS
 from surveys.questionnaires.expressions.parse import Tree
 from surveys.questionnaires.expressions.values import Nodes, Value, equal, number, one, text, truth
@@ -23,7 +24,8 @@ class Context:
     constraint is about; row: a line of a list; list_rows: every line of one; positions: the numbers
     of the instances within their repeats, from 1, outermost first; answer_at: a question in the
     instances of these numbers, by repeat; now, started: when the interview ends and when it began;
-    seed: what draws at random hang on, so that page and server draw the same.
+    seed: what draws at random hang on, so that page and server draw the same; language: that of the
+    page.
     """
 
     answer: Callable[[str], Value | Nodes]
@@ -37,6 +39,7 @@ class Context:
     now: datetime | None = None
     started: datetime | None = None
     seed: str = ""
+    language: Language = "zh-Hans"
 
 
 def evaluate(tree: Tree, context: Context) -> Value:
@@ -95,8 +98,9 @@ def _beyond(name: str, arguments: Sequence[Tree], context: Context) -> Value:
             return context.choice_label(named(arguments[1]), text(evaluate(arguments[0], context)))
         case "indexed-repeat":
             return _indexed(arguments, context)
-        case "jr:itext":
-            return text(evaluate(arguments[0], context))
+        case "jr:itext":  # what the compiler made of it: Chinese, then English
+            said = arguments[-1] if context.language == "en" else arguments[0]
+            return text(evaluate(said, context))
         case "pulldata":
             source, column, key_column, key = (
                 text(evaluate(argument, context)) for argument in arguments

@@ -151,10 +151,25 @@ def closed():
     return campaign
 
 
-def test_a_closed_campaign_takes_no_visit():
-    campaign = closed()
+def not_yet_open():
+    """Return a campaign that nobody opened."""
+    campaign = field.campaign()
+    campaign.survey.opens_at = None
+    campaign.survey.save(update_fields=["opens_at"])
+    return campaign
 
-    with pytest.raises(visits.Closed):
+
+SAID = {
+    closed: "This campaign is closed and takes no visit any more.",
+    not_yet_open: "This campaign is not open yet; it takes visits when it is.",
+}
+
+
+@pytest.mark.parametrize("made", SAID)
+def test_a_campaign_that_is_not_open_takes_no_visit(made):
+    campaign = made()
+
+    with pytest.raises(visits.NotOpen):
         record(campaign)
     assert campaign.visits.count() == campaign.survey.responses.count() == 0
 
@@ -167,9 +182,10 @@ def test_a_visit_sent_again_after_the_closing_is_the_one_there_is():
     assert record(campaign, uid=uid).pk == first.pk
 
 
-def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
+@pytest.mark.parametrize("made", SAID)
+def test_the_page_of_a_campaign_that_is_not_open_says_so_and_keeps_what_was_typed(client, made):
     client.cookies["django_language"] = "en"
-    campaign = closed()
+    campaign = made()
     client.force_login(person("ada", "inspector"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     site = campaign.sites.all()[0]
@@ -178,20 +194,21 @@ def test_the_page_of_a_closed_campaign_says_so_and_keeps_what_was_typed(client):
     answer = client.post("/campaigns/visits/record/", given)
 
     assert answer.status_code == 422
-    assert "This campaign is closed and takes no visit any more." in html(answer)
+    assert SAID[made] in html(answer)
     assert 'value="2026-11-20T10:00"' in html(answer)
     assert f'<option value="{site.pk}" selected>' in html(answer)
     assert campaign.visits.count() == 0
 
 
-def test_a_closed_campaign_offers_no_form(client):
+@pytest.mark.parametrize("made", SAID)
+def test_a_campaign_that_is_not_open_offers_no_form(client, made):
     client.cookies["django_language"] = "en"
-    closed()
+    made()
     client.force_login(person("ada", "inspector"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     answer = client.get("/campaigns/visits/record/", follow=True)
 
     assert answer.redirect_chain == [("/campaigns/visits/", 302)]
-    assert "This campaign is closed and takes no visit any more." in html(answer)
+    assert SAID[made] in html(answer)
     assert "/campaigns/visits/record/" not in html(answer)

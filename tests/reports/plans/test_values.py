@@ -23,6 +23,10 @@ from tests import worlds
         ("８５．５％", "percent", "85.5"),
         ("4,5", "comma", "4.5"),
         ("４", "comma", "4"),
+        ("4/5", "/5", "4"),
+        ("4.5／5", "/5", "4.5"),
+        ("4 / 5", "/5", "4"),
+        ("9 out of 10", "/10", "9"),
     ],
 )
 def test_a_way_of_writing_is_read(cell, way, number):
@@ -31,7 +35,15 @@ def test_a_way_of_writing_is_read(cell, way, number):
 
 @pytest.mark.parametrize(
     ("cell", "way"),
-    [("1,234", "comma"), ("85", "percent"), ("85%", "points"), ("★★ good", "stars"), ("5²", None)],
+    [
+        ("1,234", "comma"),
+        ("8/10", "/5"),
+        ("4/5", "points"),
+        ("85", "percent"),
+        ("85%", "points"),
+        ("★★ good", "stars"),
+        ("5²", None),
+    ],
 )
 def test_what_is_written_otherwise_stays(cell, way):
     assert Values(way=way).number(cell) == cell
@@ -63,7 +75,7 @@ def test_values_of_an_item_take_the_place_of_those_of_the_plan():
     ("values", "words"),
     [
         ("{ok: good}", r"values\.ok: must be a number"),
-        ("commas", "must be one of: points, stars, percent, comma"),
+        ("commas", "must be one of: points, stars, percent, comma, /5"),
         ("{OK: 3, ok: 4}", r"values\.ok: is the same word"),
     ],
 )

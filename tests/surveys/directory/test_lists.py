@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from config.accounts.models import AuditEvent
 from config.language.problems import InvalidInput
@@ -236,6 +238,65 @@ def test_a_large_list_with_mistakes_changes_nothing_and_names_them(large):
     assert "row 3" in page
     assert "Read it again" in page
     assert Company.objects.count() == 0
+
+
+def test_a_list_is_checked_before_anybody_has_to_wait_and_written_in_pieces(monkeypatch):
+    monkeypatch.setattr(company_lists, "TOGETHER", 2)
+    rows = "".join(f"k{i},企业{i}\n" for i in range(5))
+
+    with CaptureQueriesContext(connection) as asked:
+        assert take_in(f"key,name\n{rows}") == {"new": 5}
+
+    writes = [q["sql"].split(" ", 1)[0] for q in asked.captured_queries]
+    first = next(i for i, verb in enumerate(writes) if verb == "SAVEPOINT")
+    assert "INSERT" not in writes[:first]
+    # of every piece, and within it of every company
+    assert len([q for q in asked.captured_queries if q["sql"].startswith("RELEASE")]) >= 3 + 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("key,name\nash,白蜡\nbirch,白蜡\n", "row 3"),
+        ("key,name,aliases\nash,白蜡,蜡\nbirch,桦木,蜡\n", "row 3"),
+        ("key,name,brands\nash,白蜡,B\nbirch,桦木,B\n", "the brand B"),
+        ("key,name\nash,榆树电器\n", "row 2"),
+        ("key,name,aliases\nash,白蜡,榆树\n", "row 2"),
+        ("key,name\na b,白蜡\n", "row 2"),
+        (f"key,name\nash,{'白' * 121}\n", "row 2"),
+        ("key,name,kind\nash,白蜡,shop\n", "row 2"),
+    ],
+)
+def test_what_the_database_would_refuse_is_refused_before_anything_is_written(
+    text, said, monkeypatch
+):
+    companies.register(key="elm", name="榆树电器", aliases=["榆树"])
+    monkeypatch.setattr(company_lists, "change", None)
+
+    with pytest.raises(InvalidInput) as refused:
+        take_in(text)
+
+    assert said in refused.value.problems[0].render()
+    assert len(refused.value.problems) == 1
+
+
+def test_a_name_that_a_row_gives_up_is_free_for_the_next():
+    companies.register(key="elm", name="榆树电器")
+
+    assert take_in("key,name\nelm,榆木电器\nash,白蜡\n") == {"changed": 1, "new": 1}
+    assert take_in("key,name\nelm,榆木\noak,橡树\n") == {"changed": 1, "new": 1}
+
+
+def test_what_somebody_else_takes_meanwhile_is_said_at_its_row(monkeypatch):
+    monkeypatch.setattr(company_lists, "TOGETHER", 1)
+    checked = company_lists.directory()
+    monkeypatch.setattr(company_lists, "directory", lambda: checked)
+    companies.register(key="elm", name="榆树电器")
+
+    with pytest.raises(InvalidInput, match="row 3"):
+        take_in("key,name\nash,白蜡\noak,榆树电器\n")
+
+    assert set(Company.objects.values_list("key", flat=True)) == {"ash", "elm"}
 
 
 def test_a_large_list_that_was_stopped_begins_again(large):

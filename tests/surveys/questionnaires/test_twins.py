@@ -68,12 +68,14 @@ def differences(phone):  # noqa: F811
     for name in ("evaluate.js", "answers.js"):
         page.add_script_tag(path=twins.STATIC / name)
 
-    def find(questionnaire, *, sheets=40):
+    def find(questionnaire, *, sheets=40, language="zh-Hans"):
         draw = random.Random(questionnaire.name)
         given = [twins.answers(questionnaire.questions.values(), draw) for _sheet in range(sheets)]
-        ours = [twins.by_server(questionnaire, answers) for answers in given]
+        ours = [twins.by_server(questionnaire, answers, language) for answers in given]
         every = [[answers, asked] for answers, (_worth, asked) in zip(given, ours, strict=True)]
-        theirs = page.evaluate(twins.BY_PAGE, [twins.whole_logic(questionnaire), every])
+        theirs = page.evaluate(
+            twins.BY_PAGE, [twins.whole_logic(questionnaire, language), every, language == "en"]
+        )
         return [
             (a, b, answers)
             for answers, (worth, _asked), said in zip(given, ours, theirs, strict=True)
@@ -116,3 +118,29 @@ def test_page_and_server_make_the_same_of_what_chance_writes(seeds, differences)
         form = compiled(by_chance(seed), f"g{seed}.xlsx")
 
         assert differences(form, sheets=12)[:3] == [], seed
+
+
+SAID = [
+    "type|name|label::zh|label::en|calculation|choice_filter|relevant",
+    "select_one job|work|工作|Work",
+    "select_one job|other|别的工作|Other work||label != 'Shop' and label != '种地'",
+    "calculate|told|||jr:choice-name(${work}, '${work}')",
+    "calculate|asked|||jr:itext('/data/work:label')",
+    "note|shop|店|Shop|||${told} = 'Shop' or ${told} = '种地'",
+]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_words_that_are_calculated_with_are_of_the_pages_language(language, differences):
+    form = compiled(workbook(SAID, JOBS, indicators=None), "said.xlsx")
+    (worth, _asked) = twins.by_server(form, {"work": "shop"}, language)
+    said = {name: value for name, _is_met, value, _fits, _offered in worth}
+    offered = {name: offered for name, _met, _value, _fits, offered in worth}
+
+    assert differences(form, language=language)[:3] == []
+    assert (said["told"], said["asked"]) == (
+        ("Shop", "Work") if language == "en" else ("开店", "工作")
+    )
+    assert offered["other"] == (
+        ["farm", "shop keeper"] if language == "en" else ["shop", "shop keeper"]
+    )

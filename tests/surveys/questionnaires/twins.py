@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from config.language.texts import NO_WORDS
+from config.language.texts import NO_WORDS, Language
 from surveys.forms.logic import logic
 from surveys.questionnaires.answers import ALONE, Evaluation, Place, field_name
 from surveys.questionnaires.expressions.values import text, truth
@@ -19,14 +19,14 @@ NOW = datetime(2026, 11, 24, 14, 5, 30)  # noqa: DTZ001
 STARTED = datetime(2026, 11, 24, 13, 58, 0)  # noqa: DTZ001
 SEED = "b7"
 
-BY_PAGE = """([logic, every]) => every.map(([answers, asked]) => {
+BY_PAGE = """([logic, every, english]) => every.map(([answers, asked]) => {
   const inner = (place) => (place ? place.split(":") : []).reduce((at, part) => (at || {})[part], answers) || {};
   const given = (name, place) => {
     const answer = inner(place)[name];
     return answer === undefined ? undefined : [].concat(answer).map((part) => part.trim()).join(" ");
   };
   const sheets = (name, place) => (inner(place)[name] || []).length;
-  const clock = {now: Expressions.moment("2026-11-24T14:05:30"), started: Expressions.moment("2026-11-24T13:58:00")};
+  const clock = {now: Expressions.moment("2026-11-24T14:05:30"), started: Expressions.moment("2026-11-24T13:58:00"), english};
   const twin = Answers(logic, given, sheets, clock);
   const said = (worth) => (typeof worth === "object" && worth ? new Date(worth.ms).toISOString().slice(0, 19) : typeof worth === "boolean" ? worth : Expressions.text(worth));
   return asked.map(([name, place, kind, choices]) => [
@@ -39,10 +39,10 @@ BY_PAGE = """([logic, every]) => every.map(([answers, asked]) => {
 })"""
 
 
-def whole_logic(questionnaire: Questionnaire) -> dict[str, Any]:
+def whole_logic(questionnaire: Questionnaire, language: Language) -> dict[str, Any]:
     """Return the logic of all questions, as if they stood on one page."""
     everything = Section("all", NO_WORDS, tuple(questionnaire.questions.values()))
-    return logic(questionnaire, everything, {}, "zh-Hans", SEED)
+    return logic(questionnaire, everything, {}, language, SEED)
 
 
 def answers(questions: Iterable[Question], draw: random.Random) -> dict[str, Any]:
@@ -119,11 +119,17 @@ def placed(
 
 
 def by_server(
-    questionnaire: Questionnaire, given: dict[str, Any]
+    questionnaire: Questionnaire, given: dict[str, Any], language: Language = "zh-Hans"
 ) -> tuple[list[list[Any]], list[list[Any]]]:
     """Return what the server makes of answers, and of which questions it is asked of the page."""
     evaluation = Evaluation(
-        questionnaire, given, today=NOW.date(), now=NOW, started=STARTED, seed=SEED
+        questionnaire,
+        given,
+        today=NOW.date(),
+        now=NOW,
+        started=STARTED,
+        seed=SEED,
+        language=language,
     )
     worth, asked = [], []
     for question, place in placed(questionnaire.questions.values(), evaluation):

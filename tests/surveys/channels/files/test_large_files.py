@@ -15,7 +15,7 @@ from surveys.channels.files.outline import from_json, outline_of
 from tests import field
 from tests.pages import html
 from tests.people import person
-from tests.surveys.channels.files.test_pages import HEADER, ROWS, form_of, run_jobs
+from tests.surveys.channels.files.test_pages import HEADER, ROWS, form_of, looked, run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = "/surveys/repairs/imports/"
@@ -58,7 +58,7 @@ def test_a_large_file_is_read_by_the_worker_alone(office, monkeypatch):
     assert office.get(at, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     page = office.get(at)
     assert [row["flaws"] != [] for row in page.context["preview"]] == [True, False, True]
-    page = office.post(at, {**form_of(page), "choice:fixed": ["no"]})
+    page = looked(office, at, {**form_of(page), "choice:fixed:0": "no"})
     assert [row["flaws"] != [] for row in page.context["preview"]] == [False, False, True]
     assert office.post(at, {**form_of(page), "go": "take"}).status_code == 302
 
@@ -66,7 +66,7 @@ def test_a_large_file_is_read_by_the_worker_alone(office, monkeypatch):
 def test_the_worker_takes_in_what_was_looked_at(office):
     at = sent(office)
     run_jobs()
-    taken = office.post(at, {**form_of(office.get(at)), "choice:fixed": ["no"], "go": "take"})
+    taken = office.post(at, {**form_of(office.get(at)), "choice:fixed:0": "no", "go": "take"})
     assert "Accepted" in html(office.get(taken.url))
 
     run_jobs()

@@ -5,17 +5,23 @@ became of each row.
 from __future__ import annotations
 
 import csv
+import io
 import os
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tasks_db.models import DBTaskResult
 
 from config.storage import files
+from config.tabular import tables
 from config.work.models import Job
+from surveys.channels.files import mapping
+from surveys.channels.files import services as imports
 from surveys.channels.files.reading import seconds_of
 from surveys.collection.models.response import ImportedFile, Response
 from tests import field
+from tests.pages import html
 from tests.people import person
 
 HEADER = (
@@ -43,12 +49,14 @@ def sent(office, text=HEADER + ROWS, name="答卷.csv"):
 
 def form_of(page):
     """Return what the form on the page would send."""
-    form = {f"aside:{key}": column or "" for key, _label, column in page.context["aside"]}
-    for line in page.context["questions"]:
-        form[f"column:{line.name}"] = line.column
-        form[f"cell:{line.name}"] = [cell for cell, _n, _name in line.spellings]
-        form[f"choice:{line.name}"] = [name for _cell, _n, name in line.spellings]
-    return {**form, "mode": page.context["form"]["mode"].value()}
+    return {bound.html_name: bound.value() or "" for bound in page.context["form"]}
+
+
+def looked(office, at, form):
+    """Look again, and return the page that the browser is led to."""
+    led = office.post(at, {**form, "go": "look"})
+    assert led.status_code == 302
+    return office.get(led.url)
 
 
 def run_jobs():
@@ -68,9 +76,7 @@ def test_a_file_is_looked_at_mended_and_taken_in(office):
     assert [row["flaws"] != [] for row in page.context["preview"]] == [True, False, True]
     assert Response.objects.count() == 0
 
-    form = form_of(page)
-    form["choice:fixed"] = ["no"]
-    page = office.post(at, form)
+    page = looked(office, at, {**form_of(page), "choice:fixed:0": "no"})
     assert [row["flaws"] != [] for row in page.context["preview"]] == [False, False, True]
 
     taken = office.post(at, {**form_of(page), "go": "take"})
@@ -93,7 +99,7 @@ def test_a_file_is_looked_at_mended_and_taken_in(office):
 def test_the_next_file_is_read_as_the_last_one(office):
     field.survey()
     at = sent(office)
-    form = {**form_of(office.get(at)), "choice:fixed": ["no"], "go": "take"}
+    form = {**form_of(office.get(at)), "choice:fixed:0": "no", "go": "take"}
     office.post(at, form)
     run_jobs()
     next_file = sent(office, HEADER + ROWS.replace("1,2026", "7,2026", 1).replace("十一", "9"))
@@ -119,9 +125,14 @@ def test_of_several_answers_in_a_cell_the_unknown_one_is_told_apart(office):
     field.survey()
     at = sent(office, HEADER + ROWS.replace("价格┋太晚", "价格┋迟到"))
     form = form_of(office.get(at))
-    assert form["cell:problems"] == ["迟到"]
-    assert form["cell:company"] == ["街口维修部"]
-    page = office.post(at, {**form, "choice:problems": ["late"], "choice:fixed": ["no"]})
+    assert form["cell:problems:0"] == "迟到"
+    page = office.get(at)
+    assert ("街口维修部", 1) in next(
+        line.as_written
+        for line in page.context["form"].lines
+        if line.column.name == "column:company"
+    )
+    page = looked(office, at, {**form, "choice:problems:0": "late", "choice:fixed:0": "no"})
     assert "价格、太晚" in page.content.decode()
     assert page.context["preview"][0]["flaws"] == []
 
@@ -132,9 +143,95 @@ def test_a_column_read_by_nothing_is_said_and_one_of_another_file_is_not_taken(o
     at = sent(office, HEADER.replace("4、速度", "快慢") + ROWS)
     page = office.get(at)
     assert page.context["unused"] == ["快慢"]
-    page = office.post(at, {**form_of(page), "column:speed": "快慢", "aside:psu": "nowhere"})
-    assert page.context["unused"] == []
-    assert {key: column for key, _label, column in page.context["aside"]}["psu"] is None
+    chosen = {**form_of(page), "column:speed": "快慢"}
+    assert looked(office, at, chosen).context["unused"] == []
+    wrong = office.post(at, {**chosen, "aside:psu": "nowhere", "go": "take"})
+    assert wrong.status_code == 422
+    assert list(wrong.context["form"].errors) == ["aside:psu"]
+    assert form_of(wrong)["column:speed"] == "快慢"
+    assert ImportedFile.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_what_a_mapping_says_and_the_page_does_not_show_stays(office):
+    survey = field.survey()
+    text = "no,day,problems,speed\n1,20.11.2026,价格/太晚,8\n"
+    kept = mapping.parse(
+        b"mode: online\nid: no\ntime: day\ntime_format: '%d.%m.%Y'\nquestions:\n"
+        b"  problems: {column: problems, separator: /}\n",
+        "m.yaml",
+        survey.version.questionnaire,
+    )
+    imports.take_in(survey=survey, content=text.encode(), name="a.csv", mapping=kept)
+    at = sent(office, text.replace("8", "9"))
+
+    made = office.post(at, {**form_of(office.get(at)), "column:speed": "speed", "go": "take"})
+
+    assert made.status_code == 302
+    read = mapping.from_json(ImportedFile.objects.latest("pk").mapping, "b.csv")
+    assert read.time_format == "%d.%m.%Y"
+    assert [(c.question, c.separator) for c in read.questions] == [
+        ("problems", "/"),
+        ("speed", None),
+    ]
+
+
+def book_of(**sheets):
+    """Return a workbook; rows by the name of their worksheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+BOOK = {
+    "说明": [["请勿修改"]],
+    "答卷": [line.split(",") for line in (HEADER + ROWS).splitlines()],
+    "Sheet3": [],
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_large", [False, True])
+def test_of_several_worksheets_one_is_chosen(office, monkeypatch, is_large):
+    survey = field.survey()
+    monkeypatch.setattr(tables, "LARGE", 0 if is_large else tables.LARGE)
+    upload = SimpleUploadedFile("a.xlsx", book_of(**BOOK))
+    at = office.post("/surveys/repairs/imports/", {"answers": upload}).url
+    asked = office.get(at)
+    assert [name for name, _label in asked.context["form"].fields["sheet"].choices] == list(BOOK)
+
+    chosen = office.post(at, {"sheet": "答卷"}).url
+    run_jobs()
+    page = office.get(chosen)
+    assert [row["flaws"] != [] for row in page.context["preview"]] == [True, False, True]
+    office.post(chosen, {**form_of(page), "go": "take"})
+    run_jobs()
+
+    assert survey.responses.filter(status="accepted").count() == 1
+    assert "%E7%AD%94%E5%8D%B7" in html(office.get(f"/surveys/repairs/imports/{file_pk()}/"))
+
+
+def file_pk():
+    return ImportedFile.objects.get().pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sheet", ["Sheet3", "nowhere"])
+def test_a_worksheet_that_cannot_be_read_is_said(office, sheet):
+    field.survey()
+    upload = SimpleUploadedFile("a.xlsx", book_of(**BOOK))
+    at = office.post("/surveys/repairs/imports/", {"answers": upload}).url
+
+    page = office.post(at, {"sheet": sheet})
+
+    assert page.status_code == 422
+    assert page.context["form"].errors["sheet"]
 
 
 @pytest.mark.django_db

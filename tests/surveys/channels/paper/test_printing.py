@@ -14,14 +14,18 @@ import pytest
 from config.language.texts import Text
 from surveys.channels.links.poster import Poster, posters
 from surveys.channels.paper import services as paper
+from surveys.channels.paper.keyed import cells
 from surveys.channels.paper.printing import Paper, codes, questionnaires
-from surveys.channels.paper.skips import condition, numbered
+from surveys.channels.paper.skips import condition, is_on_paper, numbered
+from surveys.collection import fieldwork
+from surveys.designing import services as designing
 from surveys.questionnaires.compiling import compile_workbook
 from surveys.questionnaires.expressions.parse import parse
 from surveys.workbooks import make
 from tests import field
+from tests.pages import html
 from tests.people import person
-from tests.sheets import workbook
+from tests.sheets import replaced, workbook
 
 DAY = date(2026, 11, 24)
 AROUND = Paper(
@@ -119,7 +123,7 @@ def test_every_question_of_what_is_shipped_stands_on_one_page_in_order(tmp_path,
         assert len(set(copy)) == half
         whole, after = "".join(copy), 0
         for question in shipped.questions.values():
-            if question.is_asked:
+            if is_on_paper(question):
                 after = whole.find(plain(question.label.get(language))[:14], after)
                 assert after >= 0, question.name
 
@@ -176,6 +180,64 @@ def test_too_many_copies_or_none_are_said(client, count):
 
     assert client.post("/surveys/repairs/collectors/paper.pdf", {"count": count}).status_code == 422
     assert survey.paper_forms.count() == 0
+
+
+REPEATED = [
+    "type|name|label::zh|label::en|required|repeat_count",
+    "text|city|城市|City",
+    "begin_repeat|member|家人|Member||",
+    "text|called|叫什么|Called|yes",
+    "end_repeat",
+    "image|photo|照片|Photo",
+    "integer|age|几岁|Age",
+]
+
+
+def repeated(*changes):
+    rows = REPEATED
+    for old, new in changes:
+        rows = replaced(rows, old, new)
+    return workbook(rows, ["list_name|name|label::zh|label::en"], indicators=None)
+
+
+def test_what_nobody_could_key_is_not_printed():
+    form = compile_workbook(repeated(), "small.xlsx").questionnaire
+
+    whole = "".join(texts(made(form, ["00001-9"])))
+
+    assert numbered(form) == {"city": "1", "age": "2"}
+    assert "几岁" in whole
+    assert not any(words in whole for words in ("家人", "叫什么", "照片"))
+    assert [cell.name for cell in cells(form, [], numbered(form), "en")] == ["city", "age"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ([], []),
+        ([("image|photo|照片|Photo", "image|photo|照片|Photo|yes")], ["照片"]),
+        ([("家人|Member||", "家人|Member||2")], ["家人"]),
+        ([("家人|Member||", "家人|Member||2"), ("Called|yes", "Called")], []),
+    ],
+)
+def test_what_is_not_on_the_paper_is_said_before_and_refused_where_no_form_would_count(
+    client, changes, refused
+):
+    version = designing.freeze(workbook=repeated(*changes), file="small.xlsx")
+    title = Text("家", "Homes")
+    survey = fieldwork.set_up(slug="homes", title=title, organiser=title, version=version)
+    fieldwork.open_now(survey=survey)
+    client.force_login(person("ada"))
+
+    assert "家人、照片" in html(client.get("/surveys/homes/collectors/"))
+    printed = client.post("/surveys/homes/collectors/paper.pdf", {"count": "1"})
+
+    assert printed.status_code == (422 if refused else 200)
+    assert survey.paper_forms.count() == (0 if refused else 1)
+    if refused:
+        said = printed.context["paper_form"].non_field_errors()[0]
+        assert all(name in said for name in refused)
 
 
 def test_posters_say_where_and_who_in_both_languages():
