@@ -95,15 +95,15 @@ def check_plan(plan: str, survey: Survey) -> Plan:
 def columns_of(survey: Survey) -> list[tuple[str, str]]:
     """Return the columns that a plan of a survey or campaign may name, each with what it holds."""
     language, questionnaire = spoken(), questionnaire_of(survey)
-    known = [(name, label.get(language)) for name, label in KNOWN.items()]
-    if Campaign.objects.filter(survey=survey).exists():
-        known += [(name, "") for name in SITE]
+    is_campaign = Campaign.objects.filter(survey=survey).exists()
+    labels = {**KNOWN, **SITE} if is_campaign else KNOWN
+    known = [(name, label.get(language)) for name, label in labels.items()]
     asked = [
         (name, question.label.get(language))
         for name in questions(questionnaire)
         if (question := questionnaire.find(name))
     ]
-    return [("", "–"), *((name, f"{label} ({name})".strip()) for name, label in known + asked)]
+    return [("", "–"), *((name, f"{label} ({name})") for name, label in known + asked)]
 
 
 def draft_plan(survey: Survey, today: str) -> str:

@@ -440,3 +440,12 @@ def test_the_plan_of_a_campaign_asks_what_is_compared(office):
     office.post(address, {**filled_in(opened), "source.unit": "brand"})
     plan = parse(Report.objects.get().plan.encode(), "plan.yaml")
     assert (plan.source.kind, plan.source.slug, plan.source.unit) == ("campaign", "visits", "brand")
+
+
+def test_every_column_that_a_plan_may_name_has_a_label(office):
+    field.campaign()
+
+    columns = office.get("/reports/new/visits/").context["plan_form"]["strata"].field.widget.choices
+
+    assert ("_vendor", "Vendor (_vendor)") in columns
+    assert not [label for _name, label in columns if label.startswith(" ")]
