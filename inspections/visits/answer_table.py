@@ -19,7 +19,11 @@ from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 
 # what is known of the site; under one of these names a campaign is ranked
-SITE = ("_site_type", "_vendor", "_brand")
+SITE = {
+    "_site_type": Text("场所类型", "Kind of site"),
+    "_vendor": Text("服务商", "Vendor"),
+    "_brand": Text("品牌", "Brand"),
+}
 # indicators with a finding, those of them that matter most, how often the site was visited again
 # and what was found the last time, who was there (numbers of the database, never to be given away:
 # codes to count by), how many photographs

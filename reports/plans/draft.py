@@ -138,8 +138,13 @@ def _design(guess: Guess, _: Translate) -> Iterator[str]:
     weight = _(say("check: a column of positive weights"))
     strata = _(say("check: where people were sampled in strata"))
     psu = _(say("check: where people were sampled at places"))
+    taken = guess.weights[0] if len(guess.weights) == 1 else None
+    if len(guess.weights) > 1:
+        which = _(say("which of them weighs a row: {columns}?"))
+        columns = _(", ").join(map(_quoted, guess.weights))
+        yield f"weight: {_quoted(_(FILL_IN))} # {which.format(columns=columns)}"
     for key, column, comment in (
-        ("weight", guess.weight, weight),
+        *([] if len(guess.weights) > 1 else [("weight", taken, weight)]),
         ("strata", guess.strata, strata),
         ("psu", guess.psu, psu),
     ):

@@ -17,6 +17,7 @@ from reports.plans.plan import EMPTY, Long
 from reports.plans.values import FRACTION, WAYS, Values
 from reports.plans.vocabulary import (
     ABOUT,
+    ANSWER,
     COMPANY,
     ID,
     ITEM,
@@ -33,7 +34,14 @@ MOST_VALUES = 101  # more different values than this are no rating
 MOST_ITEMS = 80  # different items of a long table
 LONGEST = 60  # characters of a company's name on average
 # codes by which programs write that there is no answer
-CODES = frozenset({-9.0, -8.0, -7.0, -3.0, -2.0, -1.0, 98.0, 99.0, 998.0, 999.0})
+CODES = frozenset(
+    {-9.0, -8.0, -7.0, -3.0, -2.0, -1.0}
+    | {66.0, 77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 997.0, 998.0, 999.0}
+)
+# 5 非常满意 · 1 - Poor · 3：一般
+NUMBERED = re.compile(r"(-?\d+)(?:\s*[-–—=:：.、)）]\s*|\s+|(?=[一-鿿]))([^\W\d_].*)")
+ADDRESS = re.compile(r"https?://|www\.")
+MOSTLY = 0.8  # share of cells that are numbers in a column that somebody meant to be rated
 DATE = re.compile(
     r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?([ T].*)?|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}( .*)?"
     r"|\d{1,2}:\d{2}(:\d{2})?|(19|20)\d{2}[01]\d[0-3]\d"
@@ -43,6 +51,7 @@ DATE = re.compile(
 YES_NO = say("yes or no; such an item may count as well")
 BY_NAME = say("by its name no opinion")
 UNNAMED = say("its name does not say that it is a rating")
+NOT_ALL = say("some of its cells are no numbers; plan check names them")
 SAME_LEVEL = say("two of its words are one level; give each its number")
 CONSTANT = say("the same in all rows of a company")
 
@@ -73,14 +82,14 @@ class Candidate:
 @dataclass(frozen=True)
 class Guess:
     """What the columns look like; `company` is None where that is not sure, `candidates` are those
-    it may be, `doubtful` columns that may be rated.
+    it may be, `doubtful` columns that may be rated; of several `weights` none is taken.
     """
 
     company: str | None
     candidates: tuple[Candidate, ...]
     items: tuple[Rated, ...]
     doubtful: tuple[Rated, ...] = ()
-    weight: str | None = None
+    weights: tuple[str, ...] = ()
     strata: str | None = None
     psu: str | None = None
     lonely: bool = False
@@ -97,11 +106,12 @@ def infer(columns: Columns) -> Guess:
         for name, cells in columns.items()
     }
     counts = {name: found for name, found in counts.items() if found}
-    weight, strata, psu = (
+    weights = tuple(name for name, found in counts.items() if _is_weight(name, found))
+    strata, psu = (
         next((name for name, found in counts.items() if fits(name, found)), None)
-        for fits in (_is_weight, _is_stratum, partial(_is_called, words=PSU))
+        for fits in (_is_stratum, partial(_is_called, words=PSU))
     )
-    design = {weight, strata, psu}
+    design = {*weights, strata, psu}
     left = {name: found for name, found in counts.items() if name not in design}
     rated = [
         found
@@ -109,21 +119,21 @@ def infer(columns: Columns) -> Guess:
         if not _names_companies(name) and (found := _rated(name, cells))
     ]
     items = [item for item in rated if not item.doubt]
-    asked = _item_column(left, rated)
-    taken = {item.column for item in items} | ({asked} if asked else set())
+    asked = _item_and_answer(left, rated)
+    taken = {item.column for item in rated} | set(asked or ())
     company, candidates = _company({k: v for k, v in left.items() if k not in taken})
     guess = Guess(
         company=company,
         candidates=candidates,
         items=_of_one_family(items),
         doubtful=tuple(item for item in rated if item.doubt),
-        weight=weight,
+        weights=weights,
         strata=strata,
         psu=psu,
         lonely=_is_lonely(columns, strata, psu),
     )
     guess = _settled(guess, columns)
-    return _as_long(guess, columns, asked) if asked else guess
+    return _as_long(guess, columns, *asked) if asked else guess
 
 
 def _is_called(name: str, _cells: Counter[str] | None = None, *, words: Sequence[str]) -> bool:
@@ -139,7 +149,8 @@ def _names_companies(name: str) -> bool:
 
 def _is_weight(name: str, cells: Counter[str]) -> bool:
     numbers = [_number(cell) for cell in cells]
-    return _is_called(name, words=WEIGHT) and all(n is not None and n >= 0 for n in numbers)
+    is_called = _is_called(name, words=WEIGHT) or folded(name).endswith(("weight", "wght", "wgt"))
+    return is_called and all(n is not None and n >= 0 for n in numbers)
 
 
 def _is_stratum(name: str, cells: Counter[str]) -> bool:
@@ -187,6 +198,8 @@ def _company(columns: Mapping[str, Counter[str]]) -> tuple[str | None, tuple[Can
 def _may_name(name: str, cells: Counter[str]) -> bool:
     if _repeats(cells) < 2 or _is_date(cells) or sum(map(len, cells)) > LONGEST * len(cells):
         return False
+    if all(ADDRESS.match(cell) for cell in cells):
+        return False
     return any(_number(cell) is None and folded(cell) not in YES_OR_NO for cell in cells)
 
 
@@ -204,7 +217,8 @@ def _rated(name: str, cells: Counter[str]) -> Rated | None:
     words = [cell for cell in cells if cell not in silent]
     if not 2 <= len(words) <= MOST_VALUES or all(DATE.fullmatch(word) for word in words):
         return None
-    found = _numeric(name, {word: _number(word) for word in words}) or _worded(name, words)
+    numbers = {word: _number(word) for word in words}
+    found = _numeric(name, numbers) or _worded(name, words) or _mostly(name, numbers, cells)
     if found is None:
         return None
     if _is_called(name, words=(*ABOUT, *ID)) and not _is_rating(name):
@@ -227,7 +241,30 @@ def _worded(name: str, words: Sequence[str]) -> Rated | None:
         if rated := _numeric(name, numbers):
             scale = _out_of(rated.scale, int(way[1:])) if way.startswith("/") else rated.scale
             return replace(rated, scale=scale, values=way, doubt="")
-    return None
+    return _numbered(name, words)
+
+
+def _numbered(name: str, words: Sequence[str]) -> Rated | None:
+    """Return a column whose words begin with their number, each with words of its own."""
+    levels, said = {}, set()
+    for word in words:
+        if not (found := NUMBERED.fullmatch(word)):
+            return None
+        levels[word] = float(found[1])
+        said.add(found[2])
+    if not len(said) == len(levels) == len(set(levels.values())):
+        return None
+    rated = _numeric(name, levels)
+    return replace(rated, values=levels, doubt="") if rated else None
+
+
+def _mostly(name: str, numbers: Mapping[str, float | None], cells: Counter[str]) -> Rated | None:
+    """Return a column in which most cells are numbers of a scale and some are none."""
+    given = {word: number for word, number in numbers.items() if number is not None}
+    if sum(cells[word] for word in given) < MOSTLY * sum(cells[word] for word in numbers):
+        return None
+    rated = _numeric(name, given)
+    return replace(rated, doubt=NOT_ALL) if rated and rated.scale != PERCENT else None
 
 
 def _wholes(words: Sequence[str]) -> set[str]:
@@ -252,7 +289,7 @@ def _numeric(name: str, numbers: Mapping[str, float | None]) -> Rated | None:
     inside = given - codes
     if not inside or len(inside) < 2 or (codes and max(inside) > 10) or min(inside) < 0:
         codes, inside = set(), given
-    silent = tuple(word for word, number in numbers.items() if number in codes)
+    silent = tuple(sorted(word for word, number in numbers.items() if number in codes))
     scale, zero = _scale(inside)
     if scale is None:
         return None
@@ -330,9 +367,14 @@ def _is_lonely(columns: Columns, strata: str | None, psu: str | None) -> bool:
     return 1 in Counter(stratum for stratum, _unit in pairs).values()
 
 
-def _item_column(columns: Mapping[str, Counter[str]], rated: Sequence[Rated]) -> str | None:
-    """Return the column that names the item, where the file has a row for every answer."""
-    opinions = [item for item in rated if item.doubt in ("", UNNAMED)]
+def _item_and_answer(
+    columns: Mapping[str, Counter[str]], rated: Sequence[Rated]
+) -> tuple[str, str] | None:
+    """Return the columns that name the item and hold its answer, where the file has a row for every
+    answer.
+    """
+    opinions = [item.column for item in rated if item.doubt in ("", UNNAMED)]
+    answers = opinions or [name for name in columns if _is_called(name, words=ANSWER)]
     named = [
         name
         for name, cells in columns.items()
@@ -341,12 +383,11 @@ def _item_column(columns: Mapping[str, Counter[str]], rated: Sequence[Rated]) ->
         and 2 <= len(cells) <= MOST_ITEMS
         and _repeats(cells) >= 2
     ]
-    return named[0] if len(named) == 1 and len(opinions) == 1 else None
+    return (named[0], answers[0]) if len(named) == len(answers) == 1 else None
 
 
-def _as_long(guess: Guess, columns: Columns, asked: str) -> Guess:
+def _as_long(guess: Guess, columns: Columns, asked: str, answer: str) -> Guess:
     """Return the guess for a long table: an item for every name in the column `asked`."""
-    answer = next(i.column for i in (*guess.items, *guess.doubtful) if i.doubt in ("", UNNAMED))
     companies = [guess.company] if guess.company else [c.column for c in guess.candidates]
     others = [c for c in columns if c not in (asked, answer, *companies)]
     ids = [c for c in others if _is_called(c, words=ID)]

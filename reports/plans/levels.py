@@ -50,7 +50,7 @@ NO_ANSWER = frozenset(
             *("无法评价", "拒答", "拒绝回答", "未回答", "无"),
             *("don't know", "do not know", "not sure", "not applicable", "no answer"),
             *("no opinion", "refused", "not used", "prefer not to say"),
-            *("-", "--", "—", "/", "."),
+            *("-", "--", "—", "/", ".", "#n/a"),
         ),
     )
 )

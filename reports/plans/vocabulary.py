@@ -24,8 +24,9 @@ RATING = _words(
 ITEM = _words(
     "item question indicator aspect criterion 指标 题目 题项 问题 评价内容 评价项目",
 )
+ANSWER = _words("answer answers response value reply 答案 回答 答复 选项")
 ID = _words(
-    "id ids uuid key no nr number index serial row rowid respondent respid reviewer user",
+    "id ids uuid key keys no nr number index serial row rowid respondent respid reviewer user",
     "序号 编号 答卷 受访者 用户 流水号",
 )
 YES_OR_NO = frozenset(_words("yes no y n t f true false m male female 是 否 有 无 男 女"))
@@ -33,7 +34,8 @@ YES_OR_NO = frozenset(_words("yes no y n t f true false m male female 是 否 �
 ABOUT = _words(
     "gender sex age agegroup group education income occupation",
     "city province region district area county state",
-    "country nationality address lat lng latitude longitude zip postcode email phone ip url",
+    "country nationality address lat lng latitude longitude zip postcode email phone ip",
+    "url urls link links website websites title username author useful likes votes",
     "year month day date time wave quarter week channel mode language device version",
     "type kind size count counts total tags tag comment comments review text reason code",
     "性别 年龄 学历 教育 收入 职业 城市 省份 地区 区县 区域 地址 电话 邮编",

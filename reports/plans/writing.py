@@ -1,12 +1,13 @@
-"""A plan as text: written from values by their keys, and read back into them as they stand; what a
-form of a plan is filled from. Whether a plan can be used says `validation` alone.
+"""A plan as text: written from values by their keys, read back into them as they stand, and changed
+at some of them; what a form of a plan is filled from. Whether a plan can be used says `validation`
+alone.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
@@ -43,6 +44,49 @@ def write(plan: Mapping[str, Written]) -> str:
     """Return a plan as YAML, its keys in the validator's order, those it does not know last."""
     order = [*(key for key in KEYS if key in plan), *(key for key in plan if key not in KEYS)]
     return "".join(f"{_scalar(key)}:{_value(plan[key], len(key), 2)}\n" for key in order)
+
+
+def rewritten(base: str, plan: Mapping[str, Written], changed: Mapping[str, Written]) -> str:
+    """Return a plan as YAML: what did not change as it stands in `base`, with its comments and in
+    its order, what changed written anew. Comments are lost only where `base` is no plan.
+
+    changed: those keys of the plan that say something else than `base`.
+    """
+    try:
+        was = as_written(base, "")
+    except InvalidInput:
+        return write(plan)
+    whole = {**{key: was[key] for key in plan if key in was}, **changed}
+    *pieces, (_key, tail) = _pieces(base)
+    said = [
+        write({key: changed[key]}) if key in changed else piece
+        for key, piece in pieces
+        if not key or key in whole
+    ]
+    text = "".join([*said, write({key: changed[key] for key in changed if key not in was}), tail])
+    try:
+        return text if as_written(text, "") == whole else write(whole)
+    except InvalidInput:  # of a base written in a way that does not come apart
+        return write(whole)
+
+
+def _pieces(base: str) -> Iterator[tuple[str, str]]:
+    """Take the text of a plan apart: each key with its own lines, and under "" what stands before,
+    between and after them, comments and empty lines; the last piece is what stands after them.
+    """
+    text = base.removeprefix("\ufeff")
+    text = text if text.endswith("\n") else f"{text}\n"
+    root = compose(text.encode(), "").node
+    starts = [(str(key.value), key.start_mark.index) for key, _value in root.value]
+    yield "", text[: starts[0][1]]
+    ends = [start for _key, start in starts[1:]] + [len(text)]
+    for (key, start), end in zip(starts, ends, strict=True):
+        lines = text[start:end].splitlines(keepends=True)
+        own = len(lines)
+        while own and (not lines[own - 1].strip() or lines[own - 1].startswith("#")):
+            own -= 1
+        yield key, "".join(lines[:own])
+        yield "", "".join(lines[own:])
 
 
 def _written(node: yaml.Node) -> Written:

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.editing import EditForm
 from config.accounts.models import AuditEvent
-from config.language.problems import InvalidInput, Problem
-from reports.plans.writing import Written, as_written, write
+from config.language.problems import InvalidInput
+from reports.plans.writing import Written, as_written, rewritten, write
 from reports.production.models import PLAN, Report
 from reports.production.plan_parts import GROUPS, MORE_DROPS, Group, Label, Part
+from reports.production.refused import Refused, told
 from surveys.collection.models.survey import Survey
 
 LONGEST = 100_000  # characters of a plan
@@ -32,7 +33,6 @@ EMPTY = '""'  # how an empty cell is written
 PARTS = tuple(part for group in GROUPS for part in group.parts)
 # keys that have fields; every other one stands under `rest` as YAML
 KNOWN = {part.key.split(".")[0] for part in PARTS} | {DROPS, *FIXED}
-PLACE = re.compile(r".*?:\d+: (.+)")
 
 
 class OfPlan(EditForm):
@@ -84,8 +84,8 @@ class PlanTextForm(OfPlan):
         super().__init__(data, files, survey=survey, initial={"plan": plan}, auto_id="text-%s")
 
     def clean_plan(self) -> str:
-        """Return the text as it was written: browsers end every line they send by CR LF."""
-        return str(self.cleaned_data["plan"]).replace("\r\n", "\n").replace("\r", "\n")
+        """Return the text as it was written."""
+        return _unix(str(self.cleaned_data["plan"]))
 
     def clean(self) -> dict[str, Any]:
         """Let a file take the place of the text, and ask for one of them."""
@@ -124,6 +124,10 @@ class PlanForm(OfPlan):
     """A plan asked key by key; every field is a text, because the validator reads texts."""
 
     face = forms.CharField(widget=forms.HiddenInput, initial="form", required=False)
+    # the text that the form was filled from: what is not changed stays as it stands there
+    base = forms.CharField(
+        widget=forms.HiddenInput, required=False, strip=False, max_length=LONGEST
+    )
 
     def __init__(
         self,
@@ -132,7 +136,7 @@ class PlanForm(OfPlan):
         survey: Survey,
         is_campaign: bool,
         columns: Sequence[tuple[str, str]],
-        plan: Mapping[str, Written] | None = None,
+        plan: str | None = None,
     ):
         kind = "campaign" if is_campaign else "survey"
         self.source = {"kind": kind, kind: survey.slug}
@@ -140,7 +144,10 @@ class PlanForm(OfPlan):
             Group(g.name, g.heading, tuple(p for p in g.parts if p.only in ("", kind)), g.is_open)
             for g in GROUPS
         ]
-        initial = dict(_initial(self._asked(), plan)) if plan is not None else {}
+        initial: dict[str, Any] = {}
+        if plan is not None:
+            shown = dict(_initial(self._asked(), as_written(plan, PLAN)))
+            initial = {"base": plan, **shown}
         super().__init__(data, survey=survey, initial=initial, auto_id="plan-%s")
         given = data if data is not None else initial
         for part in self._asked():
@@ -168,35 +175,58 @@ class PlanForm(OfPlan):
         yield self._group(_("Rows that are left out"), drops)
         yield self._group(_("Further keys"), ["rest"])
 
+    def clean(self) -> dict[str, Any]:
+        """Take the line ends of browsers out of every text."""
+        cleaned = super().clean() or {}
+        return {k: _unix(v) if isinstance(v, str) else v for k, v in cleaned.items()}
+
     def as_text(self) -> str:
-        """Return the plan as YAML, from what was filled in."""
+        """Return the plan as YAML, from what was filled in; what was not changed, with its
+        comments, as it stood in the text that the form was filled from.
+        """
+        plan = self._plan(self.cleaned_data)
+        base = self.cleaned_data.get("base", "")
+        try:
+            was = as_written(base, PLAN)
+        except InvalidInput:
+            was = {}
+        before = {**self._plan(dict(_initial(self._asked(), was))), "source": was.get("source")}
+        changed = {key: value for key, value in plan.items() if value != before.get(key)}
+        rest = str(self.cleaned_data.get("rest") or "").strip()
+        return rewritten(base, plan, changed) + (f"{rest}\n" if rest else "")
+
+    def blame(self, error: InvalidInput) -> None:
+        """Put every problem that the validator found at its field."""
+        self.show(told(error.problems))
+
+    def show(self, refused: Iterable[Refused]) -> None:
+        """Put what is wrong at its field; what is about a key without one is said with it."""
+        if not self.is_bound:
+            # a form nobody sent has no room for errors before it is asked for them
+            assert not self.errors
+            self.cleaned_data = dict(self.initial)
+        for one in refused:
+            name = self._field_of(one.key)
+            is_its_own = name is not None and _first(name) == _first(one.key)
+            said = one.text if is_its_own or not one.key else f"{one.key}: {one.text}"
+            self.add_error(name, said)
+
+    def _plan(self, given: Mapping[str, Any]) -> dict[str, Written]:
+        """Return the plan that fields say, without its further keys."""
         plan: dict[str, Written] = {}
-        given = self.cleaned_data
         for part in self._asked():
             if (value := _value(part, given)) is not None:
                 _put(plan, part.key, value)
         plan["source"] = {**self.source, **_mapping(plan.get("source"))}
         plan["gates"] = {name: given.get(f"gates.{name}", "") or None for name in GATES}
-        if rows := [_drop(given, row) for row in self._rows()]:
+        if rows := [_drop(given, row) for row in _rows(given)]:
             plan[DROPS] = rows
-        rest = str(given.get("rest") or "").replace("\r\n", "\n").strip()
-        return write(plan) + (f"{rest}\n" if rest else "")
-
-    def blame(self, error: InvalidInput) -> None:
-        """Put every problem that the validator found at its field; one that has none is said with
-        its key.
-        """
-        for problem in error.problems:
-            key = _key(problem)
-            name = self._field_of(key)
-            text = gettext(problem.text).format(**problem.values)
-            is_its_own = name is not None and _first(name) == _first(key)
-            self.add_error(name, text if is_its_own or not key else f"{key}: {text}")
+        return plan
 
     def _field_of(self, key: str) -> str | None:
         """Return the field of a key; of a key with parts the first of them."""
         if found := re.fullmatch(r"drop\[(\d+)\](.*)", key):
-            rows = list(self._rows())
+            rows = list(_rows(self.cleaned_data))
             key = f"drop[{rows[int(found[1])]}]{found[2]}" if int(found[1]) < len(rows) else DROPS
         while key:
             for name in (key, *(n for n in self.fields if n.startswith((f"{key}.", f"{key}[")))):
@@ -205,12 +235,6 @@ class PlanForm(OfPlan):
             shorter = re.sub(r"(\.[^.\[]*|\[\d+\])$", "", key)
             key = "" if shorter == key else shorter
         return "rest" if "rest" in self.fields and self.cleaned_data.get("rest") else None
-
-    def _rows(self) -> Iterator[int]:
-        """Yield the rows that are left out which somebody filled in."""
-        for row in range(self.drops):
-            if any(self.cleaned_data.get(name) for name in _drop_names(row)):
-                yield row
 
     def _asked(self) -> list[Part]:
         return [part for group in self.groups for part in group.parts]
@@ -222,7 +246,7 @@ class PlanForm(OfPlan):
 
 def filled(text: str, **options: Any) -> PlanForm:
     """Return the form of a plan that is there. Raises InvalidInput for a text that is no plan."""
-    return PlanForm(plan=as_written(text, PLAN), **options)
+    return PlanForm(plan=text, **options)
 
 
 def _names(part: Part) -> list[str]:
@@ -356,6 +380,13 @@ def _count(given: Mapping[str, Any]) -> int:
     return max(rows, default=-1) + 1
 
 
+def _rows(given: Mapping[str, Any]) -> Iterator[int]:
+    """Yield the rows that are left out which somebody filled in."""
+    for row in range(_count(given)):
+        if any(given.get(name) for name in _drop_names(row)):
+            yield row
+
+
 def _drop(given: Mapping[str, Any], row: int) -> Written:
     column, cells, *reasons = (str(given.get(name) or "") for name in _drop_names(row))
     drop: dict[str, Written] = {}
@@ -406,6 +437,6 @@ def _first(key: str) -> str:
     return re.split(r"[.\[]", key)[0]
 
 
-def _key(problem: Problem) -> str:
-    found = PLACE.fullmatch(problem.place)
-    return found[1] if found else ""
+def _unix(text: str) -> str:
+    """Return a text with plain line ends: browsers end every line they send by CR LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

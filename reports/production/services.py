@@ -19,9 +19,10 @@ from inspections.campaigns.models import Campaign, Draw
 from inspections.visits.answer_table import SITE
 from reports.plans.plan import KINDS, Plan
 from reports.plans.validation import parse
-from reports.production import on_page
-from reports.production.make import make_inspection, make_ranking, make_topline
+from reports.production import on_page, refused
+from reports.production.make import Progress, make_inspection, make_ranking, make_topline
 from reports.production.models import PLAN, Report
+from reports.ranking.result import Ranking
 from surveys.collection.answer_table import KNOWN, questions
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
@@ -61,14 +62,23 @@ def make(report_id: int, language: str) -> None:
     report = Report.objects.select_related("survey").get(pk=report_id)
     with translation.override(language), jobs.running(report.job_id) as progress:
         if report.kind == Report.Kind.RANKING:
-            plan = parse(report.plan.encode(), PLAN)
-            said = on_page.of_ranking(make_ranking(plan, None, report.folder, progress))
+            said = on_page.of_ranking(_ranking(report, progress))
         elif report.kind == Report.Kind.TOPLINE:
             said = on_page.of_topline(make_topline(report.survey, report.folder, progress))
         else:
             campaign = Campaign.objects.get(survey=report.survey)
             said = on_page.of_inspection(make_inspection(campaign, report.folder, progress))
         on_page.keep(report.pk, said)
+
+
+def _ranking(report: Report, progress: Progress) -> Ranking:
+    """Make a ranking; why the answers do not fit its plan is kept for the form."""
+    plan = parse(report.plan.encode(), PLAN)
+    try:
+        return make_ranking(plan, None, report.folder, progress)
+    except InvalidInput as error:
+        refused.keep(report.pk, error.problems, plan)
+        raise
 
 
 def check_plan(plan: str, survey: Survey) -> Plan:
@@ -85,15 +95,15 @@ def check_plan(plan: str, survey: Survey) -> Plan:
 def columns_of(survey: Survey) -> list[tuple[str, str]]:
     """Return the columns that a plan of a survey or campaign may name, each with what it holds."""
     language, questionnaire = spoken(), questionnaire_of(survey)
-    known = [(name, label.get(language)) for name, label in KNOWN.items()]
-    if Campaign.objects.filter(survey=survey).exists():
-        known += [(name, "") for name in SITE]
+    is_campaign = Campaign.objects.filter(survey=survey).exists()
+    labels = {**KNOWN, **SITE} if is_campaign else KNOWN
+    known = [(name, label.get(language)) for name, label in labels.items()]
     asked = [
         (name, question.label.get(language))
         for name in questions(questionnaire)
         if (question := questionnaire.find(name))
     ]
-    return [("", "–"), *((name, f"{label} ({name})".strip()) for name, label in known + asked)]
+    return [("", "–"), *((name, f"{label} ({name})") for name, label in known + asked)]
 
 
 def draft_plan(survey: Survey, today: str) -> str:

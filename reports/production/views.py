@@ -24,6 +24,7 @@ from reports.production import services as service
 from reports.production.forms import ReportForm
 from reports.production.models import Report
 from reports.production.plan_form import PlanForm, PlanTextForm
+from reports.production.refused import kept
 from surveys.collection.models.survey import Survey
 
 REPORTS = lists.Table(
@@ -102,11 +103,13 @@ class _NewReport:
         """Answer with the page."""
         drafted = service.draft_plan(self.survey, timezone.localdate().isoformat())
         begun = self.earlier.plan if self.earlier else drafted
+        refused = kept(self.earlier.pk) if self.earlier else []
         text = self.text_form or PlanTextForm(survey=self.survey, plan=begun)
         asked = self.plan_form
         if asked is None:
             try:
                 asked = self.filled(begun)
+                asked.show(refused)
             except InvalidInput:  # of an earlier version of the validator
                 asked = self.filled(drafted)
         simple = self.simple or ReportForm(kind=self.kind)
@@ -118,6 +121,7 @@ class _NewReport:
             "plan_form": asked,
             "text_form": text,
             "earlier": self.earlier,
+            "is_told": bool(refused),
             "is_turned": self.is_turned,
             "is_text_open": text.is_bound or (self.is_turned and self.text_form is not None),
         }

@@ -88,7 +88,7 @@ class PartitionSummary:
                     "population differs inside a stratum; it is the number of units in the whole"
                     " stratum"
                 )
-                raise InvalidInput(Problem(plan.file, message))
+                raise InvalidInput(Problem(f"{plan.file}: population", message))
             population = ends[:, 1]
         names = tuple(sorted(self.largest))
         # a company's mean, its variance and its covariances do not see a factor that all its

@@ -103,10 +103,16 @@ def _estimate(plan: Plan, totals: Totals, design: Design) -> Estimate:
             " coarser strata, leave"
             " strata out, or name a rule with lonely_psu"
         )
-        raise InvalidInput(Problem(plan.file, message, {"count": len(error.strata)})) from None
+        raise InvalidInput(
+            Problem(f"{plan.file}: lonely_psu", message, {"count": len(error.strata)})
+        ) from None
     except ValueError as error:
         raise InvalidInput(
-            Problem(plan.file, say("the sampling design does not fit: {why}"), {"why": error})
+            Problem(
+                f"{plan.file}: population",
+                say("the sampling design does not fit: {why}"),
+                {"why": error},
+            )
         ) from None
 
 

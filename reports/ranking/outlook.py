@@ -52,7 +52,11 @@ def outlook(plan: Plan, snapshot: Snapshot) -> Outlook:
 def told(found: Outlook, plan: Plan) -> Iterator[str]:
     """Yield what will be in the ranking, line by line."""
     manifest = found.manifest
-    yield _("%(plan)s and its data can be used: %(rows)s rows in, %(companies)s companies") % {
+    yield ngettext(
+        "%(plan)s and its data can be used: %(rows)s rows in, %(companies)s company",
+        "%(plan)s and its data can be used: %(rows)s rows in, %(companies)s companies",
+        manifest.companies,
+    ) % {
         "plan": plan.file,
         "rows": f"{manifest.rows_in:,}",
         "companies": manifest.companies,
@@ -60,9 +64,10 @@ def told(found: Outlook, plan: Plan) -> Iterator[str]:
     for code, count in manifest.rows_out.items():
         values = {"count": f"{count:,}", "why": wording.out(code, plan, spoken())}
         yield "  " + _("rows left out: %(count)s (%(why)s)") % values
+    ranked = found.ranked if found.ranked > 1 else 0  # one alone has no place
     yield "  " + ngettext(
-        "%(count)s company will be ranked", "%(count)s companies will be ranked", found.ranked
-    ) % {"count": found.ranked}
+        "%(count)s company will be ranked", "%(count)s companies will be ranked", ranked
+    ) % {"count": ranked}
     if found.score_only:
         yield "  " + ngettext(
             "%(count)s company has a score without a rank:",

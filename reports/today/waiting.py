@@ -166,7 +166,7 @@ def _without_role(person: User) -> Iterator[Waiting]:
 
 
 def _line(text: str, n: int, survey: Survey, page: str) -> Waiting:
-    return Waiting(text % {"n": f"{n:,}"}, str(survey), reverse(page, args=[survey.slug]))
+    return Waiting(text % {"n": f"{n:,}"}, survey.heading, reverse(page, args=[survey.slug]))
 
 
 def _by_survey(found: QuerySet[Any], path: str) -> list[tuple[Survey, int]]:

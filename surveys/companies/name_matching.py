@@ -81,5 +81,7 @@ def _forms(bare: str) -> Iterator[tuple[Why, str]]:
     yield "sound", "".join(sounds)
     if len(sounds) >= (LEAST if not bare.isascii() else 2 * LEAST):
         yield "slip", "".join(sounds)
-        for i in range(len(sounds)):
+        for i, sound in enumerate(sounds):
+            if sound.isdigit():
+                continue  # branch 1 and branch 2 are two
             yield "slip", "".join((*sounds[:i], *sounds[i + 1 :]))

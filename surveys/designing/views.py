@@ -207,6 +207,7 @@ def uploaded(request: HttpRequest, pk: int) -> HttpResponse:
         "upload": found,
         "problems": [(problem.warning, problem.render(_)) for problem in problems],
         "questionnaire": questionnaire,
+        "title": questionnaire.title.get(spoken()) if questionnaire else "",
         "earlier": earlier,
         "differences": differences(earlier.questionnaire, questionnaire)
         if earlier and questionnaire
@@ -276,7 +277,7 @@ def _version(
     context = {
         "room": "questionnaires",
         "version": found,
-        "questionnaire": found.questionnaire,
+        "title": found.questionnaire.title.get(spoken()),
         "movable": [
             (
                 survey,

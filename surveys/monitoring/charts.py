@@ -15,6 +15,7 @@ WIDTH = 480
 LEFT, RIGHT, TOP, BOTTOM = 34, 472, 12, 132  # of the plot over days
 DAILY = 62  # days that are shown one by one; of more, weeks
 NAMES, END, ROW = 150, 440, 22  # of bars: where they begin and end, and the height of one
+SIGN = 7  # room for a sign of the figure behind a bar
 FIRST = 18  # where the first bar begins, under the words of the marks
 LONGEST = 22  # half widths of a name beside its bar; the table has all of it
 # answers below which a company is not named, and effective answers below which it has no rank,
@@ -201,7 +202,8 @@ def bars(
     if not rows:
         return None
     values = [0, full, *(value for _label, value, _said in rows), *(at for at, _text in marks)]
-    scale = fit(values, left=NAMES, right=END, ticks=5)
+    widest = max(len(said) for _label, _value, said in rows)
+    scale = fit(values, left=NAMES, right=min(END, WIDTH - 4 - SIGN * widest), ticks=5)
     bottom = FIRST + len(rows) * ROW + 2
     return BarsChart(
         title=title,

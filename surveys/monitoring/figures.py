@@ -142,9 +142,12 @@ def flagged_by_day(survey: Survey) -> dict[date, int]:
 
 
 def median_minutes(responses: QuerySet[Response]) -> dict[str, float]:
-    """Return the median minutes from begin to end by mode, of the latest sheets that know both."""
+    """Return the median minutes from begin to end by mode, of the latest responses that know both;
+    one that ended as it began knows no time, and nobody timed paper.
+    """
     taken = ExpressionWrapper(F("submitted_at") - F("started_at"), output_field=DurationField())
-    timed = responses.filter(status=Status.ACCEPTED, started_at__isnull=False)
+    timed = responses.filter(status=Status.ACCEPTED, started_at__lt=F("submitted_at"))
+    timed = timed.exclude(mode=Response.Mode.PAPER)
     minutes: dict[str, list[float]] = {}
     for mode, duration in (
         timed.annotate(taken=taken).order_by("-pk").values_list("mode", "taken")[:MOST_MEDIAN]

@@ -83,7 +83,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
             "no company has the {n} answers that the plan's gate asks for (the most is {most})"
         )
         values = {"n": plan.gates.n or 1, "most": max(counted.tolist(), default=0)}
-        raise InvalidInput(Problem(table.file, message, values))
+        raise InvalidInput(Problem(f"{plan.file}: gates.n", message, values))
 
     frame.loc[frame["out"].isna() & ~frame["company"].isin(kept), "out"] = WITHHELD
     private = [column for column in frame.columns if column not in DESIGN]

@@ -59,7 +59,7 @@ def table(plan: Plan) -> tuple[Plan, Table]:
             "the questionnaire {version} has no index (sheet indicators), so nothing can be ranked"
             " by it"
         )
-        raise InvalidInput(Problem(plan.file, message, {"version": version}))
+        raise InvalidInput(Problem(f"{plan.file}: questionnaire", message, {"version": version}))
     whole = with_index(plan, read.questionnaire.indicators)
     made = as_table(whole, read.table, read.sha256)
     return whole, replace(made, index=indicators_to_json(read.questionnaire.indicators))

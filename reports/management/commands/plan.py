@@ -162,7 +162,14 @@ def _guessed(target: Path, guess: Guess, table: TextTable) -> Iterator[str]:
             " %(next)s"
         ) % {"file": target, "company": guess.company, "items": len(guess.items), "next": next_}
         return
-    columns = _(", ").join(candidate.column for candidate in guess.candidates) or "–"
+    if not guess.candidates:
+        yield _(
+            "%(file)s written: %(items)s rated columns. No column looks like the names of"
+            " companies; a plan needs a row for every response, and a column that says which"
+            " company it is about. Fill it in, then: %(next)s"
+        ) % {"file": target, "items": len(guess.items), "next": next_}
+        return
+    columns = _(", ").join(candidate.column for candidate in guess.candidates)
     yield _(
         "%(file)s written: %(items)s rated columns. Which column names the company is not sure; it"
         " may be: %(columns)s. Fill it in, then: %(next)s"

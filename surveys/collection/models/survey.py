@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.language.languages import spoken
 from config.language.texts import Text
 from surveys.companies.models import Company
 from surveys.forms.models import QuestionnaireVersion
@@ -67,6 +68,11 @@ class Survey(models.Model):
     def title(self) -> Text:
         """The title in both languages."""
         return Text(self.title_zh, self.title_en)
+
+    @property
+    def heading(self) -> str:
+        """The title in the language that is spoken: what a page calls the survey."""
+        return self.title.get(spoken())
 
     @property
     def organiser(self) -> Text:

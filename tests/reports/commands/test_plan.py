@@ -94,6 +94,37 @@ def test_it_is_said_how_many_are_ranked_and_what_stops_the_others(tmp_path, caps
     ]
 
 
+def test_one_company_alone_is_not_ranked(tmp_path, capsys):
+    plan = worlds.write(tmp_path, rows=worlds.ratings({"Ash": (4, 200)}))
+
+    said = checked(tmp_path, capsys, plan)
+
+    assert said[0] == "plan.yaml and its data can be used: 200 rows in, 1 company"
+    assert "  0 companies will be ranked" in said
+    assert said[-1] == "  Fewer than two companies passed the gates, so nothing is compared."
+
+
+def test_a_file_in_which_nothing_names_companies_is_told_what_it_needs(tmp_path, capsys):
+    (tmp_path / "r.csv").write_text("speed,skill\n" + "1,2\n3,5\n" * 20)
+
+    call_command("plan", "init", str(tmp_path / "r.csv"))
+
+    said = capsys.readouterr().out
+    assert "2 rated columns. No column looks like the names of companies" in said
+
+
+def test_of_several_weights_one_is_to_be_filled_in(tmp_path, capsys):
+    rows = [{**row, "w_weight": "1.5", "pspwght": "0.5"} for row in worlds.ratings()]
+    (tmp_path / "r.csv").write_text(worlds.as_csv(rows))
+
+    call_command("plan", "init", str(tmp_path / "r.csv"))
+
+    text = (tmp_path / "r.yaml").read_text(encoding="utf-8")
+    assert 'weight: "FILL IN" # which of them weighs a row: "w_weight", "pspwght"?' in text
+    with pytest.raises(CommandError, match="weight: is still to be filled in"):
+        call_command("plan", "check", str(tmp_path / "r.yaml"))
+
+
 def test_joined_and_likely_names_are_said(tmp_path, capsys):
     rows = worlds.ratings(
         {"GREE": (4, 30), "ＧＲＥＥ": (4, 20), "Birch": (3, 30), "Birch Ltd": (3, 12)}

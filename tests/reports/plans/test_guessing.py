@@ -6,7 +6,15 @@ import random
 
 import pytest
 
-from reports.plans.guessing import BY_NAME, CONSTANT, SAME_LEVEL, UNNAMED, YES_NO, infer
+from reports.plans.guessing import (
+    BY_NAME,
+    CONSTANT,
+    NOT_ALL,
+    SAME_LEVEL,
+    UNNAMED,
+    YES_NO,
+    infer,
+)
 from reports.plans.plan import Long
 
 N = 400
@@ -90,9 +98,9 @@ def test_the_company_of_hotels_is_their_name_and_not_their_address():
 def test_weights_strata_and_places_are_found_and_0_to_10_is_one_scale():
     guess = infer(weighted())
 
-    assert (guess.company, guess.weight, guess.strata, guess.psu) == (
+    assert (guess.company, guess.weights, guess.strata, guess.psu) == (
         "provider",
-        "pweight",
+        ("pweight",),
         "stratum",
         "psu",
     )
@@ -119,6 +127,7 @@ def test_a_stratum_of_one_place_is_told():
         ("row_no", ("1", "2", "3"), BY_NAME),
         ("distance", ("1.25", "3.7", "4.1"), UNNAMED),
         ("service", ("满意", "比较满意", "不满意"), SAME_LEVEL),
+        ("skill", ("1", "2", "3", "4", "5", "1", "2", "3", "see notes"), NOT_ALL),
     ],
 )
 def test_what_may_be_no_rating_is_only_told(column, cells, doubt):
@@ -188,6 +197,11 @@ def test_company_beside_brand_is_not_sure():
         (("40/100", "75/100"), (0, 100), "/100"),
         (("-2", "0", "2"), (-2, 2), None),
         (("1", "5", "-9"), (1, 5), None),
+        (("1", "5", "#N/A"), (1, 5), None),
+        (("0", "5", "10", "77", "88"), (0, 10), None),
+        (("5 非常满意", "4 满意", "1 非常不满意"), (1, 5), "words"),
+        (("5非常满意", "3一般"), (1, 5), "words"),
+        (("10 - Excellent", "7 - Good", "1 - Poor"), (1, 10), "words"),
     ],
 )
 def test_a_scale_is_seen_however_it_is_written(cells, scale, values):
@@ -222,3 +236,57 @@ def test_columns_without_anything_in_them_say_nothing():
     guess = infer({"shop": drawn("Ash", "Birch"), "(B)": [""] * N, "speed": drawn(1, 3, 5)})
 
     assert (guess.company, [item.column for item in guess.items]) == ("shop", ["speed"])
+
+
+@pytest.mark.parametrize(
+    "cells", [("2年", "3年", "5年"), ("5 km", "3 km"), ("18-24", "25-30"), ("1号店", "2号店")]
+)
+def test_amounts_ages_and_branches_are_no_levels_with_their_number(cells):
+    guess = infer({"shop": drawn("Ash", "Birch"), "speed": drawn(1, 3, 5), "x": drawn(*cells)})
+
+    assert [item.column for item in (*guess.items, *guess.doubtful)] == ["speed"]
+
+
+def test_addresses_titles_and_names_of_people_are_no_companies():
+    """Reviews of hotels as a catalogue gives them out: the company is called `name` alone."""
+    guess = infer(
+        {
+            "keys": [f"us/ca/{i % 50}" for i in range(N)],
+            "name": [f"Hotel {i % 50}" for i in range(N)],
+            "reviews.rating": drawn(1, 2, 3, 4, 5),
+            "reviews.sourceURLs": drawn("https://a.example/1", "https://a.example/2"),
+            "homepage": drawn("https://a.example/1", "www.b.example"),
+            "reviews.title": drawn("Amazing", "Never again"),
+            "reviews.username": drawn("Paula", "Mike"),
+        }
+    )
+
+    assert (guess.company, [c.column for c in guess.candidates]) == ("name", ["name"])
+
+
+def test_of_several_weights_none_is_taken():
+    columns = {**weighted(), "dweight": drawn(0.5, 2), "pspwght": drawn(0.5, 2)}
+
+    guess = infer(columns)
+
+    assert guess.weights == ("pweight", "dweight", "pspwght")
+    assert [item.column for item in guess.items] == ["overall", "helpful"]
+
+
+def test_a_long_table_may_ask_what_is_not_rated():
+    rows = [(person, item) for person in range(60) for item in ("speed", "skill", "again")]
+    guess = infer(
+        {
+            "brand": [("Ash", "Elm")[person % 2] for person, _item in rows],
+            "id": [str(person) for person, _item in rows],
+            "question": [item for _person, item in rows],
+            "answer": [
+                rng.choice(("often", "never")) if item == "again" else str(rng.randint(1, 5))
+                for _person, item in rows
+            ],
+        }
+    )
+
+    assert guess.long == Long("id", "question", "answer")
+    assert guess.company == "brand"
+    assert [item.column for item in guess.items] == ["speed", "skill"]

@@ -282,19 +282,108 @@ def test_a_plan_of_something_else_is_refused_on_this_page(office, survey, source
     assert Report.objects.count() == 0
 
 
-def test_a_plan_whose_ranking_failed_is_gone_on_with(office, survey):
-    report = reports.start(kind="ranking", survey=survey, plan=WHOLE)
-    reports.make.call(report.pk, "en")  # the survey has no stratum a
+def failed(survey, plan):
+    """Return a report that could not be made of the answers there are."""
+    report = reports.start(kind="ranking", survey=survey, plan=plan)
+    reports.make.call(report.pk, "zh-hans")
     report.job.refresh_from_db()
+    assert report.job.state == "failed"
+    return report
+
+
+def test_a_plan_whose_ranking_failed_is_gone_on_with(office, survey):
+    report = failed(survey, WHOLE)
 
     page = html(office.get(f"/reports/{report.pk}/"))
     again = office.get(f"{ADDRESS}?from={report.pk}")
 
-    assert report.job.state == "failed"
     assert f'href="{ADDRESS}?from={report.pk}#ranking"' in page
-    assert report.job.message in unescape(again.content.decode())
     assert again.context["plan_form"]["inference.seed"].value() == "7"
     assert again.context["text_form"]["plan"].value() == WHOLE
+
+
+PLAIN = """\
+title: {zh-Hans: 维修, en: Repairs}
+date: 2026-11-24
+sample: nonprobability
+source: {kind: survey, survey: repairs}
+questionnaire: small@1
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "at", "said"),
+    [
+        ("strata: _strata\n", "strata", "column _strata is missing"),
+        ("strata: _collector\n", "strata", "has no value"),
+        ("weight: speedy\n", "weight", "column speedy is missing"),
+        ("drop: [{column: pace, in: [x]}]\n", "drop[0].column", "column pace is missing"),
+        ("gates: {n: 500}\n", "gates.n", "no company has the 500 answers"),
+        ("strata: _company\ngates: {n: 1}\n", "lonely_psu", "have a single sampled unit"),
+    ],
+    ids=lambda value: value.split(":")[0] if value.endswith("\n") else None,
+)
+def test_what_only_the_answers_show_to_be_wrong_stands_at_its_field(office, survey, more, at, said):
+    report = failed(survey, PLAIN + more)
+
+    again = office.get(f"{ADDRESS}?from={report.pk}")
+
+    assert again.status_code == 200
+    (text,) = again.context["plan_form"].errors[at]
+    assert said in text
+    page = unescape(html(again))
+    assert re.search(rf'id="plan-{re.escape(at)}_error"', page)
+    assert report.job.message not in page  # once is enough, and this is in Chinese
+
+
+def test_what_is_wrong_with_no_key_stands_above_the_form(office):
+    empty = field.survey(slug="empty")
+    report = failed(empty, PLAIN.replace("survey: repairs", "survey: empty"))
+
+    again = office.get(f"/reports/new/empty/?from={report.pk}")
+
+    assert again.context["plan_form"].non_field_errors() == ["empty: has no answers yet"]
+
+
+COMMENTED = """\
+# who decided on this plan, and when
+title: {zh-Hans: 维修, en: Repairs} # as on the poster
+date: 2026-11-24
+
+# the board wants no probability
+sample: nonprobability
+source: {kind: survey, survey: repairs} # the third wave
+questionnaire: small@1
+gates: {n: 30, n_eff: 1_00, half_width: 5} # as last year
+coverage: 0.5 # half of it
+# until here
+"""
+
+
+def test_comments_come_through_the_form_where_nothing_was_changed(office, survey):
+    report = failed(survey, COMMENTED)
+    opened = filled_in(office.get(f"{ADDRESS}?from={report.pk}"))
+
+    same_ = office.post(ADDRESS, {**opened, "go": "text"})
+    changed = office.post(
+        ADDRESS, {**opened, "coverage": "0.8", "print.decimals": "2", "go": "text"}
+    )
+
+    assert same_.context["text_form"]["plan"].value() == COMMENTED
+    assert changed.context["text_form"]["plan"].value() == COMMENTED.replace(
+        "coverage: 0.5 # half of it\n", "coverage: 0.8\nprint: {decimals: 2}\n"
+    )
+
+
+@pytest.mark.parametrize("base", ["", "a: [", "{title: x, date: y}", "null", COMMENTED * 2])
+def test_whatever_a_form_was_filled_from_what_it_says_now_is_the_plan(office, survey, base):
+    opened = {**filled_in(office.get(ADDRESS)), "gates.n": "12"}
+
+    plain = office.post(ADDRESS, {**opened, "go": "text"}).context["text_form"]["plan"].value()
+    odd = office.post(ADDRESS, {**opened, "base": base, "go": "text"})
+
+    found = odd.context["text_form"]["plan"].value()
+    assert same(parse(found.encode(), "p")) == same(parse(plain.encode(), "p"))
 
 
 @pytest.mark.parametrize("key", ["0", "x", "²", "9" * 30, "-1"])
@@ -351,3 +440,12 @@ def test_the_plan_of_a_campaign_asks_what_is_compared(office):
     office.post(address, {**filled_in(opened), "source.unit": "brand"})
     plan = parse(Report.objects.get().plan.encode(), "plan.yaml")
     assert (plan.source.kind, plan.source.slug, plan.source.unit) == ("campaign", "visits", "brand")
+
+
+def test_every_column_that_a_plan_may_name_has_a_label(office):
+    field.campaign()
+
+    columns = office.get("/reports/new/visits/").context["plan_form"]["strata"].field.widget.choices
+
+    assert ("_vendor", "Vendor (_vendor)") in columns
+    assert not [label for _name, label in columns if label.startswith(" ")]

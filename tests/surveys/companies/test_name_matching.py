@@ -31,6 +31,9 @@ def test_the_part_that_people_say(name, bare):
         ("kestrel", "kestrl", "slip"),
         ("白蜡电器", "榆树电器", None),
         ("ash", "asp", None),
+        ("白蜡树1店", "白蜡树2店", None),
+        ("Branch 1 North", "Branch 12 North", None),
+        ("Branh 1 North", "Branch 1 North", "slip"),
     ],
 )
 def test_pairs(one, other, why):

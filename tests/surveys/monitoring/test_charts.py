@@ -72,6 +72,13 @@ def test_bars_begin_at_zero_and_the_axis_reaches_every_mark():
 
 
 @pytest.mark.django_db
+def test_what_is_written_behind_the_longest_bar_has_room():
+    chart = charts.bars("x", [("a", 100, "12,345 / 12,345"), ("b", 1, "1 / 2")], full=100)
+
+    longest = chart.bars[0]
+    assert longest.end + charts.SIGN * len(longest.said) <= charts.WIDTH
+
+
 def test_the_gates_are_those_of_reports():
     assert (DEFAULT.n, DEFAULT.n_eff) == (charts.NAMED, charts.RANKED)
     assert "gates: {n: 30, n_eff: 100, half_width: 5}" in draft_plan(field.survey(), "2026-11-25")
@@ -140,3 +147,27 @@ def test_every_picture_has_its_figures_behind_it(client):
     assert 'aria-label="Accepted responses by company"' in page
     assert "names no company below 30 answers" in page
     assert "Taiyuan" in page
+
+
+@pytest.mark.django_db
+def test_a_time_is_told_only_of_responses_that_have_one():
+    made = field.survey()
+    for mode, minutes in (("online", 4), ("online", 0), ("paper", 3)):
+        response = field.send(made, mode=mode)
+        response.started_at = response.submitted_at - timedelta(minutes=minutes)
+        response.save()
+
+    assert figures.median_minutes(made.responses) == {"online": 4.0}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Repairs"), ("zh-hans", "维修")], ids=["en", "zh"]
+)
+def test_a_survey_is_called_in_the_language_of_the_page(client, language, heading):
+    field.survey()
+    client.force_login(person("ada"))
+    client.cookies["django_language"] = language
+
+    for page in ("", "fieldwork/", "cleaning/", "collectors/", "settings/", "imports/"):
+        assert f"<h1>{heading}</h1>" in html(client.get(f"/surveys/repairs/{page}"))
