@@ -49,6 +49,14 @@ def assignments_of(campaign: Campaign, person: User) -> QuerySet[Assignment]:
     return assignments_seen(person).filter(campaign=campaign).select_related(*related)
 
 
+def purpose_told(assignment: Assignment) -> Assignment.Purpose:
+    """Return what for, as far as who goes may know: neither that somebody was there before nor that
+    the truth of the site is known, as both would change what they see.
+    """
+    is_revisit = assignment.purpose == Purpose.REVISIT
+    return Purpose.REVISIT if is_revisit else Purpose.FIRST
+
+
 def is_visited(assignment: Assignment) -> bool:
     """Say whether the visit of an assignment was recorded; a void one was not."""
     visits = Visit.objects.filter(assignment=assignment)

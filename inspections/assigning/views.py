@@ -53,7 +53,7 @@ ASSIGNMENTS = lists.Table(
         lists.Column("site", say("Site"), ("site__name",)),
         lists.Column("area", say("County or district"), ("site__area",)),
         lists.Column("who", say("Who"), ("lead__first_name", "lead__username")),
-        lists.Column("purpose", say("What for"), ("purpose",)),
+        lists.Column("purpose", say("What for")),
         lists.Column("due", say("Until"), ("due_on",)),
         lists.Column("state", say("State"), ("has_visit", "cancelled_at")),
     ),
@@ -150,12 +150,16 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
     filters = [
         lists.Search("q", say("Site"), lists.contains("site__name", "site__address")),
         lists.Choice("state", say("State"), selectors.in_state, _texts(STATES)),
-        lists.Choice("purpose", say("What for"), lists.equals("purpose"), _purposes()),
         lists.Choice("area", say("County or district"), _of_area, _areas(found)),
     ]
     if sees_all:
         who = selectors.inspectors().filter(Q(assignments__campaign=campaign)).distinct()
         filters.append(lists.Choice("who", say("Who"), _of_person, people(who)))
+        # who goes does not know what for, so cannot ask for it
+        purposes = [(one.value, str(one.label)) for one in Assignment.Purpose]
+        filters.append(
+            lists.Choice("purpose", say("What for"), lists.equals("purpose"), purposes)
+        )
     listed = lists.listing(request, ASSIGNMENTS, found, filters=filters)
     context = {
         "room": "campaigns",
@@ -369,10 +373,11 @@ def _found(request: HttpRequest, slug: str, uid: UUID) -> Assignment:
 
 
 def _row(one: Assignment, *, sees_all: bool) -> dict[str, Any]:
-    """Return an assignment as pages show it. Who goes does not learn that it is a second visit."""
+    """Return an assignment as pages show it. Who goes does not learn that it is a second visit, or
+    one for calibration.
+    """
     state = selectors.state_of(one, timezone.localdate())
-    hidden = not sees_all and one.purpose in (Assignment.Purpose.SECOND,)
-    purpose = Assignment.Purpose.FIRST if hidden else Assignment.Purpose(one.purpose)
+    purpose = Assignment.Purpose(one.purpose) if sees_all else selectors.purpose_told(one)
     return {
         "one": one,
         "state": state,
@@ -459,7 +464,3 @@ def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _texts(every: dict[str, str]) -> list[tuple[str, str]]:
     return [(value, _(text)) for value, text in every.items()]
-
-
-def _purposes() -> list[tuple[str, str]]:
-    return [(purpose.value, str(purpose.label)) for purpose in Assignment.Purpose]
