@@ -198,7 +198,7 @@ class PhoneAssignmentOut(serializers.Serializer[Any]):
         """Return who comes along; "" for nobody."""
         device: Device = self.context["device"]
         person = one.partner if one.lead_id == device.owner_id else one.lead
-        return (person.get_full_name() or person.get_username()) if person else ""
+        return person.name if person else ""
 
     def get_state(self, one: Assignment) -> str:
         """Return how far it is."""
@@ -315,7 +315,7 @@ class Phones(PhoneView):
     def assignments(self, request: Request) -> Response:
         """List what is to be visited, what was sent back, and what has arrived."""
         content = {
-            "person": self.person.get_full_name() or self.person.get_username(),
+            "person": self.person.name,
             "device": self.device.name,
             "server_time": timezone.now(),
             "assignments": selectors.open_assignments(self.device),

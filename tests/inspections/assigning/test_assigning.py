@@ -353,4 +353,4 @@ def test_visits_stand_beside_the_truth(client, campaign, chief):
     assert place.truth == {"fixed": "yes", "problems": ["late"]}
     assert 'name="fixed" value=""' in html(client.get(address)), "nothing can be left open again"
     assert "1 / 2 (50 %)" in page
-    assert "in truth yes" in page
+    assert "No (in truth Yes)" in page
