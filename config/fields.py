@@ -110,6 +110,28 @@ class RecordsField(forms.ModelMultipleChoiceField[Any]):
             raise ValidationError(text, code="invalid_list") from None
 
 
+class PersonField(forms.ModelChoiceField[Any]):
+    """One person, shown by name; who may be chosen is said by the form (`queryset`)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"queryset": None, "empty_label": "–", **options})
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name of a person."""
+        return str(obj.name)
+
+
+class PeopleField(RecordsField):
+    """Several people, shown by name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"queryset": None, **options})
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name of a person."""
+        return str(obj.name)
+
+
 class MomentField(forms.DateTimeField):
     """A day and time, in the time of the place, as the browser's own field sends it."""
 

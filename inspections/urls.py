@@ -55,7 +55,7 @@ urlpatterns = [
         name="assignment-cancel",
     ),
     path("campaigns/<slug:slug>/truth/", assigning.accuracy, name="campaign-accuracy"),
-    path("inspectors/", assigning.inspectors, name="inspectors"),
+    path("inspectors/", assigning.people_who_visit, name="inspectors"),
     path("inspectors/<int:pk>/", assigning.inspector, name="inspector"),
     path("inspectors/<int:pk>/conflicts/", assigning.declare, name="conflict-declare"),
     path("campaigns/<slug:slug>/record/", console.record, name="visit-record"),

@@ -50,7 +50,7 @@ def record(
         number=last.number + 1 if last else 1,
         at=timezone.now(),
         by=by,
-        by_name=(by.get_full_name() or by.get_username()) if by else "",
+        by_name=by.name if by else "",
         action=action,
         target=target._meta.label_lower,
         target_id=str(target.pk),

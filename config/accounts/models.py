@@ -18,6 +18,11 @@ class User(AbstractUser):
     swapped later. What a person may do comes from roles (groups) and postings only.
     """
 
+    @property
+    def name(self) -> str:
+        """What somebody is called on pages: their name, the account's where there is none."""
+        return self.get_full_name() or self.get_username()
+
     @cached_property
     def scope(self) -> Scope:
         """The areas whose part of everything this person sees."""

@@ -21,8 +21,8 @@ STATES = [(name, name) for name in ("open", "late", "visited", "cancelled")]
 
 
 class AssignmentOut(serializers.Serializer[Any]):
-    """Who goes to which site, until when. uid is that of its visit. Who goes a second time is told
-    “first”: they do not know that somebody was there.
+    """Who goes to which site, until when. uid is that of its visit. Who goes a second time, or for
+    calibration, is told “first”.
     """
 
     uid = serializers.UUIDField()
@@ -40,8 +40,7 @@ class AssignmentOut(serializers.Serializer[Any]):
     @extend_schema_field(serializers.ChoiceField(Assignment.Purpose.choices))
     def get_purpose(self, assignment: Assignment) -> str:
         """Return what for, as far as who goes may know."""
-        is_second = assignment.purpose == Assignment.Purpose.SECOND
-        return str(Assignment.Purpose.FIRST.value if is_second else assignment.purpose)
+        return str(selectors.purpose_told(assignment).value)
 
     @extend_schema_field(serializers.ChoiceField(STATES))
     def get_state(self, assignment: Assignment) -> str:

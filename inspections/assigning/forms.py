@@ -10,34 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.editing import EditForm
 from config.accounts.models import AuditEvent, User
-from config.fields import RecordsField
-from inspections.assigning import selectors
+from config.fields import PeopleField, PersonField
 from inspections.assigning.services import LARGEST_SEED
 from inspections.campaigns.models import Assignment, Campaign, Preparation
 from inspections.campaigns.sites import Site
+from inspections.devices.selectors import inspectors
 from surveys.collection.models.area import Area
 from surveys.companies.models import Company
 
 LONGEST = 300  # of a reason
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for mypy only
-    """One person, shown by name."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"queryset": User.objects.none(), "empty_label": "–", **options})
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name of a person."""
-        return name_of(obj)
-
-
-class PeopleField(RecordsField):
-    """Several people, shown by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name of a person."""
-        return name_of(obj)
 
 
 class DayField(forms.DateField):
@@ -51,11 +32,7 @@ class DayField(forms.DateField):
 class DealForm(forms.Form):
     """Who takes part, and how it is dealt."""
 
-    people = PeopleField(
-        label=_("Who takes part"),
-        queryset=User.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-    )
+    people = PeopleField(label=_("Who takes part"), widget=forms.CheckboxSelectMultiple)
     pairs = forms.BooleanField(label=_("in pairs, which change"), required=False)
     due_on = DayField(label=_("Until"))
     seed = forms.IntegerField(
@@ -67,7 +44,7 @@ class DealForm(forms.Form):
     )
 
     def __init__(self, data: Any = None) -> None:
-        people = selectors.inspectors()
+        people = inspectors()
         initial = {"pairs": True, "people": people.filter(groups__name="inspector")}
         super().__init__(data, initial=initial, auto_id="deal-%s")
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
@@ -84,7 +61,7 @@ class SentForm(forms.Form):
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, auto_id="move-%s", **options)
         for name in ("lead", "partner"):
-            self.fields[name].queryset = selectors.inspectors()  # type: ignore[attr-defined]
+            self.fields[name].queryset = inspectors()  # type: ignore[attr-defined]
 
 
 class ReassignForm(EditForm, SentForm):
@@ -153,9 +130,7 @@ class PreparationForm(EditForm):
         self.person = person
         super().__init__(data, record=person, initial=self.shown(), auto_id="preparation-%s")
         home = self.fields["home"]
-        home.label_from_instance = lambda area: (  # type: ignore[attr-defined]
-            f"{area.parent.zh if area.parent else ''} {area.zh}"
-        )
+        home.label_from_instance = lambda area: area.whole_name  # type: ignore[attr-defined]
 
     def shown(self) -> dict[str, object]:
         """Return what is known of the person, nothing where that is nothing yet."""
@@ -200,11 +175,6 @@ class ConflictForm(forms.Form):
         super().__init__(data, auto_id="conflict-%s")
 
 
-def name_of(person: User) -> str:
-    """Return the name of a person, the account's where there is none."""
-    return person.get_full_name() or person.get_username()
-
-
 def people(found: QuerySet[User]) -> list[tuple[str, str]]:
     """Return people as choices of a filter."""
-    return [(str(person.pk), name_of(person)) for person in found]
+    return [(str(person.pk), person.name) for person in found]

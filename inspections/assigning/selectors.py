@@ -12,7 +12,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from config.accounts.models import User
-from config.accounts.roles import ROLES
 from config.accounts.scope import prefix
 from inspections.assigning import allotting
 from inspections.assigning.allotting import Person, Place, Rules, Standing, Why
@@ -26,13 +25,6 @@ Purpose = Assignment.Purpose
 COUNTS = ("assigned", "visited", "late")
 # what counts as a visit of a person; those for practice count for nobody's load
 COUNTED = (Purpose.FIRST, Purpose.SECOND, Purpose.REVISIT)
-RECORDERS = tuple(key for key, role in ROLES.items() if "visits.record" in role.permissions)
-
-
-def inspectors() -> QuerySet[User]:
-    """Return the people who may record visits, by name."""
-    found = User.objects.filter(is_active=True, groups__name__in=RECORDERS).distinct()
-    return found.order_by("first_name", "username")
 
 
 def assignments_seen(person: User) -> QuerySet[Assignment]:
@@ -47,6 +39,14 @@ def assignments_of(campaign: Campaign, person: User) -> QuerySet[Assignment]:
     """Return the assignments of a campaign that a person sees, with sites and people."""
     related = ("site__area__parent", "lead", "partner", "campaign__survey")
     return assignments_seen(person).filter(campaign=campaign).select_related(*related)
+
+
+def purpose_told(assignment: Assignment) -> Assignment.Purpose:
+    """Return what for, as far as who goes may know: neither that somebody was there before nor that
+    the truth of the site is known, as both would change what they see.
+    """
+    is_revisit = assignment.purpose == Purpose.REVISIT
+    return Purpose.REVISIT if is_revisit else Purpose.FIRST
 
 
 def is_visited(assignment: Assignment) -> bool:

@@ -24,6 +24,7 @@ from config.accounts.permissions import may_call, requires, user_of
 from config.accounts.scope import prefix
 from config.address import absolute, is_of_this_machine
 from config.fields import blame, posted, status_of
+from config.language.languages import spoken
 from config.language.problems import say
 from config.tabular.downloads import download
 from inspections.assigning import selectors, services
@@ -36,16 +37,18 @@ from inspections.assigning.forms import (
     PreparationForm,
     ReassignForm,
     SentForm,
-    name_of,
     people,
 )
 from inspections.assigning.routes import Route, Stop, route_sheets
 from inspections.assigning.services import NotPossible
 from inspections.campaigns.models import Assignment
-from inspections.campaigns.site_views import name_of as area_name
 from inspections.campaigns.sites import Site
+from inspections.campaigns.truth import Compared
 from inspections.campaigns.views import campaign_of
+from inspections.devices.selectors import inspectors
 from surveys.collection.models.area import Area
+from surveys.questionnaires.questionnaire import SEVERAL
+from surveys.responses.answer_text import answer_text
 
 PHONE = "/i/#visit="  # the page of the phone, and the visit that it opens
 ASSIGNMENTS = lists.Table(
@@ -53,11 +56,11 @@ ASSIGNMENTS = lists.Table(
     row="inspections/assigning/assignment_row.html",
     columns=(
         lists.Column("site", say("Site"), ("site__name",)),
-        lists.Column("area", say("County or district"), ("site__area",)),
-        lists.Column("who", say("Who"), ("lead__first_name", "lead__username")),
-        lists.Column("purpose", say("What for"), ("purpose",)),
-        lists.Column("due", say("Until"), ("due_on",)),
         lists.Column("state", say("State"), ("has_visit", "cancelled_at")),
+        lists.Column("due", say("Until"), ("due_on",)),
+        lists.Column("who", say("Who"), ("lead__first_name", "lead__username")),
+        lists.Column("purpose", say("What for")),
+        lists.Column("area", say("County or district"), ("site__area",)),
     ),
     sort="due",
 )
@@ -100,6 +103,7 @@ STATES = {
     "visited": say("visited"),
     "cancelled": say("cancelled"),
 }
+WAITING = {"waiting": say("to be visited or overdue")}  # a filter, and no state of its own
 RULES = {
     "home": say("lives in that district"),
     "conflict": say("declared a conflict"),
@@ -124,6 +128,13 @@ STEPS = {
     "refund": say("refund to arrive"),
 }
 SHOWN = 20  # sites that could not be dealt, by name
+
+
+def why_not(refused: NotPossible) -> str:
+    """Return in words why an assignment cannot be so."""
+    if refused.reason == "rule" and refused.person:
+        return f"{refused.person.name}: {'; '.join(_(RULES[why]) for why in refused.whys)}"
+    return _(REASONS[refused.reason])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,13 +162,15 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
     sees_all = person.has_perm("visits.view_all")
     filters = [
         lists.Search("q", say("Site"), lists.contains("site__name", "site__address")),
-        lists.Choice("state", say("State"), selectors.in_state, _texts(STATES)),
-        lists.Choice("purpose", say("What for"), lists.equals("purpose"), _purposes()),
+        lists.Choice("state", say("State"), selectors.in_state, _texts({**WAITING, **STATES})),
         lists.Choice("area", say("County or district"), _of_area, _areas(found)),
     ]
     if sees_all:
-        who = selectors.inspectors().filter(Q(assignments__campaign=campaign)).distinct()
+        who = inspectors().filter(Q(assignments__campaign=campaign)).distinct()
         filters.append(lists.Choice("who", say("Who"), _of_person, people(who)))
+        # who goes does not know what for, so cannot ask for it
+        purposes = [(one.value, str(one.label)) for one in Assignment.Purpose]
+        filters.append(lists.Choice("purpose", say("What for"), lists.equals("purpose"), purposes))
     listed = lists.listing(request, ASSIGNMENTS, found, filters=filters)
     context = {
         "room": "campaigns",
@@ -185,7 +198,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             services.send_there(campaign=campaign, **form.cleaned_data, by=user_of(request))
         except NotPossible as refused:
-            _blame(form, refused)
+            form.add_error(None, why_not(refused))
         else:
             return redirect("campaign-assignments", slug)
     context = {"room": "campaigns", "campaign": campaign, "form": form}
@@ -207,7 +220,7 @@ def assignment(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
         except Changed as changed:
             blame(form, changed)
         except NotPossible as refused:
-            _blame(form, refused)
+            form.add_error(None, why_not(refused))
         else:
             return redirect("assignment", slug, made.uid)
     return _assignment_page(request, chosen, form)
@@ -225,7 +238,7 @@ def cancel(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
                 assignment=chosen, reason=form.cleaned_data["reason"], by=user_of(request)
             )
         except NotPossible as refused:
-            _blame(form, refused)
+            form.add_error(None, why_not(refused))
         else:
             return redirect("campaign-assignments", slug)
     return _assignment_page(request, chosen, form)
@@ -271,12 +284,19 @@ def accuracy(request: HttpRequest, slug: str) -> HttpResponse:
     right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in found:
         for inspector in one.visit.inspectors.all():
-            right[name_of(inspector)][0] += one.right
-            right[name_of(inspector)][1] += len(one.compared)
+            right[inspector.name][0] += one.right
+            right[inspector.name][1] += len(one.compared)
     context = {
         "room": "campaigns",
         "campaign": campaign,
-        "visits": found,
+        "visits": [
+            {
+                "one": one,
+                "people": ", ".join(person.name for person in one.visit.inspectors.all()),
+                "wrong": [_wrong(item) for item in one.compared if not item.is_right],
+            }
+            for one in found
+        ],
         "people": [
             (name, n, of, f"{100 * n / of:.0f}") for name, (n, of) in sorted(right.items()) if of
         ],
@@ -284,11 +304,26 @@ def accuracy(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "inspections/assigning/accuracy.html", context)
 
 
+def _wrong(item: Compared) -> tuple[str, str, str]:
+    """Return a question that was answered otherwise than it is: words, answer and truth."""
+    question = item.question
+    answer, truth = (
+        answer_text(
+            question,
+            {question.name: text.split() if question.kind in SEVERAL else text},
+            spoken(),
+            {},
+        )
+        for text in (item.answer, item.truth)
+    )
+    return question.label.get(spoken()), answer or "–", truth
+
+
 @require_safe
 @requires("campaigns.manage")
-def inspectors(request: HttpRequest) -> HttpResponse:
+def people_who_visit(request: HttpRequest) -> HttpResponse:
     """List the people who record visits, with what they bring."""
-    found = selectors.inspectors().select_related("preparation__home__parent")
+    found = inspectors().select_related("preparation__home__parent")
     open_ = Q(assignments__cancelled_at=None, assignments__visit=None)
     found = found.annotate(
         conflict_count=Count("conflicts", distinct=True),
@@ -306,7 +341,7 @@ def inspectors(request: HttpRequest) -> HttpResponse:
 @requires("campaigns.manage")
 def inspector(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a person brings to visits, and change it."""
-    chosen = get_object_or_404(selectors.inspectors(), pk=pk)
+    chosen = get_object_or_404(inspectors(), pk=pk)
     form = PreparationForm(posted(request), person=chosen)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in form.shown()}
@@ -325,13 +360,13 @@ def inspector(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("campaigns.manage")
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a conflict that a person declared."""
-    chosen = get_object_or_404(selectors.inspectors(), pk=pk)
+    chosen = get_object_or_404(inspectors(), pk=pk)
     form = ConflictForm(request.POST)
     if form.is_valid():
         try:
             services.declare(person=chosen, **form.cleaned_data, by=user_of(request))
         except NotPossible as refused:
-            _blame(form, refused)
+            form.add_error(None, why_not(refused))
         else:
             return redirect("inspector", pk)
     return _inspector_page(request, chosen, form)
@@ -343,7 +378,7 @@ def _inspector_page(request: HttpRequest, chosen: User, sent: forms.Form) -> Htt
     context = {
         "room": "campaigns",
         "person": chosen,
-        "name": name_of(chosen),
+        "name": chosen.name,
         "conflicts": chosen.conflicts.select_related("site", "company"),
         "preparation_form": preparation,
         "conflict_form": conflict,
@@ -373,32 +408,19 @@ def _found(request: HttpRequest, slug: str, uid: UUID) -> Assignment:
 
 
 def _row(one: Assignment, *, sees_all: bool) -> dict[str, Any]:
-    """Return an assignment as pages show it. Who goes does not learn that it is a second visit."""
+    """Return an assignment as pages show it. Who goes does not learn that it is a second visit, or
+    one for calibration.
+    """
     state = selectors.state_of(one, timezone.localdate())
-    hidden = not sees_all and one.purpose in (Assignment.Purpose.SECOND,)
-    purpose = Assignment.Purpose.FIRST if hidden else Assignment.Purpose(one.purpose)
+    purpose = Assignment.Purpose(one.purpose) if sees_all else selectors.purpose_told(one)
     return {
         "one": one,
         "state": state,
         "text": _(STATES[state]),
         "purpose": _("visit") if purpose == Assignment.Purpose.FIRST else purpose.label,
-        "people": [name_of(person) for person in (one.lead, one.partner) if person],
-        "area": _place(one.site),
+        "people": [person.name for person in (one.lead, one.partner) if person],
+        "area": one.site.area.whole_name,
     }
-
-
-def _place(site: Site) -> str:
-    areas = (site.area.parent, site.area) if site.area.level == Area.Level.COUNTY else (site.area,)
-    return " ".join(area_name(area) for area in areas if area)
-
-
-def _blame(form: forms.Form, refused: NotPossible) -> None:
-    """Put at a form why an assignment cannot be so."""
-    if refused.reason == "rule" and refused.person:
-        whys = "; ".join(_(RULES[why]) for why in refused.whys)
-        form.add_error(None, f"{name_of(refused.person)}: {whys}")
-    else:
-        form.add_error(None, _(REASONS[refused.reason]))
 
 
 def _tell_unfilled(request: HttpRequest, unfilled: list[Unfilled]) -> None:
@@ -411,7 +433,7 @@ def _tell_unfilled(request: HttpRequest, unfilled: list[Unfilled]) -> None:
     lines = []
     for one in unfilled[:SHOWN]:
         whys = ", ".join(f"{_(RULES[why])} ({n})" for why, n in sorted(one.reasons.items()))
-        who = f"{name_of(persons[one.person])}, " if one.person else ""
+        who = f"{persons[one.person].name}, " if one.person else ""
         lines.append(f"{who}{sites[one.site]}: {whys}")
     text = _("%(n)s could not be dealt: %(which)s")
     messages.warning(request, text % {"n": len(unfilled), "which": "; ".join(lines)})
@@ -431,16 +453,15 @@ def _routes(request: HttpRequest, found: QuerySet[Assignment], *, only: int | No
                     number=len(stops[person.pk]) + 1,
                     site=one.site.name,
                     kind=str(one.site.get_kind_display()),
-                    area=_place(one.site),
+                    area=one.site.area.whole_name,
                     address=one.site.address,
                     due_on=one.due_on,
-                    with_whom=name_of(other) if other else "",
+                    with_whom=other.name if other else "",
                     link=absolute(request, f"{PHONE}{one.uid}"),
                 )
             )
     return [
-        Route(name_of(known[key]), stops[key])
-        for key in sorted(stops, key=lambda key: name_of(known[key]))
+        Route(known[key].name, stops[key]) for key in sorted(stops, key=lambda key: known[key].name)
     ]
 
 
@@ -454,16 +475,12 @@ def _of_area(found: QuerySet[Any], code: str) -> QuerySet[Any]:
 
 def _areas(found: QuerySet[Assignment]) -> list[tuple[str, str]]:
     areas = Area.objects.filter(pk__in=found.order_by().values("site__area"))
-    return [(area.pk, area_name(area)) for area in areas]
+    return [(area.pk, area.name) for area in areas]
 
 
 def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**row, "area": area_name(row["area"])} for row in rows]
+    return [{**row, "area": row["area"].name} for row in rows]
 
 
 def _texts(every: dict[str, str]) -> list[tuple[str, str]]:
     return [(value, _(text)) for value, text in every.items()]
-
-
-def _purposes() -> list[tuple[str, str]]:
-    return [(purpose.value, str(purpose.label)) for purpose in Assignment.Purpose]

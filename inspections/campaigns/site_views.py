@@ -22,9 +22,7 @@ from config.accounts.models import User
 from config.accounts.permissions import may_call, requires, user_of
 from config.accounts.scope import prefix
 from config.fields import blame, files_of, posted, status_of
-from config.language.languages import spoken
 from config.language.problems import InvalidInput, say
-from config.language.texts import Text
 from config.tabular.downloads import download
 from config.tabular.writers import XLSX, workbook, worksheet
 from inspections.campaigns import site_lists, site_services
@@ -46,6 +44,7 @@ from inspections.campaigns.selectors import (
 from inspections.campaigns.site_map import Pin, site_map
 from inspections.campaigns.sites import Site
 from surveys.collection.models.area import Area
+from surveys.directory.presenter import double, history
 from surveys.directory.views import WHY
 from surveys.monitoring.tile_map import tiles
 
@@ -134,9 +133,9 @@ def on_map(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "sites",
         "tiles": tiles(by_city, {}, areas),
-        "cities": [(code, name_of(areas[code]), n) for code, n in by_city.items() if n],
+        "cities": [(code, areas[code].name, n) for code, n in by_city.items() if n],
         "city": city,
-        "city_name": name_of(city) if city else "",
+        "city_name": city.name if city else "",
         "map": site_map(map(pin, shown)),
         "without": inside.filter(latitude=None).count(),
         "counties": _counties(inside),
@@ -205,16 +204,11 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     return _site(request, chosen, form)
 
 
-def name_of(area: Area) -> str:
-    """Return the name of an area in the language that is spoken."""
-    return Text(area.zh, area.en).get(spoken())
-
-
 def pin(site: Site, *, href: str = "", mark: str = "") -> Pin:
     """Return a site, which has a position, as a map shows it."""
     assert site.position is not None
     return Pin(
-        site.position, site.name, name_of(site.area), href or reverse("site", args=[site.pk]), mark
+        site.position, site.name, site.area.name, href or reverse("site", args=[site.pk]), mark
     )
 
 
@@ -239,9 +233,11 @@ def _site(request: HttpRequest, chosen: Site, sent: forms.Form) -> HttpResponse:
     context = {
         "room": "sites",
         "site": chosen,
-        "area": " ".join(name_of(a) for a in (chosen.area.parent, chosen.area) if a),
+        "area": chosen.area.whole_name,
         "aliases": chosen.aliases.all(),
-        "history": chosen.changes.select_related("other", "made_by"),
+        "history": history(
+            chosen.changes.select_related("other", "made_by"), SiteForm, dict(Site.Kind.choices)
+        ),
         "places": chosen.places.select_related("campaign__survey"),
         "change_form": change,
         "merge_form": merging if may_merge else None,
@@ -258,11 +254,11 @@ def _found(request: HttpRequest, pk: int) -> Site:
 
 
 def _doubles(person: User) -> list[dict[str, Any]]:
-    found = likely_doubles(person)[:DOUBLES]
-    return [
-        {"a": a, "b": b, "why": _(WHY[why]), "metres": None if far is None else round(far)}
-        for a, b, why, far in found
-    ]
+    found = []
+    for a, b, why, metres in likely_doubles(person)[:DOUBLES]:
+        apart = "" if metres is None else " · " + _("%(n)s m apart") % {"n": round(metres)}
+        found.append(double(a, b, f"{_(WHY[why])}{apart}", key="pk", page="site"))
+    return found
 
 
 def _of_city(found: Any, code: str) -> Any:
@@ -270,11 +266,11 @@ def _of_city(found: Any, code: str) -> Any:
 
 
 def _cities() -> list[tuple[str, str]]:
-    return [(area.pk, name_of(area)) for area in Area.objects.filter(level=Area.Level.CITY)]
+    return [(area.pk, area.name) for area in Area.objects.filter(level=Area.Level.CITY)]
 
 
 def _counties(inside: Iterable[Site]) -> list[tuple[str, int]]:
     counted: dict[str, int] = {}
     for one in inside:
-        counted[name_of(one.area)] = counted.get(name_of(one.area), 0) + 1
+        counted[one.area.name] = counted.get(one.area.name, 0) + 1
     return sorted(counted.items(), key=lambda pair: -pair[1])

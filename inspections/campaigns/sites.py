@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from inspections.campaigns.geo import Position
 from surveys.collection.models.area import Area
 from surveys.companies.credit_code import validate_credit_code
-from surveys.companies.models import Brand, Company
+from surveys.companies.models import Brand, Change, Company
 
 
 class Vendor(models.Model):
@@ -103,30 +102,11 @@ class SiteAlias(models.Model):
         return self.name
 
 
-class SiteChange(models.Model):
-    """One line of a site's history: imported, changed, merged, split or told apart, with who did
-    it and why.
-    """
-
-    class What(models.TextChoices):
-        IMPORTED = "imported", _("imported")
-        CHANGED = "changed", _("changed")
-        MERGED = "merged", _("merged")
-        SPLIT = "split", _("split")
-        APART = "apart", _("told apart")
+class SiteChange(Change):
+    """One line of a site's history."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="changes")
-    what = models.CharField(max_length=8, choices=What)
     other = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
-    detail = models.JSONField(default=dict)
-    reason = models.CharField(max_length=300, blank=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.site} {self.what}"

@@ -51,11 +51,11 @@ PLACES = lists.Table(
     row="inspections/campaigns/place_row.html",
     columns=(
         lists.Column("site", say("Site"), ("site__name",)),
+        lists.Column("state", say("State"), ("dropped_at",)),
         lists.Column("kind", say("Kind"), ("site__kind",)),
         lists.Column("area", say("County or district"), ("site__area",)),
         lists.Column("stratum", say("Stratum"), ("stratum",)),
         lists.Column("chance", say("Chance"), ("probability",), is_figure=True),
-        lists.Column("state", say("State"), ("dropped_at",)),
     ),
     sort="site",
 )

@@ -1,11 +1,21 @@
-"""What is read about phones, a query a function."""
+"""What is read about phones and who may hold one, a query a function."""
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from config.accounts.models import User
+from config.accounts.roles import ROLES
 from inspections.campaigns.models import Campaign
 from inspections.devices.models import Device
+
+RECORDERS = tuple(key for key, role in ROLES.items() if "visits.record" in role.permissions)
+
+
+def inspectors() -> QuerySet[User]:
+    """Return the people who may record visits, by name."""
+    found = User.objects.filter(is_active=True, groups__name__in=RECORDERS).distinct()
+    return found.order_by("first_name", "username")
 
 
 def phones() -> QuerySet[Device]:

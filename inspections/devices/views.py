@@ -19,11 +19,13 @@ from config import lists
 from config.accounts.permissions import requires, user_of
 from config.address import absolute, is_of_this_machine
 from config.fields import blame, posted, status_of
+from config.language.languages import spoken
 from config.language.problems import say
+from inspections.campaigns.models import Campaign
 from inspections.devices import services as devices
 from inspections.devices.forms import PhoneForm
 from inspections.devices.models import Device
-from inspections.devices.selectors import phones
+from inspections.devices.selectors import phones, phones_of
 
 STATES = {
     "unsent": say("with visits not sent"),
@@ -93,7 +95,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     anybody = lists.Search(
         "q", say("Person or phone"), lists.contains("name", "owner__username", "owner__first_name")
     )
-    campaign = lists.Search("campaign", say("Campaign (short name)"), _of_campaign)
+    campaigns = Campaign.objects.select_related("survey")
+    titles = [(one.survey.slug, one.survey.title.get(spoken())) for one in campaigns]
+    campaign = lists.Choice("campaign", say("Campaign"), _of_campaign, titles)
     states = [(state, _(text)) for state, text in STATES.items()]
     state = lists.Choice("state", say("State"), _in_state, states)
     found = lists.listing(request, TABLE, phones(), filters=[anybody, campaign, state])
@@ -102,9 +106,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 def _of_campaign(found: QuerySet[Device], slug: str) -> QuerySet[Device]:
     """Narrow phones to those of people who are sent somewhere in a campaign."""
-    slugs = "campaign__survey__slug"
-    sent = Q(**{f"owner__assignments__{slugs}": slug})
-    return found.filter(pk__in=Device.objects.filter(sent))
+    return found.filter(pk__in=phones_of(Campaign.objects.get(survey__slug=slug)))
 
 
 def _in_state(found: QuerySet[Device], state: str) -> QuerySet[Device]:

@@ -39,6 +39,8 @@ def context(visit: Visit, language: Language) -> dict[str, Any]:
         "answers": list(lines(questionnaire, answers, language, {})),
         "evidence": presenter.evidence(visit.evidence.all()),
         "score": score,
+        "place": presenter.place(visit),
+        "metres": presenter.metres_away(visit),
         "history": presenter.history(events, questionnaire, language)[::-1],
         "head": events[-1].hash if events else "",
         "breaks": list(chain.breaks(visit)),

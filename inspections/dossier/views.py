@@ -94,7 +94,7 @@ def days(request: HttpRequest) -> HttpResponse:
 
 def _visit(request: HttpRequest, pk: int) -> Visit:
     found = visits_seen(user_of(request)).select_related(
-        "site__area",
+        "site__area__parent",
         "site__operator",
         "site__brand",
         "site__vendor",

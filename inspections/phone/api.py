@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -27,6 +27,7 @@ from config.language.languages import in_both, spoken
 from config.language.problems import InvalidInput, say
 from config.language.texts import LANGUAGES
 from config.work.write_lock import write_lock
+from inspections.assigning.selectors import purpose_told
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Datum, Site
 from inspections.devices import services as devices
@@ -150,15 +151,22 @@ class SeenOut(serializers.Serializer[Any]):
 
 
 class PhoneSiteOut(serializers.Serializer[Any]):
-    """Where to go; a position only with its datum."""
+    """Where to go. The position is in WGS-84, as that of the phone is."""
 
     name = serializers.CharField()
     kind = serializers.ChoiceField(Site.Kind.choices)
     area = serializers.CharField(source="area.zh")
     address = serializers.CharField(allow_blank=True)
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
-    datum = serializers.CharField(allow_blank=True)
+    latitude = serializers.SerializerMethodField()
+    longitude = serializers.SerializerMethodField()
+
+    def get_latitude(self, site: Site) -> float | None:
+        """Return degrees north, None where nobody said."""
+        return site.position.in_wgs84().latitude if site.position else None
+
+    def get_longitude(self, site: Site) -> float | None:
+        """Return degrees east, None where nobody said."""
+        return site.position.in_wgs84().longitude if site.position else None
 
 
 class PhoneAssignmentOut(serializers.Serializer[Any]):
@@ -173,7 +181,7 @@ class PhoneAssignmentOut(serializers.Serializer[Any]):
     demonstration = serializers.BooleanField(source="campaign.survey.demonstration")
     version = serializers.IntegerField(source="campaign.survey.version_id")
     site = PhoneSiteOut()
-    purpose = serializers.ChoiceField(Assignment.Purpose.choices)
+    purpose = serializers.SerializerMethodField()
     due_on = serializers.DateField(allow_null=True)
     other = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField()
@@ -181,11 +189,16 @@ class PhoneAssignmentOut(serializers.Serializer[Any]):
     missing = serializers.SerializerMethodField()
     draft = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.ChoiceField(Assignment.Purpose.choices))
+    def get_purpose(self, one: Assignment) -> str:
+        """Return what for, as far as who goes may know."""
+        return str(purpose_told(one).value)
+
     def get_other(self, one: Assignment) -> str:
         """Return who comes along; "" for nobody."""
         device: Device = self.context["device"]
         person = one.partner if one.lead_id == device.owner_id else one.lead
-        return (person.get_full_name() or person.get_username()) if person else ""
+        return person.name if person else ""
 
     def get_state(self, one: Assignment) -> str:
         """Return how far it is."""
@@ -302,7 +315,7 @@ class Phones(PhoneView):
     def assignments(self, request: Request) -> Response:
         """List what is to be visited, what was sent back, and what has arrived."""
         content = {
-            "person": self.person.get_full_name() or self.person.get_username(),
+            "person": self.person.name,
             "device": self.device.name,
             "server_time": timezone.now(),
             "assignments": selectors.open_assignments(self.device),

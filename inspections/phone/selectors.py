@@ -17,10 +17,11 @@ FROM_PHONES = (Evidence.Source.CAMERA, Evidence.Source.GALLERY)
 
 def assignments_of(device: Device) -> QuerySet[Assignment]:
     """Return what the owner of a phone is sent to, alone or as a partner, in campaigns that are
-    not over; those with a visit too, so that the phone can say that it has arrived.
+    not over; those with a visit too, so that the phone can say that it has arrived, or that it was
+    declared void.
     """
     own = Q(lead=device.owner) | Q(partner=device.owner)
-    found = Assignment.objects.filter(own, cancelled_at=None)
+    found = Assignment.objects.filter(own, Q(cancelled_at=None) | Q(visit__isnull=False))
     related = ("campaign__survey", "site__area", "lead", "partner", "visit", "draft")
     return found.select_related(*related).order_by("due_on", "pk")
 

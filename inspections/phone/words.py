@@ -72,11 +72,14 @@ WORDS = {
     "state_accepted": say("Accepted ✓"),
     "state_void": say("Does not count"),
     "due": say("until {day}"),
+    "late": say("overdue"),
+    "not_yours": say(
+        "This code is of a visit that is not on your list: others go there, or it is over. Ask your"
+        " supervisor."
+    ),
     "with": say("with {name}"),
-    "first": say("first visit"),
-    "second": say("second visit"),
+    "first": say("visit"),
     "revisit": say("revisit"),
-    "calibration": say("calibration"),
     "away": say("{m} m away"),
     "left": say("{n} to answer"),
     "finish": say("Finish the visit"),

@@ -46,8 +46,8 @@ def agreement(campaign: Campaign) -> list[ItemAgreement]:
 
 
 def claims(campaign: Campaign, agreed: Sequence[ItemAgreement]) -> list[Claim]:
-    """Return every claim that a confirmed finding suggests: about its brand, vendor and operator,
-    each with what supports it.
+    """Return every claim that a confirmed finding suggests: about its site, operator, brand and
+    vendor, each with what supports it.
     """
     unreliable = {one.item for one in agreed if one.pairs and not one.carries_claims}
     visited: dict[tuple[Scope, str], int] = defaultdict(int)
@@ -81,7 +81,7 @@ def claims(campaign: Campaign, agreed: Sequence[ItemAgreement]) -> list[Claim]:
 
 def _units(visit: Visit) -> list[tuple[Scope, str]]:
     site = visit.site
-    units: list[tuple[Scope, str]] = []
+    units: list[tuple[Scope, str]] = [("site", site.name)]
     if site.operator:
         units.append(("operator", site.operator.name))
     if site.brand:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inspections.campaigns import geo
 from inspections.campaigns.sites import Site
@@ -65,9 +66,11 @@ def _of_sources(pieces: list[Evidence]) -> Iterator[str]:
         for piece in pieces
     )
     if chosen:
-        yield _("%(n)s photographs were chosen from the phone, not taken in the page.") % {
-            "n": chosen
-        }
+        yield ngettext(
+            "%(n)s photograph was chosen from the phone, not taken in the page.",
+            "%(n)s photographs were chosen from the phone, not taken in the page.",
+            chosen,
+        ) % {"n": chosen}
 
 
 def _of_doubles(visit: Visit, pieces: list[Evidence]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from config.language.problems import say
 from config.language.texts import Language
 from inspections.agreement.items import ItemAgreement
+from inspections.campaigns import geo
 from inspections.review.claims import Claim
-from inspections.visits.models import Evidence, Finding, VisitEvent
+from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
 from inspections.visits.scoring import VisitScore
-from surveys.questionnaires.questionnaire import Questionnaire
+from surveys.questionnaires.questionnaire import SEVERAL, Question, Questionnaire
+from surveys.responses.answer_text import lines
 
 REFUSALS = {
     "none_found": say("no confirmed finding"),
@@ -58,9 +61,7 @@ def _details(
     data: Mapping[str, Any], questionnaire: Questionnaire, language: Language
 ) -> Iterable[str]:
     for change in data.get("changes", ()):
-        question = questionnaire.find(change["question"])
-        label = (question.label.get(language) if question else "") or change["question"]
-        yield f"{label}: {change['before'] or '–'} → {change['after'] or '–'}"
+        yield from _changed(change, questionnaire, language)
     for name in ("note", "reason", "number", "name", "text"):
         if data.get(name):
             yield str(data[name])
@@ -70,6 +71,30 @@ def _details(
         yield f"SHA-256 {digest}"
     if files := data.get("files"):
         yield _("%(n)s files") % {"n": len(files)}
+
+
+def _changed(
+    change: Mapping[str, str], questionnaire: Questionnaire, language: Language
+) -> Iterable[str]:
+    """Yield what became of one answer, in the words of its question; of a repeat, of every part."""
+    name = change["question"]
+    question = questionnaire.find(name)
+    before, after = (
+        dict(lines(questionnaire, {name: _answer(question, change[when])}, language, {}))
+        for when in ("before", "after")
+    )
+    for label in dict.fromkeys([*before, *after]):
+        if before.get(label) != after.get(label):
+            yield f"{label}: {before.get(label, '–')} → {after.get(label, '–')}"
+    if before == after:  # another file, or what is no question by itself
+        label = (question.label.get(language) if question else "") or name
+        yield f"{label}: {change['before'] or '–'} → {change['after'] or '–'}"
+
+
+def _answer(question: Question | None, text: str) -> Any:
+    """Return an answer as it was before the chain wrote it as text (`visits.services.changes`)."""
+    is_list = question and (question.kind in SEVERAL or question.kind == "repeat")
+    return json.loads(text) if is_list and text else text
 
 
 def indicator_label(name: str, questionnaire: Questionnaire, language: Language) -> str:
@@ -113,6 +138,14 @@ class EvidenceRow:
         """Whether there is a copy to look at."""
         return bool(self.evidence.shown)
 
+    @property
+    def shown(self) -> Evidence:
+        """What is shown outside of the office: the latest copy with parts made illegible, where
+        there is one.
+        """
+        blurred = [own for own in self.belonging if own.shown]
+        return blurred[-1] if blurred else self.evidence
+
 
 def evidence(pieces: Iterable[Evidence]) -> list[EvidenceRow]:
     """Return the evidence of a visit; copies and certificates stand with what they belong to."""
@@ -125,12 +158,22 @@ def evidence(pieces: Iterable[Evidence]) -> list[EvidenceRow]:
     return [EvidenceRow(piece, place(piece), tuple(of.get(piece.pk, ()))) for piece in own]
 
 
-def place(piece: Evidence) -> str:
-    """Return where something was captured, with its accuracy and datum."""
+def place(piece: Visit | Evidence) -> str:
+    """Return where something was begun or captured, with its accuracy and datum."""
     if piece.latitude is None or piece.longitude is None:
         return ""
     text = f"{piece.latitude:.5f}, {piece.longitude:.5f} ({piece.datum})"
     return text if piece.accuracy is None else f"{text} ± {piece.accuracy:.0f} m"
+
+
+def metres_away(visit: Visit) -> int | None:
+    """Return how far from its site a visit was begun, in metres; None where either place is not
+    known.
+    """
+    site = visit.site.position
+    if site is None or visit.latitude is None or visit.longitude is None:
+        return None
+    return round(geo.distance(site, geo.Position(visit.latitude, visit.longitude, visit.datum)))
 
 
 def score_rows(
@@ -184,13 +227,15 @@ class ClaimRow:
 
     @property
     def scope(self) -> str:
-        """What the claim is about: an operator, a brand or a vendor."""
+        """What the claim is about: a site, an operator, a brand or a vendor."""
         return _(SCOPES[self.claim.scope])
 
     @property
     def interval(self) -> str:
-        """The interval of the share, in per cent."""
+        """The interval of the share, in per cent; of one site there is none."""
         support = self.claim.support
+        if self.claim.scope == "site":
+            return "–"
         return f"{100 * support.low:.1f} – {100 * support.high:.1f} %"
 
     @property
@@ -200,4 +245,4 @@ class ClaimRow:
 
 
 def _coefficient(value: float) -> str:
-    return "–" if isnan(value) else f"{value:.2f}"
+    return "–" if isnan(value) else f"{value:.2f}".replace("-", "−")

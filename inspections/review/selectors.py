@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.accounts.models import User
 from inspections.campaigns.models import Assignment, Campaign
-from inspections.visits.models import Finding, Visit
+from inspections.visits.models import Evidence, Finding, Visit
 from inspections.visits.selectors import visits_seen
 from surveys.collection.models.area import Area
 
@@ -28,11 +28,13 @@ def files_missing(visit: Visit) -> int:
 class Progress:
     """How far a person, a district or a whole campaign is.
 
-    assigned: what somebody is to visit or has visited; waiting: of those nothing has come in;
+    key: by which lists are narrowed to the person or area. assigned: what somebody is to visit or
+    has visited; waiting: of those nothing has come in;
     incomplete: visits whose files have not all arrived.
     """
 
     name: str
+    key: str = ""
     assigned: int = 0
     waiting: int = 0
     overdue: int = 0
@@ -61,15 +63,28 @@ def board(campaign: Campaign, person: User, *, by: str) -> list[Progress]:
         for group, *counts in found:
             rows.setdefault(group, {}).update(zip(counted, counts, strict=True))
     names = _names(rows, by)
-    made = (Progress(names.get(group, "–"), **counts) for group, counts in rows.items())
+    made = (
+        Progress(names.get(group, "–"), "" if group is None else str(group), **counts)
+        for group, counts in rows.items()
+    )
     return sorted(made, key=lambda row: row.name)
 
 
 def total(rows: Iterable[Progress]) -> Progress:
     """Return the sum of rows."""
     rows = list(rows)
-    counted = [name for name in Progress.__dataclass_fields__ if name != "name"]
+    counted = [name for name in Progress.__dataclass_fields__ if name not in ("name", "key")]
     return Progress("", **{name: sum(getattr(row, name) for row in rows) for name in counted})
+
+
+def same_site(visit: Visit, person: User) -> QuerySet[Visit]:
+    """Return the other visits of a campaign to the same site; none to whoever sees only her own,
+    who goes without knowing them.
+    """
+    if not person.has_perm("visits.view_all"):
+        return Visit.objects.none()
+    found = visits_seen(person).filter(campaign=visit.campaign_id, site=visit.site_id)
+    return found.exclude(pk=visit.pk).order_by("visited_at")
 
 
 def waiting_for_review(person: User) -> QuerySet[Visit]:
@@ -112,12 +127,10 @@ def _of_assignments(today: date) -> dict[str, Count]:
 
 
 def _of_visits(today: date) -> dict[str, Count]:
-    incomplete = Exists(
-        Visit.objects.filter(pk=OuterRef("pk"), evidence__received_at=None, evidence__isnull=False)
-    )
+    missing = Evidence.objects.filter(visit=OuterRef("pk"), received_at=None)
     return {
         "received": Count("pk", filter=Q(status=Status.RECEIVED)),
-        "incomplete": Count("pk", filter=incomplete),
+        "incomplete": Count("pk", filter=Exists(missing)),
         "returned": Count("pk", filter=Q(status=Status.RETURNED)),
         "accepted": Count("pk", filter=Q(status=Status.ACCEPTED)),
         "today": Count("pk", filter=Q(received_at__date=today)),
@@ -128,6 +141,6 @@ def _names(groups: Iterable[Any], by: str) -> dict[Any, str]:
     known = [group for group in groups if group is not None]
     if by == "person":
         people = User.objects.filter(pk__in=known)
-        return {one.pk: one.get_full_name() or one.get_username() for one in people}
+        return {one.pk: one.name for one in people}
     areas = Area.objects.filter(pk__in=known)
-    return {area.pk: str(area) for area in areas}
+    return {area.pk: area.name for area in areas}

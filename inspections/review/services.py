@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from config.accounts import audit
 from config.accounts.models import User
 from config.storage import files, pictures
+from inspections.campaigns.models import Assignment
 from inspections.review.selectors import files_missing
 from inspections.visits import chain
 from inspections.visits import services as visits
@@ -66,11 +67,14 @@ def give_back(*, visit: Visit, note: str, by: User) -> Visit:
 @transaction.atomic
 def declare_void(*, visit: Visit, reason: str, by: User) -> Visit:
     """Declare that a visit does not count: the wrong place, nobody there, made up. It stays with
-    all that hangs on it; the site can be visited anew.
+    all that hangs on it; its assignment ends, so that somebody can be sent there anew.
     """
     reason = _reason(reason, _("Say why the visit does not count."))
     visit = _locked(visit, by, Status.RECEIVED, Status.RETURNED, Status.ACCEPTED)
     Response.objects.filter(pk=visit.response_id).update(status=Response.Status.REMOVED)
+    Assignment.objects.filter(visit=visit, cancelled_at=None).update(
+        cancelled_at=timezone.now(), cancelled_because=reason[:300]
+    )
     before = _put(visit, Status.VOID, Kind.VOIDED, by=by, note=reason)
     _tell(by, "visit.declare_void", visit, before=before, after=visit.status, reason=reason)
     return visit

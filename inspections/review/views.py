@@ -23,7 +23,7 @@ from inspections.review import services as review
 from inspections.review.claims import agreement, claims
 from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
-from inspections.review.selectors import board, files_missing, total
+from inspections.review.selectors import board, files_missing, same_site, total
 from inspections.visits.models import Finding, Visit
 from inspections.visits.scoring import score_of
 from inspections.visits.selectors import evidence_seen, visits_seen
@@ -59,6 +59,10 @@ def campaign_claims(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
     questionnaire, language = compiled(campaign.survey.version_id), spoken()
     agreed = agreement(campaign)
+    rows = [
+        presenter.ClaimRow(one, presenter.indicator_label(one.indicator, questionnaire, language))
+        for one in claims(campaign, agreed)
+    ]
     context = {
         "room": "campaigns",
         "tab": "claims",
@@ -69,12 +73,9 @@ def campaign_claims(request: HttpRequest, slug: str) -> HttpResponse:
             )
             for one in agreed
         ],
-        "claims": [
-            presenter.ClaimRow(
-                one, presenter.indicator_label(one.indicator, questionnaire, language)
-            )
-            for one in claims(campaign, agreed)
-        ],
+        # a site is named by its own finding; listed are sites of which even that is refused
+        "allowed": [r for r in rows if r.claim.support.is_allowed and r.claim.scope != "site"],
+        "refused": [r for r in rows if not r.claim.support.is_allowed],
     }
     return render(request, "inspections/review/claims.html", context)
 
@@ -203,7 +204,7 @@ def _areas(sent: list[str]) -> list[tuple[int, int, int, int]]:
 
 def _visit(request: HttpRequest, pk: int) -> Visit:
     found = visits_seen(user_of(request)).select_related(
-        "site__area", "site__vendor", "campaign__survey", "response", "assignment"
+        "site__area__parent", "campaign__survey", "response__version", "assignment"
     )
     return get_object_or_404(found, pk=pk)
 
@@ -225,6 +226,9 @@ def _page(request: HttpRequest, chosen: Visit) -> HttpResponse:
         "evidence": presenter.evidence(pieces),
         "score": score,
         "sections": presenter.score_rows(score, questionnaire, language),
+        "place": presenter.place(chosen),
+        "metres": presenter.metres_away(chosen),
+        "others": same_site(chosen, user_of(request)),
         "history": presenter.history(events, questionnaire, language),
     }
     return render(request, "inspections/review/visit.html", context)

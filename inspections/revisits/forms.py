@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.editing import EditForm
-from config.accounts.models import User
+from config.fields import PersonField
+from inspections.devices.selectors import inspectors
 from inspections.revisits.services import suggested
 from inspections.visits.models import Visit
 
@@ -29,18 +30,18 @@ class DeadlineForm(forms.Form):
 class SendForm(forms.Form):
     """Who looks again; nobody who was there is offered."""
 
-    lead: forms.ModelChoiceField[User] = forms.ModelChoiceField(label=_("Inspector"), queryset=None)
-    partner: forms.ModelChoiceField[User] = forms.ModelChoiceField(
-        label=_("Second inspector"), queryset=None, required=False
-    )
+    lead = PersonField(label=_("Who goes"))
+    partner = PersonField(label=_("With"), required=False)
     due_on = forms.DateField(
         label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, initial=_("Whether what was found is mended")
     )
 
     def __init__(self, data: Any = None, *, visit: Visit, prefix: str | None = None) -> None:
         super().__init__(data, prefix=prefix)
-        people = User.objects.filter(is_active=True, groups__name="inspector")
-        people = people.exclude(pk__in=visit.inspectors.all()).order_by("username").distinct()
+        people = inspectors().exclude(pk__in=visit.inspectors.all())
         for name in ("lead", "partner"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 

@@ -62,6 +62,7 @@ def fixed(campaign: Campaign) -> Fixed | None:
     """Return the share fixed by the last revisit of every site, or None before the first."""
     last: dict[int | None, str] = {}
     concluded = campaign.visits.filter(revisit_of__isnull=False).exclude(outcome="")
+    concluded = concluded.exclude(status=Visit.Status.VOID)
     for first, outcome in concluded.order_by("visited_at").values_list("revisit_of", "outcome"):
         last[first] = outcome
     if not last:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.accounts import audit
 from config.accounts.models import User
+from inspections.assigning import services as assigning
 from inspections.campaigns.models import Assignment
 from inspections.visits import chain
 from inspections.visits.models import Visit, VisitEvent
@@ -52,14 +53,14 @@ def send(
 ) -> Assignment:
     """Send people to look again at what a visit found; nobody who was there.
 
-    Raises NotAllowed for people who were there, and while somebody is on the way already.
+    Raises NotAllowed for people who were there, and while somebody is on the way already;
+    assigning.NotPossible for what keeps people from any visit: where they live, what they declared,
+    six months, the quiz.
     """
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
     were_there = set(visit.inspectors.values_list("pk", flat=True))
     if any(person and person.pk in were_there for person in (lead, partner)):
         raise NotAllowed(_("Other people than those of the first visit have to look again."))
-    if partner and partner.pk == lead.pk:
-        raise NotAllowed(_("A pair is two people."))
     open_ = Assignment.objects.filter(
         campaign=visit.campaign,
         site=visit.site,
@@ -69,19 +70,16 @@ def send(
     )
     if open_.exists():
         raise NotAllowed(_("Somebody is sent there already."))
-    made = Assignment.objects.create(
+    return assigning.send_there(
         campaign=visit.campaign,
         site=visit.site,
         purpose=Assignment.Purpose.REVISIT,
         lead=lead,
         partner=partner,
         due_on=due_on,
-        reason=reason[:300],
-        made_by=by,
+        reason=reason,
+        by=by,
     )
-    after = {"site": visit.site_id, "lead": lead.pk, "purpose": "revisit"}
-    audit.record(by=by, action="assignment.make", target=made, after=after, reason=reason)
-    return made
 
 
 @transaction.atomic

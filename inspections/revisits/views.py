@@ -18,6 +18,8 @@ from config.accounts.editing import Changed, unchanged
 from config.accounts.permissions import requires, user_of
 from config.fields import blame, posted, status_of
 from config.language.problems import say
+from inspections.assigning.services import NotPossible
+from inspections.assigning.views import why_not
 from inspections.campaigns.models import Campaign
 from inspections.revisits import services as revisits
 from inspections.revisits.forms import DeadlineForm, OutcomeForm, SendForm
@@ -30,9 +32,9 @@ MEND = lists.Table(
     row="inspections/revisits/mend_row.html",
     columns=(
         lists.Column("site", say("Site"), ("site__name",)),
-        lists.Column("area", say("District"), ("site__area__zh",)),
-        lists.Column("by", say("To be mended by"), ("mend_by",)),
         lists.Column("outcome", say("What became of it"), ("last_outcome",)),
+        lists.Column("by", say("To be mended by"), ("mend_by",)),
+        lists.Column("area", say("District"), ("site__area__zh",)),
     ),
     sort="by",
 )
@@ -40,6 +42,7 @@ STATES = {
     "open": say("not seen again"),
     "late": say("deadline over, not seen again"),
     "seen": say("seen again"),
+    "unsaid": say("seen again, outcome not noted"),
 }
 
 
@@ -83,6 +86,8 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
             said = _take(visit, what, form.cleaned_data, by=person)
         except revisits.NotAllowed as refused:
             form.add_error(None, str(refused))
+        except NotPossible as refused:
+            form.add_error(None, why_not(refused))
         else:
             messages.success(request, said)
             return redirect("visit-mend", pk)
@@ -140,7 +145,7 @@ def _take(visit: Visit, what: str, given: dict[str, Any], *, by: Any) -> str:
         lead=given["lead"],
         partner=given["partner"],
         due_on=given["due_on"],
-        reason="",
+        reason=given["reason"],
         by=by,
     )
     return _("They are sent; the visit is on their phones.")
@@ -149,5 +154,7 @@ def _take(visit: Visit, what: str, given: dict[str, Any], *, by: Any) -> str:
 def _by_state(found: QuerySet[Any], state: str) -> QuerySet[Any]:
     if state == "seen":
         return found.filter(last_revisit__isnull=False)
+    if state == "unsaid":
+        return found.filter(last_outcome="")
     found = found.filter(last_revisit=None)
     return found.filter(mend_by__lt=timezone.localdate()) if state == "late" else found

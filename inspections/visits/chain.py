@@ -38,7 +38,7 @@ def append(
         at=timezone.now(),
         kind=what,
         by=by,
-        by_name=(by.get_full_name() or by.get_username()) if by else "",
+        by_name=by.name if by else "",
         data=data,
         previous=last.hash if last else "",
     )

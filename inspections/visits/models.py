@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Datum, Site
@@ -24,9 +25,9 @@ class Visit(models.Model):
     """
 
     class Status(models.TextChoices):
-        RECEIVED = "received", _("received")
+        RECEIVED = "received", pgettext_lazy("visit", "received")
         RETURNED = "returned", _("sent back")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", pgettext_lazy("visit", "accepted")
         VOID = "void", _("void")
 
     class Outcome(models.TextChoices):
@@ -200,7 +201,7 @@ class VisitEvent(models.Model):
         LOOKED_AT = "looked_at", _("looked at")
         RETURNED = "returned", _("sent back")
         CHANGED = "changed", _("changed")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", pgettext_lazy("visit", "accepted")
         VOIDED = "voided", _("declared void")
         CONFIRMED = "confirmed", _("finding confirmed")
         REFUSED = "refused", _("finding not borne out")

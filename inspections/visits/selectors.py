@@ -32,12 +32,23 @@ def visits_of(campaign: Campaign, person: User) -> QuerySet[Visit]:
         visits_seen(person)
         .filter(campaign=campaign)
         .select_related("site__area", "site__vendor", "response")
+        .prefetch_related("inspectors")
         .annotate(
             finding_count=Count("findings", distinct=True),
-            photographs=Count("evidence", distinct=True),
+            photographs=Count("evidence", filter=Q(evidence__of=None), distinct=True),
+            is_incomplete=Exists(_missing()),
         )
         .order_by("-visited_at")
     )
+
+
+def in_state(found: QuerySet[Visit], state: str) -> QuerySet[Visit]:
+    """Narrow visits to those in a state, or to those that count and whose files have not all
+    arrived ("incomplete").
+    """
+    if state == "incomplete":
+        return found.filter(Exists(_missing())).exclude(status=Visit.Status.VOID)
+    return found.filter(status=state)
 
 
 def assignments_of(person: User) -> QuerySet[Assignment]:
@@ -84,7 +95,10 @@ def campaigns_with_counts(person: User) -> QuerySet[Campaign]:
     first = seen.filter(FIRST)
     failed = first.filter(Exists(Finding.objects.filter(visit=OuterRef("pk"))))
     sites = CampaignSite.objects.filter(
-        person.scope.within("site__area"), campaign=OuterRef("pk"), dropped_at=None
+        person.scope.within("site__area"),
+        campaign=OuterRef("pk"),
+        dropped_at=None,
+        is_calibration=False,
     )
     return Campaign.objects.select_related("survey").annotate(
         site_count=_count(sites, "campaign"),
@@ -92,6 +106,10 @@ def campaigns_with_counts(person: User) -> QuerySet[Campaign]:
         with_findings=_count(failed, "campaign"),
         revisited=_count(seen.exclude(revisit_of=None), "campaign"),
     )
+
+
+def _missing() -> QuerySet[Evidence]:
+    return Evidence.objects.filter(visit=OuterRef("pk"), received_at=None)
 
 
 def _count(found: QuerySet[Any], group: str) -> Coalesce:

@@ -24,15 +24,18 @@ from config.language.texts import Text
 from inspections.campaigns import services as campaigns_service
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
+from inspections.devices.selectors import inspectors
 from inspections.visits import services as visits
 from inspections.visits.forms import CampaignForm, RecordForm
 from inspections.visits.models import Visit
 from inspections.visits.selectors import (
     campaigns_with_counts,
+    in_state,
     sites_seen,
     visits_of,
 )
 from surveys.collection import services as collection
+from surveys.collection.models.area import Area
 from surveys.collection.selectors import questionnaire_of
 from surveys.forms.fields import error_text
 from surveys.forms.page import page
@@ -55,10 +58,12 @@ VISITS = lists.Table(
     row="inspections/visits/visits_row.html",
     columns=(
         lists.Column("site", say("Site"), ("site__name",)),
-        lists.Column("type", say("Type"), ("site__kind",)),
+        lists.Column("state", say("State"), ("status",)),
         lists.Column("at", say("When"), ("visited_at",)),
+        lists.Column("who", say("Who")),
         lists.Column("findings", say("Findings"), ("finding_count",), is_figure=True),
         lists.Column("photographs", say("Photographs"), ("photographs",), is_figure=True),
+        lists.Column("type", say("Type"), ("site__kind",)),
     ),
     sort="-at",
 )
@@ -112,20 +117,23 @@ def campaign_new(request: HttpRequest) -> HttpResponse:
 @requires("visits.view")
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one campaign and its visits, the latest first."""
-    chosen = get_object_or_404(campaigns_with_counts(user_of(request)), survey__slug=slug)
-    filters = (
+    person = user_of(request)
+    chosen = get_object_or_404(campaigns_with_counts(person), survey__slug=slug)
+    found = visits_of(chosen, person)
+    findings = [(value, _(text)) for value, text in FINDINGS.items()]
+    states = [*Visit.Status.choices, ("incomplete", _("without all files"))]
+    filters = [
         lists.Search("q", say("Site"), lists.contains("site__name", "site__address")),
+        lists.Choice("state", say("State"), in_state, states),
+        lists.Choice("findings", say("Findings"), _by_findings, findings),
         lists.Choice("type", say("Type"), lists.equals("site__kind"), Site.Kind.choices),
-        lists.Choice(
-            "findings",
-            say("Findings"),
-            _by_findings,
-            [(value, _(text)) for value, text in FINDINGS.items()],
-        ),
+        lists.Choice("area", say("District"), lists.equals("site__area"), _areas(found)),
         lists.Day("from", say("From"), lists.equals("visited_at__date__gte")),
         lists.Day("to", say("To"), lists.equals("visited_at__date__lte")),
-    )
-    found = visits_of(chosen, user_of(request))
+    ]
+    if person.has_perm("visits.view_all"):
+        who = [(str(one.pk), one.name) for one in inspectors().filter(visits__campaign=chosen)]
+        filters.insert(2, lists.Choice("who", say("Who"), _by_inspector, who))
     context = {
         "room": "campaigns",
         "campaign": chosen,
@@ -133,6 +141,16 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         "visits": lists.listing(request, VISITS, found, filters=filters),
     }
     return render(request, "inspections/visits/campaign.html", context)
+
+
+def _areas(found: QuerySet[Visit]) -> list[tuple[str, str]]:
+    areas = Area.objects.filter(pk__in=found.order_by().values("site__area"))
+    return [(area.pk, area.name) for area in areas]
+
+
+def _by_inspector(found: QuerySet[Visit], key: str) -> QuerySet[Visit]:
+    # beside the counts of the list, a plain join would count each person of a pair
+    return found.filter(pk__in=Visit.objects.filter(inspectors__pk=key))
 
 
 def _by_findings(found: QuerySet[Any], which: str) -> QuerySet[Any]:

@@ -73,9 +73,9 @@ class Alias(models.Model):
         return self.spelling
 
 
-class CompanyChange(models.Model):
-    """One line of a company's history: imported, changed, merged, split or told apart, with who
-    did it and why.
+class Change(models.Model):
+    """One line of the history of a record that is kept under one name: imported, changed, merged,
+    split or told apart, with who did it and why. Companies and sites have their own.
     """
 
     class What(models.TextChoices):
@@ -85,9 +85,7 @@ class CompanyChange(models.Model):
         SPLIT = "split", _("split")
         APART = "apart", _("told apart")
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="changes")
     what = models.CharField(max_length=8, choices=What)
-    other = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
     detail = models.JSONField(default=dict)
     reason = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -96,7 +94,20 @@ class CompanyChange(models.Model):
     )
 
     class Meta:
+        abstract = True
         ordering = ["id"]
+
+    @property
+    def names(self) -> list[str]:
+        """Other names that were added or moved."""
+        return self.detail.get("aliases") or self.detail.get("spellings") or []
+
+
+class CompanyChange(Change):
+    """One line of a company's history."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="changes")
+    other = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.company} {self.what}"

@@ -4,7 +4,7 @@ merged and split.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -32,7 +32,7 @@ from config.work.progress import asks_how_far
 from surveys.collection import fieldwork
 from surveys.collection.models.response import Response
 from surveys.companies import services as companies
-from surveys.companies.models import Company, CompanyChange
+from surveys.companies.models import Company
 from surveys.companies.name_matching import plain
 from surveys.directory import lists as company_lists
 from surveys.directory.forms import (
@@ -44,6 +44,7 @@ from surveys.directory.forms import (
     OfferForm,
     SplitForm,
 )
+from surveys.directory.presenter import double, history
 
 ANSWERS = Coalesce(
     Subquery(
@@ -135,7 +136,10 @@ def _index(request: HttpRequest, form: CompaniesForm, new: NewCompanyForm) -> Ht
         ),
         "doubles": []
         if request.GET  # who asks for a part of the list is not kept from it
-        else [(a, b, _(WHY[why])) for a, b, why in companies.likely_doubles()[:50]],
+        else [
+            double(a, b, _(WHY[why]), key="key", page="company")
+            for a, b, why in companies.likely_doubles()[:50]
+        ],
         "form": form,
         "new_form": new,
     }
@@ -213,7 +217,11 @@ def _company(request: HttpRequest, chosen: Company, sent: forms.Form) -> HttpRes
         "room": "companies",
         "company": chosen,
         "aliases": chosen.aliases.all(),
-        "history": list(_history(chosen)),
+        "history": history(
+            chosen.changes.select_related("other", "made_by"),
+            CompanyForm,
+            dict(Company.Kind.choices),
+        ),
         "change_form": change,
         "offer_form": offering,
         "merge_form": merging,
@@ -221,19 +229,6 @@ def _company(request: HttpRequest, chosen: Company, sent: forms.Form) -> HttpRes
         "into": request.GET.get("into", ""),
     }
     return render(request, "surveys/directory/company.html", context, status=status_of(sent))
-
-
-def _history(chosen: Company) -> Iterator[tuple[CompanyChange, list[tuple[Any, Any, Any]]]]:
-    """Yield what happened to a company, and what changed: the label of a field, before, after."""
-    kinds = dict(Company.Kind.choices)
-    for one in chosen.changes.select_related("other", "made_by"):
-        changed = []
-        for name, (before, after) in one.detail.get("changed", {}).items():
-            label = CompanyForm.base_fields[name].label
-            if name == "kind":
-                before, after = kinds.get(before, before), kinds.get(after, after)
-            changed.append((label, before, after))
-        yield one, changed
 
 
 @require_POST

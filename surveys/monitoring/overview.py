@@ -16,9 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config import lists
 from config.accounts.permissions import requires, user_of
 from config.address import absolute
-from config.language.languages import spoken
 from config.language.problems import say
-from config.language.texts import Text
 from surveys.collection import fieldwork
 from surveys.collection.models.area import Area
 from surveys.collection.models.response import Response
@@ -83,10 +81,7 @@ def survey(request: HttpRequest, slug: str) -> HttpResponse:
     scope = user_of(request).scope
     chosen = get_object_or_404(surveys_with_counts(scope), slug=slug)
     responses = responses_of(chosen, scope)
-    cities = {
-        area.code: Text(area.zh, area.en).get(spoken())
-        for area in Area.objects.filter(level=Area.Level.CITY)
-    }
+    cities = {area.code: area.name for area in Area.objects.filter(level=Area.Level.CITY)}
     counted = figures.by_city_and_mode(responses)
     by_city = {code: sum(n.values()) for code, n in counted.items() if code in cities}
     return render(

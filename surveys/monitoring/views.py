@@ -197,7 +197,7 @@ def _posted(scope: Scope) -> str:
 
 
 def _areas() -> dict[Any, str]:
-    return {area.code: Text(area.zh, area.en).get(spoken()) for area in Area.objects.all()}
+    return {area.code: area.name for area in Area.objects.all()}
 
 
 def _by_city(responses: QuerySet[Response]) -> dict[str, Any] | None:

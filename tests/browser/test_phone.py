@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -615,6 +616,23 @@ def test_what_was_sent_back_is_mended_on_the_phone(profile, live_server, tmp_pat
     visit = Visit.objects.get()
     assert (visit.status, visit.response.answers["speed"]) == ("received", "2")
     assert visit.evidence.exclude(received_at=None).count() == 2, "a new photo joins the old"
+
+
+def test_the_code_of_a_route_plan_opens_its_visit(profile, live_server):
+    campaign, one, phone = world()
+    other = sent_to(campaign, phone.owner, site=1)
+    page = opened(profile(), live_server, phone.token)
+
+    page.goto(f"{live_server.url}/i/#visit={other.uid}")
+
+    page.wait_for_selector("form.visit")
+    assert other.site.name in page.locator("header").inner_text()
+    page.click("button.back")
+    page.wait_for_selector(".card")
+    page.goto(f"{live_server.url}/i/#visit={uuid4()}")
+    page.wait_for_selector(".notice.warning")
+    assert page.locator("form.visit").count() == 0
+    assert page.faults == []
 
 
 def test_a_test_purchase_waits_for_a_week(profile, live_server):

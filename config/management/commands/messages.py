@@ -22,12 +22,14 @@ from django.utils.translation.template import templatize
 from config.work.terminal import TerminalCommand
 
 ROOMS = ("config", "surveys", "inspections", "reports")
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "say": None,
 }
 # without dates of its own the catalogue changes only when its messages do
@@ -97,20 +99,20 @@ def _found(base: Path) -> Catalog:
     for room in ROOMS:
         for path in sorted((base / room).rglob("*")):
             if path.suffix in (".py", ".html") and "migrations" not in path.parts:
-                for message in _extract(path):
-                    found.add(message)
+                for message, context in _extract(path):
+                    found.add(message, context=context)
     return found
 
 
-def _extract(path: Path) -> Iterator[str | tuple[str, ...]]:
+def _extract(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         # read as Python, in which the indentation of elements would mean something
         source = re.sub(r"(?m)^[ \t]+", "", templatize(source, origin=str(path)))
-    for _line, message, _comments, _context in extract(
+    for _line, message, _comments, context in extract(
         "python", io.BytesIO(source.encode()), KEYWORDS
     ):
-        yield message
+        yield message, context
 
 
 # {name} of a problem, %(name)s of a template

@@ -69,6 +69,7 @@
   };
 
   /* ---- beginning and going on */
+  const returned = (note) => Object.fromEntries(Object.entries(WORDS.state_returned).map(([spoken, text]) => [spoken, text.replace("{note}", note)]));
   const begin = async (assignment, isMending) => {
     const now = new Date().toISOString();
     let there = null;
@@ -90,7 +91,7 @@
       state: "draft",
       announced: (known && known.announced) || [],
       mends: isMending ? crypto.randomUUID() : null,
-      problems: isMending && assignment.note ? [{ where: "", "zh-Hans": assignment.note, en: assignment.note }] : [],
+      problems: isMending && assignment.note ? [{ where: "", ...returned(assignment.note) }] : [],
       touched_at: Date.now(),
     };
     await Store.change("visits", record.uid, (stored) => (stored && stored.state === "draft" ? undefined : record));
@@ -144,9 +145,9 @@
   };
 
   /* ---- the page */
-  const metres = ({ latitude, longitude, datum }) => {
+  const metres = ({ latitude, longitude }) => {
     const here = Capture.place();
-    if (!here || latitude === null || datum !== "WGS-84") return null; // other datums lie some 550 m off
+    if (!here || latitude === null) return null;
     const rad = Math.PI / 180;
     const x = (longitude - here.longitude) * Math.cos(latitude * rad);
     return Math.round(Math.hypot(x, latitude - here.latitude) * rad * 6371008);
@@ -180,12 +181,31 @@
         return { look: "wrong", text: say("state_refused"), why: visit.problems, files: files.filter(({ refused }) => refused) };
     }
   };
+  const goOn = async (assignment, visit, step) => {
+    if (visit && visit.state === "draft") return enter(visit.uid);
+    if (visit && visit.state === "flawed") return reopen(visit);
+    return start(assignment, step === "mend");
+  };
+  /* what the code of a route plan asks for: the visit is opened, or its card shown where it is done */
+  const follow = async (isFresh) => {
+    const asked = /^#visit=([0-9a-f-]{36})$/.exec(location.hash);
+    if (!asked || showing) return;
+    const assignment = list && list.assignments.find(({ uid }) => uid === asked[1]);
+    const visit = await Store.get("visits", asked[1]);
+    const isKnown = assignment || visit;
+    if (!isKnown && !isFresh) return;
+    history.replaceState(null, "", location.pathname);
+    if (!isKnown) return list && warn(say("not_yours"));
+    const { step } = await stateOf(assignment, visit);
+    if (step) return goOn(assignment, visit, step);
+    root.querySelector(`[data-uid="${asked[1]}"]`).scrollIntoView({ block: "center" });
+  };
   const card = async (assignment, visit) => {
     const shown = assignment || visit.assignment;
     const state = await stateOf(assignment, visit);
     const { site } = shown;
     const away = metres(site);
-    const hints = [say(`kind_${site.kind}`), say(shown.purpose), shown.due_on && say("due", { day: shown.due_on }), shown.other && say("with", { name: shown.other }), away !== null && say("away", { m: away })];
+    const hints = [say(`kind_${site.kind}`), say(shown.purpose), shown.due_on && say("due", { day: shown.due_on }), state.look === "open" && shown.due_on < new Date().toLocaleDateString("sv") && say("late"), shown.other && say("with", { name: shown.other }), away !== null && say("away", { m: away })];
     const made = element("li", { className: `card ${state.look}` }, element("h2", { text: site.name }), element("p", { className: "hint", text: [site.area, site.address].filter(Boolean).join(" ") }), element("p", { className: "hint", text: hints.filter(Boolean).join(" · ") }), element("p", { className: "state", text: state.text }));
     made.dataset.uid = shown.uid;
     made.dataset.state = visit ? visit.state : shown.state;
@@ -196,9 +216,7 @@
       const button = element("button", { type: "button", className: "step", text: say(state.step) });
       button.addEventListener("click", async () => {
         button.disabled = true;
-        if (visit && visit.state === "draft") await enter(visit.uid);
-        else if (visit && visit.state === "flawed") await reopen(visit);
-        else await start(assignment, state.step === "mend");
+        await goOn(assignment, visit, state.step);
         button.disabled = false;
       });
       made.append(button);
@@ -310,8 +328,11 @@
     });
     for (const name of ["online", "offline"]) window.addEventListener(name, () => paint());
     window.addEventListener("online", tryUpdate);
+    window.addEventListener("hashchange", () => follow(true));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && !showing && tryUpdate());
+    await follow(false);
     await tryUpdate();
+    await follow(true);
   };
   const channels = "BroadcastChannel" in window ? [new BroadcastChannel("mingcha")] : [];
   for (const channel of channels) channel.onmessage = () => paint();

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from config.language.languages import spoken
+from config.language.texts import Text
+
 
 class Area(models.Model):
     """A province, a prefecture-level city or a county."""
@@ -34,3 +37,14 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.zh
+
+    @property
+    def name(self) -> str:
+        """What it is called in the language that is spoken."""
+        return Text(self.zh, self.en).get(spoken())
+
+    @property
+    def whole_name(self) -> str:
+        """A county with its city before it, any other area by itself."""
+        city = self.parent if self.level == self.Level.COUNTY else None
+        return f"{city.name} {self.name}" if city else self.name

@@ -203,10 +203,13 @@ def test_one_person_twice_is_no_pair_in_the_database_either(campaign):
         )
 
 
-def test_an_inspector_sees_only_her_own_and_no_word_of_a_second_visit(client, campaign, chief):
+@pytest.mark.parametrize("purpose", ["second", "calibration"])
+def test_an_inspector_sees_only_her_own_and_no_word_of_a_comparison(
+    client, campaign, chief, purpose
+):
     ann, bob = volunteers("ann", "bob")
     one, other, _third = campaign.sites.all()
-    hers = Assignment.objects.create(campaign=campaign, site=one, lead=ann, purpose="second")
+    hers = Assignment.objects.create(campaign=campaign, site=one, lead=ann, purpose=purpose)
     his = Assignment.objects.create(campaign=campaign, site=other, lead=bob)
     client.force_login(ann)
 
@@ -214,13 +217,17 @@ def test_an_inspector_sees_only_her_own_and_no_word_of_a_second_visit(client, ca
 
     assert one.name in html(page)
     assert other.name not in html(page)
-    assert "second visit" not in html(page).partition('id="list"')[2]
+    assert str(Assignment.Purpose(purpose).label) not in html(page)
+    narrowed = client.get("/campaigns/visits/assignments/?purpose=first")
+    assert one.name in html(narrowed), "what she may not know is no filter either"
     assert "Deal" not in html(page)
     assert client.get(f"/campaigns/visits/assignments/{his.uid}/").status_code == 404
     assert client.get(f"/campaigns/visits/assignments/{hers.uid}/").status_code == 200
     assert client.post("/campaigns/visits/assignments/", {}).status_code == 403
     client.force_login(chief)
-    assert "second visit" in html(client.get("/campaigns/visits/assignments/"))
+    assert str(Assignment.Purpose(purpose).label) in html(
+        client.get("/campaigns/visits/assignments/")
+    )
 
 
 def test_sites_are_dealt_and_moved_on_the_page(client, campaign, chief):
@@ -348,4 +355,4 @@ def test_visits_stand_beside_the_truth(client, campaign, chief):
     assert place.truth == {"fixed": "yes", "problems": ["late"]}
     assert 'name="fixed" value=""' in html(client.get(address)), "nothing can be left open again"
     assert "1 / 2 (50 %)" in page
-    assert "in truth yes" in page
+    assert "No (in truth Yes)" in page

@@ -129,6 +129,17 @@ def test_the_same_visit_gives_the_same_dossier(visit):
     assert first.startswith(b"%PDF")
 
 
+def test_a_dossier_shows_the_copy_in_which_faces_are_illegible(visit, client):
+    original = visit.evidence.get()
+    copy = review.blur(evidence=original, areas=[(0, 0, 500, 500)], by=person("careful"))
+    client.force_login(person("lawyer"))
+
+    page = client.get(f"/visits/{visit.pk}/dossier/").content.decode()
+
+    assert f'src="/photographs/{copy.pk}/"' in page
+    assert f'src="/photographs/{original.pk}/"' not in page
+
+
 def test_the_pack_comes_from_the_page_of_the_dossier(visit, client):
     lawyer = person("lawyer", "legal")
     client.force_login(lawyer)

@@ -65,6 +65,28 @@ def test_a_phone_sees_where_its_owner_is_sent_and_nothing_else():
     assert answer["assignments"][0]["state"] == "open"
 
 
+@pytest.mark.parametrize("purpose", ["second", "calibration"])
+def test_who_goes_is_not_told_that_the_visit_is_compared_with_another(purpose):
+    campaign, ann = field.campaign(), person("ann", "inspector")
+    sent_to(campaign, ann, purpose=purpose)
+
+    (one,) = Phone(ann).get().json()["assignments"]
+
+    assert one["purpose"] == "first"
+
+
+def test_a_phone_knows_where_a_site_lies_in_its_own_datum():
+    campaign, assignment, phone = world()
+    campaign.sites.filter(pk=assignment.site_id).update(
+        latitude=37.87, longitude=112.55, datum="GCJ-02"
+    )
+
+    site = phone.get().json()["assignments"][0]["site"]
+
+    assert site["latitude"] == pytest.approx(37.8691, abs=1e-3)
+    assert site["longitude"] == pytest.approx(112.5437, abs=1e-3)
+
+
 def test_a_token_that_was_taken_back_opens_nothing():
     _campaign, _assignment, phone = world()
     devices.revoke(device=phone.device, by=phone.owner)

@@ -6,12 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from inspections.assigning import selectors as assigning
 from inspections.review import services as review
 from inspections.visits import chain
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit, VisitEvent
 from surveys.collection.models.response import Response
 from tests import field
+from tests.inspections.phone.world import Phone, sent_to
 from tests.inspections.visits.test_visits import FAULTY, picture, record
 from tests.people import person
 
@@ -125,6 +127,20 @@ def test_a_void_visit_counts_nowhere_and_its_site_can_be_visited_anew(visit, peo
     assert visits.first_visit(visit.campaign, visit.site) == again
 
 
+def test_a_void_visit_ends_its_assignment_so_that_others_can_be_sent(people):
+    campaign, ann = field.campaign(), people["inspector"]
+    sent = sent_to(campaign, ann)
+    made = record(campaign, inspectors=[ann], assignment=sent, by=ann)
+
+    review.declare_void(visit=made, reason="the wrong car park", by=people["chief"])
+
+    sent.refresh_from_db()
+    assert (bool(sent.cancelled_at), sent.cancelled_because) == (True, "the wrong car park")
+    assert sent.site_id not in assigning.standing_of(campaign).first
+    (told,) = Phone(ann).get().json()["assignments"]
+    assert told["state"] == "void", "the phone still says what became of it"
+
+
 def test_sending_back_needs_a_note(visit, people):
     with pytest.raises(review.NotAllowed):
         review.give_back(visit=visit, note=" ", by=people["chief"])
@@ -163,6 +179,102 @@ def test_the_page_of_a_visit_takes_it_to_the_seal(visit, people, client):
     page = client.get(f"/visits/{visit.pk}/").content.decode()
     assert "evidence sealed" in page
     assert "Declare it void" not in page
+
+
+def test_a_change_is_told_in_the_words_of_the_checklist(visit, people, client):
+    review.give_back(visit=visit, note="Please look again.", by=people["chief"])
+    answers = {**FAULTY, "fixed": "yes", "problems": ["price", "late"]}
+    visits.amend(visit=visit, uid=uuid4(), answers=answers, by=people["inspector"])
+    client.cookies["django_language"] = "en"
+    client.force_login(people["chief"])
+
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+
+    assert "Fixed?: No → Yes" in page
+    assert "Late → Price, Late" in page
+
+
+def test_a_visit_names_its_people_its_place_and_the_others_there(visit, people, client):
+    people["chief"].first_name = "刘敏"
+    people["chief"].save()
+    visit.site.latitude, visit.site.longitude, visit.site.datum = 37.87, 112.55, "WGS-84"
+    visit.site.save()
+    Visit.objects.update(latitude=37.871, longitude=112.55, datum="WGS-84", accuracy=12)
+    sent = sent_to(visit.campaign, people["second"], purpose="second")
+    again = record(visit.campaign, inspectors=[people["second"]], assignment=sent)
+    review.accept(visit=visit, by=people["chief"])
+    review.confirm(finding=visit.findings.get(), by=people["chief"])
+    client.cookies["django_language"] = "en"
+    client.force_login(people["chief"])
+
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+
+    assert "confirmed by 刘敏" in page
+    assert "111 m from the site" in page
+    assert f'href="/visits/{again.pk}/"' in page
+
+
+def test_who_came_second_is_not_told_so(visit, client):
+    bob = person("bob", "inspector")
+    sent = sent_to(visit.campaign, bob, purpose="second")
+    again = record(visit.campaign, inspectors=[bob], assignment=sent)
+    client.cookies["django_language"] = "en"
+    client.force_login(bob)
+
+    page = client.get(f"/visits/{again.pk}/").content.decode()
+    listed = client.get("/campaigns/visits/").content.decode()
+
+    assert "second visit" not in page + listed
+    assert f'href="/visits/{visit.pk}/"' not in page
+
+
+def test_a_visit_without_all_its_files_has_no_button_that_only_refuses(visit, people, client):
+    visits.announce(visit=visit, captured=visits.Captured(sha256="0" * 64, size=10, name="b.jpg"))
+    client.cookies["django_language"] = "en"
+    client.force_login(people["chief"])
+
+    page = client.get(f"/visits/{visit.pk}/").content.decode()
+
+    assert "can be accepted when it is here" in page
+    assert "Accept the visit" not in page
+
+
+def test_the_figures_of_the_board_lead_to_as_many_visits(visit, people, client):
+    other = record(visit.campaign, site=1, inspectors=[people["inspector"]])
+    visits.announce(visit=other, captured=visits.Captured(sha256="0" * 64, size=10, name="b.jpg"))
+    third = record(visit.campaign, site=2, inspectors=[people["inspector"]])
+    review.declare_void(visit=third, reason="nobody there", by=people["chief"])
+    client.force_login(people["chief"])
+
+    total = client.get("/campaigns/visits/board/").context["total"]
+
+    for state in ("received", "incomplete", "returned", "accepted"):
+        listed = client.get(f"/campaigns/visits/?state={state}").context["visits"].rows
+        assert len(listed) == getattr(total, state), state
+    by_person = client.get(f"/campaigns/visits/?who={people['inspector'].pk}").context["visits"]
+    assert len(by_person.rows) == 3
+
+
+def test_an_item_that_two_visits_do_not_agree_on_names_not_even_a_site(visit, people, client):
+    second = person("bob", "inspector")
+    sent = sent_to(visit.campaign, second, purpose="second")
+    again = record(
+        visit.campaign,
+        inspectors=[second],
+        assignment=sent,
+        answers={**FAULTY, "fixed": "yes"},
+    )
+    for made in (visit, again):
+        review.accept(visit=made, by=people["chief"])
+    review.confirm(finding=visit.findings.get(), by=people["second"])
+    client.force_login(people["chief"])
+
+    page = client.get("/campaigns/visits/claims/")
+
+    assert page.context["allowed"] == []
+    assert [(row.claim.scope, row.claim.support.refusals) for row in page.context["refused"]] == [
+        ("site", ("unreliable",))
+    ]
 
 
 def test_the_board_counts_and_the_claims_are_explained(visit, people, client):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from inspections.assigning import services as assigning
 from inspections.review import services as review
 from inspections.revisits import services as revisits
 from inspections.revisits.selectors import fixed, to_mend
@@ -75,13 +76,26 @@ def test_nobody_looks_again_at_their_own_visit(visit, people):
 
 
 def test_nobody_is_sent_twice(visit, people):
-    to = {"partner": None, "due_on": None, "reason": "", "by": people["chief"]}
+    to = {"partner": None, "due_on": None, "reason": "talk", "by": people["chief"]}
     made = revisits.send(visit=visit, lead=people["other"], **to)
     with pytest.raises(revisits.NotAllowed, match="already"):
         revisits.send(visit=visit, lead=people["second"], **to)
 
     again = record(visit.campaign, assignment=made, inspectors=[people["other"]])
     assert again.revisit_of == visit
+
+
+def test_what_keeps_people_from_a_visit_keeps_them_from_a_revisit(visit, people, client):
+    assigning.declare(person=people["other"], site=visit.site, text="cousin", by=None)
+    client.cookies["django_language"] = "en"
+    client.force_login(people["chief"])
+
+    sent = {"what": "send", "s-lead": people["other"].pk, "s-reason": "whether it is mended"}
+    page = client.post(f"/visits/{visit.pk}/mend/", sent)
+
+    assert page.status_code == 422
+    assert "other: declared a conflict" in page.content.decode()
+    assert not visit.campaign.assignments.exists()
 
 
 @pytest.mark.parametrize(("answer", "outcome"), [("yes", "fixed"), ("no", "not_fixed")])
@@ -103,11 +117,14 @@ def test_the_share_fixed_is_of_the_sites_seen_again(visit, people):
     revisits.conclude(revisit=again, outcome=revisits.Outcome.FIXED, reason="", by=people["chief"])
 
     share = fixed(visit.campaign)
+    assert share is not None
     assert (share.seen, share.fixed) == (1, 1)
     # Wilson's interval of 1 of 1 (notes/domain.md 3.2)
     assert share.text == "100.0 % (20.7 – 100.0)"
     [row] = to_mend(visit.campaign, people["chief"])
     assert (row.last_revisit, row.last_outcome) == (again.pk, "fixed")
+    review.declare_void(visit=again, reason="the wrong car park", by=people["chief"])
+    assert fixed(visit.campaign) is None, "what is void counts nowhere"
 
 
 def test_the_pages_show_what_is_to_be_mended(visit, people, client):
