@@ -1,5 +1,5 @@
-"""Shares of all sites from a sample that was drawn: what a visit found, of the whole frame or a part
-of it. A row is its own sampled unit; nothing here knows what a site is.
+"""Shares of all sites from a sample that was drawn: what a visit found, of the whole frame or of a
+part of it. A row is its own sampled unit; nothing here knows what a site is.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ def prevalence(group: Moments, drawn: Drawn) -> Prevalence:
         return Prevalence(p, p, p, (p, p), "census")
     if drawn.is_simple:
         n_eff = n / float(left[0])
-        return Prevalence(
-            p, *wilson(p * n_eff, n_eff), clopper_pearson(p * n_eff, n_eff), "wilson"
-        )
+        return Prevalence(p, *wilson(p * n_eff, n_eff), clopper_pearson(p * n_eff, n_eff), "wilson")
     n_eff = effective_n(p, _variance(group, drawn, p))
     df = max(n - int(touched.sum()), 1)
     exact = korn_graubard(p, n if np.isnan(n_eff) else n_eff, n=n, df=df)
