@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from config.language.languages import in_both
 from config.language.texts import Text
@@ -46,8 +47,8 @@ def first_visits(survey: Survey) -> QuerySet[Response]:
 
 
 def with_visits(chunk: Chunk) -> pd.DataFrame:
-    """Return the rows of a chunk of visits with the columns SITE and VISIT; the area is the
-    site's.
+    """Return the rows of a chunk of visits with the columns SITE and VISIT; the area is the site's,
+    the day that of the visit, also where its answers were mended later.
     """
     found = _visits([response.pk for response in chunk.responses])
     visits = [found[response.pk] for response in chunk.responses]
@@ -59,7 +60,9 @@ def with_visits(chunk: Chunk) -> pd.DataFrame:
     )
     areas = [visit.site.area for visit in visits]
     return chunk.frame.assign(
-        _area=[area.code for area in areas], _city=[area.parent_id or "" for area in areas]
+        _day=[timezone.localdate(visit.visited_at).isoformat() for visit in visits],
+        _area=[area.code for area in areas],
+        _city=[area.parent_id or "" for area in areas],
     ).join(added)
 
 

@@ -12,8 +12,8 @@ from inspections.campaigns.site_map import Pin, site_map
 from reports.publishing.charts import svg
 from reports.publishing.charts.tokens import CLASS, INK, SECONDARY
 
-PART = 0.7  # points of the page for a pixel of the map
-SIZE = 12.0  # of the letters, in pixels
+PART = 0.5  # points of the page for a pixel of the map
+SIZE = 18.0  # of the letters, in pixels
 
 
 def picture(pins: Sequence[tuple[float, float, str, str]], language: Language) -> str:
@@ -28,7 +28,7 @@ def picture(pins: Sequence[tuple[float, float, str, str]], language: Language) -
         return ""
     parts = [
         svg.element(
-            "circle", cx=point.x, cy=point.y, r=4.0, fill=CLASS["above"], fill_opacity="0.45"
+            "circle", cx=point.x, cy=point.y, r=5.0, fill=CLASS["above"], fill_opacity="0.45"
         )
         for point in drawn.points
     ]

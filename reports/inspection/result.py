@@ -153,8 +153,10 @@ def compute(snapshot: AnswersSnapshot) -> Inspection:
     columns = [(EVERY, np.ones(manifest.rows_in, np.bool_)), *visits.kinds]
     among = [members for _label, members in columns]
     failed, critical = visits.measures[ANY][1], visits.measures[CRITICAL][1]
+    # in the order of the checklist: a manifest keeps none
+    facts = facts_of(questionnaire)
     agreement = agreement_of(
-        {fact: [(a, b) for a, b in pairs] for fact, pairs in more["seconds"].items()}
+        {fact.name: [(a, b) for a, b in more["seconds"][fact.name]] for fact in facts}
     )
     doubtful = {one.item for one in agreement if one.pairs and not one.carries_claims}
     return Inspection(
@@ -165,8 +167,9 @@ def compute(snapshot: AnswersSnapshot) -> Inspection:
         topics=tuple(_topics(questionnaire, visits, among)),
         items=tuple(_items(questionnaire, visits, among, doubtful)),
         groups={
-            unit: tuple(_group(unit, group, visits, doubtful) for group in groups)
-            for unit, groups in more["groups"].items()
+            unit: tuple(_group(unit, group, visits, doubtful) for group in more["groups"][unit])
+            for unit in UNITS
+            if unit in more["groups"]
         },
         agreement=tuple(agreement),
         revisits=tuple(_revisited(visits, columns)),
