@@ -235,5 +235,6 @@ SPECTACULAR_SETTINGS = {
         "EvidenceKind": "inspections.phone.announced.KIND_CHOICES",
         "CampaignKind": "inspections.campaigns.models.Campaign.Kind",
         "VisitStatus": "inspections.visits.models.Visit.Status",
+        "FindingState": "inspections.visits.models.Finding.STATES",
     },
 }

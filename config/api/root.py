@@ -25,6 +25,7 @@ LISTS = (
     "companies",
     "campaigns",
     "visits",
+    "findings",
     "reports",
     "jobs",
 )

@@ -31,6 +31,13 @@ def agreement(campaign: Campaign) -> list[ItemAgreement]:
     """Return the agreement of first and second visits on every fact of the checklist, in its
     order.
     """
+    return agreement_of(pairs_of(campaign))
+
+
+def pairs_of(campaign: Campaign) -> dict[str, list[tuple[str, str]]]:
+    """Return what the first and the second visit answered at every site seen twice, by fact of the
+    checklist in its order; pairs in which one has no answer are left out.
+    """
     seconds = campaign.visits.filter(is_second=True, status=ACCEPTED).select_related("response")
     by_site = {visit.site_id: visit for visit in seconds}
     firsts = campaign.visits.filter(FIRST, status=ACCEPTED, site__in=by_site)
@@ -42,7 +49,7 @@ def agreement(campaign: Campaign) -> list[ItemAgreement]:
             given = [v.response.answers.get(leaf.question or "") for v in (first, second)]
             if all(answer not in (None, "", NOT_APPLICABLE) for answer in given):
                 pairs[leaf.name].append((str(given[0]), str(given[1])))
-    return agreement_of(pairs)
+    return pairs
 
 
 def claims(campaign: Campaign, agreed: Sequence[ItemAgreement]) -> list[Claim]:

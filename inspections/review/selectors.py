@@ -108,6 +108,23 @@ def findings_to_confirm(person: User) -> QuerySet[Finding]:
     )
 
 
+def findings_seen(person: User) -> QuerySet[Finding]:
+    """Return the findings of the visits that a person sees, with what stands behind each; those of
+    void visits are none.
+    """
+    visits = visits_seen(person).exclude(status=Status.VOID)
+    related = ("visit__campaign__survey", "visit__site", "confirmed_by")
+    return Finding.objects.filter(visit__in=visits).select_related(*related)
+
+
+def findings_in(found: QuerySet[Finding], state: str) -> QuerySet[Finding]:
+    """Narrow findings to those in a state of Finding.STATES."""
+    if state == "confirmed":
+        return found.exclude(confirmed_at=None)
+    dismissed = ~Q(refused_because="")
+    return found.filter(dismissed if state == "dismissed" else ~dismissed, confirmed_at=None)
+
+
 def _assignments(campaign: Campaign, person: User) -> QuerySet[Assignment]:
     seen = campaign.assignments.filter(person.scope.within("site__area"), cancelled_at=None)
     return seen.order_by()

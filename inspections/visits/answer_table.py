@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from config.language.languages import in_both
 from config.language.texts import Text
 from inspections.campaigns.sites import Site
-from inspections.visits.models import Visit
+from inspections.visits.models import Evidence, Visit
 from inspections.visits.selectors import FIRST
 from surveys.collection.answer_table import Chunk
 from surveys.collection.models.response import Response
@@ -24,17 +25,21 @@ SITE = {
     "_vendor": Text("服务商", "Vendor"),
     "_brand": Text("品牌", "Brand"),
 }
-# indicators with a finding, those of them that matter most, how often the site was visited again
-# and what was found the last time, who was there (numbers of the database, never to be given away:
-# codes to count by), how many photographs
+# indicators with a finding that nobody has shown to be unfounded, those of them that matter most
+# and those that a second person confirmed; how often the site was visited again and what became of
+# it as it was decided last; who was there (numbers of the database, never to be given away: codes
+# to count by); how many photographs
 VISIT = (
     "_findings",
     "_critical",
+    "_confirmed",
     "_revisits",
-    "_findings_left",
+    "_outcome",
     "_inspectors",
     "_photographs",
 )
+# a blurred copy is no photograph of its own, and what was announced may never come
+PHOTOGRAPH = Q(evidence__kind=Evidence.Kind.PHOTO, evidence__received_at__isnull=False)
 
 
 def first_visits(survey: Survey) -> QuerySet[Response]:
@@ -46,8 +51,8 @@ def first_visits(survey: Survey) -> QuerySet[Response]:
 
 
 def with_visits(chunk: Chunk) -> pd.DataFrame:
-    """Return the rows of a chunk of visits with the columns SITE and VISIT; the area is the
-    site's.
+    """Return the rows of a chunk of visits with the columns SITE and VISIT; the area is the site's,
+    the day that of the visit, also where its answers were mended later.
     """
     found = _visits([response.pk for response in chunk.responses])
     visits = [found[response.pk] for response in chunk.responses]
@@ -59,7 +64,9 @@ def with_visits(chunk: Chunk) -> pd.DataFrame:
     )
     areas = [visit.site.area for visit in visits]
     return chunk.frame.assign(
-        _area=[area.code for area in areas], _city=[area.parent_id or "" for area in areas]
+        _day=[timezone.localdate(visit.visited_at).isoformat() for visit in visits],
+        _area=[area.code for area in areas],
+        _city=[area.parent_id or "" for area in areas],
     ).join(added)
 
 
@@ -88,9 +95,9 @@ def _visits(responses: Sequence[int]) -> dict[int, Visit]:
         .prefetch_related(
             "findings",
             "inspectors",
-            Prefetch("revisits", again.prefetch_related("findings")),
+            Prefetch("revisits", again),
         )
-        .annotate(photographs=Count("evidence", distinct=True))
+        .annotate(photographs=Count("evidence", filter=PHOTOGRAPH, distinct=True))
     )
     return {visit.response_id: visit for visit in listed}
 
@@ -105,13 +112,15 @@ def _site(site: Site) -> tuple[str, str, str]:
 
 def _visit(visit: Visit) -> tuple[str, ...]:
     """Return the cells of VISIT, in their order."""
-    findings, revisits = visit.findings.all(), list(visit.revisits.all())
-    left = revisits[-1].findings.all() if revisits else ()
+    findings = [finding for finding in visit.findings.all() if not finding.refused_because]
+    revisits = list(visit.revisits.all())
+    outcomes = [revisit.outcome for revisit in revisits if revisit.outcome]
     return (
         " ".join(finding.indicator for finding in findings),
         " ".join(finding.indicator for finding in findings if finding.critical),
+        " ".join(finding.indicator for finding in findings if finding.confirmed_at),
         str(len(revisits)),
-        " ".join(finding.indicator for finding in left),
+        outcomes[-1] if outcomes else "",
         " ".join(sorted(str(person.pk) for person in visit.inspectors.all())),
         str(visit.photographs),  # type: ignore[attr-defined]  # counted above
     )

@@ -11,11 +11,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.accounts.models import User
 from config.api.fields import BothLanguages
 from config.api.views import ApiView
 from inspections.campaigns.models import Campaign
 from inspections.campaigns.sites import Site
-from inspections.visits.models import Visit
+from inspections.visits.models import Finding, Visit
 from inspections.visits.selectors import campaigns_with_counts, visits_seen
 from surveys.collection.api import STATES
 
@@ -43,23 +44,34 @@ class SiteOut(serializers.Serializer[Any]):
     address = serializers.CharField()
 
 
-class FindingOut(serializers.Serializer[Any]):
-    """One indicator that was not as it should be."""
+class FoundOut(serializers.Serializer[Any]):
+    """One indicator that was not as it should be, and how it was decided."""
 
+    id = serializers.IntegerField(source="pk")
     indicator = serializers.CharField()
     topic = serializers.CharField()
     critical = serializers.BooleanField()
+    state = serializers.ChoiceField(Finding.STATES)
 
 
 class VisitOut(serializers.Serializer[Any]):
-    """A visit with its answers and findings; revisit_of is the visit that it looks at again."""
+    """A visit with its answers and findings. revisit_of is the visit that it looks at again,
+    outcome what became of its findings; note is why it was sent back or is void.
+    """
 
     id = serializers.IntegerField(source="pk")
+    uid = serializers.UUIDField()
     campaign = serializers.SlugField(source="campaign.survey.slug")
     site = SiteOut()
+    status = serializers.ChoiceField(Visit.Status.choices)
+    note = serializers.CharField()
     visited_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
     revisit_of = serializers.IntegerField(source="revisit_of_id", allow_null=True)
-    findings = FindingOut(many=True, source="findings.all")
+    outcome = serializers.ChoiceField([("", "–"), *Visit.Outcome.choices])
+    mend_by = serializers.DateField(allow_null=True)
+    sealed_at = serializers.DateTimeField(allow_null=True)
+    findings = FoundOut(many=True, source="findings.all")
     photographs = serializers.IntegerField()
     answers = serializers.DictField(source="response.answers")
 
@@ -71,10 +83,13 @@ class CampaignFilters(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class VisitFilters(django_filters.FilterSet):  # type: ignore[misc]
-    """Visits of one campaign, to one kind of site, first or again, between two moments."""
+    """Visits of one campaign, to one kind of site, in one state, first or again, between two
+    moments.
+    """
 
     campaign = django_filters.CharFilter(field_name="campaign__survey__slug", max_length=60)
     kind = django_filters.ChoiceFilter(field_name="site__kind", choices=Site.Kind.choices)
+    status = django_filters.ChoiceFilter(choices=Visit.Status.choices)
     revisit = django_filters.BooleanFilter(
         field_name="revisit_of", lookup_expr="isnull", exclude=True
     )
@@ -112,17 +127,18 @@ class Visits(ApiView):
     @extend_schema(operation_id="visits", summary="Visits", responses=VisitOut(many=True))
     def list(self, request: Request) -> Response:
         """List the visits, the latest first."""
-        return self.listed(_seen(self), VisitOut)
+        return self.listed(visits_out(self.person), VisitOut)
 
     @extend_schema(operation_id="visit", summary="One visit", responses=VisitOut)
     def retrieve(self, request: Request, pk: int) -> Response:
         """Return one visit."""
-        return Response(VisitOut(self.found(_seen(self), pk=pk)).data)
+        return Response(VisitOut(self.found(visits_out(self.person), pk=pk)).data)
 
 
-def _seen(view: ApiView) -> QuerySet[Visit]:
+def visits_out(person: User) -> QuerySet[Visit]:
+    """Return the visits that a person sees, as VisitOut writes them, the latest first."""
     return (
-        visits_seen(view.person)
+        visits_seen(person)
         .select_related("campaign__survey", "site", "response")
         .prefetch_related("findings")
         .annotate(photographs=Count("evidence", distinct=True))

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from config.accounts.models import User
+from inspections.campaigns.models import Campaign
 from inspections.evidence import verify
 from inspections.visits.models import DailyRoot, Visit, VisitEvent
 
@@ -98,17 +99,33 @@ def heads(day: date) -> list[tuple[str, str]]:
     return sorted((str(uid), mark) for pk, uid, number, mark in found if numbers[pk] == number)
 
 
+def state_of(campaign: Campaign) -> tuple[int, str]:
+    """Return how many visits of a campaign have events, and one hash over the last event of each:
+    what of the chain a report was made from.
+    """
+    last = VisitEvent.objects.filter(visit=OuterRef("pk")).order_by("-number").values("hash")[:1]
+    visits = Visit.objects.filter(campaign=campaign).annotate(head=Subquery(last))
+    found = visits.exclude(head=None).values_list("uid", "head")
+    leaves = [verify.leaf(uid, head) for uid, head in sorted((str(u), head) for u, head in found)]
+    return len(leaves), verify.root(leaves) if leaves else ""
+
+
 def days_of(visit: Visit) -> Iterator[tuple[DailyRoot, str, list[tuple[str, str]]]]:
     """Yield the closed days on which something happened to a visit: the day, the hash of its last
     event of that day, and the way from there to the root.
     """
     own = str(visit.uid)
-    days = {timezone.localdate(at) for at in visit.events.values_list("at", flat=True)}
-    for root in DailyRoot.objects.filter(day__in=days).order_by("day"):
+    for root in roots_of(visit.events.all()):
         found = heads(root.day)
         index = next(i for i, (uid, _head) in enumerate(found) if uid == own)
         leaves = [verify.leaf(uid, head) for uid, head in found]
         yield root, found[index][1], verify.path_of(leaves, index)
+
+
+def roots_of(events: QuerySet[VisitEvent]) -> QuerySet[DailyRoot]:
+    """Return the closed days on which one of these events happened, the first first."""
+    days = {timezone.localdate(at) for at in events.values_list("at", flat=True)}
+    return DailyRoot.objects.filter(day__in=days).order_by("day")
 
 
 @transaction.atomic

@@ -94,6 +94,8 @@ class Finding(models.Model):
     it is under. Only one that a second person confirmed can be named.
     """
 
+    STATES = (("open", _("open")), ("confirmed", _("confirmed")), ("dismissed", _("not borne out")))
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="findings")
     indicator = models.CharField(max_length=60)
     topic = models.CharField(max_length=60)
@@ -121,6 +123,13 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.indicator
+
+    @property
+    def state(self) -> str:
+        """How it was decided, by the names of STATES."""
+        if self.confirmed_at:
+            return "confirmed"
+        return "dismissed" if self.refused_because else "open"
 
 
 class Evidence(models.Model):

@@ -1,41 +1,31 @@
-"""Builds the data of the demonstration: companies, survey, campaign, every answer through the
-one entrance.
-"""
+"""Builds the survey of the demonstration: companies, every answer through the one entrance."""
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections.abc import Callable
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from config.accounts.models import User
 from config.language.texts import Text
-from inspections.campaigns import services as campaigns
-from inspections.campaigns.models import Campaign
-from inspections.campaigns.sites import Site, Vendor
-from inspections.visits import services as visits
 from reports.demo.answers import ONLINE, PAPER, PAPER_FLAWED, sheets
-from reports.demo.cast import CHAINS, COMPANIES, INSPECTORS, ORGANISER, VENDORS
-from reports.demo.venues import REVISIT_FIRST, Venue, venues
+from reports.demo.cast import COMPANIES, ORGANISER
 from surveys.collection import fieldwork
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.companies import services as companies
-from surveys.companies.models import Brand, Company
+from surveys.companies.models import Company
 from surveys.designing import services as questionnaires
 from surveys.forms.models import QuestionnaireVersion
 from surveys.workbooks import make
 
 SEED = 2023
-SURVEY, CAMPAIGN, OPEN = "appliance-2023", "qr-payment-2023", "try"
+SURVEY, OPEN = "appliance-2023", "try"
 Progress = Callable[[int, int], None]
 
 
@@ -89,85 +79,6 @@ def survey(version: QuestionnaireVersion, progress: Progress = lambda done, all_
         progress(i + 1, all_)
     fieldwork.close_now(survey=made, at=_aware(datetime(2023, 3, 1)))  # noqa: DTZ001
     return made
-
-
-@transaction.atomic
-def campaign(
-    version: QuestionnaireVersion, progress: Progress = lambda done, all_: None
-) -> Campaign:
-    """Rebuild the QR-payment inspection of 2023: 205 first visits, then the revisits."""
-    people = [
-        User.objects.create_user(f"inspector{i + 1:02}", first_name=f"{i + 1:02}")
-        for i in range(INSPECTORS)
-    ]
-    inspector = Group.objects.get(name="inspector")
-    for person in people:
-        person.groups.add(inspector)
-    vendors = {name: Vendor.objects.create(name=name) for name in VENDORS}
-    owner = companies.register(key="chains", name="示例连锁餐饮", name_en="Example chains")
-    brands = {name: Brand.objects.create(company=owner, name=name) for name in CHAINS}
-    made = campaigns.set_up(
-        slug=CAMPAIGN,
-        title=Text("2023 年扫码收费场所消费体察", "QR-payment inspection 2023"),
-        organiser=ORGANISER,
-        version=version,
-        demonstration=True,
-    )
-    fieldwork.open_now(survey=made.survey, at=_aware(datetime(2023, 10, 20)))  # noqa: DTZ001
-    planned = list(venues(SEED, INSPECTORS))
-    for i, venue in enumerate(planned):
-        site = _site(venue, vendors, brands)
-        made.sites.add(site)
-        pair = [people[j] for j in venue.inspectors]
-        first = visits.record(
-            campaign=made,
-            site=site,
-            uid=uuid5(NAMESPACE_URL, f"mingcha:demo:visit:{i}"),
-            answers=venue.answers,
-            visited_at=_aware(venue.visited_at),
-            inspectors=pair,
-            by=pair[0],
-        )
-        if first.findings.exists():
-            visits.add_evidence(visit=first, content=_photograph(i), name=f"{i:03}.jpg", by=pair[0])
-        if venue.again is not None:
-            others = [people[(j + 7) % INSPECTORS] for j in venue.inspectors]
-            visits.record(
-                campaign=made,
-                site=site,
-                uid=uuid5(NAMESPACE_URL, f"mingcha:demo:revisit:{i}"),
-                answers=venue.again,
-                visited_at=_aware(REVISIT_FIRST),
-                inspectors=others,
-                revisit_of=first,
-                by=others[0],
-            )
-        progress(i + 1, len(planned))
-    fieldwork.close_now(survey=made.survey, at=_aware(datetime(2023, 11, 15)))  # noqa: DTZ001
-    return made
-
-
-def _site(venue: Venue, vendors: dict[str, Vendor], brands: dict[str, Brand]) -> Site:
-    return Site.objects.create(
-        name=venue.name,
-        kind=venue.kind,
-        area_id=venue.area,
-        vendor=vendors[venue.vendor],
-        brand=brands.get(venue.chain),
-    )
-
-
-def _photograph(i: int) -> bytes:
-    """Return a drawn picture that says what it is: no photograph of a real place stands in a
-    demonstration.
-    """
-    picture = Image.new("RGB", (640, 480), (244, 245, 247))
-    draw = ImageDraw.Draw(picture)
-    draw.rectangle((20, 20, 620, 460), outline=(23, 34, 59), width=3)
-    draw.text((50, 220), f"demonstration data - invented photograph {i:03}", fill=(23, 34, 59))
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=80)
-    return out.getvalue()
 
 
 def survey_to_try(version: QuestionnaireVersion) -> Survey:

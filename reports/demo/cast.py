@@ -75,12 +75,14 @@ PLACES = [
     "平川",
 ]
 CAR_PARKS = ["广场", "医院", "商城", "大厦", "公园", "市场", "影城", "酒店"]
-OTHERS = (
-    ("petrol_station", "柳溪加油站"),
-    ("petrol_station", "望塔加油站"),
-    ("shop", "东篱烟酒店"),
-    ("shop", "晋桥花店"),
-    ("other", "汾岸网吧"),
-)
-COUNTIES = ("140105", "140106", "140107", "140108", "140109", "140110")
+OTHERS = {"petrol_station": "加油站", "shop": "烟酒店", "other": "网吧"}
+# the urban counties of the capital with a point in their middle, in degrees (WGS-84)
+COUNTIES = {
+    "140105": (37.76, 112.58),
+    "140106": (37.85, 112.62),
+    "140107": (37.92, 112.63),
+    "140108": (37.97, 112.49),
+    "140109": (37.87, 112.47),
+    "140110": (37.75, 112.45),
+}
 INSPECTORS = 22

@@ -66,6 +66,13 @@ def _names(rows: Sequence[Row], named: Mapping[str, Row]) -> Iterator[Problem]:
         ):
             if not row.get(f"label::{language}"):
                 yield Problem(row.place(f"label::{language}"), message)
+            # a fault in one language would be missing in the other's report
+            if not row.get(f"fault::{language}") and _faults(row):
+                yield Problem(row.place(f"fault::{language}"), message)
+
+
+def _faults(row: Row) -> list[str]:
+    return [text for language in ("zh", "en") if (text := row.get(f"fault::{language}"))]
 
 
 def _circles(rows: Sequence[Row], named: Mapping[str, Row]) -> Iterator[Problem]:
@@ -199,6 +206,7 @@ def _indicator(row: Row, children: Mapping[str, Sequence[Row]]) -> Indicator:
         rule=score_rule(row.get("score")),
         critical=row.get("critical").lower() in ("yes", "true", "1", "是"),
         legal_basis=row.get("legal_basis"),
+        fault=Text(row.get("fault::zh"), row.get("fault::en")),
     )
 
 

@@ -150,7 +150,9 @@ class ScoreRule:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A node of the index: an inner one has parts, a leaf has a question with its rule."""
+    """A node of the index: an inner one has parts, a leaf has a question with its rule. fault: what
+    is said where it was not met, "" where nobody wrote it.
+    """
 
     name: str
     label: Text
@@ -161,6 +163,7 @@ class Indicator:
     rule: ScoreRule | None = None
     critical: bool = False
     legal_basis: str = ""
+    fault: Text = Text("", "")
 
     def leaves(self) -> Iterator[Indicator]:
         """Go through the leaves below, in order, or give itself."""
@@ -306,6 +309,7 @@ def _indicator(content: dict[str, Any]) -> Indicator:
         **{
             **content,
             "label": Text(**content["label"]),
+            "fault": Text(**content.get("fault", {"zh": "", "en": ""})),
             "parts": indicators_from_json(content["parts"]),
             "rule": ScoreRule(rule["scale"] and tuple(rule["scale"]), frozen(rule["by_choice"]))
             if rule

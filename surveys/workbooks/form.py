@@ -63,6 +63,7 @@ class Indicator:
     score: str = ""
     critical: bool = False
     legal_basis: str = ""
+    fault: Words = NO_WORDS  # what is said where it was not met
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,8 @@ def fact(
     *,
     question: str = "",
     critical: bool = False,
+    fault: Words = NO_WORDS,
 ) -> Indicator:
     """Return an indicator of fact; its question has the same name unless another is given."""
-    return Indicator(name, parent, weight, zh, en, question or name, "fact", score, critical, law)
+    asked = question or name
+    return Indicator(name, parent, weight, zh, en, asked, "fact", score, critical, law, fault)

@@ -137,7 +137,7 @@ def _settings(form: Form) -> Iterator[Cells]:
 def _indicators(form: Form) -> Iterator[Cells]:
     yield (
         *("indicator", "parent", "label::zh", "label::en", "weight"),
-        *("question", "kind", "score", "critical", "legal_basis"),
+        *("question", "kind", "score", "critical", "legal_basis", "fault::zh", "fault::en"),
     )
     for i in form.indicators:
         critical = "yes" if i.critical else ""
@@ -152,6 +152,7 @@ def _indicators(form: Form) -> Iterator[Cells]:
             i.score,
             critical,
             i.legal_basis,
+            *i.fault,
         )
 
 

@@ -195,8 +195,17 @@ INDICATORS = (
         DEMAND,
         f"{REGULATION}第二十三条",
         critical=True,
+        fault=("被强制关注", "Forced to follow an account"),
     ),
-    fact("jump", FOLLOWING, 30, "不跳转也能付款", "Payment without redirection", BAD),
+    fact(
+        "jump",
+        FOLLOWING,
+        30,
+        "不跳转也能付款",
+        "Payment without redirection",
+        BAD,
+        fault=("跳转小程序才能付款", "Payment only inside a mini-programme"),
+    ),
     Indicator(DATA, "", 35, "个人信息", "Personal data"),
     fact(
         "register",
@@ -207,6 +216,7 @@ INDICATORS = (
         DEMAND,
         f"{PRIVACY_LAW}第十六条",
         critical=True,
+        fault=("被强制注册或索要手机号", "Forced to register or give a number"),
     ),
     fact(
         "location",
@@ -216,6 +226,7 @@ INDICATORS = (
         "No forced authorisation",
         DEMAND,
         f"{PRIVACY_LAW}第六条",
+        fault=("被强制授权位置、头像或昵称", "Forced to grant location, photo or nickname"),
     ),
     fact(
         "identity",
@@ -226,6 +237,7 @@ INDICATORS = (
         DEMAND,
         f"{PRIVACY_LAW}第六条",
         critical=True,
+        fault=("被强制提供姓名或身份证号", "Forced to give a name or an ID number"),
     ),
     fact(
         "privacy",
@@ -235,6 +247,7 @@ INDICATORS = (
         "Privacy policy in sight",
         GOOD_NA,
         f"{PRIVACY_LAW}第十七条",
+        fault=("看不到隐私政策", "Privacy policy not in sight"),
     ),
     fact(
         "default_tick",
@@ -244,10 +257,18 @@ INDICATORS = (
         "Nothing ticked in advance",
         BAD,
         f"{REGULATION}第二十三条",
+        fault=("默认勾选同意", "Consent ticked in advance"),
     ),
     Indicator(PAYMENT, "", 15, "付款方式可选", "Choice of payment"),
     fact(
-        "alternative", PAYMENT, 100, "有不扫码的办法", "A way without scanning", GOOD, critical=True
+        "alternative",
+        PAYMENT,
+        100,
+        "有不扫码的办法",
+        "A way without scanning",
+        GOOD,
+        critical=True,
+        fault=("没有不扫码的付款办法", "No way to pay without scanning"),
     ),
     Indicator(CLEAR, "", 15, "付款清楚无打扰", "Clear and undisturbed payment"),
     fact(
@@ -258,6 +279,7 @@ INDICATORS = (
         "No advertising",
         "none=100 popup=50 charged=0",
         critical=True,
+        fault=("误点广告就扣钱", "A wrong tap on advertising costs money"),
     ),
     fact(
         "after",
@@ -267,8 +289,18 @@ INDICATORS = (
         "No pushes afterwards",
         BAD_NA,
         f"{REGULATION}第二十四条",
+        fault=("离开后仍被推送", "Pushes after leaving"),
     ),
-    fact("amount", CLEAR, 30, "金额清单清楚", "Clear amount and items", GOOD, PRICING),
+    fact(
+        "amount",
+        CLEAR,
+        30,
+        "金额清单清楚",
+        "Clear amount and items",
+        GOOD,
+        PRICING,
+        fault=("付款前金额或清单不清楚", "Amount or items unclear before paying"),
+    ),
 )
 
 FORM = Form(

@@ -42,12 +42,13 @@ def test_everything_shown_can_be_asked_for():
         "responses/5f0c…": f"responses/{field.send(survey).uid}",
         "questionnaires/1/": f"questionnaires/{survey.version_id}/",
         "visits/1/": f"visits/{visit.pk}/",
+        "findings/1/": f"findings/{visit.findings.get().pk}/",
         "reports/1/": f"reports/{report.pk}/",
         "jobs/1/": f"jobs/{job.pk}/",
     }
     device = Device(somebody)
 
-    assert len(SHOWN) == 24
+    assert len(SHOWN) == 28
     for address in SHOWN:
         for shown, real in names.items():
             address = address.replace(shown, real)

@@ -50,7 +50,7 @@ def test_the_entrance_leads_to_every_list():
 
     found = device.get("").json()
 
-    assert len(found) == 9
+    assert len(found) == 10
     for name, address in found.items():
         assert device.browser.get(address, headers=device.headers).status_code in (
             (302,) if name == "docs" else (200,)

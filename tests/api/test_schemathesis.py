@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from config.work.models import Job
 from config.wsgi import application
 from inspections.campaigns.models import Assignment
+from inspections.visits import services as visits
 from reports.production.models import Report
 from tests import field
 from tests.api.device import API, Device
@@ -43,6 +44,14 @@ def world() -> list[tuple[str, dict[str, object]]]:
     site = campaign.sites.all()[0]
     maker = person("maker", "analyst")
     sent = Assignment.objects.create(campaign=campaign, site=site, lead=maker)
+    visit = visits.record(
+        campaign=campaign,
+        site=campaign.sites.all()[1],
+        uid=field.uuid4(),
+        answers=field.FULL | {"company": "not_sure"},
+        visited_at=field.noon(20),
+        inspectors=[],
+    )
     job = Job.objects.create(title="ranking", started_by=maker)
     report = Report.objects.create(kind="ranking", survey=survey, job=job)
     report.folder.mkdir(parents=True)
@@ -54,6 +63,8 @@ def world() -> list[tuple[str, dict[str, object]]]:
         ("/campaigns/", {"slug": "visits"}),
         ("/sites/", {"id": site.pk}),
         ("/assignments/", {"uid": str(sent.uid)}),
+        ("/visits/", {"id": visit.pk}),
+        ("/findings/", {"id": visit.findings.get().pk}),
         ("/reports/", {"id": report.pk, "name": "ranking.json"}),
     ]
 

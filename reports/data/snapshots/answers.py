@@ -111,6 +111,10 @@ class AnswersSnapshot:
             },
         }
 
+    def table(self) -> pa.Table:
+        """Return the whole table."""
+        return pq.read_table(io.BytesIO(self.content))
+
     def texts(self, column: str) -> pd.Series[str]:
         """Return a column of texts, "" where there is no answer."""
         read = pq.read_table(io.BytesIO(self.content), columns=[column])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from config.language.problems import InvalidInput, say
 from config.work.spoken import SpokenCommand
 from config.work.terminal import Steps, speak_the_terminals_language
-from reports.demo import build
+from reports.demo import build, inspection
 from reports.inspection.presenter import written
 from reports.inspection.result import Inspection
 from reports.management.commands.ranking import summary
@@ -58,8 +58,8 @@ class Command(SpokenCommand):
         survey = build.survey(
             versions["appliance_core"], lambda done, all_: step.within(f"{done} / {all_}")
         )
-        step(_("campaign: 205 visits and their revisits"))
-        campaign = build.campaign(
+        step(_("campaign: 205 visits, 31 of them seen twice, and their revisits"))
+        campaign = inspection.campaign(
             versions["qr_payment"], lambda done, all_: step.within(f"{done} / {all_}")
         )
         trial = build.survey_to_try(versions["appliance_core"])
@@ -67,7 +67,7 @@ class Command(SpokenCommand):
 
         ranking = make_ranking(load(PLAN), None, out / "ranking", step.tell)
         topline = make_topline(survey, out / "topline", step.tell)
-        inspection = make_inspection(campaign, out / "inspection", step.tell)
+        visits = make_inspection(campaign, out / "inspection", step.tell)
         shutil.copyfile(PLAN, out / "plan.yaml")
 
         for path in sorted(out.rglob("*.*")):
@@ -75,7 +75,7 @@ class Command(SpokenCommand):
         self.stdout.write("")
         self.stdout.write(summary(ranking))
         self.stdout.write(_topline(topline))
-        self.stdout.write(_inspection(inspection))
+        self.stdout.write(_inspection(visits))
         self.stdout.write("")
         self.stdout.write(
             _(
@@ -110,8 +110,8 @@ def _topline(topline: Topline) -> str:
     }
 
 
-def _inspection(inspection: Inspection) -> str:
-    figures = [written(line.figures[0]) for line in inspection.found[:3]]
+def _inspection(result: Inspection) -> str:
+    figures = [written(line.counts[0]) for line in result.found[:3]]
     return _("sites with findings %(all)s %%; car parks %(first)s; restaurants %(second)s") % dict(
         zip(("all", "first", "second"), figures, strict=True)
     )

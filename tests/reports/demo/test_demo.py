@@ -15,6 +15,7 @@ from reports.data.snapshots.answers import reopen
 from reports.data.snapshots.snapshot import load as load_snapshot
 from reports.data.snapshots.take import take
 from reports.demo import build
+from reports.demo import inspection as demo
 from reports.inspection import files as inspection_files
 from reports.inspection import result as inspection
 from reports.inspection import snapshot as inspection_snapshot
@@ -60,7 +61,7 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
         atomic.__enter__()
         versions = build.versions()
         build.register_companies()
-        yield build.survey(versions["appliance_core"]), build.campaign(versions["qr_payment"])
+        yield build.survey(versions["appliance_core"]), demo.campaign(versions["qr_payment"])
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
 
@@ -99,7 +100,7 @@ def test_paper_has_a_valid_return_of_95_2_percent(built, db):
 def test_the_shares_of_sites_come_out(built, db):
     found = inspection.compute(inspection_snapshot.freeze(built[1])).found
 
-    assert [written(line.figures[0]) for line in found[:3]] == [
+    assert [written(line.counts[0]) for line in found[:3]] == [
         "31.7 (25.7–38.4)",
         "26.5 (19.3–35.4)",
         "40.2 (30.6–50.7)",
