@@ -23,12 +23,13 @@ from django.views.decorators.csrf import csrf_exempt
 from config import address
 from config.language.problems import InvalidInput
 from config.storage import files as storage
+from inspections.campaigns.models import Assignment
 from inspections.devices import services as devices
 from inspections.devices.models import Device
 from inspections.openrosa import services as openrosa
 from inspections.openrosa.forms import LIST, assignments_csv, for_collect, md5
 from inspections.visits import services as visits
-from inspections.visits.selectors import assignments_of
+from inspections.visits.selectors import is_returned, is_taken, sent_to, visit_of
 from surveys.collection import services as collection
 from surveys.forms.fields import error_text
 from surveys.forms.models import QuestionnaireVersion
@@ -180,7 +181,7 @@ def _flaws(refused: collection.Refused) -> list[str]:
 
 
 def _versions(device: Device) -> list[QuestionnaireVersion]:
-    found = {one.campaign.survey.version for one in assignments_of(device.owner)}
+    found = {one.campaign.survey.version for one in _waiting(device)}
     return sorted(found, key=lambda version: version.pk)
 
 
@@ -194,8 +195,18 @@ def _version(device: Device, pk: int) -> QuestionnaireVersion:
 def _media(device: Device, version: QuestionnaireVersion, name: str) -> bytes:
     if name != LIST:
         return storage.read(version.files[name])
-    every = assignments_of(device.owner)
-    return assignments_csv([a for a in every if a.campaign.survey.version_id == version.pk])
+    return assignments_csv(
+        [one for one in _waiting(device) if one.campaign.survey.version_id == version.pk]
+    )
+
+
+def _waiting(device: Device) -> list[Assignment]:
+    """Return what the owner of a phone is to visit, and what was sent back."""
+    return [
+        one
+        for one in sent_to(device.owner)
+        if is_returned(one) or (visit_of(one) is None and is_taken(one))
+    ]
 
 
 def _address(request: HttpRequest, name: str, *parts: object) -> str:

@@ -18,9 +18,10 @@ from inspections.campaigns.models import Assignment
 from inspections.devices.models import Device
 from inspections.phone import announced, parts
 from inspections.phone.models import VisitDraft
-from inspections.phone.selectors import versions_of, visit_of
+from inspections.phone.selectors import versions_of
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit
+from inspections.visits.selectors import is_taken, visit_of
 from inspections.visits.services import Captured, Fieldwork, Place
 from surveys.collection.services import NotOpen
 
@@ -117,8 +118,8 @@ def hand_in(*, assignment: Assignment, device: Device, sent: Sent) -> tuple[Visi
         if not _is_again(known, device, sent):
             raise Conflict(OTHER_VISIT)
         return known, False
-    survey = assignment.campaign.survey
-    if survey.state(now) != "open" and survey.state(sent.begun_at + apart) != "open":
+    was_open = assignment.campaign.survey.state(sent.begun_at + apart) == "open"
+    if not is_taken(assignment) and not was_open:
         raise NotOpen
     people = [person for person in (assignment.lead, assignment.partner) if person]
     visit = visits.record(

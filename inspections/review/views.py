@@ -23,10 +23,10 @@ from inspections.review import services as review
 from inspections.review.claims import agreement, claims
 from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
-from inspections.review.selectors import board, files_missing, total
+from inspections.review.selectors import board, total
 from inspections.visits.models import Finding, Visit
 from inspections.visits.scoring import score_of
-from inspections.visits.selectors import evidence_seen, visits_seen
+from inspections.visits.selectors import awaited, evidence_seen, visits_seen
 from surveys.collection.selectors import compiled
 from surveys.responses.answer_text import lines
 
@@ -188,6 +188,21 @@ def certify(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/review/certify.html", context, status=status_of(form))
 
 
+@require_POST
+@requires("visits.review")
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Wait no more for a file that was announced, with a reason."""
+    person = user_of(request)
+    piece = get_object_or_404(evidence_seen(person), pk=pk)
+    try:
+        review.give_up(evidence=piece, reason=request.POST.get("reason", ""), by=person)
+    except review.NotAllowed as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Nobody waits for this file any more."))
+    return redirect("visit", piece.visit_id)
+
+
 def _areas(sent: list[str]) -> list[tuple[int, int, int, int]]:
     """Return the areas that were marked: left, top, right, bottom in thousandths; what is none is
     left out.
@@ -218,7 +233,7 @@ def _page(request: HttpRequest, chosen: Visit) -> HttpResponse:
         "room": "campaigns",
         "visit": chosen,
         "flags": list(flags_of(chosen)),
-        "missing": files_missing(chosen),
+        "missing": awaited(chosen).count(),
         "was_there": chosen.inspectors.filter(pk=user_of(request).pk).exists(),
         "findings": presenter.findings(chosen.findings.all(), questionnaire, language),
         "answers": list(lines(questionnaire, answers, language, {})),

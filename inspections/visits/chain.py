@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils import timezone
 from config.accounts.models import User
 from inspections.evidence import verify
 from inspections.visits.models import DailyRoot, Visit, VisitEvent
+from inspections.visits.stamps import stamp
 
 
 def append(
@@ -54,6 +56,8 @@ def _close_yesterday(event: VisitEvent) -> None:
     begin = timezone.make_aware(datetime.combine(timezone.localdate(event.at), time.min))
     if not VisitEvent.objects.filter(at__gte=begin).exclude(pk=event.pk).exists():
         close_days()
+        if settings.TIMESTAMP_URL:
+            transaction.on_commit(stamp.enqueue)
 
 
 def plain(event: VisitEvent) -> dict[str, Any]:

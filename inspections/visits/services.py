@@ -110,7 +110,8 @@ def record(
     """Record a visit; the same uid again returns the visit there is, also after the closing.
 
     With an assignment it is the visit that was asked for: first, second, calibration or revisit.
-    Raises Closed for a closed campaign, unless the visit was begun on a phone while it was open;
+    Raises Closed for a closed campaign, unless the visit was begun on a phone while it was open, or
+    is a revisit that somebody was sent to;
     collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first
     visit.
     """
@@ -120,9 +121,10 @@ def record(
     # read again and held: whoever closes it waits, or has closed it
     # without the key: what is taken in at the same time refers to it, and need not wait
     survey = Survey.objects.select_for_update(no_key=True).get(pk=campaign.survey_id)
-    if survey.state() == "closed" and not _was_begun_in_time(survey, fieldwork):
-        raise Closed
     purpose = Assignment.Purpose(assignment.purpose) if assignment else None
+    is_late = survey.state() == "closed" and not _was_begun_in_time(survey, fieldwork)
+    if is_late and purpose != Assignment.Purpose.REVISIT:
+        raise Closed
     is_apart = purpose in (Assignment.Purpose.SECOND, Assignment.Purpose.CALIBRATION)
     first = first_visit(campaign, site)
     if first and purpose == Assignment.Purpose.REVISIT:

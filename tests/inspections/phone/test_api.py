@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -267,6 +268,22 @@ def test_what_was_begun_in_time_is_taken_after_the_campaign_closed():
     assert "not open" in words(refused)
 
 
+def test_a_revisit_is_shown_and_taken_after_the_campaign_closed():
+    campaign, assignment, phone = world()
+    phone.send(assignment)
+    other = Phone(person("ben", "inspector"))
+    again = sent_to(campaign, other.owner, purpose="revisit")
+    late = sent_to(campaign, other.owner, 1)
+    fieldwork.close_now(survey=campaign.survey)
+
+    assert [one["uid"] for one in other.get().json()["assignments"]] == [str(again.uid)]
+    assert other.send(again).status_code == 201
+    assert other.send(late).status_code == 409
+
+    made = Visit.objects.get(assignment=again)
+    assert made.revisit_of == Visit.objects.get(assignment=assignment)
+
+
 def test_a_pair_records_one_visit_and_the_second_phone_is_told():
     campaign, ann = field.campaign(), person("ann", "inspector")
     ben = person("ben", "inspector")
@@ -369,14 +386,15 @@ def test_parts_are_readable_by_their_owner_only(sending):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_parts_that_no_longer_grow_are_cleared(sending, monkeypatch):
+def test_parts_that_no_longer_grow_are_cleared(sending, monkeypatch, capsys):
     assignment, phone, content, sha256 = sending
     phone.put_bytes(assignment, sha256, content[:9], range_=f"bytes 0-8/{len(content)}")
     assert parts.clear_old() == 0
 
     monkeypatch.setattr(parts, "LIVES", -60)
+    call_command("forget")
 
-    assert parts.clear_old() == 1
+    assert "1 files of which only a part had come" in capsys.readouterr().out
     assert parts.have(Visit.objects.get().pk, sha256) == 0
 
 
