@@ -457,8 +457,7 @@ class Files(PhoneView):
         content: bytes = request.data if isinstance(request.data, bytes) else b""
         start = _start(request.headers.get("Content-Range"), content, evidence)
         try:
-            with write_lock():
-                phone.take_part(evidence=evidence, device=self.device, start=start, content=content)
+            phone.take_part(evidence=evidence, device=self.device, start=start, content=content)
         except parts.NotNext as error:
             words = say("comes too early: {have} bytes are here")
             raise Problem("conflict", [sentence(words, sha256, have=error.have)]) from None

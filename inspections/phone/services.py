@@ -21,7 +21,7 @@ from inspections.phone.models import VisitDraft
 from inspections.phone.selectors import versions_of
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit
-from inspections.visits.selectors import is_taken, visit_of
+from inspections.visits.selectors import PICTURES, is_taken, visit_of
 from inspections.visits.services import Captured, Fieldwork, Place
 from surveys.collection.services import NotOpen
 
@@ -182,12 +182,9 @@ def take_part(*, evidence: Evidence, device: Device, start: int, content: bytes)
     """
     if evidence.received_at:
         return evidence.size
-    if start == 0:
-        parts.clear_old()
-    here = parts.add(evidence.visit_id, evidence.sha256, start=start, content=content)
-    if here < evidence.size:
-        return here
-    whole = parts.read(evidence.visit_id, evidence.sha256)
+    if start + len(content) < evidence.size:
+        return parts.add(evidence.visit_id, evidence.sha256, start=start, content=content)
+    whole = parts.completed(evidence.visit_id, evidence.sha256, start=start, content=content)
     wrong, preview_shown = _wrong(evidence, whole), evidence.shown
     try:
         if wrong:
@@ -211,7 +208,7 @@ def preview(*, evidence: Evidence, content: bytes) -> None:
 
     Raises InvalidInput for what is no picture.
     """
-    if evidence.kind not in visits.PICTURES:
+    if evidence.kind not in PICTURES:
         raise InvalidInput(Problem(evidence.name, say("is no picture")))
     if evidence.received_at or evidence.shown:
         return
@@ -225,9 +222,7 @@ def _refuse_files(captured: Sequence[Captured]) -> None:
         raise InvalidInput(Problem("files", TOO_MANY, values))
     problems = []
     for one in captured:
-        text, values = announced.complaint(
-            name=one.name, kind=one.kind, size=one.size, media_type=one.media_type
-        )
+        text, values = announced.complaint(name=one.name, kind=one.kind, size=one.size)
         if text:
             problems.append(Problem(one.name, text, values))
     if problems:

@@ -15,6 +15,7 @@ from inspections.agreement.items import ItemAgreement
 from inspections.review.claims import Claim
 from inspections.visits.models import Evidence, Finding, VisitEvent
 from inspections.visits.scoring import VisitScore
+from inspections.visits.selectors import PICTURES
 from surveys.questionnaires.questionnaire import Questionnaire
 
 REFUSALS = {
@@ -110,8 +111,9 @@ class EvidenceRow:
 
     @property
     def is_picture(self) -> bool:
-        """Whether there is a copy to look at."""
-        return bool(self.evidence.shown)
+        """Whether it can be looked at."""
+        has_bytes = bool(self.evidence.received_at or self.evidence.shown)
+        return has_bytes and self.evidence.kind in PICTURES
 
 
 def evidence(pieces: Iterable[Evidence]) -> list[EvidenceRow]:

@@ -17,7 +17,7 @@ from config.storage import files, pictures
 from inspections.visits import chain, stamps
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
-from inspections.visits.selectors import awaited
+from inspections.visits.selectors import PICTURES, awaited
 from surveys.collection.models.response import Response
 
 Kind, Status = VisitEvent.Kind, Visit.Status
@@ -151,7 +151,7 @@ def blur(*, evidence: Evidence, areas: Sequence[tuple[int, int, int, int]], by: 
         raise NotAllowed(
             _("Mark what is to be made illegible: 1 to %(most)s areas.") % {"most": MOST_AREAS}
         )
-    if evidence.kind not in visits.PICTURES or evidence.received_at is None:
+    if evidence.kind not in PICTURES or evidence.received_at is None:
         raise NotAllowed(_("Only a picture that has arrived can be made illegible in parts."))
     content = pictures.blurred(files.read(evidence.sha256), areas, evidence.name)
     digest = files.keep(content)

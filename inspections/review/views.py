@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.accounts.permissions import requires, user_of
 from config.fields import files_of, posted, status_of
 from config.language.languages import spoken
-from config.storage import files
 from inspections.campaigns.models import Campaign
 from inspections.review import presenter
 from inspections.review import services as review
@@ -24,9 +23,10 @@ from inspections.review.claims import agreement, claims
 from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
 from inspections.review.selectors import board, total
+from inspections.visits import services as visits
 from inspections.visits.models import Finding, Visit
 from inspections.visits.scoring import score_of
-from inspections.visits.selectors import awaited, evidence_seen, visits_seen
+from inspections.visits.selectors import awaited, evidence_seen, pictures_seen, visits_seen
 from surveys.collection.selectors import compiled
 from surveys.responses.answer_text import lines
 
@@ -142,15 +142,15 @@ def photograph(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the copy of a picture that was decoded and written anew; the original is never
     served.
     """
-    seen = get_object_or_404(evidence_seen(user_of(request)).exclude(shown=""), pk=pk)
-    return HttpResponse(files.read(seen.shown), content_type="image/jpeg")
+    seen = get_object_or_404(pictures_seen(user_of(request)), pk=pk)
+    return HttpResponse(visits.copy_of(seen), content_type="image/jpeg")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("visits.review")
 def blur(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark faces, plates and telephone numbers on a picture; a copy without them is made."""
-    piece = get_object_or_404(evidence_seen(user_of(request)).exclude(shown=""), pk=pk)
+    piece = get_object_or_404(pictures_seen(user_of(request)), pk=pk)
     error, sent = "", request.POST.getlist("area")
     if request.method == "POST":
         try:

@@ -16,6 +16,7 @@ from surveys.collection.models.survey import Survey
 # the visits that count for a site: neither a second one, nor a revisit, nor one for practice
 FIRST = Q(revisit_of=None, is_second=False, is_calibration=False) & ~Q(status=Visit.Status.VOID)
 
+PICTURES = (Evidence.Kind.PHOTO, Evidence.Kind.SCREENSHOT, Evidence.Kind.BLURRED)
 # files that were announced and have not arrived
 AWAITED = Q(received_at=None, given_up_because="")
 
@@ -73,8 +74,15 @@ def is_taken(assignment: Assignment) -> bool:
 
 
 def evidence_seen(person: User) -> QuerySet[Evidence]:
-    """Return the photographs of the visits that a person sees."""
+    """Return the evidence of the visits that a person sees."""
     return Evidence.objects.filter(visit__in=visits_seen(person))
+
+
+def pictures_seen(person: User) -> QuerySet[Evidence]:
+    """Return the pictures of the visits that a person sees which can be looked at: those that have
+    arrived, and those of which a smaller copy has.
+    """
+    return evidence_seen(person).filter(kind__in=PICTURES).exclude(received_at=None, shown="")
 
 
 def awaited(visit: Visit) -> QuerySet[Evidence]:

@@ -10,8 +10,15 @@ from tests.benchmarks.collect import bench as collect
 from tests.benchmarks.levels import bench as levels
 from tests.benchmarks.page import bench as page
 from tests.benchmarks.statistics import bench as statistics
+from tests.benchmarks.visits import bench as visits
 
-BENCHES = {"statistics": statistics, "collect": collect, "page": page, "levels": levels}
+BENCHES = {
+    "statistics": statistics,
+    "collect": collect,
+    "visits": visits,
+    "page": page,
+    "levels": levels,
+}
 
 
 def main(arguments: list[str]) -> int:
