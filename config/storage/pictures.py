@@ -82,6 +82,8 @@ def _upright(content: bytes, name: str, edge: int) -> Image.Image:
         raise InvalidInput(Problem(name, message, {"most": LARGEST // 2**20}))
     if _is_cut_off(content):
         raise InvalidInput(Problem(name, say("is cut off: its end is missing")))
+    if _is_two_at_once(content):
+        raise InvalidInput(Problem(name, say("is a picture and another kind of file at once")))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -101,6 +103,19 @@ def _is_cut_off(content: bytes) -> bool:
     if content[:2] == b"\xff\xd8":
         return not _has_end(content)
     return content[4:8] == b"ftyp" and not _is_filled(content)
+
+
+def _is_two_at_once(content: bytes) -> bool:
+    """Say whether other programs would take a picture for a page or a PDF, which they look for in
+    its beginning, or for a ZIP, whose directory ends it. The film that phones put behind a picture
+    is none of these.
+    """
+    head = content[:1024].lower()
+    if any(mark in head for mark in (b"%pdf-", b"<html", b"<script", b"<!doctype")):
+        return True
+    end = content.rfind(b"PK\x05\x06", -(2**16) - 22)
+    said = int.from_bytes(content[end + 20 : end + 22], "little")  # bytes of its comment
+    return end >= 0 and end + 22 + said == len(content)
 
 
 def _has_end(jpeg: bytes) -> bool:

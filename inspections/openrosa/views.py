@@ -12,6 +12,7 @@ from typing import Any, cast
 from xml.sax.saxutils import escape
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -36,6 +37,7 @@ from surveys.forms.models import QuestionnaireVersion
 
 # of one post; Collect parts what is more into several
 MOST = 30 * 2**20
+MOST_LINES = 20
 XML = "text/xml; charset=utf-8"
 FORMS = (
     '<?xml version="1.0" encoding="UTF-8"?><xforms xmlns="http://openrosa.org/xforms/xformsList">'
@@ -130,7 +132,7 @@ def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse
     try:
         return _taken(request, device)
     except InvalidInput as refused:
-        return message(400, "\n".join(problem.render(_) for problem in refused.problems))
+        return message(400, _listed([problem.render(_) for problem in refused.problems]))
     except openrosa.Unknown as unknown:
         return message(404, _(str(unknown)))
     except openrosa.Conflict:
@@ -144,7 +146,7 @@ def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse
     except visits.NotSentBack:
         return message(409, _("Only a visit that was sent back can be changed."))
     except collection.Refused as refused:
-        return message(400, "\n".join(_flaws(refused)))
+        return message(400, _listed(_flaws(refused)))
 
 
 def message(status: int, text: str) -> HttpResponse:
@@ -166,6 +168,8 @@ def _taken(request: HttpRequest, device: Device) -> HttpResponse:
         is_whole = request.POST.get("*isIncomplete*", "no") != "yes"
     except MultiPartParserError:
         return message(400, _("The post broke off; send it again."))
+    except SuspiciousOperation:
+        return message(400, _("The post has more parts or larger fields than any submission."))
     xml = sent.pop("xml_submission_file", None)
     if xml is None:
         return message(400, _("The post has no xml_submission_file."))
@@ -174,6 +178,13 @@ def _taken(request: HttpRequest, device: Device) -> HttpResponse:
     if made.visit is None:
         return message(201, _("A part has arrived; the rest is waited for."))
     return message(201, _("The visit is safe at the association."))
+
+
+def _listed(lines: list[str]) -> str:
+    """Return what is wrong as a message that fits on a phone."""
+    more = len(lines) - MOST_LINES
+    said = lines[:MOST_LINES] + ([_("and %(n)s more") % {"n": more}] if more > 0 else [])
+    return "\n".join(said)
 
 
 def _flaws(refused: collection.Refused) -> list[str]:

@@ -457,13 +457,14 @@ class Files(PhoneView):
         content: bytes = request.data if isinstance(request.data, bytes) else b""
         start = _start(request.headers.get("Content-Range"), content, evidence)
         try:
-            phone.take_part(evidence=evidence, device=self.device, start=start, content=content)
+            evidence = phone.take_part(
+                evidence=evidence, device=self.device, start=start, content=content
+            )
         except parts.NotNext as error:
             words = say("comes too early: {have} bytes are here")
             raise Problem("conflict", [sentence(words, sha256, have=error.have)]) from None
         except InvalidInput as error:
             raise _invalid(error) from None
-        evidence.refresh_from_db()
         return self._answer(evidence)
 
     @extend_schema(
@@ -483,10 +484,8 @@ class Files(PhoneView):
         return self._answer(evidence)
 
     def _evidence(self, uid: UUID, sha256: str) -> Evidence:
-        visit = visit_of(self.assignment(uid))
-        if visit is None:
-            raise Problem("not-found")
-        found: Evidence = self.found(visit.evidence.select_related("visit"), sha256=sha256)
+        announced = selectors.announced_by(self.device, uid)
+        found: Evidence = self.found(announced, sha256=sha256)
         return found
 
     def _answer(self, evidence: Evidence) -> Response:

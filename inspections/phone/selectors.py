@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.devices.models import Device
@@ -30,6 +31,15 @@ def state_of(assignment: Assignment) -> str:
 def missing(visit: Visit) -> QuerySet[Evidence]:
     """Return the evidence that a phone announced and has to send."""
     return awaited(visit).filter(source__in=FROM_PHONES).order_by("pk")
+
+
+def announced_by(device: Device, assignment: UUID) -> QuerySet[Evidence]:
+    """Return what the visit of an assignment announced, if the owner of the phone is sent there.
+    Every part of every file asks, so it is one small query.
+    """
+    sent = Q(visit__assignment__lead=device.owner) | Q(visit__assignment__partner=device.owner)
+    found = Evidence.objects.filter(sent, visit__assignment__uid=assignment)
+    return found.filter(visit__assignment__cancelled_at=None).select_related("visit")
 
 
 def versions_of(campaign: Campaign) -> frozenset[int]:

@@ -173,27 +173,28 @@ def _amended(visit: Visit | None, device: Device, sent: Sent) -> tuple[Visit, bo
     return mended, is_new
 
 
-def take_part(*, evidence: Evidence, device: Device, start: int, content: bytes) -> int:
-    """Take in one part of a file and return how many bytes are here; the last one is checked, and
-    makes it evidence. Parts may come twice, and in any number.
+def take_part(*, evidence: Evidence, device: Device, start: int, content: bytes) -> Evidence:
+    """Take in one part of a file; the last one is checked with the others, and makes it evidence
+    that was received. Parts may come twice, and in any number.
 
     Raises parts.NotNext for a part that leaves a gap, InvalidInput where the whole is not what was
     announced, or cannot be read.
     """
     if evidence.received_at:
-        return evidence.size
+        return evidence
     if start + len(content) < evidence.size:
-        return parts.add(evidence.visit_id, evidence.sha256, start=start, content=content)
+        parts.add(evidence.visit_id, evidence.sha256, start=start, content=content)
+        return evidence
     whole = parts.completed(evidence.visit_id, evidence.sha256, start=start, content=content)
     wrong, preview_shown = _wrong(evidence, whole), evidence.shown
     try:
         if wrong:
             raise InvalidInput(Problem(evidence.name, wrong))
-        visits.receive(visit=evidence.visit, content=whole, by=device.owner)
+        received = visits.receive(visit=evidence.visit, content=whole, by=device.owner)
     finally:
         parts.drop(evidence.visit_id, evidence.sha256)
     files.forget([preview_shown])
-    return evidence.size
+    return received
 
 
 def _wrong(evidence: Evidence, whole: bytes) -> str:

@@ -32,8 +32,10 @@ def append(
         raise RuntimeError("the chain is written in the transaction of what it tells")
     _refuse_fractions(data)
     # one at a time: on SQLite the transaction itself has the lock
-    Visit.objects.select_for_update().get(pk=visit.pk)
-    last = VisitEvent.objects.filter(visit=visit).order_by("-number").first()
+    if connection.vendor != "sqlite":
+        Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
+    events = VisitEvent.objects.filter(visit=visit).order_by("-number")
+    last = events.only("number", "hash", "at").first()
     event = VisitEvent(
         visit=visit,
         number=last.number + 1 if last else 1,

@@ -82,31 +82,27 @@ class Phone:
         return [] if reply.status == expected else [f"{reply.status} {said[:200]!r}"]
 
 
+def announced(content: bytes, number: int) -> dict:
+    """Return how a photograph is announced."""
+    return {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "name": f"IMG_{number:04}.jpg",
+        "kind": "photo",
+        "source": "camera",
+        "question": "",
+        "media_type": "image/jpeg",
+        "at": datetime.now(UTC).isoformat(),
+        "place": {"latitude": 37.87, "longitude": 112.55, "accuracy": 12.5, "age": 3},
+    }
+
+
 def _visit(given: dict, photographs: list[bytes]) -> bytes:
     now = datetime.now(UTC).isoformat()
-    files = [
-        {
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "size": len(content),
-            "name": f"IMG_{n:04}.jpg",
-            "kind": "photo",
-            "source": "camera",
-            "question": "",
-            "media_type": "image/jpeg",
-            "at": now,
-            "place": {"latitude": 37.87, "longitude": 112.55, "accuracy": 12.5, "age": 3},
-        }
-        for n, content in enumerate(photographs)
-    ]
+    files = [announced(content, number) for number, content in enumerate(photographs)]
+    moments = {"begun_at": now, "ended_at": now, "sent_at": now, "files": files}
     return json.dumps(
-        {
-            "version": given["version"],
-            "answers": given["answers"],
-            "begun_at": now,
-            "ended_at": now,
-            "sent_at": now,
-            "files": files,
-        }
+        {"version": given["version"], "answers": given["answers"], **moments}
     ).encode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import stat
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -470,6 +471,29 @@ def test_a_heic_picture_is_shown_as_jpeg_and_kept_as_it_came():
         assert shown.getpixel((5, 20))[0] < 60 < 200 < shown.getpixel((60, 20))[0]
 
 
+def with_comment(said: bytes) -> bytes:
+    """Return a whole JPEG that begins with a comment."""
+    content = picture()
+    return content[:2] + b"\xff\xfe" + (len(said) + 2).to_bytes(2, "big") + said + content[2:]
+
+
+def zipped() -> bytes:
+    """Return a ZIP, as it can stand behind a picture."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.class", "x")
+    return out.getvalue()
+
+
+def test_the_film_that_phones_put_behind_a_picture_is_no_harm():
+    _campaign, assignment, phone = world()
+    moving = picture() + b"\0\0\0\x18ftypmp42" + bytes(90)
+    one = announce(moving)
+    phone.post(f"assignments/{assignment.uid}/visit/", visit(assignment) | {"files": [one]})
+
+    assert phone.put_bytes(assignment, one["sha256"], moving).json()["received"]
+
+
 def bomb() -> bytes:
     """Return a small PNG of 100 million pixels."""
     out = io.BytesIO()
@@ -482,8 +506,11 @@ def bomb() -> bytes:
     [
         pytest.param(bomb(), "photo", "more than 50 million pixels", id="bomb"),
         pytest.param(picture()[:-60], "photo", "cut off", id="truncated"),
-        pytest.param(b"%PDF-1.4 <script>", "photo", "no complete picture", id="no picture"),
+        pytest.param(b"GIF89a", "photo", "no complete picture", id="no picture"),
         pytest.param(HEIC[:-9], "photo", "cut off", id="truncated HEIC"),
+        pytest.param(with_comment(b"%PDF-1.7"), "photo", "another kind", id="JPEG and PDF"),
+        pytest.param(with_comment(b"<script>"), "photo", "another kind", id="JPEG and page"),
+        pytest.param(picture() + zipped(), "photo", "another kind", id="JPEG and ZIP"),
         pytest.param(b"<html>" * 9, "recording", "neither a recording", id="a page as a film"),
         pytest.param(b"\xff\xfe\x00a", "code", "no text", id="no text"),
     ],
