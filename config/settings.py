@@ -18,6 +18,9 @@ are for one machine.
 - MINGCHA_API_NETWORK_RATE: requests without a good token from one network (60/min)
 - MINGCHA_SECOND_FACTOR_ROLES: roles that need a second factor to sign in, separated by commas, such
   as publisher,administrator,legal,verifier; superusers count as administrators (none)
+- MINGCHA_TIMESTAMP_URL: the address of a time stamp service (RFC 3161) that stamps the hash of
+  every day; without it no day is stamped
+- MINGCHA_TIMESTAMP_ROOT: a file with the certificates (PEM) that its stamps are checked against
 - MINGCHA_DEBUG: 1 for pages that show errors in full; never on a public machine
 """
 
@@ -167,6 +170,14 @@ STORAGES: dict[str, Any] = {
     # photographs, workbooks and other originals; only config/storage/files.py opens it
     "evidence": chosen(os.environ.get("MINGCHA_STORAGE", "")),
 }
+
+# a stamp that nobody can check is none: the service is set together with what it is trusted by
+TIMESTAMP_URL = os.environ.get("MINGCHA_TIMESTAMP_URL", "")
+TIMESTAMP_ROOT = os.environ.get("MINGCHA_TIMESTAMP_ROOT", "")
+if TIMESTAMP_URL and not TIMESTAMP_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("MINGCHA_TIMESTAMP_URL is no address: https://tsa.example.cn")
+if TIMESTAMP_URL and not TIMESTAMP_ROOT:
+    raise ImproperlyConfigured("MINGCHA_TIMESTAMP_URL needs MINGCHA_TIMESTAMP_ROOT")
 
 # work that takes long runs in a second process, from the same database
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

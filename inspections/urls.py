@@ -73,5 +73,6 @@ urlpatterns = [
     path("findings/<int:pk>/<slug:what>/", review.finding, name="finding-step"),
     path("photographs/<int:pk>/", review.photograph, name="photograph"),
     path("evidence/<int:pk>/illegible/", review.blur, name="evidence-blur"),
+    path("evidence/<int:pk>/give-up/", review.give_up, name="evidence-give-up"),
     path("evidence/<int:pk>/certificate/", review.certify, name="evidence-certify"),
 ]

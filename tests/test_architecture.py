@@ -54,7 +54,7 @@ FLOORS = (
     ("surveys.questionnaires",),
     ("config.urls", "config.apps", "config.admin", "config.admin_app", "config.wsgi"),
     ("config.management",),
-    ("config.settings", "config.middleware"),
+    ("config.settings", "config.middleware", "config.chunked"),
     ("config.console", "config.work", "config.templatetags"),
     ("config.api",),
     ("config.accounts",),

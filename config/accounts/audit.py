@@ -45,7 +45,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("the audit trail is written in the transaction of what it tells")
     _stand_in_line()
-    last = AuditEvent.objects.order_by("-number").first()
+    last = AuditEvent.objects.order_by("-number").only("number", "hash").first()
     event = AuditEvent(
         number=last.number + 1 if last else 1,
         at=timezone.now(),

@@ -76,6 +76,7 @@ ACTIONS = {
     "finding.dismiss": say("finding not borne out"),
     "evidence.export": say("evidence exported"),
     "evidence.add": say("photograph added"),
+    "evidence.give_up": say("file not waited for any more"),
     "person.invite": say("person invited"),
     "person.change": say("roles or postings changed"),
     "person.new_link": say("new link to set a password"),

@@ -22,6 +22,7 @@ from config.fields import blame, posted, status_of
 from config.language.languages import spoken
 from config.language.problems import say
 from inspections.campaigns.models import Campaign
+from inspections.devices import collect
 from inspections.devices import services as devices
 from inspections.devices.forms import PhoneForm
 from inspections.devices.models import Device
@@ -46,7 +47,7 @@ TABLE = lists.Table(
     ),
     sort="-unsent",
 )
-PAGE = "/i/"
+PAGE, COLLECT = "/i/", "/openrosa/"
 
 
 @never_cache
@@ -76,19 +77,23 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _code(request: HttpRequest, device: Device, token: str) -> dict[str, Any]:
-    """Return the code to scan. What stands behind # never leaves a browser, so that the token is in
-    no log on the way.
+    """Return the codes to scan, for our page and for ODK Collect. What stands behind # never leaves
+    a browser, so that the token is in no log on the way; Collect has it in the path.
     """
     address = absolute(request, f"{PAGE}#{token}")
     return {
         "device": device,
         "address": address,
-        "picture": segno.make(address, error="m", micro=False).svg_inline(
-            scale=5, border=4, omitsize=True
-        ),
+        "picture": _drawn(address),
+        "collect": _drawn(collect.settings_code(absolute(request, f"{COLLECT}{token}"), device)),
         "is_own": is_of_this_machine(request),
         "is_open": not address.startswith("https://") and not is_of_this_machine(request),
     }
+
+
+def _drawn(text: str) -> str:
+    code = segno.make(text, error="m", micro=False)
+    return code.svg_inline(scale=5, border=4, omitsize=True)
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

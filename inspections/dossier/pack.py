@@ -32,11 +32,14 @@ READ_ME = """证据包 / Evidence pack
     python3 verify.py 压缩包.zip
 无需安装其他软件，也不需要联网。任何一个字节被改动、任何一个事件被删除或调换，都会指出是哪一个。
 显示“WHOLE”只说明本包自写成以来未被改动；请另将其中的每日哈希与协会公布的（或时间戳中的）比对。
+时间戳的签名用 verify.py 最后打印的 openssl 命令核验；根证书向时间戳服务机构索取。
 
 To check: unpack, and run python3 verify.py in the folder, or python3 verify.py PACK.zip. It needs
 Python 3.9 or later, nothing else and no network. One changed byte names the file; an event that is
 missing or out of order is named. "WHOLE" says that the pack is as it was written; compare its daily
-hashes with those that the association published, or that a time stamp holds.
+hashes with those that the association published, or that a time stamp holds. The signature of a
+time stamp is checked by the openssl command that verify.py prints last, with the root certificate
+that the stamping service gives to anybody.
 
   originals/       文件原件（未作任何处理） / the files as they were received
   answers.json     答案 / the answers
@@ -73,9 +76,7 @@ def contents(visit: Visit) -> dict[str, bytes]:
         **{original_name(piece): files.read(piece.sha256) for piece in kept(visit)},
     }
     days = _days(visit)
-    for day, stamp in days:
-        if stamp:
-            made[f"stamps/{day['day']}.tsr"] = stamp
+    made |= {day["stamp"]: stamp for day, stamp in days if stamp}
     manifest = _json(
         {
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in made.items()},
@@ -140,6 +141,7 @@ def _piece(piece: Evidence) -> dict[str, Any]:
         "text": piece.text,
         "captured_at": chain.moment(piece.captured_at) if piece.captured_at else "",
         "received_at": chain.moment(piece.received_at) if piece.received_at else "",
+        "given_up_because": piece.given_up_because,
         "place": _place(piece),
         "of": piece.of.sha256 if piece.of else "",
         "number": piece.number,
@@ -181,6 +183,9 @@ def _days(visit: Visit) -> list[tuple[dict[str, Any], bytes | None]]:
                 "root": root.root,
                 "previous": root.previous,
                 "hash": root.hash,
+                "stamp": f"stamps/{root.day.isoformat()}.tsr" if root.stamp else "",
+                "stamped_at": chain.moment(root.stamped_at) if root.stamped_at else "",
+                "stamped_by": root.stamped_by,
             },
             bytes(root.stamp) if root.stamp else None,
         )

@@ -12,12 +12,13 @@ from django.utils import timezone
 from config.console import printing
 from config.language.languages import speaking
 from config.language.texts import Language
-from config.storage import files
 from inspections.dossier.pack import kept
 from inspections.review import presenter
 from inspections.visits import chain
 from inspections.visits.models import Evidence, Visit
 from inspections.visits.scoring import score_of
+from inspections.visits.selectors import PICTURES
+from inspections.visits.services import copy_of
 from surveys.collection.selectors import compiled
 from surveys.responses.answer_text import lines
 
@@ -55,11 +56,11 @@ def dossier(visit: Visit, language: Language) -> bytes:
     with speaking(language):
         last = visit.events.order_by("-number").first()
         day = timezone.localdate(last.at if last else visit.received_at)
-        pictures = {piece.pk: _inline(piece) for piece in kept(visit) if piece.shown}
+        pictures = {piece.pk: _inline(piece) for piece in kept(visit) if piece.kind in PICTURES}
         shown = {**context(visit, language), "day": day, "pictures": pictures}
         html = render_to_string("inspections/dossier/pdf.html", shown)
     return printing.pdf(html, [STYLE.read_text(encoding="utf-8")], day=day)
 
 
 def _inline(piece: Evidence) -> str:
-    return f"data:image/jpeg;base64,{base64.b64encode(files.read(piece.shown)).decode()}"
+    return f"data:image/jpeg;base64,{base64.b64encode(copy_of(piece)).decode()}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -88,6 +89,7 @@ def days(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "campaigns",
         "days": lists.listing(request, DAYS, DailyRoot.objects.all()),
+        "is_stamping": bool(settings.TIMESTAMP_URL),
     }
     return render(request, "inspections/dossier/days.html", context)
 

@@ -104,11 +104,14 @@ def climb(start: str, path: Iterable[Sequence[str]]) -> str:
     return here
 
 
+def day_content(previous: str, day: str, visits: int, tree: str) -> bytes:
+    """Return what the hash of a day is over, the hash of the day before in front."""
+    return previous.encode() + canonical({"day": day, "visits": visits, "root": tree})
+
+
 def day_hash(previous: str, day: str, visits: int, tree: str) -> str:
     """Return the hash of a day, chained to the day before's: what is published and stamped."""
-    return hashlib.sha256(
-        previous.encode() + canonical({"day": day, "visits": visits, "root": tree})
-    ).hexdigest()
+    return hashlib.sha256(day_content(previous, day, visits, tree)).hexdigest()
 
 
 def _half(count: int) -> int:
@@ -170,6 +173,7 @@ def problems(pack: Pack) -> Iterator[str]:
         yield from _answers(listed, events)
         yield from _originals(names, listed, events)
         yield from _days(manifest.get("days", []), events)
+        yield from _stamps(pack, names, manifest.get("days", []))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         yield f"{MANIFEST} or {EVENTS}: is not as it was written ({error!r})"
     if pack.zip and not _is_as_written(pack, names):
@@ -233,6 +237,14 @@ def _days(days: Iterable[Mapping[str, Any]], events: Sequence[Mapping[str, Any]]
             yield f"{day['day']}: the day's hash is not that of its root"
 
 
+def _stamps(pack: Pack, names: set[str], days: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Look for the day's hash in its time stamp. Whose signature it is, only openssl can tell."""
+    for day in days:
+        name = day.get("stamp", "")
+        if name and name in names and bytes.fromhex(day["hash"]) not in pack.read(name):
+            yield f"{name}: is not the time stamp of the hash of {day['day']}"
+
+
 def main(arguments: Sequence[str]) -> int:
     """Check a pack and say what is wrong; return 0 where nothing is, 1 where something is, 2 where
     nothing can be read.
@@ -252,7 +264,10 @@ def main(arguments: Sequence[str]) -> int:
     manifest = json.loads(pack.read(MANIFEST))
     print(f"WHOLE: {len(manifest['files'])} files, chain ends with {manifest['head']}")
     for day in manifest.get("days", []):
-        print(f"  {day['day']}: published hash {day['hash']}")
+        mark, stamp = day["hash"], day.get("stamp")
+        print(f"  {day['day']}: published hash {mark}")
+        if stamp:
+            print(f"    openssl ts -verify -digest {mark} -in {stamp} -CAfile ROOT.pem")
     return 0
 
 

@@ -51,7 +51,9 @@ def parsed(content: bytes) -> Element:
         raise _refused(say("the XML is larger than {most} MB"), most=LARGEST // 2**20)
     try:
         root: Element = fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
+    except DefusedXmlException:
+        raise _refused(say("the XML declares a document type or entities")) from None
+    except (ParseError, ValueError, LookupError):
         raise _refused(say("the XML cannot be read")) from None
     if sum(1 for _node in root.iter()) > MOST_NODES:
         raise _refused(say("the XML has more than {most} elements"), most=MOST_NODES)

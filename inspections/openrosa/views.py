@@ -12,6 +12,7 @@ from typing import Any, cast
 from xml.sax.saxutils import escape
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -23,18 +24,20 @@ from django.views.decorators.csrf import csrf_exempt
 from config import address
 from config.language.problems import InvalidInput
 from config.storage import files as storage
+from inspections.campaigns.models import Assignment
 from inspections.devices import services as devices
 from inspections.devices.models import Device
 from inspections.openrosa import services as openrosa
 from inspections.openrosa.forms import LIST, assignments_csv, for_collect, md5
 from inspections.visits import services as visits
-from inspections.visits.selectors import assignments_of
+from inspections.visits.selectors import is_returned, is_taken, sent_to, visit_of
 from surveys.collection import services as collection
 from surveys.forms.fields import error_text
 from surveys.forms.models import QuestionnaireVersion
 
 # of one post; Collect parts what is more into several
 MOST = 30 * 2**20
+MOST_LINES = 20
 XML = "text/xml; charset=utf-8"
 FORMS = (
     '<?xml version="1.0" encoding="UTF-8"?><xforms xmlns="http://openrosa.org/xforms/xformsList">'
@@ -129,7 +132,7 @@ def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse
     try:
         return _taken(request, device)
     except InvalidInput as refused:
-        return message(400, "\n".join(problem.render(_) for problem in refused.problems))
+        return message(400, _listed([problem.render(_) for problem in refused.problems]))
     except openrosa.Unknown as unknown:
         return message(404, _(str(unknown)))
     except openrosa.Conflict:
@@ -143,7 +146,7 @@ def submission(request: HttpRequest, device: Device, token: str) -> HttpResponse
     except visits.NotSentBack:
         return message(409, _("Only a visit that was sent back can be changed."))
     except collection.Refused as refused:
-        return message(400, "\n".join(_flaws(refused)))
+        return message(400, _listed(_flaws(refused)))
 
 
 def message(status: int, text: str) -> HttpResponse:
@@ -165,6 +168,8 @@ def _taken(request: HttpRequest, device: Device) -> HttpResponse:
         is_whole = request.POST.get("*isIncomplete*", "no") != "yes"
     except MultiPartParserError:
         return message(400, _("The post broke off; send it again."))
+    except SuspiciousOperation:
+        return message(400, _("The post has more parts or larger fields than any submission."))
     xml = sent.pop("xml_submission_file", None)
     if xml is None:
         return message(400, _("The post has no xml_submission_file."))
@@ -175,12 +180,19 @@ def _taken(request: HttpRequest, device: Device) -> HttpResponse:
     return message(201, _("The visit is safe at the association."))
 
 
+def _listed(lines: list[str]) -> str:
+    """Return what is wrong as a message that fits on a phone."""
+    more = len(lines) - MOST_LINES
+    said = lines[:MOST_LINES] + ([_("and %(n)s more") % {"n": more}] if more > 0 else [])
+    return "\n".join(said)
+
+
 def _flaws(refused: collection.Refused) -> list[str]:
     return [f"{flaw.question}: {error_text(flaw, 'zh-Hans')}" for flaw in refused.flaws]
 
 
 def _versions(device: Device) -> list[QuestionnaireVersion]:
-    found = {one.campaign.survey.version for one in assignments_of(device.owner)}
+    found = {one.campaign.survey.version for one in _waiting(device)}
     return sorted(found, key=lambda version: version.pk)
 
 
@@ -194,8 +206,18 @@ def _version(device: Device, pk: int) -> QuestionnaireVersion:
 def _media(device: Device, version: QuestionnaireVersion, name: str) -> bytes:
     if name != LIST:
         return storage.read(version.files[name])
-    every = assignments_of(device.owner)
-    return assignments_csv([a for a in every if a.campaign.survey.version_id == version.pk])
+    return assignments_csv(
+        [one for one in _waiting(device) if one.campaign.survey.version_id == version.pk]
+    )
+
+
+def _waiting(device: Device) -> list[Assignment]:
+    """Return what the owner of a phone is to visit, and what was sent back."""
+    return [
+        one
+        for one in sent_to(device.owner)
+        if is_returned(one) or (visit_of(one) is None and is_taken(one))
+    ]
 
 
 def _address(request: HttpRequest, name: str, *parts: object) -> str:

@@ -26,27 +26,19 @@ LARGEST = {
 }
 MOST_FILES = 100  # of one visit
 SHA256 = re.compile(r"[0-9a-f]{64}")
-HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 TOO_LARGE = say("is larger than {most} MB")
-HEIC = say(
-    "is a HEIC picture, which only some devices can show; set the camera to JPEG (“most"
-    " compatible”) and take it again"
-)
 A_PATH = say("is no name of a file")
 NOT_THAT = say("is neither a recording nor a film (MP4, WebM, 3GP, MOV, M4A, OGG, MP3, WAV, AMR)")
-CUT_OFF = say("is cut off: its end is missing")
 NO_TEXT = say("is no text")
 
 
-def complaint(*, name: str, kind: str, size: int, media_type: str) -> tuple[str, dict[str, int]]:
+def complaint(*, name: str, kind: str, size: int) -> tuple[str, dict[str, int]]:
     """Return why something cannot be announced, with the values of the words; "" where it can."""
     if not name or any(c in name for c in "/\\") or not name.isprintable() or name in (".", ".."):
         return A_PATH, {}
     most = LARGEST[Kind(kind)]
     if size > most:
         return TOO_LARGE, {"most": max(most // MB, 1)}
-    if name.lower().endswith((".heic", ".heif")) or "hei" in media_type.partition("/")[2]:
-        return HEIC, {}
     return "", {}
 
 
@@ -54,10 +46,6 @@ def mistaken(kind: str, content: bytes) -> str:
     """Return why bytes are not of the kind that was announced; "" where they are, and for pictures
     that are decoded later anyhow.
     """
-    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
-        return HEIC
-    if content[:2] == b"\xff\xd8" and not _has_end(content):
-        return CUT_OFF
     if kind in (Kind.RECORDING, Kind.VOICE) and not _is_recording(content):
         return NOT_THAT
     if kind == Kind.CODE:
@@ -78,15 +66,3 @@ def _is_recording(content: bytes) -> bool:
         or (content[:4] == b"RIFF" and content[8:12] == b"WAVE")
         or (content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xE0 == 0xE0)
     )
-
-
-def _has_end(jpeg: bytes) -> bool:
-    """Say whether the picture's own end marker is there: decoders forgive a few missing lines, and
-    the small picture inside the EXIF data has an end of its own. ITU-T T.81, B.1.1.
-    """
-    at = 2
-    while jpeg[at : at + 1] == b"\xff":
-        if jpeg[at + 1 : at + 2] == b"\xda":
-            return jpeg.find(b"\xff\xd9", at) > 0
-        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-    return False

@@ -38,6 +38,7 @@ from inspections.phone import services as phone
 from inspections.phone.checklist import checklist
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit
+from inspections.visits.selectors import is_returned, sent_to, visit_of
 from inspections.visits.services import Captured, Place
 from surveys.collection.services import NotOpen, Refused
 from surveys.forms.fields import error_text
@@ -206,12 +207,12 @@ class PhoneAssignmentOut(serializers.Serializer[Any]):
 
     def get_note(self, one: Assignment) -> str:
         """Return why it was sent back."""
-        visit = selectors.visit_of(one)
-        return visit.note if visit and selectors.is_returned(one) else ""
+        visit = visit_of(one)
+        return visit.note if visit and is_returned(one) else ""
 
     def get_missing(self, one: Assignment) -> int:
         """Return how many files of the visit have not arrived."""
-        visit = selectors.visit_of(one)
+        visit = visit_of(one)
         return selectors.missing(visit).count() if visit else 0
 
     def get_draft(self, one: Assignment) -> int:
@@ -298,7 +299,7 @@ class PhoneView(ApiView):
 
     def assignment(self, uid: UUID) -> Assignment:
         """Return an assignment of the phone's owner. Raises Problem (404)."""
-        found: Assignment = self.found(selectors.assignments_of(self.device), uid=uid)
+        found: Assignment = self.found(sent_to(self.device.owner), uid=uid)
         return found
 
 
@@ -318,7 +319,7 @@ class Phones(PhoneView):
             "person": self.person.name,
             "device": self.device.name,
             "server_time": timezone.now(),
-            "assignments": selectors.open_assignments(self.device),
+            "assignments": selectors.shown(self.device),
         }
         return Response(AssignmentsOut(content, context={"device": self.device}).data)
 
@@ -352,7 +353,7 @@ class Checklists(PhoneView):
     def retrieve(self, request: Request, slug: str, pk: int) -> Response:
         """Return one version of a campaign's checklist in one language."""
         language = self.asked(LanguageIn)["language"]
-        one = self.found(selectors.assignments_of(self.device), campaign__survey__slug=slug)
+        one = self.found(sent_to(self.device.owner), campaign__survey__slug=slug)
         if pk not in selectors.versions_of(one.campaign):
             raise Problem("not-found")
         version = QuestionnaireVersion.objects.get(pk=pk)
@@ -398,7 +399,7 @@ class PhoneVisits(PhoneView):
     @extend_schema(operation_id="phoneVisit", summary="What has arrived", responses=PhoneVisitOut)
     def retrieve(self, request: Request, uid: UUID) -> Response:
         """Return a visit with the files that are missing; 404 where it has not arrived."""
-        visit = selectors.visit_of(self.assignment(uid))
+        visit = visit_of(self.assignment(uid))
         if visit is None:
             raise Problem("not-found")
         return Response(PhoneVisitOut(_visit(visit)).data)
@@ -469,14 +470,14 @@ class Files(PhoneView):
         content: bytes = request.data if isinstance(request.data, bytes) else b""
         start = _start(request.headers.get("Content-Range"), content, evidence)
         try:
-            with write_lock():
-                phone.take_part(evidence=evidence, device=self.device, start=start, content=content)
+            evidence = phone.take_part(
+                evidence=evidence, device=self.device, start=start, content=content
+            )
         except parts.NotNext as error:
             words = say("comes too early: {have} bytes are here")
             raise Problem("conflict", [sentence(words, sha256, have=error.have)]) from None
         except InvalidInput as error:
             raise _invalid(error) from None
-        evidence.refresh_from_db()
         return self._answer(evidence)
 
     @extend_schema(
@@ -496,10 +497,8 @@ class Files(PhoneView):
         return self._answer(evidence)
 
     def _evidence(self, uid: UUID, sha256: str) -> Evidence:
-        visit = selectors.visit_of(self.assignment(uid))
-        if visit is None:
-            raise Problem("not-found")
-        found: Evidence = self.found(visit.evidence.select_related("visit"), sha256=sha256)
+        announced = selectors.announced_by(self.device, uid)
+        found: Evidence = self.found(announced, sha256=sha256)
         return found
 
     def _answer(self, evidence: Evidence) -> Response:

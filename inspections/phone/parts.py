@@ -37,9 +37,10 @@ def have(visit: int, sha256: str) -> int:
 
 def add(visit: int, sha256: str, *, start: int, content: bytes) -> int:
     """Put one part in its place and return how many bytes are here now; a part that is here
-    already changes nothing. It is on the disk when this returns.
+    already changes nothing.
 
-    Raises NotNext for a part that would leave a gap.
+    It is not synced: what a power cut takes away, the phone has and sends again, since the whole
+    is compared with its hash. Raises NotNext for a part that would leave a gap.
     """
     with _opened(visit, sha256) as file:
         size = file.seek(0, os.SEEK_END)
@@ -47,14 +48,18 @@ def add(visit: int, sha256: str, *, start: int, content: bytes) -> int:
             raise NotNext(size)
         file.seek(start)
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
         return max(size, start + len(content))
 
 
-def read(visit: int, sha256: str) -> bytes:
-    """Return the bytes that are here. Raises FileNotFoundError."""
-    return _path(visit, sha256).read_bytes()
+def completed(visit: int, sha256: str, *, start: int, content: bytes) -> bytes:
+    """Return the bytes that are here with the last part behind them; it is written nowhere.
+
+    Raises NotNext for a part that would leave a gap.
+    """
+    here = have(visit, sha256)
+    if start > here:
+        raise NotNext(here)
+    return (_path(visit, sha256).read_bytes()[:start] if start else b"") + content
 
 
 def drop(visit: int, sha256: str) -> None:

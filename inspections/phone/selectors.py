@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.devices.models import Device
 from inspections.visits.models import Evidence, Visit
+from inspections.visits.selectors import awaited, is_returned, is_taken, sent_to, visit_of
 from surveys.collection.models.survey import VersionChange
 
 # what comes from a phone; what the office adds to a visit is no phone's to send
 FROM_PHONES = (Evidence.Source.CAMERA, Evidence.Source.GALLERY)
 
 
-def assignments_of(device: Device) -> QuerySet[Assignment]:
-    """Return what the owner of a phone is sent to, alone or as a partner, in campaigns that are
-    not over; those with a visit too, so that the phone can say that it has arrived, or that it was
-    declared void.
-    """
-    own = Q(lead=device.owner) | Q(partner=device.owner)
-    found = Assignment.objects.filter(own, Q(cancelled_at=None) | Q(visit__isnull=False))
-    related = ("campaign__survey", "site__area", "lead", "partner", "visit", "draft")
-    return found.select_related(*related).order_by("due_on", "pk")
-
-
-def open_assignments(device: Device) -> list[Assignment]:
-    """Return those of the campaigns that are open, and those that were sent back."""
-    return [
-        one
-        for one in assignments_of(device)
-        if one.campaign.survey.state() == "open" or is_returned(one)
-    ]
-
-
-def visit_of(assignment: Assignment) -> Visit | None:
-    """Return the visit of an assignment, where there is one."""
-    return getattr(assignment, "visit", None)
-
-
-def is_returned(assignment: Assignment) -> bool:
-    """Say whether the visit was sent back and waits for its inspector."""
-    visit = visit_of(assignment)
-    return visit is not None and visit.status == Visit.Status.RETURNED
+def shown(device: Device) -> list[Assignment]:
+    """Return what a phone shows: what its owner can visit, has visited, and what was sent back."""
+    return [one for one in sent_to(device.owner) if is_taken(one) or is_returned(one)]
 
 
 def state_of(assignment: Assignment) -> str:
@@ -53,8 +29,17 @@ def state_of(assignment: Assignment) -> str:
 
 
 def missing(visit: Visit) -> QuerySet[Evidence]:
-    """Return the evidence that a phone announced and has not sent."""
-    return visit.evidence.filter(received_at=None, source__in=FROM_PHONES).order_by("pk")
+    """Return the evidence that a phone announced and has to send."""
+    return awaited(visit).filter(source__in=FROM_PHONES).order_by("pk")
+
+
+def announced_by(device: Device, assignment: UUID) -> QuerySet[Evidence]:
+    """Return what the visit of an assignment announced, if the owner of the phone is sent there.
+    Every part of every file asks, so it is one small query.
+    """
+    sent = Q(visit__assignment__lead=device.owner) | Q(visit__assignment__partner=device.owner)
+    found = Evidence.objects.filter(sent, visit__assignment__uid=assignment)
+    return found.filter(visit__assignment__cancelled_at=None).select_related("visit")
 
 
 def versions_of(campaign: Campaign) -> frozenset[int]:

@@ -18,9 +18,10 @@ from inspections.campaigns.models import Assignment
 from inspections.devices.models import Device
 from inspections.phone import announced, parts
 from inspections.phone.models import VisitDraft
-from inspections.phone.selectors import versions_of, visit_of
+from inspections.phone.selectors import versions_of
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit
+from inspections.visits.selectors import PICTURES, is_taken, visit_of
 from inspections.visits.services import Captured, Fieldwork, Place
 from surveys.collection.services import NotOpen
 
@@ -117,8 +118,8 @@ def hand_in(*, assignment: Assignment, device: Device, sent: Sent) -> tuple[Visi
         if not _is_again(known, device, sent):
             raise Conflict(OTHER_VISIT)
         return known, False
-    survey = assignment.campaign.survey
-    if survey.state(now) != "open" and survey.state(sent.begun_at + apart) != "open":
+    was_open = assignment.campaign.survey.state(sent.begun_at + apart) == "open"
+    if not is_taken(assignment) and not was_open:
         raise NotOpen
     people = [person for person in (assignment.lead, assignment.partner) if person]
     visit = visits.record(
@@ -172,30 +173,28 @@ def _amended(visit: Visit | None, device: Device, sent: Sent) -> tuple[Visit, bo
     return mended, is_new
 
 
-def take_part(*, evidence: Evidence, device: Device, start: int, content: bytes) -> int:
-    """Take in one part of a file and return how many bytes are here; the last one is checked, and
-    makes it evidence. Parts may come twice, and in any number.
+def take_part(*, evidence: Evidence, device: Device, start: int, content: bytes) -> Evidence:
+    """Take in one part of a file; the last one is checked with the others, and makes it evidence
+    that was received. Parts may come twice, and in any number.
 
     Raises parts.NotNext for a part that leaves a gap, InvalidInput where the whole is not what was
     announced, or cannot be read.
     """
     if evidence.received_at:
-        return evidence.size
-    if start == 0:
-        parts.clear_old()
-    here = parts.add(evidence.visit_id, evidence.sha256, start=start, content=content)
-    if here < evidence.size:
-        return here
-    whole = parts.read(evidence.visit_id, evidence.sha256)
+        return evidence
+    if start + len(content) < evidence.size:
+        parts.add(evidence.visit_id, evidence.sha256, start=start, content=content)
+        return evidence
+    whole = parts.completed(evidence.visit_id, evidence.sha256, start=start, content=content)
     wrong, preview_shown = _wrong(evidence, whole), evidence.shown
     try:
         if wrong:
             raise InvalidInput(Problem(evidence.name, wrong))
-        visits.receive(visit=evidence.visit, content=whole, by=device.owner)
+        received = visits.receive(visit=evidence.visit, content=whole, by=device.owner)
     finally:
         parts.drop(evidence.visit_id, evidence.sha256)
     files.forget([preview_shown])
-    return evidence.size
+    return received
 
 
 def _wrong(evidence: Evidence, whole: bytes) -> str:
@@ -210,7 +209,7 @@ def preview(*, evidence: Evidence, content: bytes) -> None:
 
     Raises InvalidInput for what is no picture.
     """
-    if evidence.kind not in visits.PICTURES:
+    if evidence.kind not in PICTURES:
         raise InvalidInput(Problem(evidence.name, say("is no picture")))
     if evidence.received_at or evidence.shown:
         return
@@ -224,9 +223,7 @@ def _refuse_files(captured: Sequence[Captured]) -> None:
         raise InvalidInput(Problem("files", TOO_MANY, values))
     problems = []
     for one in captured:
-        text, values = announced.complaint(
-            name=one.name, kind=one.kind, size=one.size, media_type=one.media_type
-        )
+        text, values = announced.complaint(name=one.name, kind=one.kind, size=one.size)
         if text:
             problems.append(Problem(one.name, text, values))
     if problems:

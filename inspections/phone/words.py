@@ -110,11 +110,7 @@ WORDS = {
         "The camera was open when the page closed. If the photo is missing, it lies in the gallery:"
         " choose it there."
     ),
-    "no_heic": say(
-        "This is a HEIC picture, which only some devices can show. Set the camera to JPEG (“most"
-        " compatible”) and take it again."
-    ),
-    "no_picture": say("This is no complete picture (JPEG, PNG or WebP)."),
+    "no_picture": say("This is no complete picture (JPEG, PNG, WebP or HEIC)."),
     "too_large": say("This is larger than {most} MB."),
     "place_here": say("Place ± {m} m"),
     "place_none": say("No place yet; you can go on without it"),

@@ -24,7 +24,7 @@ from inspections.review import services as review
 from inspections.review.flags import flags_of
 from inspections.visits.api import SiteOut, VisitOut, visits_out
 from inspections.visits.models import Evidence, Finding, Visit
-from inspections.visits.selectors import visits_seen
+from inspections.visits.selectors import awaited, visits_seen
 
 
 class FindingOut(serializers.Serializer[Any]):
@@ -83,7 +83,7 @@ class ReviewOut(serializers.Serializer[Any]):
 
     def get_missing(self, visit: Visit) -> int:
         """Return how many files were announced and have not arrived."""
-        return selectors.files_missing(visit)
+        return awaited(visit).count()
 
 
 class ReasonIn(serializers.Serializer[Any]):

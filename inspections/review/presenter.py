@@ -17,6 +17,7 @@ from inspections.campaigns import geo
 from inspections.review.claims import Claim
 from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
 from inspections.visits.scoring import VisitScore
+from inspections.visits.selectors import PICTURES
 from surveys.questionnaires.questionnaire import SEVERAL, Question, Questionnaire
 from surveys.responses.answer_text import lines
 
@@ -135,8 +136,9 @@ class EvidenceRow:
 
     @property
     def is_picture(self) -> bool:
-        """Whether there is a copy to look at."""
-        return bool(self.evidence.shown)
+        """Whether it can be looked at."""
+        has_bytes = bool(self.evidence.received_at or self.evidence.shown)
+        return has_bytes and self.evidence.kind in PICTURES
 
     @property
     def shown(self) -> Evidence:

@@ -13,15 +13,10 @@ from django.utils import timezone
 from config.accounts.models import User
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.visits.models import Evidence, Finding, Visit
-from inspections.visits.selectors import visits_seen
+from inspections.visits.selectors import AWAITED, visits_seen
 from surveys.collection.models.area import Area
 
 Status = Visit.Status
-
-
-def files_missing(visit: Visit) -> int:
-    """Return how many files of a visit were announced and have not arrived."""
-    return visit.evidence.filter(received_at=None).count()
 
 
 @dataclass(frozen=True)
@@ -144,7 +139,7 @@ def _of_assignments(today: date) -> dict[str, Count]:
 
 
 def _of_visits(today: date) -> dict[str, Count]:
-    missing = Evidence.objects.filter(visit=OuterRef("pk"), received_at=None)
+    missing = Evidence.objects.filter(AWAITED, visit=OuterRef("pk"))
     return {
         "received": Count("pk", filter=Q(status=Status.RECEIVED)),
         "incomplete": Count("pk", filter=Exists(missing)),

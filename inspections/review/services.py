@@ -15,10 +15,10 @@ from config.accounts import audit
 from config.accounts.models import User
 from config.storage import files, pictures
 from inspections.campaigns.models import Assignment
-from inspections.review.selectors import files_missing
-from inspections.visits import chain
+from inspections.visits import chain, stamps
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
+from inspections.visits.selectors import PICTURES, awaited
 from surveys.collection.models.response import Response
 
 Kind, Status = VisitEvent.Kind, Visit.Status
@@ -44,14 +44,35 @@ def look(*, visit: Visit, by: User) -> None:
 def accept(*, visit: Visit, by: User) -> Visit:
     """Accept a visit: everything is here and somebody who was not there has looked at it."""
     visit = _locked(visit, by, Status.RECEIVED)
-    if missing := files_missing(visit):
+    if missing := awaited(visit).count():
         raise NotAllowed(
-            _("%(n)s of its files have not arrived yet; it can be accepted when they are here.")
+            _(
+                "%(n)s of its files have not arrived yet; it can be accepted when they are here, or"
+                " when somebody has said at each why nobody waits for it."
+            )
             % {"n": missing}
         )
     before = _put(visit, Status.ACCEPTED, Kind.ACCEPTED, by=by)
     _tell(by, "visit.accept", visit, before=before, after=visit.status)
     return visit
+
+
+@transaction.atomic
+def give_up(*, evidence: Evidence, reason: str, by: User) -> Evidence:
+    """Wait no more for a file that was announced: it cannot be read, or its phone is lost. That it
+    was announced stays; should it arrive after all, it is taken in.
+    """
+    reason = _reason(reason, _("Say why nobody waits for this file any more."))
+    visit = _locked(evidence.visit, by, Status.RECEIVED, Status.RETURNED)
+    evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    if evidence.received_at:
+        raise NotAllowed(_("This file has arrived."))
+    evidence.given_up_because = reason[:300]
+    evidence.save(update_fields=["given_up_because"])
+    chain.append(visit, Kind.GIVEN_UP, by=by, sha256=evidence.sha256, reason=reason)
+    after = {"sha256": evidence.sha256}
+    audit.record(by=by, action="evidence.give_up", target=evidence, after=after, reason=reason)
+    return evidence
 
 
 @transaction.atomic
@@ -134,7 +155,7 @@ def blur(*, evidence: Evidence, areas: Sequence[tuple[int, int, int, int]], by: 
         raise NotAllowed(
             _("Mark what is to be made illegible: 1 to %(most)s areas.") % {"most": MOST_AREAS}
         )
-    if evidence.kind not in visits.PICTURES or evidence.received_at is None:
+    if evidence.kind not in PICTURES or evidence.received_at is None:
         raise NotAllowed(_("Only a picture that has arrived can be made illegible in parts."))
     content = pictures.blurred(files.read(evidence.sha256), areas, evidence.name)
     digest = files.keep(content)
@@ -168,10 +189,15 @@ def blur(*, evidence: Evidence, areas: Sequence[tuple[int, int, int, int]], by: 
 
 @transaction.atomic
 def certify(*, evidence: Evidence, content: bytes, name: str, number: str, by: User) -> Evidence:
-    """Keep a certificate from outside beside what it certifies: a time stamp, a notary's deed."""
+    """Keep a certificate from outside beside what it certifies: a time stamp, a notary's deed.
+
+    Raises NotAllowed for a time stamp (RFC 3161) of another file.
+    """
     number = _reason(number, _("Give the number of the certificate."))
     if not content:
         raise NotAllowed(_("The file is empty."))
+    if stamps.stamped_hash(content) not in ("", evidence.sha256):
+        raise NotAllowed(_("This is the time stamp of another file, with another SHA-256."))
     digest = files.keep(content)
     made, is_new = Evidence.objects.get_or_create(
         visit=evidence.visit,

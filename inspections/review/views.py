@@ -16,17 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from config.accounts.permissions import requires, user_of
 from config.fields import files_of, posted, status_of
 from config.language.languages import spoken
-from config.storage import files
 from inspections.campaigns.models import Campaign
 from inspections.review import presenter
 from inspections.review import services as review
 from inspections.review.claims import agreement, claims
 from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
-from inspections.review.selectors import board, files_missing, same_site, total
+from inspections.review.selectors import board, same_site, total
+from inspections.visits import services as visits
 from inspections.visits.models import Finding, Visit
 from inspections.visits.scoring import score_of
-from inspections.visits.selectors import evidence_seen, visits_seen
+from inspections.visits.selectors import awaited, evidence_seen, pictures_seen, visits_seen
 from surveys.collection.selectors import compiled
 from surveys.responses.answer_text import lines
 
@@ -143,15 +143,15 @@ def photograph(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the copy of a picture that was decoded and written anew; the original is never
     served.
     """
-    seen = get_object_or_404(evidence_seen(user_of(request)).exclude(shown=""), pk=pk)
-    return HttpResponse(files.read(seen.shown), content_type="image/jpeg")
+    seen = get_object_or_404(pictures_seen(user_of(request)), pk=pk)
+    return HttpResponse(visits.copy_of(seen), content_type="image/jpeg")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("visits.review")
 def blur(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark faces, plates and telephone numbers on a picture; a copy without them is made."""
-    piece = get_object_or_404(evidence_seen(user_of(request)).exclude(shown=""), pk=pk)
+    piece = get_object_or_404(pictures_seen(user_of(request)), pk=pk)
     error, sent = "", request.POST.getlist("area")
     if request.method == "POST":
         try:
@@ -189,6 +189,21 @@ def certify(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "inspections/review/certify.html", context, status=status_of(form))
 
 
+@require_POST
+@requires("visits.review")
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Wait no more for a file that was announced, with a reason."""
+    person = user_of(request)
+    piece = get_object_or_404(evidence_seen(person), pk=pk)
+    try:
+        review.give_up(evidence=piece, reason=request.POST.get("reason", ""), by=person)
+    except review.NotAllowed as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Nobody waits for this file any more."))
+    return redirect("visit", piece.visit_id)
+
+
 def _areas(sent: list[str]) -> list[tuple[int, int, int, int]]:
     """Return the areas that were marked: left, top, right, bottom in thousandths; what is none is
     left out.
@@ -219,7 +234,7 @@ def _page(request: HttpRequest, chosen: Visit) -> HttpResponse:
         "room": "campaigns",
         "visit": chosen,
         "flags": list(flags_of(chosen)),
-        "missing": files_missing(chosen),
+        "missing": awaited(chosen).count(),
         "was_there": chosen.inspectors.filter(pk=user_of(request).pk).exists(),
         "findings": presenter.findings(chosen.findings.all(), questionnaire, language),
         "answers": list(lines(questionnaire, answers, language, {})),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -17,6 +18,7 @@ from config.accounts.models import User
 from inspections.campaigns.models import Campaign
 from inspections.evidence import verify
 from inspections.visits.models import DailyRoot, Visit, VisitEvent
+from inspections.visits.stamps import stamp
 
 
 def append(
@@ -31,8 +33,10 @@ def append(
         raise RuntimeError("the chain is written in the transaction of what it tells")
     _refuse_fractions(data)
     # one at a time: on SQLite the transaction itself has the lock
-    Visit.objects.select_for_update().get(pk=visit.pk)
-    last = VisitEvent.objects.filter(visit=visit).order_by("-number").first()
+    if connection.vendor != "sqlite":
+        Visit.objects.select_for_update().only("pk").get(pk=visit.pk)
+    events = VisitEvent.objects.filter(visit=visit).order_by("-number")
+    last = events.only("number", "hash", "at").first()
     event = VisitEvent(
         visit=visit,
         number=last.number + 1 if last else 1,
@@ -55,6 +59,8 @@ def _close_yesterday(event: VisitEvent) -> None:
     begin = timezone.make_aware(datetime.combine(timezone.localdate(event.at), time.min))
     if not VisitEvent.objects.filter(at__gte=begin).exclude(pk=event.pk).exists():
         close_days()
+        if settings.TIMESTAMP_URL:
+            transaction.on_commit(stamp.enqueue)
 
 
 def plain(event: VisitEvent) -> dict[str, Any]:

@@ -67,7 +67,6 @@ class Visit(models.Model):
     outcome = models.CharField(max_length=9, choices=Outcome, blank=True)  # of a revisit
     # until when what was found is to be mended, as it was decided
     mend_by = models.DateField(null=True, blank=True)
-    flags = models.JSONField(default=list)  # what stands out; nothing is refused for it
     sealed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -176,11 +175,12 @@ class Evidence(models.Model):
     fix_age = models.FloatField(null=True, blank=True)  # seconds between the fix and the capture
     datum = models.CharField(max_length=6, choices=Datum, blank=True)
     likeness = models.CharField(max_length=16, blank=True, db_index=True)  # perceptual hash, hex
-    flags = models.JSONField(default=list)
     # a blurred copy, or a certificate, and what it belongs to; number: of the certificate
     of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="belonging")
     number = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
+    # why nobody waits any more for a file that was announced
+    given_up_because = models.CharField(max_length=300, blank=True)
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -207,6 +207,7 @@ class VisitEvent(models.Model):
         CAPTURED = "captured", _("captured on the phone")
         RECORDED = "recorded", _("answers received")
         RECEIVED = "received", _("file received")
+        GIVEN_UP = "given_up", _("file not waited for any more")
         LOOKED_AT = "looked_at", _("looked at")
         RETURNED = "returned", _("sent back")
         CHANGED = "changed", _("changed")
@@ -246,7 +247,7 @@ class VisitEvent(models.Model):
 
 class DailyRoot(models.Model):
     """One hash over every visit to which something happened on a day, chained to the day before's;
-    `stamp` is the time stamp (RFC 3161, DER) of a service from outside where one is set.
+    `stamp` is the time stamp of it (RFC 3161, the answer of the service, DER) where one is set.
     """
 
     day = models.DateField(unique=True)
@@ -257,9 +258,16 @@ class DailyRoot(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     stamp = models.BinaryField(null=True, blank=True)
     stamped_by = models.CharField(max_length=200, blank=True)
+    stamped_at = models.DateTimeField(null=True, blank=True)  # by the clock of the service
 
     class Meta:
         ordering = ["-day"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_stamp_has_its_time",
+                condition=Q(stamp__isnull=True) ^ Q(stamped_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.hash[:12]}"

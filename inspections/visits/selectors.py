@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from config.accounts.models import User
 from inspections.campaigns.models import Assignment, Campaign, CampaignSite
@@ -16,6 +15,10 @@ from surveys.collection.models.survey import Survey
 
 # the visits that count for a site: neither a second one, nor a revisit, nor one for practice
 FIRST = Q(revisit_of=None, is_second=False, is_calibration=False) & ~Q(status=Visit.Status.VOID)
+
+PICTURES = (Evidence.Kind.PHOTO, Evidence.Kind.SCREENSHOT, Evidence.Kind.BLURRED)
+# files that were announced and have not arrived
+AWAITED = Q(received_at=None, given_up_because="")
 
 
 def visits_seen(person: User) -> QuerySet[Visit]:
@@ -51,25 +54,51 @@ def in_state(found: QuerySet[Visit], state: str) -> QuerySet[Visit]:
     return found.filter(status=state)
 
 
-def assignments_of(person: User) -> QuerySet[Assignment]:
-    """Return what somebody is to visit, the day that is nearest first: nothing came in yet, or it
-    was sent back.
+def sent_to(person: User) -> QuerySet[Assignment]:
+    """Return where somebody is sent, alone or as a partner, the day that is nearest first; those
+    with a visit too, so that a phone can say that it has arrived, or that it was declared void.
     """
-    waiting = Q(visit__isnull=True) | Q(visit__status=Visit.Status.RETURNED)
-    return (
-        Assignment.objects.filter(Q(lead=person) | Q(partner=person), waiting, cancelled_at=None)
-        .filter(campaign__survey__opens_at__lte=timezone.now())
-        .filter(
-            Q(campaign__survey__closes_at=None) | Q(campaign__survey__closes_at__gt=timezone.now())
-        )
-        .select_related("campaign__survey__version", "site__area", "visit__response", "partner")
-        .order_by("due_on", "pk")
-    )
+    own = Q(lead=person) | Q(partner=person)
+    related = ("campaign__survey__version", "site__area", "lead", "partner", "visit__response")
+    found = Assignment.objects.filter(own, Q(cancelled_at=None) | Q(visit__isnull=False))
+    return found.select_related(*related, "draft").order_by("due_on", "pk")
+
+
+def visit_of(assignment: Assignment) -> Visit | None:
+    """Return the visit of an assignment, where there is one."""
+    return getattr(assignment, "visit", None)
+
+
+def is_returned(assignment: Assignment) -> bool:
+    """Say whether the visit was sent back and waits for its inspector."""
+    visit = visit_of(assignment)
+    return visit is not None and visit.status == Visit.Status.RETURNED
+
+
+def is_taken(assignment: Assignment) -> bool:
+    """Say whether a visit that is begun now is taken: while the campaign is open; a revisit also
+    after its end, since what was found is mended over weeks.
+    """
+    state = assignment.campaign.survey.state()
+    is_revisit = assignment.purpose == Assignment.Purpose.REVISIT
+    return state == "open" or (state == "closed" and is_revisit)
 
 
 def evidence_seen(person: User) -> QuerySet[Evidence]:
-    """Return the photographs of the visits that a person sees."""
+    """Return the evidence of the visits that a person sees."""
     return Evidence.objects.filter(visit__in=visits_seen(person))
+
+
+def pictures_seen(person: User) -> QuerySet[Evidence]:
+    """Return the pictures of the visits that a person sees which can be looked at: those that have
+    arrived, and those of which a smaller copy has.
+    """
+    return evidence_seen(person).filter(kind__in=PICTURES).exclude(received_at=None, shown="")
+
+
+def awaited(visit: Visit) -> QuerySet[Evidence]:
+    """Return what was announced, has not arrived, and was not given up."""
+    return visit.evidence.filter(AWAITED)
 
 
 def sites_seen(campaign: Campaign, person: User) -> QuerySet[Site]:
@@ -109,7 +138,7 @@ def campaigns_with_counts(person: User) -> QuerySet[Campaign]:
 
 
 def _missing() -> QuerySet[Evidence]:
-    return Evidence.objects.filter(visit=OuterRef("pk"), received_at=None)
+    return Evidence.objects.filter(AWAITED, visit=OuterRef("pk"))
 
 
 def _count(found: QuerySet[Any], group: str) -> Coalesce:

@@ -18,6 +18,7 @@ from config.accounts import audit
 from config.accounts.models import User
 from config.language.languages import spoken
 from config.storage import files, pictures
+from config.work.write_lock import write_lock
 from inspections.campaigns.models import Assignment, Campaign
 from inspections.campaigns.sites import Site
 from inspections.devices.models import Device
@@ -25,6 +26,7 @@ from inspections.evidence import verify
 from inspections.visits import chain
 from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
 from inspections.visits.scoring import findings
+from inspections.visits.selectors import PICTURES
 from surveys.collection import sampling
 from surveys.collection import services as collection
 from surveys.collection.models.response import Response
@@ -32,7 +34,6 @@ from surveys.collection.models.survey import State, Survey
 from surveys.collection.selectors import compiled
 
 Kind = VisitEvent.Kind
-PICTURES = (Evidence.Kind.PHOTO, Evidence.Kind.SCREENSHOT, Evidence.Kind.BLURRED)
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ def record(
     """Record a visit; the same uid again returns the visit there is, also after the closing.
 
     With an assignment it is the visit that was asked for: first, second, calibration or revisit.
-    Raises NotOpen for a campaign that is not, unless the visit was begun on a phone while it was;
-    collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first
+    Raises NotOpen for a campaign that is not, unless the visit was begun on a phone while it was or
+    is a revisit after the end that somebody was sent to; collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first
     visit.
     """
     known = Visit.objects.filter(uid=uid).first()
@@ -127,9 +128,11 @@ def record(
     # read again and held: whoever closes it waits, or has closed it
     # without the key: what is taken in at the same time refers to it, and need not wait
     survey = Survey.objects.select_for_update(no_key=True).get(pk=campaign.survey_id)
-    if (state := survey.state()) != "open" and not _was_begun_in_time(survey, fieldwork):
-        raise NotOpen(state)
     purpose = Assignment.Purpose(assignment.purpose) if assignment else None
+    state = survey.state()
+    is_late_revisit = state == "closed" and purpose == Assignment.Purpose.REVISIT
+    if state != "open" and not is_late_revisit and not _was_begun_in_time(survey, fieldwork):
+        raise NotOpen(state)
     is_apart = purpose in (Assignment.Purpose.SECOND, Assignment.Purpose.CALIBRATION)
     first = first_visit(campaign, site)
     if first and purpose == Assignment.Purpose.REVISIT:
@@ -281,28 +284,43 @@ def announce(*, visit: Visit, captured: Captured, by: User | None = None) -> Evi
     return evidence
 
 
-@transaction.atomic
 def receive(*, visit: Visit, content: bytes, by: User | None = None) -> Evidence:
     """Take in the bytes of something that was announced; once more changes nothing.
 
-    Raises NotAnnounced for bytes whose SHA-256 the visit has not announced, InvalidInput for a
-    picture that cannot be read.
+    What takes long is done before the transaction: others write meanwhile. Raises NotAnnounced for
+    bytes whose SHA-256 the visit has not announced, InvalidInput for a picture that cannot be read.
     """
     digest = hashlib.sha256(content).hexdigest()
-    evidence = visit.evidence.select_for_update().filter(sha256=digest).first()
+    evidence = visit.evidence.filter(sha256=digest).first()
     if evidence is None:
         raise NotAnnounced(digest)
-    if evidence.received_at is None:
-        files.keep(content)
-        if evidence.kind in PICTURES:
-            evidence.shown = files.keep(pictures.for_looking(content, evidence.name))
-            evidence.likeness = pictures.likeness(content)
+    if evidence.received_at:
+        return evidence
+    is_picture = evidence.kind in PICTURES
+    likeness = pictures.likeness(content, evidence.name) if is_picture else ""
+    files.keep(content)  # on the disk before anything says that it is here
+    with write_lock(), transaction.atomic():
+        evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
+        if evidence.received_at:
+            return evidence
+        evidence.likeness, evidence.shown = likeness, ""  # a preview has had its day
         evidence.received_at = timezone.now()
         evidence.save(update_fields=["shown", "likeness", "received_at"])
         chain.append(visit, Kind.RECEIVED, by=by, sha256=digest, size=len(content))
         after = {"visit": visit.pk, "sha256": digest, "size": len(content)}
         audit.record(by=by, action="evidence.add", target=evidence, after=after)
     return evidence
+
+
+def copy_of(evidence: Evidence) -> bytes:
+    """Return the copy of a picture that is looked at. It is made of the original when somebody
+    looks for the first time: receiving is for phones that wait.
+    """
+    if not evidence.shown:
+        content = files.read(evidence.sha256)
+        evidence.shown = files.keep(pictures.for_looking(content, evidence.name))
+        Evidence.objects.filter(pk=evidence.pk).update(shown=evidence.shown)
+    return files.read(evidence.shown)
 
 
 @transaction.atomic
@@ -312,7 +330,7 @@ def add_evidence(*, visit: Visit, content: bytes, name: str, by: User | None = N
 
     Raises InvalidInput for a file that is no picture, is cut off, or is too large.
     """
-    pictures.for_looking(content, name)  # nothing is announced that cannot be received
+    pictures.likeness(content, name)  # nothing is announced that cannot be received
     captured = Captured(
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),

@@ -7,11 +7,20 @@ from __future__ import annotations
 import sys
 
 from tests.benchmarks.collect import bench as collect
+from tests.benchmarks.hostile import bench as hostile
 from tests.benchmarks.levels import bench as levels
 from tests.benchmarks.page import bench as page
 from tests.benchmarks.statistics import bench as statistics
+from tests.benchmarks.visits import bench as visits
 
-BENCHES = {"statistics": statistics, "collect": collect, "page": page, "levels": levels}
+BENCHES = {
+    "statistics": statistics,
+    "collect": collect,
+    "visits": visits,
+    "hostile": hostile,
+    "page": page,
+    "levels": levels,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -124,6 +124,14 @@ def test_a_database_address_that_is_none_is_said(tmp_path):
     assert "DATABASE_URL" in said(manage(tmp_path, "migrate", DATABASE_URL="nonsense"))
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("tsa.example.cn", "MINGCHA_TIMESTAMP_URL is no address"), ("https://a.cn", "TIMESTAMP_ROOT")],
+)
+def test_a_time_stamp_service_that_cannot_be_used_is_said(tmp_path, url, words):
+    assert words in said(manage(tmp_path, "migrate", MINGCHA_TIMESTAMP_URL=url))
+
+
 def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("no folder")
 

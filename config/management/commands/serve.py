@@ -70,6 +70,17 @@ def forget() -> None:
     call_command("forget", stdout=StringIO())
 
 
+def _once_a_day() -> None:
+    """Delete what is due, close the days that are over and have stamped what was not; the site goes
+    on whatever fails, and tomorrow it is tried again.
+    """
+    for command in (["forget"], ["evidence", "close"]):
+        try:
+            call_command(*command, stdout=StringIO())
+        except Exception:
+            logging.getLogger("config.serve").exception(command[0])
+
+
 def _phone(lan: bool) -> str:
     if not lan:
         return _("A phone cannot reach this machine; with --lan one on the same network can.")
@@ -135,10 +146,7 @@ def _run_both(host: str, port: int, environment: dict[str, str]) -> None:
             time.sleep(0.5)
             if time.monotonic() > due:
                 due += DAY
-                try:
-                    forget()
-                except Exception:  # the site goes on; what was to go goes tomorrow
-                    logging.getLogger("config.serve").exception("forget")
+                _once_a_day()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:

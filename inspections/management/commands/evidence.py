@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from config.storage import files
 from config.work.terminal import prepare_database, speak_the_terminals_language
 from inspections.dossier import pack
 from inspections.evidence import verify
-from inspections.visits import chain
+from inspections.visits import chain, stamps
 from inspections.visits.models import DailyRoot, Evidence, Visit
 
 
@@ -25,9 +26,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         commands = parser.add_subparsers(dest="command", required=True)
         commands.add_parser(
-            "verify", help=_("check every chain, every daily hash and every stored original")
+            "verify", help=_("check every chain, daily hash, time stamp and stored original")
         )
-        commands.add_parser("close", help=_("make the hash of every day that is over"))
+        commands.add_parser(
+            "close", help=_("make the hash of every day that is over, and have it stamped")
+        )
         packing = commands.add_parser("pack", help=_("write the evidence pack of a visit"))
         packing.add_argument("visit", type=int, help=_("the number of the visit in its address"))
         packing.add_argument("file", type=Path, help=_("the zip to write"))
@@ -40,7 +43,7 @@ class Command(BaseCommand):
     def verify(self, _options: dict[str, Any]) -> None:
         """Check everything; exit with 1 where anything is wrong."""
         wrong = 0
-        for text in (*broken_chains(), *broken_days(), *broken_files()):
+        for text in (*broken_chains(), *broken_days(), *broken_stamps(), *broken_files()):
             self.stdout.write(text)
             wrong += 1
         counts = {
@@ -55,9 +58,21 @@ class Command(BaseCommand):
         )
 
     def close(self, _options: dict[str, Any]) -> None:
-        """Close the days that are over and print their hashes."""
+        """Close the days that are over, print their hashes, and have stamped what has no stamp;
+        exit with 1 where a stamp was asked for and not given.
+        """
         for root in chain.close_days():
             self.stdout.write(f"{root.day} {root.hash}")
+        for root, why in stamps.stamp_days() if settings.TIMESTAMP_URL else ():
+            if why:
+                raise CommandError(
+                    _("%(day)s is not stamped and will be tried again: %(why)s")
+                    % {"day": root.day, "why": why},
+                    returncode=1,
+                )
+            self.stdout.write(
+                _("%(day)s stamped by %(who)s") % {"day": root.day, "who": root.stamped_by}
+            )
 
     def pack(self, options: dict[str, Any]) -> None:
         """Write one pack; a file that is there is not overwritten."""
@@ -93,6 +108,15 @@ def broken_days() -> Iterator[str]:
         if (root.root, root.hash, root.previous) != (tree, expected, previous):
             yield _("%(day)s: the daily hash is not that of its visits") % {"day": root.day}
         previous = root.hash
+
+
+def broken_stamps() -> Iterator[str]:
+    """Yield which time stamps are not those of their day, or cannot be checked."""
+    for root in DailyRoot.objects.exclude(stamp=None).order_by("day"):
+        try:
+            stamps.checked(root)
+        except stamps.NotStamped as why:
+            yield _("%(day)s, time stamp: %(why)s") % {"day": root.day, "why": why}
 
 
 def broken_files() -> Iterator[str]:

@@ -37,7 +37,7 @@ def start(port: int, variables: dict[str, str]) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    for _try in range(200):
+    for _try in range(1200):
         try:
             # the first answer loads the site: 8 s on a busy machine, more than a load may last
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+from base64 import b64decode
+
 import pytest
+import segno
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -86,6 +91,25 @@ def test_the_code_is_shown_once(client, chief, settings):
     assert "leads nowhere" not in text
     assert token not in again.content.decode()
     assert "<svg" not in again.content.decode()
+
+
+def test_a_second_code_sets_odk_collect_up(client, chief, settings, monkeypatch):
+    settings.PUBLIC_ADDRESS = "https://survey.example.cn"
+    written = []
+    draw = segno.make
+    monkeypatch.setattr(
+        segno, "make", lambda text, **how: written.append(text) or draw(text, **how)
+    )
+
+    page = client.post("/phones/", {"owner": person("ann", "inspector").pk, "name": "Redmi"})
+
+    assert 'id="collect"' in page.content.decode()
+    settings_of_collect = json.loads(zlib.decompress(b64decode(written[1])))
+    assert settings_of_collect.keys() == {"general", "admin", "project"}
+    address = settings_of_collect["general"]["server_url"]
+    token = address.removeprefix("https://survey.example.cn/openrosa/")
+    assert devices.recognised(token) == Device.objects.get()
+    assert client.head(f"/openrosa/{token}/submission").status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from inspections.campaigns.models import Assignment
 from inspections.devices import services as devices
@@ -160,16 +161,79 @@ def test_what_is_wrong_is_said(client, world, change, status, words):
     assert not Visit.objects.exists()
 
 
+NINE = "".join(f'<!ENTITY l{n} "{10 * f"&l{n - 1};"}">' for n in range(1, 10))
+LAUGHS = f'<!DOCTYPE d [<!ENTITY l0 "ha">{NINE}]><data>&l9;</data>'
 BOMB = '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><data>&b;</data>'
 LARGE = f"<data>{'<q>1</q>' * 30_000}</data>"
 DEEP = f"{'<a>' * 5000}1{'</a>' * 5000}"
 
 
 @pytest.mark.parametrize(
-    "xml", ["<data", "no xml", BOMB, LARGE, DEEP, "<data/>"], ids=lambda xml: xml[:12]
+    ("xml", "words"),
+    [
+        ("<data", "XML 无法读取"),
+        ("no xml", "XML 无法读取"),
+        (BOMB, "实体"),
+        (LAUGHS, "实体"),
+        (LARGE, "20000"),
+        (f"<data>{'<q/>' * 10}{'x' * 2**21}</data>", "2 MB"),
+        (DEEP, "instanceID"),
+        ("<data/>", "instanceID"),
+    ],
+    ids=["cut off", "none", "entities", "billion laughs", "elements", "size", "depth", "empty"],
 )
-def test_xml_that_is_none_or_a_bomb_is_refused(client, world, xml):
+def test_xml_that_is_none_or_a_bomb_is_refused(client, world, xml, words):
     answer = post(client, world, xml)
+
+    assert answer.status_code == 400
+    assert words in said(answer)
+
+
+def test_of_ten_thousand_unknown_questions_the_first_are_named(client, world):
+    many = "".join(f"<q{n}>1</q{n}>" for n in range(10_000))
+
+    answer = post(client, world, submission(world, extra=many), {"a.jpg": picture()})
+
+    assert answer.status_code == 400
+    lines = said(answer).splitlines()
+    assert "q0" in lines[0]
+    assert len(lines) == 21
+    assert "9980" in lines[-1]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a\\b.jpg"])
+def test_a_path_in_a_files_name_is_refused_by_name(client, world, name):
+    xml = submission(world, shot=name)
+    files = {name: picture()}
+
+    answer = post(client, world, xml, files)
+
+    assert answer.status_code == 400
+    assert name in said(answer)
+    assert not Visit.objects.exists()
+
+
+def test_two_gigabytes_announced_are_refused_unread(world):
+    class Unread:
+        def read(self, *_size):
+            raise AssertionError("it was read")
+
+        readline = read
+
+    answer = Client().generic(
+        "POST",
+        f"/openrosa/{world['token']}/submission",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(2 * 2**30),
+        **{"wsgi.input": Unread()},
+    )
+
+    assert answer.status_code == 413
+    assert "30 MB" in said(answer)
+
+
+def test_more_files_than_a_post_may_have_are_refused_in_words(client, world):
+    answer = post(client, world, submission(world), {f"{n}.jpg": b"x" for n in range(101)})
 
     assert answer.status_code == 400
     assert said(answer)

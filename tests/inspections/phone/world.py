@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from base64 import b64decode
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -18,6 +19,17 @@ from tests.people import person
 
 ANSWERS = {**field.FULL, "company": "not_sure"}
 API = "/api/v1/phone/"
+
+# 64 x 48, the left half black: pillow-heif 1.x wrote it
+HEIC = b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAA"
+    "AAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAABgAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAA"
+    "AAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34"
+    "+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5"
+    "uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAA"
+    "AAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAA"
+    "AAAAAAEAAQWBAgMFhAAAACBtZGF0AAAAFCgBrxmA7iRKX//o6qsTf8JQYoT8"
+)
 
 
 class Phone:

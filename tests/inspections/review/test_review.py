@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from uuid import uuid4
 
 import pytest
@@ -283,3 +284,41 @@ def test_the_board_counts_and_the_claims_are_explained(visit, people, client):
     assert board.status_code == 200
     assert client.get("/campaigns/visits/board/?by=area").status_code == 200
     assert client.get("/campaigns/visits/claims/").status_code == 200
+
+
+def test_a_file_that_will_never_arrive_is_given_up_with_a_reason(visit, people, client):
+    missing = visits.announce(
+        visit=visit, captured=visits.Captured(sha256="0" * 64, size=10, name="b.jpg")
+    )
+    with pytest.raises(review.NotAllowed, match="Say why"):
+        review.give_up(evidence=missing, reason=" ", by=people["chief"])
+    with pytest.raises(review.NotAllowed, match="was not there"):
+        review.give_up(evidence=missing, reason="phone lost", by=people["inspector"])
+    here = visit.evidence.exclude(received_at=None).get()
+    with pytest.raises(review.NotAllowed, match="has arrived"):
+        review.give_up(evidence=here, reason="blurry", by=people["chief"])
+
+    chief = person("office", "supervisor")
+    client.force_login(chief)
+    client.post(f"/evidence/{missing.pk}/give-up/", {"reason": "the phone fell into the river"})
+    review.accept(visit=visit, by=people["chief"])
+
+    missing.refresh_from_db()
+    assert missing.given_up_because == "the phone fell into the river"
+    assert visit.events.get(kind="given_up").data["sha256"] == "0" * 64
+    page = client.get(f"/visits/{visit.pk}/?language=en").content.decode()
+    assert "the phone fell into the river" in page
+    assert list(chain.breaks(visit)) == []
+
+
+def test_a_file_that_was_given_up_and_arrives_is_taken_in(visit, people):
+    content = picture((40, 40))
+    captured = visits.Captured(sha256=hashlib.sha256(content).hexdigest(), size=1, name="b.jpg")
+    lost = visits.announce(visit=visit, captured=captured)
+    review.give_up(evidence=lost, reason="phone lost", by=people["chief"])
+
+    visits.receive(visit=visit, content=content)
+
+    lost.refresh_from_db()
+    assert lost.received_at is not None
+    assert visit.events.filter(kind="received").count() == 2

@@ -16,6 +16,7 @@ from config.storage import files
 from config.work import readings
 from config.work.spoken import SpokenCommand
 from config.work.terminal import speak_the_terminals_language
+from inspections.phone import parts
 from surveys.channels.files.services import LOOK
 from surveys.collection import drafts
 from surveys.collection import rights as respondents
@@ -25,7 +26,8 @@ from surveys.directory.lists import LIST
 class Command(SpokenCommand):
     help = say(
         "Delete what was promised to be deleted: old drafts, hashes of networks, contact details,"
-        " runs of wrong attempts to sign in, sessions that have ended and forms kept for them."
+        " runs of wrong attempts to sign in, sessions that have ended and forms kept for them,"
+        " parts of files from phones."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,11 +41,12 @@ class Command(SpokenCommand):
             "files": files.clear_temporary(),
             "attempts": limits.forget_old(),
             "forms": resume.forget_old(),
+            "parts": parts.clear_old(),
         }
         message = _(
             "deleted: %(drafts)s drafts, %(hashes)s hashes of networks, %(contacts)s contact"
             " details,"
             " %(files)s files that were only looked at, %(attempts)s runs of wrong attempts to sign"
-            " in, %(forms)s forms that nobody sent"
+            " in, %(forms)s forms that nobody sent, %(parts)s files of which only a part had come"
         )
         self.stdout.write(message % counts)

@@ -1,0 +1,1 @@
+"""What a hostile sender is told, and the memory that it takes."""
