@@ -119,8 +119,8 @@ def record(
 
     With an assignment it is the visit that was asked for: first, second, calibration or revisit.
     Raises NotOpen for a campaign that is not, unless the visit was begun on a phone while it was or
-    is a revisit after the end that somebody was sent to; collection.Refused for answers that do not fit the checklist, AlreadyVisited for a second first
-    visit.
+    is a revisit after the end that somebody was sent to; collection.Refused for answers that do
+    not fit the checklist, AlreadyVisited for a second first visit.
     """
     known = Visit.objects.filter(uid=uid).first()
     if known:
