@@ -105,6 +105,7 @@ def parse(content: bytes, file: str) -> Plan:
     plan = Plan(
         file=file,
         hash=hashlib.sha256(content).hexdigest(),
+        content=content,
         title=keys["title"].bilingual() if "title" in keys else NO_WORDS,
         date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
         sample=cast(

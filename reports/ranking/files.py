@@ -19,6 +19,7 @@ NAMES = (
     "ranking.csv",
     "ranking.xlsx",
     "ranking.json",
+    "plan.yaml",
     "snapshot.parquet",
     bundle.MANIFEST,
 )
@@ -34,6 +35,7 @@ def make(
     versions()  # first, because it fails where a font is missing
     bundle.refuse_undrawable(_words(ranking), ranking.manifest.source)
     files = {
+        "plan.yaml": ranking.plan.content,
         "ranking.json": data.as_json(ranking),
         "ranking.csv": data.as_csv(ranking),
         "ranking.xlsx": data.as_workbook(ranking),

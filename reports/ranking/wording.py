@@ -17,7 +17,7 @@ from reports.data.sources.table import (
 )
 from reports.plans.plan import Plan
 from reports.publishing.wording import NONPROBABILITY, of_sample
-from reports.ranking.result import Note
+from reports.ranking.result import CompanyResult, Note
 from reports.statistics.disclosure.gates import Reason
 
 CLASS = {
@@ -67,6 +67,11 @@ DISCLOSURE = {
 def reasons(codes: tuple[Reason, ...]) -> str:
     """Return why a company has no rank or no figures."""
     return _("; ").join(str(REASON[code]) for code in codes)
+
+
+def of_class(company: CompanyResult) -> str:
+    """Return the class of a company in words, or why it has none."""
+    return str(CLASS[company.cls] if company.cls else STATUS[company.status])
 
 
 def out(code: str, plan: Plan, language: Language) -> str:

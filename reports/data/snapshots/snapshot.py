@@ -47,6 +47,8 @@ class Manifest:
     )
     # other spellings that were counted for a company that is named
     joined: dict[str, list[str]] = field(default_factory=dict)
+    # names in English of companies that are named, where they have one
+    english: dict[str, str] = field(default_factory=dict)
     format: int = field(default=FORMAT)
 
 
@@ -102,6 +104,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         withheld_names=tuple(withheld) if plan.print.list_withheld else (),
         index=table.index,
         joined={name: spellings for name, spellings in table.joined.items() if name in kept},
+        english={name: words for name, words in table.english.items() if name in kept},
     )
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     return load(as_parquet(rows, KEY, asdict(manifest)))

@@ -62,7 +62,12 @@ def table(plan: Plan) -> tuple[Plan, Table]:
         raise InvalidInput(Problem(plan.file, message, {"version": version}))
     whole = with_index(plan, read.questionnaire.indicators)
     made = as_table(whole, read.table, read.sha256)
-    return whole, replace(made, index=indicators_to_json(read.questionnaire.indicators))
+    named = survey.companies.exclude(name_en="").order_by("name")
+    return whole, replace(
+        made,
+        index=indicators_to_json(read.questionnaire.indicators),
+        english=dict(named.values_list("name", "name_en")),
+    )
 
 
 def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:

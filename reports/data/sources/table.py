@@ -26,7 +26,8 @@ class Table:
     frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers
     on their own scale); estimates: row, out, company, value, se, n. `out` is the reason a row is
     left out, or null; `file`, `sha256`: what was read; `index`: the questionnaire's, as JSON, for a
-    survey or campaign; `joined`: other spellings that were counted for a company, by its name.
+    survey or campaign; `joined`: other spellings that were counted for a company, by its name;
+    `english`: names in English, where there are any, by the company's name.
     """
 
     frame: pd.DataFrame
@@ -34,6 +35,7 @@ class Table:
     sha256: str
     index: list[dict[str, Any]] | None = None
     joined: dict[str, list[str]] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
 
     def rows_of_companies(self) -> dict[str, int]:
         """Return every company that counts, with its number of rows."""

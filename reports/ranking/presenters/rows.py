@@ -124,6 +124,13 @@ class Pictures:
         return "" if value is None else written(value, self.ranking.decimals)
 
 
+def in_bands(ranking: Ranking) -> Iterator[CompanyResult]:
+    """Yield the companies as they are printed: class by class, then those without one."""
+    for cls in CLASSES:
+        yield from ranking.of_class(cls)
+    yield from (company for company in ranking.companies if company.cls is None)
+
+
 def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
     """Yield the classes that have companies. A class may hold a score above that of a better
     class, if less certain.
