@@ -226,6 +226,7 @@ class Plan:
     inference: Inference
     print: Print
     publisher: Text | None
+    contact: Text | None
     demonstration: bool
     disclosure: dict[str, Text]
     columns: tuple[tuple[str, str], ...]

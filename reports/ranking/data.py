@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from config.language.languages import in_both
-from config.language.texts import Text
+from config.language.languages import in_both, speaking, spoken
+from config.language.texts import LANGUAGES, Text
 from config.tabular import writers
 from config.tabular.writers import Worksheet
 from reports.data.sources.table import item_column
@@ -20,6 +20,7 @@ from reports.plans.plan import Dimension, Plan
 from reports.publishing.wording import of_sample, translate
 from reports.ranking import wording
 from reports.ranking.presenters import figures, method
+from reports.ranking.presenters.formulas import formulas
 from reports.ranking.presenters.rows import in_bands
 from reports.ranking.result import CompanyResult, Note, Ranking
 from reports.statistics.index.scoring import Branch, Leaf
@@ -247,7 +248,11 @@ def _dictionary(plan: Plan) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _method(ranking: Ranking) -> list[dict[str, Any]]:
     """Return the printed method, term by term."""
-    zh, en = (list(method.method(ranking, language)) for language in ("zh-Hans", "en"))
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = [*method.method(ranking, language), *formulas(ranking)]
+    zh, en = said["zh-Hans"], said["en"]
     return [
         {"term": {"zh-Hans": one[0], "en": two[0]}, "text": {"zh-Hans": one[1], "en": two[1]}}
         for one, two in zip(zh, en, strict=True)
@@ -255,7 +260,7 @@ def _method(ranking: Ranking) -> list[dict[str, Any]]:
 
 
 def _out(code: str, plan: Plan) -> dict[str, str]:
-    return {"zh-Hans": wording.out(code, plan, "zh-Hans"), "en": wording.out(code, plan, "en")}
+    return in_both(lambda: wording.out(code, plan, spoken()))
 
 
 def _words(text: Text | None) -> dict[str, str] | None:

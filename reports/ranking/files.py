@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from config.language.texts import LANGUAGES, Language
 from reports.data.snapshots.snapshot import Snapshot
@@ -42,7 +43,7 @@ def make(
         "snapshot.parquet": snapshot.content,
     }
     files |= bundle.in_both_languages(
-        "ranking", as_printed(ranking, files), lambda _l: _proof(ranking), progress
+        "ranking", as_printed(ranking, files), partial(_proof, ranking), progress
     )
     made = bundle.with_manifest(
         {name: files[name] for name in NAMES if name != bundle.MANIFEST}, _about(ranking)
@@ -70,20 +71,22 @@ def _words(ranking: Ranking) -> Iterator[str]:
     """Go through the words that come from outside and are printed."""
     plan = ranking.plan
     yield from (company.name for company in ranking.companies)
+    yield from ranking.manifest.english.values()
     for spellings in ranking.manifest.joined.values():
         yield from spellings
     for text in (
         plan.title,
         plan.publisher,
+        plan.contact,
         *plan.disclosure.values(),
         *(line.label for line in plan.outline),
     ):
         yield from text.as_dict().values() if text else ()
 
 
-def _proof(ranking: Ranking) -> Iterator[str]:
+def _proof(ranking: Ranking, language: Language) -> Iterator[str]:
     for company in ranking.companies:
-        yield company.name
+        yield ranking.called(company.name, language)
         if company.score is not None:
             yield written(company.score, ranking.decimals)
 

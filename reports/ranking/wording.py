@@ -9,6 +9,7 @@ from config.language.texts import Language
 from reports.data.sources.table import (
     COVERAGE,
     DROPPED,
+    NEVER_ASKED,
     NO_ANSWER,
     NO_COMPANY,
     NO_WEIGHT,
@@ -24,6 +25,11 @@ CLASS = {
     "above": gettext_lazy("Above the average of the others"),
     "average": gettext_lazy("Not distinguishable from the average"),
     "below": gettext_lazy("Below the average of the others"),
+}
+SHORT = {
+    "above": gettext_lazy("above the average"),
+    "average": gettext_lazy("not distinguishable"),
+    "below": gettext_lazy("below the average"),
 }
 STATUS = {
     "ranked": gettext_lazy("ranked"),
@@ -43,6 +49,7 @@ GATE = {
 }
 OUT = {
     NO_COMPANY: gettext_lazy("no company named"),
+    NEVER_ASKED: gettext_lazy("not asked which company: an earlier answer led past the question"),
     OTHER_KIND: gettext_lazy("of kinds of company that are not ranked"),
     NO_ANSWER: gettext_lazy("no item answered"),
     COVERAGE: gettext_lazy("too few items answered"),

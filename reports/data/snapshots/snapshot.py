@@ -20,7 +20,14 @@ import pyarrow.parquet as pq
 
 from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parquet import as_parquet, manifest_of
-from reports.data.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table
+from reports.data.sources.table import (
+    DROPPED,
+    NEVER_ASKED,
+    NO_COMPANY,
+    OTHER_KIND,
+    WITHHELD,
+    Table,
+)
 from reports.plans.plan import Plan
 from reports.statistics.disclosure.gates import enough
 
@@ -76,7 +83,9 @@ class Snapshot:
 def freeze(plan: Plan, table: Table) -> Snapshot:
     """Freeze a table under a plan. Raises InvalidInput where no company is left to name."""
     frame = table.frame.copy()
-    nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, OTHER_KIND))
+    nameless = (
+        frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, NEVER_ASKED, OTHER_KIND))
+    )
     named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}

@@ -12,6 +12,7 @@ import pandas as pd
 # reasons for which a row is in the design but in no company's score
 DROPPED = "dropped"  # followed by :<number of the rule in the plan>
 NO_COMPANY = "no_company"
+NEVER_ASKED = "never_asked"  # which company: an earlier answer led past the question
 OTHER_KIND = "other_kind"  # of company than the plan ranks
 NO_ANSWER = "no_answer"
 COVERAGE = "coverage"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.publishing.charts import svg
-from reports.publishing.charts.tokens import CLASS, HAIRLINE, INK
+from reports.publishing.charts.tokens import BAR, HAIRLINE, INK
 
 
 def bar(
@@ -18,8 +18,7 @@ def bar(
             y=middle - 3,
             width=share * scale,
             height=6,
-            fill=CLASS["above"],
-            fill_opacity="0.55",
+            fill=BAR,
         ),
         svg.line(low * scale, middle, min(high, full) * scale, middle, INK, 1.0),
         svg.line(low * scale, middle - 2.5, low * scale, middle + 2.5, INK, 1.0),

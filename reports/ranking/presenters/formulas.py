@@ -160,8 +160,8 @@ def _of_comparison(ranking: Ranking) -> Iterator[tuple[str, str]]:
     yield (
         _("Rank"),
         _(
-            "Scores are rounded, halves away from 0, to 1 - ⌊log10 of the median standard error of the"
-            " ranked companies⌋ decimals; rank = 1 + companies with a higher one. The first place of a"
+            "Scores are rounded, halves away from 0, to 1 - b decimals, b the log10 of the median standard"
+            " error of the ranked companies, rounded down; rank = 1 + companies with a higher one. The first place of a"
             " range is not after the rank."
         ),
     )
@@ -185,8 +185,8 @@ def _steps(ranking: Ranking) -> str:
         text += " " + _("For the range of one company the pairs are those that it is in.")
     if ranking.drawn:
         text += " " + _(
-            "c: with R draws, the one at place ⌈%(level)s (R - 1)⌉ + 1 in ascending order of the largest"
-            " (Z_j - Z_k) / √Var at r = 1. Z: numpy.random.default_rng(seed).standard_normal((R, G)),"
+            "c: with R draws, the one at place 1 + %(level)s (R - 1), rounded up, in ascending order of the"
+            " largest (Z_j - Z_k) / √Var at r = 1. Z: numpy.random.default_rng(seed).standard_normal((R, G)),"
             " companies from the highest score, times the symmetric square root of their covariance."
         ) % {"level": f"{how.level:g}"}
     else:
