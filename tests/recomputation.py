@@ -124,7 +124,7 @@ def _means(told: dict, rows: list[dict], y: dict[int, float | None]) -> dict:
     for row in rows:
         units.setdefault(stratum[id(row)], {})[unit[id(row)]] = None
     units = {h: list(found) for h, found in sorted(units.items())}
-    size = {h: math.inf for h in units}
+    size = dict.fromkeys(units, math.inf)
     if told["design"]["population"]:
         size = {stratum[id(row)]: row["population"] for row in rows}
     n_h = {h: len(found) for h, found in units.items()}

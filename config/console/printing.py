@@ -47,8 +47,8 @@ def pdf(
 
 
 def _finish(content: bytes) -> bytes:
-    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF), complete the tags, leave
-    empty resources out, and give the file an ID from its content.
+    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF), complete the tags,
+    leave empty resources out, and give the file an ID from its content.
     """
     with pikepdf.open(io.BytesIO(content)) as document:
         hide_ornaments(document)

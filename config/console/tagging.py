@@ -10,7 +10,7 @@ from typing import Any
 
 import pikepdf
 import pydyf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary
 from weasyprint.pdf import tags
 
 SCOPE = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "/Row"}

@@ -17,12 +17,12 @@ from config.tabular import writers
 from config.tabular.writers import Worksheet
 from reports.data.sources.table import item_column
 from reports.plans.plan import Dimension, Plan
-from reports.publishing.wording import of_sample, translate
+from reports.publishing.wording import DEMONSTRATION, of_sample, translate
 from reports.ranking import wording
 from reports.ranking.presenters import figures, method
 from reports.ranking.presenters.formulas import formulas
 from reports.ranking.presenters.rows import in_bands
-from reports.ranking.result import CompanyResult, Note, Ranking
+from reports.ranking.result import CompanyResult, Ranking
 from reports.statistics.index.scoring import Branch, Leaf
 
 # of ranking.json; a number that goes up when a field is renamed or means something else
@@ -349,7 +349,7 @@ def _tagged(field: str, words: dict[str, str]) -> dict[str, str]:
 
 
 def _demonstration(plan: Plan) -> dict[str, str]:
-    said = in_both(partial(wording.note, Note("demonstration")))
+    said = in_both(partial(translate, DEMONSTRATION))
     return said if plan.demonstration else dict.fromkeys(said, "")
 
 

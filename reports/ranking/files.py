@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from config.language.texts import LANGUAGES, Language
-from reports.data.snapshots.snapshot import Snapshot
+from reports.data.snapshots.snapshot import Manifest, Snapshot
+from reports.plans.plan import Plan
 from reports.publishing import bundle
 from reports.publishing.pdf import Printed
 from reports.publishing.versions import versions
@@ -33,8 +34,7 @@ def make(
 
     `progress(name, page)` is called for each PDF, with page 0 when it begins.
     """
-    versions()  # first, because it fails where a font is missing
-    bundle.refuse_undrawable(_words(ranking), ranking.manifest.source)
+    refuse_unprintable(ranking.plan, ranking.manifest, [c.name for c in ranking.companies])
     files = {
         "plan.yaml": ranking.plan.content,
         "ranking.json": data.as_json(ranking),
@@ -49,6 +49,14 @@ def make(
         {name: files[name] for name in NAMES if name != bundle.MANIFEST}, _about(ranking)
     )
     return {name: made[name] for name in NAMES}
+
+
+def refuse_unprintable(plan: Plan, manifest: Manifest, names: Sequence[str]) -> None:
+    """Raise InvalidInput for words that the fonts of the report cannot draw, and
+    versions.FontMissing where the fonts are not there: before anything is computed.
+    """
+    versions()
+    bundle.refuse_undrawable(_words(plan, manifest, names), manifest.source)
 
 
 def as_printed(ranking: Ranking, files: dict[str, bytes]) -> Printed:
@@ -67,12 +75,11 @@ def as_printed(ranking: Ranking, files: dict[str, bytes]) -> Printed:
     )
 
 
-def _words(ranking: Ranking) -> Iterator[str]:
+def _words(plan: Plan, manifest: Manifest, names: Sequence[str]) -> Iterator[str]:
     """Go through the words that come from outside and are printed."""
-    plan = ranking.plan
-    yield from (company.name for company in ranking.companies)
-    yield from ranking.manifest.english.values()
-    for spellings in ranking.manifest.joined.values():
+    yield from names
+    yield from manifest.english.values()
+    for spellings in manifest.joined.values():
         yield from spellings
     for text in (
         plan.title,

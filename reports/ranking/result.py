@@ -55,8 +55,8 @@ class CompanyResult:
 
     df: degrees of freedom of its own variance; floored: whether that is the spread of the others;
     ci_low, ci_high: marginal interval of the score; difference, difference_se, difference_df, p:
-    the score less the mean of the other ranked companies, tested; rank_low, rank_high: joint or marginal range,
-    as the plan says; fragile: with so many of its n answers struck out the company has another
+    the score less the mean of the other ranked companies, tested; rank_low, rank_high: joint or
+    marginal range, as the plan says; fragile: with so many of its n answers struck out the company has another
     class.
     """
 
@@ -99,8 +99,8 @@ class Note:
 @dataclass(frozen=True)
 class Ranking:
     """The whole result. `companies` is in print order; averages are plain means over the ranked
-    companies; drawn: whether rank ranges rest on draws; decimals: of every printed score; example: the
-    answers of one respondent, by which the method shows how a score is made.
+    companies; drawn: whether rank ranges rest on draws; decimals: of every printed score; example:
+    the answers of one respondent, by which the method shows how a score is made.
     """
 
     plan: Plan

@@ -17,7 +17,7 @@ from reports.data.sources.table import (
     WITHHELD,
 )
 from reports.plans.plan import Plan
-from reports.publishing.wording import NONPROBABILITY, of_sample
+from reports.publishing.wording import DEMONSTRATION, NONPROBABILITY, of_sample
 from reports.ranking.result import CompanyResult, Note
 from reports.statistics.disclosure.gates import Reason
 
@@ -106,7 +106,7 @@ def note(item: Note) -> str:
         case "nonprobability":
             return _(NONPROBABILITY)
         case "demonstration":
-            return _("Demonstration data: companies and answers are invented.")
+            return _(DEMONSTRATION)
         case "floored":
             return ngettext(
                 "All answers on this company were alike or came from one place, so its uncertainty"

@@ -56,6 +56,8 @@ class Manifest:
     joined: dict[str, list[str]] = field(default_factory=dict)
     # names in English of companies that are named, where they have one
     english: dict[str, str] = field(default_factory=dict)
+    # what was asked, for the appendix of the report
+    questionnaire: dict[str, Any] | None = None
     format: int = field(default=FORMAT)
 
 
@@ -114,6 +116,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         index=table.index,
         joined={name: spellings for name, spellings in table.joined.items() if name in kept},
         english={name: words for name, words in table.english.items() if name in kept},
+        questionnaire=table.questionnaire,
     )
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     return load(as_parquet(rows, KEY, asdict(manifest)))

@@ -24,7 +24,11 @@ from surveys.collection.answer_table import chunks
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.questionnaires.questionnaire import Questionnaire, indicators_to_json
+from surveys.questionnaires.questionnaire import (
+    Questionnaire,
+    indicators_to_json,
+    to_json,
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def table(plan: Plan) -> tuple[Plan, Table]:
         made,
         index=indicators_to_json(read.questionnaire.indicators),
         english=dict(named.values_list("name", "name_en")),
+        questionnaire=to_json(read.questionnaire),
     )
 
 

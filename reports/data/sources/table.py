@@ -28,7 +28,8 @@ class Table:
     on their own scale); estimates: row, out, company, value, se, n. `out` is the reason a row is
     left out, or null; `file`, `sha256`: what was read; `index`: the questionnaire's, as JSON, for a
     survey or campaign; `joined`: other spellings that were counted for a company, by its name;
-    `english`: names in English, where there are any, by the company's name.
+    `english`: names in English, where there are any, by the company's name; `questionnaire`: of a
+    survey or campaign, as JSON.
     """
 
     frame: pd.DataFrame
@@ -37,6 +38,7 @@ class Table:
     index: list[dict[str, Any]] | None = None
     joined: dict[str, list[str]] = field(default_factory=dict)
     english: dict[str, str] = field(default_factory=dict)
+    questionnaire: dict[str, Any] | None = None
 
     def rows_of_companies(self) -> dict[str, int]:
         """Return every company that counts, with its number of rows."""

@@ -7,7 +7,14 @@ from reports.publishing.charts.tokens import BAR, HAIRLINE, INK
 
 
 def bar(
-    share: float, low: float, high: float, *, width: float, height: float = 12.0, full: float = 1.0
+    share: float,
+    low: float,
+    high: float,
+    *,
+    width: float,
+    height: float = 12.0,
+    full: float = 1.0,
+    title: str | None = None,
 ) -> str:
     """Return the bar of a share; `full` is the share that fills the width."""
     middle, scale = height / 2, width / full
@@ -26,4 +33,4 @@ def bar(
             min(high, full) * scale, middle - 2.5, min(high, full) * scale, middle + 2.5, INK, 1.0
         ),
     ]
-    return svg.picture(width, height, parts, title=None)
+    return svg.picture(width, height, parts, title=title)

@@ -57,10 +57,10 @@ def glossary(ranking: Ranking) -> Iterator[tuple[str, str]]:
     yield (
         _("Interval"),
         _(
-            "The values that fit the answers at %(level)s: asked again in the same way, in so many of"
-            " 100 surveys the interval would hold the true value."
+            "Asked again in the same way, %(level)s of such intervals would hold the score of all"
+            " people of the same kind. %(sample)s"
         )
-        % {"level": level},
+        % {"level": level, "sample": wording.sample_sentence(ranking.plan)},
     )
     yield (
         _("Possible places"),
@@ -103,13 +103,14 @@ def glossary(ranking: Ranking) -> Iterator[tuple[str, str]]:
     )
 
 
-def imprint(ranking: Ranking, language_title: str, publisher: str) -> Iterator[tuple[str, str]]:
+def imprint(ranking: Ranking, title: str, publisher: str) -> Iterator[tuple[str, str]]:
     """Yield how the report is cited, which version it is and who answers questions."""
     plan = ranking.plan
     who = f"{publisher}. " if publisher else ""
+    data = numbers.short(ranking.snapshot_hash)
     yield (
         _("Cite as"),
-        f"{who}{language_title}. {numbers.day(plan.date)}. SHA-256 {numbers.short(ranking.snapshot_hash)}.",
+        f"{who}{title}. {numbers.day(plan.date)}. SHA-256 {data}.",
     )
     yield (
         _("Version"),
@@ -117,7 +118,7 @@ def imprint(ranking: Ranking, language_title: str, publisher: str) -> Iterator[t
         % {
             "date": plan.date.isoformat(),
             "plan": numbers.short(plan.hash),
-            "data": numbers.short(ranking.snapshot_hash),
+            "data": data,
             "version": __version__,
         },
     )

@@ -81,8 +81,8 @@ def _items(ranking: Ranking, picture: Pictures) -> Iterator[str]:
     if len(known) > 1 and len(ranking.ranked) > 1:
         (least, worst), (most, best) = min(known), max(known)
         yield _(
-            "Of %(items)s, the ranked companies are best on average at %(best)s (%(most)s) and worst"
-            " at %(worst)s (%(least)s)."
+            "Of %(items)s, the ranked companies are best on average at %(best)s (%(most)s) and"
+            " worst at %(worst)s (%(least)s)."
         ) % {
             "items": numbers.items(len(known)),
             "best": best,

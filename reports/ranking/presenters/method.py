@@ -45,8 +45,8 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
     yield (
         _("Intervals"),
         _(
-            "The line of a company is its own %(level)s interval by Student's t, with the degrees of"
-            " freedom of its own places or answers; the lines together cover less."
+            "The line of a company is its own %(level)s interval by Student's t, with the degrees"
+            " of freedom of its own places or answers; the lines together cover less."
         )
         % {"level": numbers.percent(how.level)},
     )

@@ -12,12 +12,14 @@ from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.questionnaire import listed
 from reports.ranking import wording
 from reports.ranking.presenters import about, company, method
 from reports.ranking.presenters.findings import findings, headline, overview
 from reports.ranking.presenters.formulas import formulas
 from reports.ranking.presenters.rows import CLASSES, Pictures, bands
 from reports.ranking.result import Ranking
+from surveys.questionnaires.questionnaire import from_json
 
 # notes that stand elsewhere on the same page
 SAID = ("nonprobability", "demonstration", "no_comparison")
@@ -29,6 +31,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
     plan = ranking.plan
     picture = Pictures(ranking, language)
     pages = [company.page(ranking, c, i, picture, language) for i, c in company.with_pages(ranking)]
+    asked = ranking.manifest.questionnaire
     linked = {page["row"].anchor for page in pages}
     title = plan.title.get(language)
     publisher = plan.publisher.get(language) if plan.publisher else ""
@@ -67,6 +70,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "pages": pages,
         "linked": linked,
         "index": about.index(ranking, picture, linked),
+        "questionnaire": list(listed(from_json(asked), language)) if asked else [],
         "glossary": list(about.glossary(ranking)),
         "imprint": [
             *about.imprint(ranking, title, publisher),

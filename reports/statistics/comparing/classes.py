@@ -21,9 +21,9 @@ Class = Literal["above", "average", "below"]
 class Comparison:
     """Each company against the mean of the other companies, (G,) each, in the units of the score.
 
-    difference: m_j minus the plain mean of the others; se: of that difference; p: two-sided;
-    df: degrees of freedom; p_adjusted: Holm over the G companies, so that with probability `level` no company at all is
-    called different when it is not.
+    difference: m_j minus the plain mean of the others; se: of that difference; df: degrees of
+    freedom; p: two-sided; p_adjusted: Holm over the G companies, so that with probability `level`
+    no company at all is called different when it is not.
     """
 
     difference: Floats

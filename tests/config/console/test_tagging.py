@@ -41,7 +41,7 @@ def below(element):
 
 
 def elements(document, kind):
-    return [e for e in below(document.Root.StructTreeRoot) if e.S == kind]
+    return [e for e in below(document.Root.StructTreeRoot) if kind == e.S]
 
 
 def test_words_of_another_language_say_which(document):
