@@ -56,8 +56,8 @@ class CompanyResult:
     df: degrees of freedom of its own variance; floored: whether that is the spread of the others;
     ci_low, ci_high: marginal interval of the score; difference, difference_se, difference_df, p:
     the score less the mean of the other ranked companies, tested; rank_low, rank_high: joint or
-    marginal range, as the plan says; fragile: with so many of its n answers struck out the company has another
-    class.
+    marginal range, as the plan says; fragile: with so many of its n answers struck out the company
+    has another class.
     """
 
     name: str

@@ -30,7 +30,7 @@ FIELDS = (
     _("Group"),
     _("Base"),
     _("n"),
-    _("Share (%)"),
+    _("Share in percent"),
     _("Mean"),
     _("Interval from"),
     _("Interval to"),

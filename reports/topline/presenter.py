@@ -32,9 +32,9 @@ GLOSSARY = (
     (gettext_noop("Base"), gettext_noop("The people that a figure is worked out from.")),
     (gettext_noop("Share"), gettext_noop("How many of 100 of the base gave an answer.")),
     (
-        gettext_noop("95 % interval"),
+        gettext_noop("Interval"),
         gettext_noop(
-            "Asked again in the same way, 95 % of such intervals would hold the figure of all"
+            "Asked again in the same way, 19 of 20 such intervals would hold the figure of all"
             " people of the same kind."
         ),
     ),

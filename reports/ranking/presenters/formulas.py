@@ -52,7 +52,7 @@ def _of_ratings(ranking: Ranking) -> Iterator[tuple[str, str]]:
             "y: score of a row, w: its weight. m = Σwy / Σw over the rows of the company. z of a"
             " unit = Σw(y - m) / Σw, the upper sum over the company's rows in the unit. Cov(A, B) ="
             " Σ_h a_h Σ (z_A - mean z_A)(z_B - mean z_B) over all n_h units of h, 0 for units"
-            " without the company."
+            " without the company. For an item y is its points."
         )
         + _lonely(ranking),
     )
