@@ -14,6 +14,8 @@ import pikepdf
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
+from config.console.tagging import hide_ornaments
+
 # WeasyPrint reports fonts it falls back from and CSS it does not know only here
 logging.getLogger("weasyprint").addHandler(logging.NullHandler())
 
@@ -45,10 +47,14 @@ def pdf(
 
 
 def _finish(content: bytes) -> bytes:
-    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF) and give the file an
-    ID from its content.
+    """List every attachment once (WeasyPrint 70.0 lists each twice in /AF), complete the tags,
+    leave empty resources out, and give the file an ID from its content.
     """
     with pikepdf.open(io.BytesIO(content)) as document:
+        hide_ornaments(document)
+        for held in document.objects:
+            if isinstance(held, (pikepdf.Dictionary, pikepdf.Stream)) and "/Resources" in held:
+                _drop_empty(held.Resources)
         seen: dict[tuple[int, int], pikepdf.Object] = {}
         for file in document.Root.get("/AF", pikepdf.Array()):
             seen.setdefault(file.objgen, file)
@@ -57,3 +63,10 @@ def _finish(content: bytes) -> bytes:
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _drop_empty(resources: Any) -> None:
+    """Take away lists of patterns and shadings that list nothing: checks ask what they are for."""
+    for name in ("/Pattern", "/Shading"):
+        if name in resources and not resources[name]:
+            del resources[name]

@@ -44,7 +44,8 @@ Cell = str | float | None
 @dataclass(frozen=True)
 class Worksheet:
     """A worksheet: heads and rows. widths: characters, formats: of Excel, both by column from 0;
-    frozen: columns that stay in sight beside the heads; filtered: whether the heads filter.
+    frozen: columns that stay in sight beside the heads; filtered: whether the heads filter; above:
+    lines over the heads, such as a title.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Worksheet:
     formats: Mapping[int, str] = field(default_factory=dict)
     frozen: int = 0
     filtered: bool = False
+    above: Sequence[str] = ()
 
 
 def harmless(text: str) -> str:
@@ -163,11 +165,14 @@ def _write(book: Any, sheet: Any, content: Worksheet) -> None:
     shown = {at: book.add_format({"num_format": kind}) for at, kind in content.formats.items()}
     for at, width in content.widths.items():
         sheet.set_column(at, at, width)
-    sheet.freeze_panes(1, content.frozen)
+    top = len(content.above)
+    for at, words in enumerate(content.above):
+        sheet.write_string(at, 0, _cut(words, LONGEST_TEXT))
+    sheet.freeze_panes(top + 1, content.frozen)
     for at, head in enumerate(content.heads):
-        sheet.write_string(0, at, _cut(head, LONGEST_TEXT), bold)
-    last = 0
-    for last, row in enumerate(content.rows, start=1):
+        sheet.write_string(top, at, _cut(head, LONGEST_TEXT), bold)
+    last = top
+    for last, row in enumerate(content.rows, start=top + 1):
         if last >= MOST_ROWS:
             message = say("has more rows than an Excel worksheet holds ({most}); take it as CSV")
             raise InvalidInput(Problem(content.name, message, {"most": f"{MOST_ROWS:,}"}))
@@ -181,7 +186,7 @@ def _write(book: Any, sheet: Any, content: Worksheet) -> None:
             elif cell is not None:
                 sheet.write_number(last, at, cell, shown.get(at))
     if content.filtered:
-        sheet.autofilter(0, 0, last, len(content.heads) - 1)
+        sheet.autofilter(top, 0, last, len(content.heads) - 1)
 
 
 def _cut(text: str, most: int) -> str:

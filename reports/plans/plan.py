@@ -198,8 +198,8 @@ class Design:
 
 @dataclass(frozen=True)
 class Plan:
-    """A whole plan. `hash` is the SHA-256 of the file's bytes, so anyone can check it with
-    sha256sum.
+    """A whole plan. `hash` is the SHA-256 of the file's bytes, `content`, so anyone can check it
+    with sha256sum.
 
     questionnaire: name@version; its index becomes items, tree and outline of a survey's plan when
     data is read. columns: every column the plan reads, with the place in the plan that names it.
@@ -207,6 +207,7 @@ class Plan:
 
     file: str
     hash: str
+    content: bytes
     title: Text
     date: date
     sample: Sample
@@ -225,6 +226,7 @@ class Plan:
     inference: Inference
     print: Print
     publisher: Text | None
+    contact: Text | None
     demonstration: bool
     disclosure: dict[str, Text]
     columns: tuple[tuple[str, str], ...]

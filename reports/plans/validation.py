@@ -61,6 +61,7 @@ KEYS = [
     "inference",
     "print",
     "publisher",
+    "contact",
     "demonstration",
     "disclosure",
 ]
@@ -105,6 +106,7 @@ def parse(content: bytes, file: str) -> Plan:
     plan = Plan(
         file=file,
         hash=hashlib.sha256(content).hexdigest(),
+        content=content,
         title=keys["title"].bilingual() if "title" in keys else NO_WORDS,
         date=day,  # type: ignore[arg-type]  # None only beside a problem, and then no plan leaves this function
         sample=cast(
@@ -126,6 +128,7 @@ def parse(content: bytes, file: str) -> Plan:
         inference=_inference(keys, int(day.strftime("%Y%m%d")) if day else 0),
         print=_print(keys),
         publisher=keys["publisher"].bilingual() if "publisher" in keys else None,
+        contact=keys["contact"].bilingual() if "contact" in keys else None,
         demonstration=bool(keys["demonstration"].boolean()) if "demonstration" in keys else False,
         disclosure=_disclosure(keys),
         columns=tuple(_columns(keys)),

@@ -1,5 +1,5 @@
 """The check before a PDF leaves the house: every printed name and score is found in its text, every
-font is expected.
+font is expected, and it is the PDF/A that it says it is.
 
 A PDF can look right and read wrong: with sliced web fonts the text layer held other characters than
 the page showed, without a warning.
@@ -14,8 +14,11 @@ from collections.abc import Iterable, Iterator
 
 import pikepdf
 import pypdfium2
+from pikepdf import pdfa
 
 FAMILIES = ("Noto-Sans-CJK-SC", "Noto-Serif-CJK-SC")
+# pikepdf knows level B of PDF/A-3; of level A, which asks for tags besides, it only says that
+ABOVE = ("ISO_19005_3:6.6.4-3", "pdfaid:conformance is 'A', expected 'B'")
 
 
 class Unproved(Exception):
@@ -24,7 +27,7 @@ class Unproved(Exception):
 
 def prove(content: bytes, printed: Iterable[str]) -> None:
     """Raise Unproved for a PDF in which something that should be `printed` is not found, or a
-    font is not expected.
+    font is not expected, or which is no PDF/A.
     """
     pages = _squeezed(" ".join(texts(content)))
     missing = [what for what in printed if _squeezed(what) not in pages]
@@ -35,6 +38,14 @@ def prove(content: bytes, printed: Iterable[str]) -> None:
         raise Unproved(
             f"unexpected fonts in the PDF: {', '.join(strange)}; is fonts-noto-cjk installed?"
         )
+    if found := not_archival(content):
+        raise Unproved(f"not the PDF/A it says it is: {'; '.join(found[:3])}")
+
+
+def not_archival(content: bytes) -> list[str]:
+    """Return what stands against PDF/A-3 level B; nothing that pikepdf does not know passes."""
+    report = pdfa.validate_written(io.BytesIO(content), "3b")
+    return [str(found) for found in report.findings if (found.rule, found.message) != ABOVE]
 
 
 def texts(content: bytes) -> Iterator[str]:

@@ -11,6 +11,8 @@ NONPROBABILITY = gettext_noop(
     " respondents only."
 )
 
+DEMONSTRATION = gettext_noop("Demonstration data: companies and answers are invented.")
+
 
 def translate(text: str) -> str:
     """Return a marked text in the active language."""

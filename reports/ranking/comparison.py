@@ -61,7 +61,7 @@ def compare(
         ranks=point_ranks(chosen.value, decimals_of(chosen.se)),
         sets=sets,
         moving=moved(sets, other),
-        comparison=classes_of(chosen, how.level, ends) if several else None,
+        comparison=classes_of(chosen, how.level, ends, most_df) if several else None,
         reliability=reliability(chosen.value, chosen.se)
         if several
         else np.full(len(chosen.value), np.nan),
@@ -96,14 +96,19 @@ def sets_of(
     )
 
 
-def classes_of(chosen: Estimate, level: float, ends: Ends | None) -> Comparison:
-    """Return the classes of the ranked companies, at least two."""
+def classes_of(
+    chosen: Estimate, level: float, ends: Ends | None, most_df: Floats | float = np.inf
+) -> Comparison:
+    """Return the classes of the ranked companies, at least two; of two alone by the degrees of
+    freedom of the pair, as in their rank ranges.
+    """
+    pair = len(chosen.value) == 2 and np.ndim(most_df) > 0
     return compare_with_others(
         chosen.value,
         chosen.covariance,
         level=level,
         df=chosen.df,
-        design_df=chosen.design_df,
+        design_df=float(np.asarray(most_df)[0, 1]) if pair else chosen.design_df,
         ends=ends,
         spread=chosen.spread,
         floored=chosen.floored,
@@ -143,9 +148,10 @@ def fragilities(
     if totals is None or design is None or not is_tried(snapshot.manifest.rows_read, estimated, g):
         return [None] * g
     rows, ends = scored_rows(plan, snapshot), ends_of(plan)
+    most_df = degrees_among(totals, ranked)
 
     def classes(estimate: Estimate) -> tuple[Class, ...]:
-        return classes_of(estimate.take(ranked), plan.inference.level, ends).classes
+        return classes_of(estimate.take(ranked), plan.inference.level, ends, most_df).classes
 
     found = []
     for i, j in enumerate(ranked.tolist()):

@@ -12,6 +12,7 @@ import pandas as pd
 from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parts import parts
 from reports.data.snapshots.snapshot import Snapshot
+from reports.data.sources.table import item_column
 from reports.plans.plan import Plan
 from reports.ranking.aggregation import encoding_of, rows_of, totals_of
 from reports.statistics.disclosure.gates import enough
@@ -75,6 +76,21 @@ def scored_rows(plan: Plan, snapshot: Snapshot) -> Rows:
     """
     pieces = parts(snapshot.content)
     return rows_of(plan, encoding_of(plan, pieces), pieces)
+
+
+def example(plan: Plan, snapshot: Snapshot) -> tuple[float | None, ...]:
+    """Return the answers of one respondent, on the scales of the items: the first who left a part
+    of them out, or the first of all. Nothing for a table of estimates.
+    """
+    if plan.estimates:
+        return ()
+    items = [item_column(i) for i in range(len(plan.items))]
+    rows = parts(snapshot.content)[0].read(["out", *items]).to_pandas()
+    answers = rows.loc[rows["out"].isna(), items]
+    answered = answers.notna().sum(axis=1)
+    partly = answers[(answered < len(items)) & (answered > len(items) / 2)]
+    chosen = partly if len(partly) else answers
+    return tuple(None if np.isnan(x) else float(x) for x in chosen.iloc[0]) if len(chosen) else ()
 
 
 def _from_table(plan: Plan, frame: pd.DataFrame) -> Estimated:

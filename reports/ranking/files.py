@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from config.language.texts import LANGUAGES, Language
-from reports.data.snapshots.snapshot import Snapshot
+from reports.data.snapshots.snapshot import Manifest, Snapshot
+from reports.plans.plan import Plan
 from reports.publishing import bundle
 from reports.publishing.pdf import Printed
 from reports.publishing.versions import versions
@@ -19,6 +21,7 @@ NAMES = (
     "ranking.csv",
     "ranking.xlsx",
     "ranking.json",
+    "plan.yaml",
     "snapshot.parquet",
     bundle.MANIFEST,
 )
@@ -31,21 +34,29 @@ def make(
 
     `progress(name, page)` is called for each PDF, with page 0 when it begins.
     """
-    versions()  # first, because it fails where a font is missing
-    bundle.refuse_undrawable(_words(ranking), ranking.manifest.source)
+    refuse_unprintable(ranking.plan, ranking.manifest, [c.name for c in ranking.companies])
     files = {
+        "plan.yaml": ranking.plan.content,
         "ranking.json": data.as_json(ranking),
         "ranking.csv": data.as_csv(ranking),
         "ranking.xlsx": data.as_workbook(ranking),
         "snapshot.parquet": snapshot.content,
     }
     files |= bundle.in_both_languages(
-        "ranking", as_printed(ranking, files), lambda _l: _proof(ranking), progress
+        "ranking", as_printed(ranking, files), partial(_proof, ranking), progress
     )
     made = bundle.with_manifest(
         {name: files[name] for name in NAMES if name != bundle.MANIFEST}, _about(ranking)
     )
     return {name: made[name] for name in NAMES}
+
+
+def refuse_unprintable(plan: Plan, manifest: Manifest, names: Sequence[str]) -> None:
+    """Raise InvalidInput for words that the fonts of the report cannot draw, and
+    versions.FontMissing where the fonts are not there: before anything is computed.
+    """
+    versions()
+    bundle.refuse_undrawable(_words(plan, manifest, names), manifest.source)
 
 
 def as_printed(ranking: Ranking, files: dict[str, bytes]) -> Printed:
@@ -64,24 +75,25 @@ def as_printed(ranking: Ranking, files: dict[str, bytes]) -> Printed:
     )
 
 
-def _words(ranking: Ranking) -> Iterator[str]:
+def _words(plan: Plan, manifest: Manifest, names: Sequence[str]) -> Iterator[str]:
     """Go through the words that come from outside and are printed."""
-    plan = ranking.plan
-    yield from (company.name for company in ranking.companies)
-    for spellings in ranking.manifest.joined.values():
+    yield from names
+    yield from manifest.english.values()
+    for spellings in manifest.joined.values():
         yield from spellings
     for text in (
         plan.title,
         plan.publisher,
+        plan.contact,
         *plan.disclosure.values(),
         *(line.label for line in plan.outline),
     ):
         yield from text.as_dict().values() if text else ()
 
 
-def _proof(ranking: Ranking) -> Iterator[str]:
+def _proof(ranking: Ranking, language: Language) -> Iterator[str]:
     for company in ranking.companies:
-        yield company.name
+        yield ranking.called(company.name, language)
         if company.score is not None:
             yield written(company.score, ranking.decimals)
 

@@ -25,13 +25,14 @@ SHOWN = 10  # names in a line, and likely pairs
 @dataclass(frozen=True)
 class Outlook:
     """Companies with a rank, and those with a score alone by the gate that stops them; a company
-    may fail at several.
+    may fail at several. names: all that will be printed.
     """
 
     manifest: Manifest
     ranked: int
     score_only: int
     stopped: dict[Reason, list[str]]
+    names: tuple[str, ...]
 
 
 def outlook(plan: Plan, snapshot: Snapshot) -> Outlook:
@@ -46,7 +47,8 @@ def outlook(plan: Plan, snapshot: Snapshot) -> Outlook:
         score_only += gate.status == "score_only"
         for reason in gate.reasons:
             stopped.setdefault(reason, []).append(name)
-    return Outlook(snapshot.manifest, ranked, score_only, stopped)
+    named = (*estimated.names, *snapshot.manifest.withheld_names)
+    return Outlook(snapshot.manifest, ranked, score_only, stopped, named)
 
 
 def told(found: Outlook, plan: Plan) -> Iterator[str]:

@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from config.language.spelling import visible
+from config.language.texts import Language
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
 from reports.ranking.comparison import (
@@ -23,12 +24,19 @@ from reports.ranking.comparison import (
     fragilities,
     is_tried,
 )
-from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
+from reports.ranking.estimation import (
+    Estimated,
+    ItemColumn,
+    ItemScore,
+    estimate_companies,
+    example,
+)
 from reports.statistics.comparing.classes import Class
 from reports.statistics.comparing.places import decimals_of
 from reports.statistics.disclosure.gates import GateResult, Reason, Status, apply_gates
 from reports.statistics.exact import Ints
 from reports.statistics.index.scoring import BEST, WORST
+from surveys.companies.services import sound_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -45,9 +53,11 @@ class CompanyResult:
     """One line of the ranking; None is a figure that is not published or does not exist for this
     source.
 
-    ci_low, ci_high: marginal interval of the score; rank_low, rank_high: joint or marginal range,
-    as the plan says; fragile: with so many of its n answers struck out the company has another
-    class.
+    df: degrees of freedom of its own variance; floored: whether that is the spread of the others;
+    ci_low, ci_high: marginal interval of the score; difference, difference_se, difference_df, p:
+    the score less the mean of the other ranked companies, tested; rank_low, rank_high: joint or
+    marginal range, as the plan says; fragile: with so many of its n answers struck out the company
+    has another class.
     """
 
     name: str
@@ -58,12 +68,18 @@ class CompanyResult:
     deff: float | None = None
     score: float | None = None
     se: float | None = None
+    df: float | None = None
+    floored: bool = False
     ci_low: float | None = None
     ci_high: float | None = None
     rank: int | None = None
     rank_low: int | None = None
     rank_high: int | None = None
     cls: Class | None = None
+    difference: float | None = None
+    difference_se: float | None = None
+    difference_df: float | None = None
+    p: float | None = None
     p_adjusted: float | None = None
     reliability: float | None = None
     fragile: int | None = None
@@ -83,7 +99,8 @@ class Note:
 @dataclass(frozen=True)
 class Ranking:
     """The whole result. `companies` is in print order; averages are plain means over the ranked
-    companies; drawn: whether rank ranges rest on draws; decimals: of every printed score.
+    companies; drawn: whether rank ranges rest on draws; decimals: of every printed score; example:
+    the answers of one respondent, by which the method shows how a score is made.
     """
 
     plan: Plan
@@ -98,12 +115,17 @@ class Ranking:
     decimals: int
     reliability: float | None
     design_df: float | None
+    example: tuple[float | None, ...]
     notes: tuple[Note, ...]
 
     @property
     def ranked(self) -> tuple[CompanyResult, ...]:
         """The companies with a rank, best first."""
         return tuple(c for c in self.companies if c.status == "ranked")
+
+    def called(self, name: str, language: Language) -> str:
+        """Return what a company is called in a language."""
+        return self.manifest.english.get(name, name) if language == "en" else name
 
     def of_class(self, cls: Class) -> tuple[CompanyResult, ...]:
         """The ranked companies of one class, best first."""
@@ -153,6 +175,7 @@ def compute(
         decimals=_decimals(plan, estimated, ranked),
         reliability=_or_none(np.median(compared.reliability)) if len(ranked) else None,
         design_df=_or_none(estimated.score.design_df),
+        example=example(plan, snapshot),
         notes=(
             *_notes(
                 plan, estimated, compared, rows=snapshot.manifest.rows_read, ranked=len(ranked)
@@ -180,6 +203,8 @@ def _result(plan: Plan, estimated: Estimated, j: int, gate: GateResult) -> Compa
         deff=_or_none(score.deff[j]),
         score=value,
         se=float(score.se[j]),
+        df=_or_none(score.df[j]),
+        floored=bool(score.floored[j]),
         ci_low=low,
         ci_high=high,
         items=tuple(item for column in estimated.items if (item := column[j])),
@@ -192,22 +217,28 @@ def _placed(result: CompanyResult, compare: RankedComparison, i: int) -> Company
         # alone it has nobody to be before or behind
         return result
     rank, comparison = int(compare.ranks[i]), compare.comparison
+    assert comparison is not None  # of two companies or more
     return replace(
         result,
         rank=rank,
         # scores that are alike share the better rank, even where inference could part them
         rank_low=min(int(compare.sets.low[i]), rank),
         rank_high=int(compare.sets.high[i]),
-        cls=comparison.classes[i] if comparison else None,
-        p_adjusted=float(comparison.p_adjusted[i]) if comparison else None,
+        cls=comparison.classes[i],
+        difference=float(comparison.difference[i]),
+        difference_se=float(comparison.se[i]),
+        difference_df=_or_none(comparison.df[i]),
+        p=float(comparison.p[i]),
+        p_adjusted=float(comparison.p_adjusted[i]),
         reliability=_or_none(compare.reliability[i]),
     )
 
 
-def _print_order(result: CompanyResult) -> tuple[int, int, str]:
+def _print_order(result: CompanyResult) -> tuple[int, int, str, str]:
     return (
         {"ranked": 0, "score_only": 1, "withheld": 2}[result.status],
         result.rank or 0,
+        sound_of(result.name),
         result.name,
     )
 

@@ -9,6 +9,7 @@ from config.language.texts import Language
 from reports.data.sources.table import (
     COVERAGE,
     DROPPED,
+    NEVER_ASKED,
     NO_ANSWER,
     NO_COMPANY,
     NO_WEIGHT,
@@ -16,14 +17,19 @@ from reports.data.sources.table import (
     WITHHELD,
 )
 from reports.plans.plan import Plan
-from reports.publishing.wording import NONPROBABILITY, of_sample
-from reports.ranking.result import Note
+from reports.publishing.wording import DEMONSTRATION, NONPROBABILITY, of_sample
+from reports.ranking.result import CompanyResult, Note
 from reports.statistics.disclosure.gates import Reason
 
 CLASS = {
     "above": gettext_lazy("Above the average of the others"),
     "average": gettext_lazy("Not distinguishable from the average"),
     "below": gettext_lazy("Below the average of the others"),
+}
+SHORT = {
+    "above": gettext_lazy("above the average"),
+    "average": gettext_lazy("not distinguishable"),
+    "below": gettext_lazy("below the average"),
 }
 STATUS = {
     "ranked": gettext_lazy("ranked"),
@@ -43,6 +49,7 @@ GATE = {
 }
 OUT = {
     NO_COMPANY: gettext_lazy("no company named"),
+    NEVER_ASKED: gettext_lazy("not asked which company: an earlier answer led past the question"),
     OTHER_KIND: gettext_lazy("of kinds of company that are not ranked"),
     NO_ANSWER: gettext_lazy("no item answered"),
     COVERAGE: gettext_lazy("too few items answered"),
@@ -67,6 +74,11 @@ DISCLOSURE = {
 def reasons(codes: tuple[Reason, ...]) -> str:
     """Return why a company has no rank or no figures."""
     return _("; ").join(str(REASON[code]) for code in codes)
+
+
+def of_class(company: CompanyResult) -> str:
+    """Return the class of a company in words, or why it has none."""
+    return str(CLASS[company.cls] if company.cls else STATUS[company.status])
 
 
 def out(code: str, plan: Plan, language: Language) -> str:
@@ -94,7 +106,7 @@ def note(item: Note) -> str:
         case "nonprobability":
             return _(NONPROBABILITY)
         case "demonstration":
-            return _("Demonstration data: companies and answers are invented.")
+            return _(DEMONSTRATION)
         case "floored":
             return ngettext(
                 "All answers on this company were alike or came from one place, so its uncertainty"

@@ -30,10 +30,13 @@ FIELDS = (
     _("Group"),
     _("Base"),
     _("n"),
-    _("Share"),
+    _("Share in percent"),
+    _("Mean"),
     _("Interval from"),
     _("Interval to"),
 )
+
+TOO_FEW = _("too few answers")
 
 
 def make(
@@ -62,14 +65,21 @@ def make(
 
 def as_workbook(topline: Topline) -> bytes:
     """Return topline.xlsx: every share and mean of all and of every group, a line each."""
+    survey = topline.manifest.about
+    title = " ".join(survey.title.as_dict().values())
+    about = [title, *in_both(partial(wording.of_sample, survey.sample)).values()]
+    if survey.demonstration:
+        about += in_both(partial(wording.translate, wording.DEMONSTRATION)).values()
     sheet = Worksheet(
         "topline",
         ["\n".join(dict.fromkeys(in_both(partial(wording.translate, f)).values())) for f in FIELDS],
         _lines(topline),
         widths=dict.fromkeys((0, 1, 2), 28),
-        formats=dict.fromkeys((5, 6, 7), "0.00"),
+        formats=dict.fromkeys((5, 6, 7, 8), "0.00"),
+        frozen=1,
+        above=about,
     )
-    return workbook([sheet], day=date.fromisoformat(topline.manifest.last_day))
+    return workbook([sheet], title=title, day=date.fromisoformat(topline.manifest.last_day))
 
 
 def _lines(topline: Topline) -> Iterator[tuple[str | float | None, ...]]:
@@ -78,10 +88,11 @@ def _lines(topline: Topline) -> Iterator[tuple[str | float | None, ...]]:
         for cell in (result.whole, *result.groups):
             group = f"{cell.group.label.zh} {cell.group.label.en}"
             if cell.base is None:
-                yield label, "", group, None, None, None, None, None
+                few = " ".join(in_both(partial(wording.translate, TOO_FEW)).values())
+                yield label, few, group, None, None, None, None, None, None
                 continue
             for choice, share in zip(result.choices, cell.shares, strict=True):
-                figures = (100 * share.share, 100 * share.low, 100 * share.high)
+                figures = (100 * share.share, None, 100 * share.low, 100 * share.high)
                 yield (
                     label,
                     f"{choice.label.zh} {choice.label.en}",
@@ -95,8 +106,9 @@ def _lines(topline: Topline) -> Iterator[tuple[str | float | None, ...]]:
                     label,
                     "均值 mean",
                     group,
-                    cell.base,
                     cell.mean.n,
+                    cell.mean.n,
+                    None,
                     cell.mean.mean,
                     cell.mean.low,
                     cell.mean.high,

@@ -7,7 +7,7 @@ published, and never so that a hidden one could be worked out from the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +19,9 @@ from reports.data.snapshots.answers import AnswersSnapshot, Manifest
 from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
 from reports.statistics.exact import Bools
 from reports.topline.snapshot import LEAST_OF_A_COMPANY, counted
+from reports.topline.subject import about_the_company
 from surveys.collection.models.response import Response
+from surveys.companies.services import sound_of
 from surveys.questionnaires.questionnaire import NOT_APPLICABLE, Choice, Question
 
 By = Literal["all", "mode", "area", "company"]
@@ -61,6 +63,10 @@ class QuestionResult:
     groups: tuple[Cell, ...]
     asked_of_all: bool
 
+    def by(self, by: By) -> list[Cell]:
+        """Return the groups of one kind that somebody is in."""
+        return [cell for cell in self.groups if cell.group.by == by and cell.base != 0]
+
 
 @dataclass(frozen=True)
 class Returns:
@@ -89,13 +95,22 @@ def compute(snapshot: AnswersSnapshot) -> Topline:
     psu = snapshot.numbers("_psu")
     sampling = Sampling(snapshot.numbers("_stratum"), psu, snapshot.weights())
     groups = list(_groups(snapshot))
+    served = about_the_company(snapshot.questionnaire)
+    english = manifest.more["companies"]
     area = snapshot.questionnaire.area_question
     return Topline(
         manifest=manifest,
         snapshot_hash=snapshot.hash,
         returns=tuple(Returns(**counts) for counts in manifest.more["returns"]),
         results=tuple(
-            _result(q, snapshot.texts(q.name), sampling, groups, area=q is area)
+            _result(
+                q,
+                snapshot.texts(q.name),
+                sampling,
+                [g for g in groups if g.by != "company" or q.name in served],
+                area=q is area,
+                english=english,
+            )
             for q in counted(snapshot.questionnaire)
         ),
         units=len(np.unique(psu)),
@@ -112,7 +127,7 @@ def _groups(snapshot: AnswersSnapshot) -> Iterator[Group]:
     for code, label in sorted(more["cities"].items()):
         yield Group("area", code, Text(**label), (cities == code).to_numpy())
     # in the order of names: an order by numbers would be a ranking
-    for name in sorted(set(companies) - {""}):
+    for name in sorted(set(companies) - {""}, key=lambda name: (sound_of(name), name)):
         label = Text(name, more["companies"].get(name, name))
         yield Group("company", name, label, (companies == name).to_numpy())
 
@@ -124,13 +139,15 @@ def _result(
     groups: Sequence[Group],
     *,
     area: bool,
+    english: Mapping[str, str],
 ) -> QuestionResult:
     answered = (cells != "").to_numpy()
     choices = question.choices
     numeric = question.kind in ("integer", "decimal", "range") or _is_scale(question)
     values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64) if numeric else None
     if question.kind == "company":
-        choices = tuple(Choice(name, Text(name, name)) for name in sorted(set(cells) - {""}))
+        named = sorted(set(cells) - {""}, key=lambda name: (sound_of(name), name))
+        choices = tuple(Choice(name, Text(name, english.get(name, name))) for name in named)
     chosen = {
         c.name: _chose(cells, c.name, several=question.kind == "select_multiple") for c in choices
     }

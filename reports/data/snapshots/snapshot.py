@@ -20,7 +20,14 @@ import pyarrow.parquet as pq
 
 from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parquet import as_parquet, manifest_of
-from reports.data.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table
+from reports.data.sources.table import (
+    DROPPED,
+    NEVER_ASKED,
+    NO_COMPANY,
+    OTHER_KIND,
+    WITHHELD,
+    Table,
+)
 from reports.plans.plan import Plan
 from reports.statistics.disclosure.gates import enough
 
@@ -47,6 +54,10 @@ class Manifest:
     )
     # other spellings that were counted for a company that is named
     joined: dict[str, list[str]] = field(default_factory=dict)
+    # names in English of companies that are named, where they have one
+    english: dict[str, str] = field(default_factory=dict)
+    # what was asked, for the appendix of the report
+    questionnaire: dict[str, Any] | None = None
     format: int = field(default=FORMAT)
 
 
@@ -74,7 +85,9 @@ class Snapshot:
 def freeze(plan: Plan, table: Table) -> Snapshot:
     """Freeze a table under a plan. Raises InvalidInput where no company is left to name."""
     frame = table.frame.copy()
-    nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, OTHER_KIND))
+    nameless = (
+        frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, NEVER_ASKED, OTHER_KIND))
+    )
     named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}
@@ -102,6 +115,8 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         withheld_names=tuple(withheld) if plan.print.list_withheld else (),
         index=table.index,
         joined={name: spellings for name, spellings in table.joined.items() if name in kept},
+        english={name: words for name, words in table.english.items() if name in kept},
+        questionnaire=table.questionnaire,
     )
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     return load(as_parquet(rows, KEY, asdict(manifest)))

@@ -17,14 +17,18 @@ from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
 from inspections.visits.answer_table import VISIT, first_visits, with_visits
 from reports.data.sources.read import as_table
-from reports.data.sources.table import Table
+from reports.data.sources.table import NEVER_ASKED, NO_COMPANY, Table
 from reports.plans.index import with_index
 from reports.plans.plan import Plan, Unit
 from surveys.collection.answer_table import chunks
 from surveys.collection.models.response import Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import questionnaire_of
-from surveys.questionnaires.questionnaire import Questionnaire, indicators_to_json
+from surveys.questionnaires.questionnaire import (
+    Questionnaire,
+    indicators_to_json,
+    to_json,
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,25 @@ def table(plan: Plan) -> tuple[Plan, Table]:
         raise InvalidInput(Problem(f"{plan.file}: questionnaire", message, {"version": version}))
     whole = with_index(plan, read.questionnaire.indicators)
     made = as_table(whole, read.table, read.sha256)
-    return whole, replace(made, index=indicators_to_json(read.questionnaire.indicators))
+    _part_never_asked(made.frame, read)
+    named = survey.companies.exclude(name_en="").order_by("name")
+    return whole, replace(
+        made,
+        index=indicators_to_json(read.questionnaire.indicators),
+        english=dict(named.values_list("name", "name_en")),
+        questionnaire=to_json(read.questionnaire),
+    )
+
+
+def _part_never_asked(frame: pd.DataFrame, read: Answers) -> None:
+    """Part those who were never asked which company it was from those who named none. Somebody who
+    must answer a question and has not was led past it.
+    """
+    asked = read.questionnaire.company_question
+    if asked is None or not asked.relevant or asked.required is None:
+        return
+    silent = (read.table.frame[asked.name] == "").to_numpy()
+    frame.loc[silent & (frame["out"] == NO_COMPANY).to_numpy(), "out"] = NEVER_ASKED
 
 
 def answers(survey: Survey, *, unit: Unit | None = None) -> Answers:

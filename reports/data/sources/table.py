@@ -12,6 +12,7 @@ import pandas as pd
 # reasons for which a row is in the design but in no company's score
 DROPPED = "dropped"  # followed by :<number of the rule in the plan>
 NO_COMPANY = "no_company"
+NEVER_ASKED = "never_asked"  # which company: an earlier answer led past the question
 OTHER_KIND = "other_kind"  # of company than the plan ranks
 NO_ANSWER = "no_answer"
 COVERAGE = "coverage"
@@ -26,7 +27,9 @@ class Table:
     frame columns, ratings: row, out, company, stratum, psu, population, weight, item_0 .. (answers
     on their own scale); estimates: row, out, company, value, se, n. `out` is the reason a row is
     left out, or null; `file`, `sha256`: what was read; `index`: the questionnaire's, as JSON, for a
-    survey or campaign; `joined`: other spellings that were counted for a company, by its name.
+    survey or campaign; `joined`: other spellings that were counted for a company, by its name;
+    `english`: names in English, where there are any, by the company's name; `questionnaire`: of a
+    survey or campaign, as JSON.
     """
 
     frame: pd.DataFrame
@@ -34,6 +37,8 @@ class Table:
     sha256: str
     index: list[dict[str, Any]] | None = None
     joined: dict[str, list[str]] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
+    questionnaire: dict[str, Any] | None = None
 
     def rows_of_companies(self) -> dict[str, int]:
         """Return every company that counts, with its number of rows."""

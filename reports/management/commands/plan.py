@@ -16,16 +16,18 @@ from django.utils.translation import gettext as _
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable, content_of, parse, sheets
 from config.work.spoken import SpokenCommand
-from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
-from reports.data.snapshots.snapshot import freeze
+from config.work.terminal import prepare_database, speak_the_terminals_language
+from reports.data.snapshots.snapshot import Snapshot, freeze
 from reports.data.snapshots.take import gather, take
 from reports.data.sources.naming import proposed
+from reports.management.failing import in_words
 from reports.plans import draft
 from reports.plans.guessing import Guess, infer
 from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
 from reports.publishing import bundle
+from reports.ranking import files
 from reports.ranking.outlook import outlook, proposals, told
 from reports.ranking.presenters.rehearsal import told as told_of_rehearsal
 from reports.ranking.rehearsal import rehearse_plan
@@ -65,15 +67,13 @@ class Command(SpokenCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         speak_the_terminals_language()
-        try:
-            actions: dict[str, Callable[..., str]] = {
-                "init": self.init,
-                "check": self.check_plan,
-                "rehearse": self.rehearse,
-            }
+        actions: dict[str, Callable[..., str]] = {
+            "init": self.init,
+            "check": self.check_plan,
+            "rehearse": self.rehearse,
+        }
+        with in_words():
             self.stdout.write(actions[action](**options))
-        except InvalidInput as error:
-            raise refusal(error) from None
 
     def init(self, *, file: Path, out: Path | None, sheet: str | None, **options: Any) -> str:
         """Write a draft and say what was guessed."""
@@ -114,11 +114,18 @@ class Command(SpokenCommand):
             bundle.refuse_foreign(out, path)
         if path is not None and path.suffix == ".parquet":
             checked, snapshot = take(checked, path)
-            return "\n".join(told(outlook(checked, snapshot), checked))
+            return "\n".join(_outlook(checked, snapshot))
         checked, table = gather(checked, path)
         likely = proposed(table.rows_of_companies(), checked.company.aliases) if path else []
-        lines = told(outlook(checked, freeze(checked, table)), checked)
+        lines = _outlook(checked, freeze(checked, table))
         return "\n".join([*lines, *proposals(likely)])
+
+
+def _outlook(plan: Plan, snapshot: Snapshot) -> list[str]:
+    """Say what a ranking will hold. Refuses what a ranking refuses."""
+    found = outlook(plan, snapshot)
+    files.refuse_unprintable(plan, snapshot.manifest, found.names)
+    return list(told(found, plan))
 
 
 def drafted_from(file: Path, sheet: str | None) -> tuple[str | None, TextTable]:

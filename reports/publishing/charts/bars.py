@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.charts.scale import Scale, label
 from reports.publishing.charts import svg
-from reports.publishing.charts.tokens import CLASS, HAIRLINE, INK, SECONDARY
+from reports.publishing.charts.tokens import BAR, HAIRLINE, INK, SECONDARY
 
 
 def axis(scale: Scale, *, width: float) -> str:
@@ -27,6 +27,7 @@ def bar(
     width: float,
     height: float = 12.0,
     full: float = 1.0,
+    title: str | None = None,
 ) -> str:
     """Return the bar of a share, or of a count, which has no interval; `full` fills the width."""
     middle, scale = height / 2, width / full
@@ -37,12 +38,11 @@ def bar(
             y=middle - 3,
             width=share * scale,
             height=6,
-            fill=CLASS["above"],
-            fill_opacity="0.55",
+            fill=BAR,
         ),
     ]
     if low is not None and high is not None:
         left, right = low * scale, min(high, full) * scale
         parts.append(svg.line(left, middle, right, middle, INK, 1.0))
         parts += [svg.line(x, middle - 2.5, x, middle + 2.5, INK, 1.0) for x in (left, right)]
-    return svg.picture(width, height, parts, title=None)
+    return svg.picture(width, height, parts, title=title)

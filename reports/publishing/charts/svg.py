@@ -52,7 +52,6 @@ def line(
     width: float,
     *,
     dashes: str | None = None,
-    opacity: str | None = None,
 ) -> str:
     """Return a straight stroke."""
     path = f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}"
@@ -63,7 +62,6 @@ def line(
         stroke_width=width,
         fill="none",
         stroke_dasharray=dashes,
-        stroke_opacity=opacity,
     )
 
 

@@ -16,8 +16,9 @@ from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
 from reports.ranking import wording
 from reports.ranking.estimation import ItemScore
-from reports.ranking.presenters.rows import Pictures, Row
+from reports.ranking.presenters.rows import Pictures, Row, spoken_axis, spoken_places
 from reports.ranking.result import CompanyResult, Ranking
+from reports.statistics.comparing.places import written
 
 ITEM, WIDE = 220.0, 480.0  # widths of the pictures in points
 
@@ -43,30 +44,27 @@ def page(
     wide = Scale(picture.scale.low, picture.scale.high, 10.0, WIDE - 10.0, picture.scale.ticks)
     scores = {item.item: item for item in company.items if item}
     lines = [(i, item, scores[i]) for i, item in enumerate(ranking.plan.items) if i in scores]
-    axis = fit(
-        [v for _i, _item, s in lines for v in (s.ci_low, s.ci_high)]
-        + [a for a in ranking.item_averages if a is not None],
-        left=8.0,
-        right=ITEM - 8.0,
-        ticks=5,
-    )
+    axis = _item_axis(ranking)
     return {
         "row": row,
+        "other": company.name if row.name != company.name else "",
         "symbol": SYMBOL[company.cls] if company.cls else "",
         "cls": company.cls or "none",
         "label": str(wording.CLASS[company.cls]) if company.cls else wording.STATUS[company.status],
         "sentences": list(_about(ranking, company, row)),
-        "axis": mark_safe(intervals.axis(wide, width=WIDE)),
+        "axis": mark_safe(intervals.axis(wide, width=WIDE, title=spoken_axis(wide))),
         "strip": picture.strip(company, width=WIDE, scale=wide),
         "bar": picture.bar(company, width=WIDE),
-        "range_axis": mark_safe(intervals.range_axis(picture.count, width=WIDE)),
-        "item_axis": mark_safe(intervals.axis(axis, width=ITEM)),
+        "range_axis": mark_safe(
+            intervals.range_axis(picture.count, width=WIDE, title=spoken_places(picture.count))
+        ),
+        "item_axis": mark_safe(intervals.axis(axis, width=ITEM, title=spoken_axis(axis))),
         "items": [
             {
                 "label": item.label.get(language),
                 "n": numbers.count(s.n),
                 "score": picture.score(s.score),
-                "strip": _item_strip(ranking, company, s, axis),
+                "strip": _item_strip(ranking, item.label.get(language), s, axis),
             }
             for i, item, s in lines
         ],
@@ -74,9 +72,20 @@ def page(
     }
 
 
-def _item_strip(
-    ranking: Ranking, company: CompanyResult, score: ItemScore, axis: Scale
-) -> SafeString:
+def _item_axis(ranking: Ranking) -> Scale:
+    """Return the axis of items, one for all companies: what looks the same is the same."""
+    ends = [v for c in ranking.companies for s in c.items for v in (s.ci_low, s.ci_high)]
+    means = [average for average in ranking.item_averages if average is not None]
+    return fit([*ends, *means], left=8.0, right=ITEM - 8.0, ticks=5)
+
+
+def _item_strip(ranking: Ranking, label: str, score: ItemScore, axis: Scale) -> SafeString:
+    title = _("%(name)s: %(score)s, interval %(low)s to %(high)s") % {
+        "name": label,
+        "score": written(score.score, ranking.decimals),
+        "low": written(score.ci_low, ranking.decimals),
+        "high": written(score.ci_high, ranking.decimals),
+    }
     strip = intervals.strip(
         axis,
         score=score.score,
@@ -85,7 +94,7 @@ def _item_strip(
         average=ranking.item_averages[score.item],
         cls=None,
         width=ITEM,
-        title=None,
+        title=title,
     )
     return mark_safe(strip)
 
@@ -122,6 +131,8 @@ def _figures(company: CompanyResult, picture: Pictures) -> Iterator[tuple[str, s
         yield _("Effective sample size"), f"{company.n_eff:,.0f}"
         yield _("Design effect"), f"{company.deff:.2f}"
     yield _("Standard error"), f"{company.se:.2f}"
+    if company.df is not None:
+        yield _("Degrees of freedom"), f"{company.df:.4g}"
     if company.p_adjusted is not None:
         yield _("p (Holm)"), numbers.p_value(company.p_adjusted)
     if company.reliability is not None:

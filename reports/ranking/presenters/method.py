@@ -9,25 +9,20 @@ from django.utils.translation import gettext as _
 
 from config.charts.scale import label
 from config.language.texts import Language
+from reports.plans.plan import Dimension, Plan
 from reports.publishing import numbers
 from reports.ranking import wording
 from reports.ranking.result import Ranking
+from reports.statistics.index.scoring import Branch, Leaf
 
 
 def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
     """Yield the method as term and text; what the plan chose is named."""
     plan, how = ranking.plan, ranking.plan.inference
     if plan.estimates is None:
-        yield (
-            _("Score"),
-            _(
-                "Every item is put on a line from 0 (worst) to 100 (best). A respondent's score is"
-                " the weighted mean of"
-                " the items answered; a company's score is the mean of its respondents. What was"
-                " not answered or does"
-                " not apply counts as nothing, neither 0 nor the middle."
-            ),
-        )
+        yield _("Score"), _score(plan)
+        if ranking.example:
+            yield _("An example"), worked(ranking, language)
         if plan.coverage:
             yield (
                 _("Coverage"),
@@ -50,8 +45,8 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
     yield (
         _("Intervals"),
         _(
-            "The line of a company is its own %(level)s interval by Student's t; the lines"
-            " together cover less."
+            "The line of a company is its own %(level)s interval by Student's t, with the degrees"
+            " of freedom of its own places or answers; the lines together cover less."
         )
         % {"level": numbers.percent(how.level)},
     )
@@ -93,6 +88,78 @@ def method(ranking: Ranking, language: Language) -> Iterator[tuple[str, str]]:
             " stand by name. 1 is best. One company alone has no place."
         ),
     )
+
+
+def _score(plan: Plan) -> str:
+    if _nested(plan):
+        return _(
+            "Every item is put on a line from 0 (worst) to 100 (best). Dimensions come first: the"
+            " score of a dimension is the weighted mean of those of its items that the respondent"
+            " answered, the respondent's score the weighted mean of the dimensions that have one; a"
+            " company's score is the mean of its respondents. What was not answered or does not"
+            " apply counts as nothing, neither 0 nor the middle; its weight goes to the others of"
+            " its dimension."
+        )
+    return _(
+        "Every item is put on a line from 0 (worst) to 100 (best). A respondent's score is the"
+        " weighted mean of the items answered; a company's score is the mean of its respondents."
+        " What was not answered or does not apply counts as nothing, neither 0 nor the middle."
+    )
+
+
+def _nested(plan: Plan) -> bool:
+    return plan.tree is not None and any(isinstance(c, Branch) for c in plan.tree.children)
+
+
+def worked(ranking: Ranking, language: Language) -> str:
+    """Work out the score of one respondent of the data, branch by branch."""
+    plan = ranking.plan
+    assert plan.tree is not None  # validation: ratings have items or a tree
+    steps: list[str] = []
+    outline = iter(plan.outline)
+    score = _work(plan.tree, _("score"), ranking, language, outline, steps)
+    return _("One respondent: %(steps)s. That is a score of %(score)s.") % {
+        "steps": _("; ").join(steps),
+        "score": _number(score),
+    }
+
+
+def _work(
+    branch: Branch,
+    name: str,
+    ranking: Ranking,
+    language: Language,
+    outline: Iterator[Dimension],
+    steps: list[str],
+) -> float | None:
+    """Return what a branch is worth, None where nothing was answered, and say so in `steps`."""
+    terms, above, below = [], 0.0, 0.0
+    for child in branch.children:
+        called = next(outline).label.get(language)
+        if isinstance(child, Leaf):
+            item, answer = ranking.plan.items[child.item], ranking.example[child.item]
+            worst, best = item.scale
+            value = None if answer is None else 100 * (answer - worst) / (best - worst)
+            words = {"item": called, "answer": _number(answer), "points": _number(value)}
+            steps.append(
+                _("%(item)s not answered") % words
+                if value is None
+                else _("%(item)s %(answer)s → %(points)s") % words
+            )
+        else:
+            value = _work(child, called, ranking, language, outline, steps)
+        if value is not None:
+            above, below = above + child.weight * value, below + child.weight
+            terms.append(f"{label(child.weight)} × {_number(value)}")
+    if not below:
+        return None
+    weights = label(below)
+    steps.append(f"{name} = ({' + '.join(terms)}) / {weights} = {_number(above / below)}")
+    return above / below
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
 
 
 def _design(ranking: Ranking) -> str:

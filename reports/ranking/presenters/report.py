@@ -2,48 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.charts.scale import fit
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.questionnaire import listed
 from reports.ranking import wording
-from reports.ranking.presenters import company, method
+from reports.ranking.presenters import about, company, method
+from reports.ranking.presenters.findings import findings, headline, overview
+from reports.ranking.presenters.formulas import formulas
 from reports.ranking.presenters.rows import CLASSES, Pictures, bands
 from reports.ranking.result import Ranking
+from surveys.questionnaires.questionnaire import from_json
 
+# notes that stand elsewhere on the same page
+SAID = ("nonprobability", "demonstration", "no_comparison")
 CONTENTS_COMPANIES = 40  # more pages than this are found through the bookmarks
 
 
 def report(ranking: Ranking, language: Language) -> dict[str, Any]:
     """Return what the templates of the ranking need, in the active language."""
     plan = ranking.plan
-    picture = Pictures(ranking)
+    picture = Pictures(ranking, language)
     pages = [company.page(ranking, c, i, picture, language) for i, c in company.with_pages(ranking)]
+    asked = ranking.manifest.questionnaire
+    linked = {page["row"].anchor for page in pages}
+    title = plan.title.get(language)
+    publisher = plan.publisher.get(language) if plan.publisher else ""
     return {
         "language": language,
-        "title": plan.title.get(language),
-        "publisher": plan.publisher.get(language) if plan.publisher else "",
+        "title": title,
+        "publisher": publisher,
         "date": numbers.day(plan.date),
         "demonstration": plan.demonstration,
         "sentence": wording.sample_sentence(plan),
         "subtitle": _subtitle(ranking),
         "counts": _counts(ranking),
-        "headline": list(_headline(ranking)),
+        "headline": list(headline(ranking, language)),
+        "findings": list(findings(ranking, picture)),
+        "overview": overview(ranking),
         "gap": "" if language == "zh-Hans" else " ",  # between sentences
         "bands": list(bands(ranking, picture)),
         "lines": bool(ranking.lines),
-        "score_only": [
-            picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "score_only"
+        "listed": [
+            {"name": picture.name(c.name), "foreign": picture.foreign(c.name)}
+            for c in ranking.companies
+            if c.status == "withheld"
         ],
-        "listed": [c.name for c in ranking.companies if c.status == "withheld"],
         "axis": picture.axis,
         "range_axis": picture.range_axis,
         "example": mark_safe(
@@ -57,14 +68,22 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "tau": plan.inference.tau,
         "joint": plan.inference.family == "simultaneous",
         "pages": pages,
-        "linked": {page["row"].anchor for page in pages},
+        "linked": linked,
+        "index": about.index(ranking, picture, linked),
+        "questionnaire": list(listed(from_json(asked), language)) if asked else [],
+        "glossary": list(about.glossary(ranking)),
+        "imprint": [
+            *about.imprint(ranking, title, publisher),
+            (_("Contact"), plan.contact.get(language) if plan.contact else _("(left blank)")),
+        ],
         "pages_in_contents": pages if len(pages) <= CONTENTS_COMPANIES else [],
         "method": list(method.method(ranking, language)),
+        "formulas": list(formulas(ranking)),
         "outline": [
             {
                 "label": line.label.get(language),
                 "depth": line.depth,
-                "share": numbers.percent(line.share),
+                "share": f"{100 * line.share:.1f} %",
                 **method.scale(ranking, line.item),
             }
             for line in plan.outline
@@ -77,11 +96,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
             for code, count in ranking.manifest.rows_out.items()
         ],
         "source": ranking.manifest.source,
-        "notes": [
-            wording.note(n)
-            for n in ranking.notes
-            if n.code not in ("nonprobability", "demonstration")
-        ],
+        "notes": [wording.note(n) for n in ranking.notes if n.code not in SAID],
         "hashes": {
             "plan": plan.hash,
             "snapshot": ranking.snapshot_hash,
@@ -114,33 +129,3 @@ def _subtitle(ranking: Ranking) -> str:
         parts.append(numbers.items(len(ranking.plan.items)))
         parts.append(numbers.respondents(ranking.manifest.rows_in))
     return _(", ").join(parts)
-
-
-def _headline(ranking: Ranking) -> Iterator[str]:
-    """Yield the result in sentences."""
-    if len(ranking.ranked) < 2:
-        yield _("Fewer than two companies passed the gates, so nothing is compared.")
-        return
-    above, average, below = (len(ranking.of_class(cls)) for cls in CLASSES)
-    yield _(
-        "Of %(all)s, %(above)s scored above the average of the others and %(below)s below; for"
-        " %(average)s the sample"
-        " cannot tell."
-    ) % {
-        "all": numbers.companies(len(ranking.ranked)),
-        "above": above,
-        "below": below,
-        "average": average,
-    }
-    first = sum(c.rank_low == 1 for c in ranking.ranked)
-    if first > 1:
-        yield _("No company is certain to be first: %(count)s may be.") % {"count": first}
-    elif first == 1:
-        yield _("Only %(name)s may be first.") % {"name": ranking.ranked[0].name}
-    tau = ranking.plan.inference.tau
-    if tau > 1 and len(ranking.ranked) > tau:
-        yield ngettext(
-            "%(count)s company may be among the first %(tau)s.",
-            "%(count)s companies may be among the first %(tau)s.",
-            len(ranking.top),
-        ) % {"count": len(ranking.top), "tau": tau}

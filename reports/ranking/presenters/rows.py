@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from config.charts.scale import Scale, fit
+from config.charts.scale import Scale, fit, label
+from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
@@ -19,6 +21,7 @@ from reports.statistics.comparing.classes import Class
 from reports.statistics.comparing.places import written
 
 STRIP, RANGE = 150.0, 68.0  # widths of the pictures in points
+HAN = re.compile(r"[\u3400-\u9fff]")
 CLASSES: tuple[Class, ...] = ("above", "average", "below")
 
 
@@ -36,36 +39,42 @@ class Row:
     bar: SafeString
     n: str
     reason: str = ""
+    foreign: bool = False  # a Chinese name in an English text
     line: bool = False  # everything above is shown to be better than everything below
 
 
 @dataclass(frozen=True)
 class Band:
-    """The companies of one class."""
+    """The companies of one class; ranked: whether they have places."""
 
     symbol: str
     label: str
     cls: str
     count: str
     rows: tuple[Row, ...]
+    ranked: bool = True
 
 
 class Pictures:
     """The pictures of all rows, on one axis."""
 
-    def __init__(self, ranking: Ranking) -> None:
-        self.ranking = ranking
+    def __init__(self, ranking: Ranking, language: Language) -> None:
+        self.ranking, self.language = ranking, language
         ends = [v for c in ranking.companies if c.score is not None for v in (c.ci_low, c.ci_high)]
         self.scale: Scale = fit([v for v in ends if v is not None], left=8.0, right=STRIP - 8.0)
         self.count = len(ranking.ranked)
-        self.axis = mark_safe(intervals.axis(self.scale, width=STRIP))
-        self.range_axis = mark_safe(intervals.range_axis(self.count, width=RANGE))
+        self.axis = mark_safe(
+            intervals.axis(self.scale, width=STRIP, title=spoken_axis(self.scale))
+        )
+        self.range_axis = mark_safe(
+            intervals.range_axis(self.count, width=RANGE, title=spoken_places(self.count))
+        )
 
     def row(self, company: CompanyResult, index: int) -> Row:
         """Return a company with figures as a line of the table."""
         assert company.score is not None
         return Row(
-            name=company.name,
+            name=self.name(company.name),
             anchor=f"company-{index}",
             score=self.score(company.score),
             low=self.score(company.ci_low),
@@ -75,13 +84,22 @@ class Pictures:
             bar=self.bar(company, width=RANGE),
             n=figures.answers(company),
             reason=wording.reasons(company.reasons),
+            foreign=self.foreign(company.name),
         )
+
+    def name(self, name: str) -> str:
+        """Return what a company is called in the language of the document."""
+        return self.ranking.called(name, self.language)
+
+    def foreign(self, name: str) -> bool:
+        """Say whether a name is Chinese in an English text."""
+        return self.language == "en" and HAN.search(self.name(name)) is not None
 
     def strip(self, company: CompanyResult, *, width: float, scale: Scale) -> SafeString:
         """Return score and interval; read aloud as one sentence."""
         score, low, high = (self.score(v) for v in (company.score, company.ci_low, company.ci_high))
         title = _("%(name)s: %(score)s, interval %(low)s to %(high)s") % {
-            "name": company.name,
+            "name": self.name(company.name),
             "score": score,
             "low": low,
             "high": high,
@@ -124,9 +142,27 @@ class Pictures:
         return "" if value is None else written(value, self.ranking.decimals)
 
 
+def in_bands(ranking: Ranking) -> Iterator[CompanyResult]:
+    """Yield the companies as they are printed: class by class, then those without one."""
+    for cls in CLASSES:
+        yield from ranking.of_class(cls)
+    yield from (company for company in ranking.companies if company.cls is None)
+
+
+def spoken_axis(scale: Scale) -> str:
+    """Return what is read aloud of the axis of a picture."""
+    ends = {"low": label(scale.low), "high": label(scale.high)}
+    return _("Score and interval, on an axis from %(low)s to %(high)s") % ends
+
+
+def spoken_places(count: int) -> str:
+    """Return what is read aloud of the axis of rank ranges."""
+    return _("Possible places, from 1 to %(count)s") % {"count": count}
+
+
 def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
-    """Yield the classes that have companies. A class may hold a score above that of a better
-    class, if less certain.
+    """Yield the classes that have companies, then those with a score only. A class may hold a score
+    above that of a better class, if less certain.
     """
     shown: set[str] = set()
     in_order = [c.name for c in ranking.ranked]
@@ -150,3 +186,13 @@ def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
             yield Band(
                 SYMBOL[cls], str(wording.CLASS[cls]), cls, numbers.companies(len(rows)), tuple(rows)
             )
+    only = [picture.row(c, i) for i, c in enumerate(ranking.companies) if c.status == "score_only"]
+    if only:
+        yield Band(
+            "",
+            _("Score only, without rank and class"),
+            "none",
+            _("in order of names"),
+            tuple(only),
+            ranked=False,
+        )

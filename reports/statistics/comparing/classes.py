@@ -21,13 +21,14 @@ Class = Literal["above", "average", "below"]
 class Comparison:
     """Each company against the mean of the other companies, (G,) each, in the units of the score.
 
-    difference: m_j minus the plain mean of the others; se: of that difference; p: two-sided;
-    p_adjusted: Holm over the G companies, so that with probability `level` no company at all is
-    called different when it is not.
+    difference: m_j minus the plain mean of the others; se: of that difference; df: degrees of
+    freedom; p: two-sided; p_adjusted: Holm over the G companies, so that with probability `level`
+    no company at all is called different when it is not.
     """
 
     difference: Floats
     se: Floats
+    df: Floats
     p: Floats
     p_adjusted: Floats
     classes: tuple[Class, ...]
@@ -85,6 +86,7 @@ def compare_with_others(
     return Comparison(
         difference=difference,
         se=se,
+        df=degrees,
         p=p,
         p_adjusted=p_adjusted,
         classes=tuple(

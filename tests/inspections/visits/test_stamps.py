@@ -78,7 +78,10 @@ def test_a_service_that_does_not_answer_loses_nothing_and_is_asked_again(
     day.refresh_from_db()
     assert (day.stamp, day.stamped_by) == (None, "")
     client.force_login(person("boss", "supervisor"))
-    assert "not stamped yet" in client.get("/visits/days/", headers={"accept-language": "en"}).content.decode()
+    assert (
+        "not stamped yet"
+        in client.get("/visits/days/", headers={"accept-language": "en"}).content.decode()
+    )
 
     settings.TIMESTAMP_URL = service.url
     call_command("evidence", "close")

@@ -207,3 +207,10 @@ def test_the_launcher_says_its_usage_in_the_terminals_language(locale, words):
 
     assert words in ended.stdout.splitlines()[0]
     assert len(ended.stdout.splitlines()) == 19
+
+
+def test_what_a_report_cannot_print_is_refused_before_the_ranking_is(tmp_path):
+    plan = worlds.write(tmp_path, rows=worlds.ratings({"Ash 😀": (4, 30), "Birch": (3, 30)}))
+
+    with pytest.raises(CommandError, match="the fonts of the report lack 😀"):
+        call_command("plan", "check", str(plan))
