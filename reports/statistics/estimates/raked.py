@@ -60,23 +60,6 @@ def raked_means(
     return wrap(tables.weighed(), m + totals.grid.centre, covariance, spread)
 
 
-def raked_totals(
-    totals: Totals, margins: Margins, design: Design = SIMPLE, *, raked: Raked | None = None
-) -> Estimate:
-    """Estimate population totals by company under raked weights; otherwise as `raked_means` and
-    `population_totals`.
-    """
-    tables = _Tables.of(totals, margins, raked)
-    g, centre = tables.companies, totals.grid.centre
-    covariance = _covariance(tables, margins, design, of_y=np.ones(g), of_x=np.full(g, centre))
-    return wrap(
-        tables.weighed(),
-        tables.raked("wy") + centre * tables.raked("w"),
-        covariance,
-        np.full(g, np.nan),
-    )
-
-
 @dataclass(frozen=True)
 class _Tables:
     """Totals of `reduce_for_raking` with their codes taken apart; company, raking_cell (K,),
