@@ -121,9 +121,9 @@ def degrees_among(totals: Totals | None, ranked: Ints) -> Floats | float:
 def is_tried(rows: int, estimated: Estimated, ranked: int) -> bool:
     """Say whether `fragilities` strikes answers out: only of ratings and with somebody to be
     compared with, not where data are so many that nobody would, or companies so many that it would
-    take hours.
+    take hours, nor where weights are raked, which every answer less would change for all.
     """
-    if estimated.totals is None or ranked < 2:
+    if estimated.totals is None or ranked < 2 or estimated.raking:
         return False
     companies = len(estimated.names)
     return rows <= MANY_ROWS and ranked * (rows + companies * companies) <= BUDGET

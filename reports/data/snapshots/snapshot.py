@@ -20,13 +20,23 @@ import pyarrow.parquet as pq
 
 from config.language.problems import InvalidInput, Problem, say
 from reports.data.snapshots.parquet import as_parquet, manifest_of
-from reports.data.sources.table import DROPPED, NO_COMPANY, OTHER_KIND, WITHHELD, Table
+from reports.data.sources.table import (
+    DROPPED,
+    NO_COMPANY,
+    NO_RESPONSE,
+    OTHER_KIND,
+    WITHHELD,
+    Table,
+    margin_column,
+)
 from reports.plans.plan import Plan
 from reports.statistics.disclosure.gates import enough
 
 KEY = b"mingcha.snapshot"
 FORMAT = 1
 DESIGN = ("row", "out", "stratum", "psu", "population", "weight")
+# reasons of rows whose company is not known, or not ranked
+NAMELESS = (DROPPED, NO_COMPANY, OTHER_KIND, NO_RESPONSE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ class Manifest:
     )
     # other spellings that were counted for a company that is named
     joined: dict[str, list[str]] = field(default_factory=dict)
+    # labels of the codes in the columns adjust_0 ..
+    categories: dict[str, list[str]] = field(default_factory=dict)
     format: int = field(default=FORMAT)
 
 
@@ -74,7 +86,7 @@ class Snapshot:
 def freeze(plan: Plan, table: Table) -> Snapshot:
     """Freeze a table under a plan. Raises InvalidInput where no company is left to name."""
     frame = table.frame.copy()
-    nameless = frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, OTHER_KIND))
+    nameless = frame["out"].fillna("").str.startswith(NAMELESS)
     named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}
@@ -86,7 +98,8 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         raise InvalidInput(Problem(table.file, message, values))
 
     frame.loc[frame["out"].isna() & ~frame["company"].isin(kept), "out"] = WITHHELD
-    private = [column for column in frame.columns if column not in DESIGN]
+    design = {*DESIGN, *map(margin_column, range(len(plan.weighting.margins)))}
+    private = [column for column in frame.columns if column not in design]
     frame.loc[frame["out"].notna(), private] = None
     withheld = [name for name in named if name not in kept]
     reasons = frame["out"].value_counts()
@@ -102,6 +115,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         withheld_names=tuple(withheld) if plan.print.list_withheld else (),
         index=table.index,
         joined={name: spellings for name, spellings in table.joined.items() if name in kept},
+        categories=table.categories,
     )
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     return load(as_parquet(rows, KEY, asdict(manifest)))

@@ -60,6 +60,13 @@ def raked_means(
     return wrap(tables.weighed(), m + totals.grid.centre, covariance, spread)
 
 
+def weighed(totals: Totals, margins: Margins, raked: Raked) -> Totals:
+    """Return totals by unit and company alone, under the raked weights, out of those of
+    `reduce_for_raking`.
+    """
+    return _Tables.of(totals, margins, raked).weighed()
+
+
 @dataclass(frozen=True)
 class _Tables:
     """Totals of `reduce_for_raking` with their codes taken apart; company, raking_cell (K,),
