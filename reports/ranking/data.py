@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from config.tabular import writers
 from config.tabular.writers import Worksheet
 from reports.publishing.wording import translate
 from reports.ranking import wording
+from reports.ranking.earlier import index_digest
 from reports.ranking.result import CompanyResult, Ranking
 
 FIELDS = [
@@ -78,6 +80,8 @@ def as_json(ranking: Ranking) -> bytes:
         "joined": ranking.manifest.joined,
         "top": {"tau": plan.inference.tau, "members": list(ranking.top)},
         "lines": list(ranking.lines),
+        "index": index_digest(plan),
+        "beside": _plain(asdict(ranking.beside)),
         "reliability": _short(ranking.reliability),
         "notes": [
             {"code": note.code, **in_both(partial(wording.note, note))} for note in ranking.notes
@@ -138,6 +142,7 @@ def _company(c: CompanyResult) -> dict[str, Any]:
         "deff": _short(c.deff),
         "score": _short(c.score),
         "se": _short(c.se),
+        "df": _short(c.df),
         "ci_low": _short(c.ci_low),
         "ci_high": _short(c.ci_high),
         "rank": c.rank,
@@ -149,6 +154,19 @@ def _company(c: CompanyResult) -> dict[str, Any]:
         "status": c.status,
         "reason": ", ".join(c.reasons) or None,
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return records as JSON has them; words by their language tags, numbers without rounding
+    noise, nothing for what was not asked for.
+    """
+    if isinstance(value, dict):
+        if set(value) == {"zh", "en"}:
+            return {"zh-Hans": value["zh"], "en": value["en"]}
+        return {key: _plain(one) for key, one in value.items() if one is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return _short(value) if isinstance(value, float) else value
 
 
 def _records(ranking: Ranking) -> list[dict[str, Any]]:

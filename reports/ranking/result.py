@@ -16,6 +16,7 @@ import numpy as np
 from config.language.spelling import visible
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
+from reports.ranking.beside import Beside, compute_beside
 from reports.ranking.comparison import (
     RankedComparison,
     compare,
@@ -23,6 +24,7 @@ from reports.ranking.comparison import (
     fragilities,
     is_tried,
 )
+from reports.ranking.earlier import Earlier
 from reports.ranking.estimation import Estimated, ItemColumn, ItemScore, estimate_companies
 from reports.statistics.comparing.classes import Class
 from reports.statistics.comparing.places import decimals_of
@@ -58,6 +60,7 @@ class CompanyResult:
     deff: float | None = None
     score: float | None = None
     se: float | None = None
+    df: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
     rank: int | None = None
@@ -99,6 +102,7 @@ class Ranking:
     reliability: float | None
     design_df: float | None
     notes: tuple[Note, ...]
+    beside: Beside
 
     @property
     def ranked(self) -> tuple[CompanyResult, ...]:
@@ -111,10 +115,13 @@ class Ranking:
 
 
 def compute(
-    plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None
+    plan: Plan,
+    snapshot: Snapshot,
+    progress: Progress = lambda stage, done, all_: None,
+    earlier: Earlier | None = None,
 ) -> Ranking:
     """Compute the ranking of a frozen data set. Raises InvalidInput where the plan's design does
-    not fit the data.
+    not fit the data. `earlier` is the ranking that the plan compares with.
 
     `progress(stage, done, all)` is called with the stages "estimate", "rank" and "strike".
     """
@@ -159,6 +166,7 @@ def compute(
             ),
             *_joined(snapshot.manifest),
         ),
+        beside=compute_beside(plan, snapshot, estimated, ranked, earlier),
     )
 
 
@@ -180,6 +188,7 @@ def _result(plan: Plan, estimated: Estimated, j: int, gate: GateResult) -> Compa
         deff=_or_none(score.deff[j]),
         score=value,
         se=float(score.se[j]),
+        df=_or_none(score.df[j]),
         ci_low=low,
         ci_high=high,
         items=tuple(item for column in estimated.items if (item := column[j])),
@@ -270,5 +279,5 @@ def _notes(
     if ranked < 2:
         notes.append(Note("no_comparison"))
     elif plan.estimates is None and not is_tried(rows, estimated, ranked):
-        notes.append(Note("not_tried"))
+        notes.append(Note("not_tried_raked" if estimated.raking else "not_tried"))
     return tuple(notes)

@@ -11,6 +11,7 @@ from reports.data.sources.table import (
     DROPPED,
     NO_ANSWER,
     NO_COMPANY,
+    NO_RESPONSE,
     NO_WEIGHT,
     OTHER_KIND,
     WITHHELD,
@@ -47,6 +48,7 @@ OUT = {
     NO_ANSWER: gettext_lazy("no item answered"),
     COVERAGE: gettext_lazy("too few items answered"),
     NO_WEIGHT: gettext_lazy("weight 0"),
+    NO_RESPONSE: gettext_lazy("did not answer; others of their class stand for them"),
     WITHHELD: gettext_lazy("of companies with too few answers"),
 }
 DISCLOSURE = {
@@ -143,6 +145,11 @@ def note(item: Note) -> str:
             return _(
                 "How many answers a class hangs on was not tried: there are too many answers and"
                 " companies."
+            )
+        case "not_tried_raked":
+            return _(
+                "How many answers a class hangs on was not tried: weights are raked, so that every"
+                " answer struck out would change those of all others."
             )
         case "no_comparison":
             return _("Fewer than two companies passed the gates, so nothing is compared.")

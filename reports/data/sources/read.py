@@ -181,7 +181,7 @@ def _add_design(
     frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
     if plan.weighting.trim:
         with problems.gathered():
-            weight = weights.cut(plan, weight, sampled.to_numpy(), plan.weighting.trim)
+            weight = weights.cut(weight, sampled.to_numpy(), plan.weighting.trim)
     frame["weight"] = np.where(
         sampled & (weight > 0), weight, 1.0
     )  # of rows that are out it is never used

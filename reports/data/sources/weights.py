@@ -42,17 +42,12 @@ def after_nonresponse(
     return made
 
 
-def cut(plan: Plan, weight: Floats, counted: Bools, bounds: tuple[float, float]) -> Floats:
-    """Return weights cut at multiples of their mean. Raises InvalidInput where no weights within
-    the bounds add up.
-    """
+def cut(weight: Floats, counted: Bools, bounds: tuple[float, float]) -> Floats:
+    """Return weights cut at multiples of their mean, (low, high) with low < 1 < high."""
     made, own = weight.copy(), counted & (weight > 0)
-    mean = float(weight[own].mean()) if own.any() else 1.0
-    try:
+    if own.any():
+        mean = float(weight[own].mean())
         made[own] = trim(weight[own], low=bounds[0] * mean, high=bounds[1] * mean)
-    except ValueError as error:
-        message = say("cannot be kept: {why}")
-        raise InvalidInput(Problem(f"{plan.file}: weights.trim", message, {"why": error})) from None
     return made
 
 

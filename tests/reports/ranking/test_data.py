@@ -26,6 +26,8 @@ def test_json_has_the_promised_shape(tmp_path):
             "joined",
             "top",
             "lines",
+            "index",
+            "beside",
             "reliability",
             "notes",
         )
@@ -38,6 +40,7 @@ def test_json_has_the_promised_shape(tmp_path):
             "deff",
             "score",
             "se",
+            "df",
             "ci_low",
             "ci_high",
             "rank",
