@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Any
 
 from django import forms
@@ -179,8 +180,9 @@ class PlanForm(OfPlan):
         plan["gates"] = {name: given.get(f"gates.{name}", "") or None for name in GATES}
         if rows := [_drop(given, row) for row in self._rows()]:
             plan[DROPS] = rows
+        as_they_stand = [_as_it_stands(part, given) for part in self._asked()]
         rest = str(given.get("rest") or "").replace("\r\n", "\n").strip()
-        return write(plan) + (f"{rest}\n" if rest else "")
+        return "".join([write(plan), *as_they_stand, f"{rest}\n" if rest else ""])
 
     def blame(self, error: InvalidInput) -> None:
         """Put every problem that the validator found at its field; one that has none is said with
@@ -250,7 +252,7 @@ def _fields(
     elif part.kind in ("choice", "column"):
         listed = part.choices if part.kind == "choice" else columns
         yield part.key, _text(widget=_select(listed, given.get(part.key)), **common)
-    elif part.kind == "lines":
+    elif part.kind in ("lines", "yaml"):
         yield part.key, _text(widget=forms.Textarea(attrs={"rows": 2}), **common)
     else:
         kind = {"type": "date"} if part.kind == "day" else {}
@@ -286,6 +288,9 @@ def _initial(parts: Iterable[Part], plan: Mapping[str, Written]) -> Iterator[tup
             yield part.key, _listed(value)
         elif part.kind == "columns":
             yield part.key, ", ".join(_listed(value) or [_plain(value)])
+        elif part.kind == "yaml":
+            block = write({part.key: value}).partition(":")[2].lstrip("\n") if value else ""
+            yield part.key, dedent(block).strip()
         elif part.kind == "lines":
             yield part.key, "\n".join(f"{a} = {_plain(b)}" for a, b in _mapping(value).items())
         elif isinstance(value, Mapping):
@@ -311,6 +316,8 @@ def _value(part: Part, given: Mapping[str, Any]) -> Written:
         words = {language: given.get(f"{part.key}.{language}", "") for language, _l in LANGUAGES}
         return words if any(words.values()) else None
     value = given.get(part.key)
+    if part.kind == "yaml":
+        return None  # it is no value yet; see `_as_it_stands`
     if part.kind == "flag":
         return "true" if value else None
     if part.kind == "ticks":
@@ -322,6 +329,14 @@ def _value(part: Part, given: Mapping[str, Any]) -> Written:
         pairs = [line.partition("=") for line in str(value or "").splitlines() if line.strip()]
         return {left.strip(): right.strip() for left, _sign, right in pairs} or None
     return str(value) if value else None
+
+
+def _as_it_stands(part: Part, given: Mapping[str, Any]) -> str:
+    """Return a key whose value was written as YAML, to be read with the rest of the plan."""
+    text = str(given.get(part.key) or "").replace("\r\n", "\n").strip()
+    if part.kind != "yaml" or not text:
+        return ""
+    return f"{part.key}:\n" + "".join(f"  {line}\n" for line in text.splitlines())
 
 
 def _drop_names(row: int) -> list[str]:

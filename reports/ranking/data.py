@@ -12,12 +12,14 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
-from config.language.languages import in_both
+from config.language.languages import in_both, speaking
+from config.language.texts import LANGUAGES, Language
 from config.tabular import writers
 from config.tabular.writers import Worksheet
 from reports.publishing.wording import translate
 from reports.ranking import wording
 from reports.ranking.earlier import index_digest
+from reports.ranking.presenters.beside import Section, sections
 from reports.ranking.result import CompanyResult, Ranking
 
 FIELDS = [
@@ -123,6 +125,7 @@ def as_workbook(ranking: Ranking) -> bytes:
         widths={0: 60, 1: 60},
     )
     made = [companies, items, notes] if plan.items else [companies, notes]
+    made += _beside(ranking)
     return writers.workbook(made, title=plan.title.zh, day=plan.date)
 
 
@@ -132,6 +135,31 @@ def _items(ranking: Ranking) -> Iterator[tuple[str | float | None, ...]]:
             label = ranking.plan.items[item.item].label
             words = f"{label.zh} {label.en}"
             yield company.name, words, item.n, item.score, item.ci_low, item.ci_high
+
+
+def _beside(ranking: Ranking) -> Iterator[Worksheet]:
+    """Yield a worksheet for every table beside the ranking, both languages in a cell where they
+    differ.
+    """
+    chinese, english = (_sections(ranking, language) for language in LANGUAGES)
+    for zh, en in zip(chinese, english, strict=True):
+        for number, (one, other) in enumerate(zip(zh.grids, en.grids, strict=True), start=1):
+            columns = zip(one.columns, other.columns, strict=True)
+            yield Worksheet(
+                f"{zh.title} {number}" if len(zh.grids) > 1 else zh.title,
+                [f"{a.heading}\n{b.heading}" for a, b in columns],
+                (map(_both, *rows) for rows in zip(one.rows, other.rows, strict=True)),
+                widths={0: 32},
+            )
+
+
+def _sections(ranking: Ranking, language: Language) -> list[Section]:
+    with speaking(language):
+        return list(sections(ranking, language))
+
+
+def _both(zh: Any, en: Any) -> Any:
+    return f"{zh} {en}" if isinstance(zh, str) and zh != en else zh
 
 
 def _company(c: CompanyResult) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from reports.plans.guessing import Guess, infer
 from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
+from reports.production.earlier import earlier_of
 from reports.publishing import bundle
 from reports.ranking.outlook import outlook, proposals, told
 from reports.ranking.presenters.rehearsal import told as told_of_rehearsal
@@ -107,17 +108,18 @@ class Command(SpokenCommand):
         if out is not None:
             bundle.refuse_foreign(out, plan, *([source] if source else []))
         checked = load(plan)
-        if checked.source.slug:
+        if checked.source.slug or (checked.further.compare_with or "").isdecimal():
             prepare_database()
+        earlier = earlier_of(checked, plan.parent)
         path = source_file(checked, plan, source)
         if out is not None and path is not None:
             bundle.refuse_foreign(out, path)
         if path is not None and path.suffix == ".parquet":
             checked, snapshot = take(checked, path)
-            return "\n".join(told(outlook(checked, snapshot), checked))
+            return "\n".join(told(outlook(checked, snapshot, earlier), checked))
         checked, table = gather(checked, path)
         likely = proposed(table.rows_of_companies(), checked.company.aliases) if path else []
-        lines = told(outlook(checked, freeze(checked, table)), checked)
+        lines = told(outlook(checked, freeze(checked, table), earlier), checked)
         return "\n".join([*lines, *proposals(likely)])
 
 

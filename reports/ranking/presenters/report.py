@@ -15,7 +15,7 @@ from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
 from reports.ranking import wording
-from reports.ranking.presenters import company, method
+from reports.ranking.presenters import beside, company, method
 from reports.ranking.presenters.rows import CLASSES, Pictures, bands
 from reports.ranking.result import Ranking
 
@@ -59,6 +59,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
         "pages": pages,
         "linked": {page["row"].anchor for page in pages},
         "pages_in_contents": pages if len(pages) <= CONTENTS_COMPANIES else [],
+        "beside": list(beside.sections(ranking, language)),
         "method": list(method.method(ranking, language)),
         "outline": [
             {
