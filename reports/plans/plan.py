@@ -122,12 +122,14 @@ class Dimension:
 @dataclass(frozen=True)
 class EstimateColumns:
     """Columns of a table of estimates: value, standard error, and the number of answers where it
-    is known.
+    is known. unit: what values are in; lower_is_better: the place 1 is that of the lowest value.
     """
 
     value: str
     se: str
     n: str | None = None
+    unit: Text | None = None
+    lower_is_better: bool = False
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,7 @@ class Plan:
     source: Source
     questionnaire: str | None
     company: CompanyColumn
+    subject: Text | None
     items: tuple[Item, ...]
     tree: Branch | None
     outline: tuple[Dimension, ...]

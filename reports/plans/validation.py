@@ -47,11 +47,14 @@ KEYS = [
     "sample",
     "source",
     "company",
+    "subject",
     "items",
     "tree",
     "values",
     "questionnaire",
     "estimates",
+    "unit",
+    "better",
     "drop",
     "strata",
     "psu",
@@ -123,6 +126,7 @@ def parse(content: bytes, file: str) -> Plan:
         source=_source(keys, kind),
         questionnaire=keys["questionnaire"].text() if "questionnaire" in keys else None,
         company=_company(keys, kind),
+        subject=keys["subject"].bilingual() if "subject" in keys else None,
         items=items,
         tree=tree,
         outline=outline,
@@ -236,8 +240,10 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
                 )
         if "estimates" not in keys:
             root.problem(say("source.kind is estimates, but estimates (value, se) is missing"))
-    elif "estimates" in keys and kind:
-        keys["estimates"].problem(say("is for source.kind estimates"))
+    elif kind:
+        for key in ("estimates", "unit", "better"):
+            if key in keys:
+                keys[key].problem(say("is for source.kind estimates"))
 
 
 def _missing(root: Value, key: str) -> None:
@@ -276,7 +282,9 @@ def _estimates(keys: Keys) -> EstimateColumns | None:
         return None
     part = keys["estimates"].mapping(allowed=("value", "se", "n"), required=("value", "se"))
     value, se, n = (part[k].text() if k in part else None for k in ("value", "se", "n"))
-    return EstimateColumns(value or "", se or "", n)
+    unit = keys["unit"].bilingual() if "unit" in keys else None
+    better = keys["better"].choice("high", "low") if "better" in keys else "high"
+    return EstimateColumns(value or "", se or "", n, unit, lower_is_better=better == "low")
 
 
 def _drops(keys: Keys) -> tuple[Drop, ...]:
@@ -423,6 +431,7 @@ def _refuse_words(keys: Keys, plan: Plan) -> None:
     own = [("title", plan.title)] + [("disclosure", text) for text in plan.disclosure.values()]
     own += [("publisher", plan.publisher)] if plan.publisher else []
     own += [("weight", plan.design.unweighted)] if plan.design.unweighted else []
+    own += [("subject", plan.subject)] if plan.subject else []
     own += [("drop", drop.reason) for drop in plan.drop if drop.reason]
     labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
     # a question may well be about a safety check (安全检查), the association's own words not

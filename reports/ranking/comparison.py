@@ -51,14 +51,19 @@ def compare(
     most_df: Floats | float,
     progress: Callable[[int, int], None],
 ) -> RankedComparison:
-    """Compare the ranked companies; most_df: degrees of freedom a pair of them has at most."""
+    """Compare the ranked companies; most_df: degrees of freedom a pair of them has at most. Where
+    lower is better, the lowest value has the place 1; above and below stay what they say.
+    """
     how, several = plan.inference, len(chosen.value) > 1
     ends = ends_of(plan)
-    sets = sets_of(chosen, how, ends, most_df, progress)
-    other = sets_of(chosen, replace(how, seed=how.seed + 1), ends, most_df)
+    placed = chosen
+    if plan.estimates and plan.estimates.lower_is_better:
+        placed = replace(chosen, value=-chosen.value)
+    sets = sets_of(placed, how, ends, most_df, progress)
+    other = sets_of(placed, replace(how, seed=how.seed + 1), ends, most_df)
     return RankedComparison(
         # at what the errors leave a meaning, never at what the plan prints
-        ranks=point_ranks(chosen.value, decimals_of(chosen.se)),
+        ranks=point_ranks(placed.value, decimals_of(chosen.se)),
         sets=sets,
         moving=moved(sets, other),
         comparison=classes_of(chosen, how.level, ends) if several else None,

@@ -16,6 +16,7 @@ from config.language.languages import in_both, speaking
 from config.language.texts import LANGUAGES, Language
 from config.tabular import writers
 from config.tabular.writers import Worksheet
+from reports.publishing.subject import about
 from reports.publishing.wording import translate
 from reports.ranking import wording
 from reports.ranking.earlier import index_digest
@@ -72,8 +73,14 @@ ITEM_HEADINGS = (
 
 def as_json(ranking: Ranking) -> bytes:
     """Return ranking.json."""
+    with about(ranking.plan.subject):
+        content = _content(ranking)
+    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def _content(ranking: Ranking) -> dict[str, Any]:
     plan = ranking.plan
-    content = {
+    return {
         "title": plan.title.as_dict(),
         "plan_hash": plan.hash,
         "sample": plan.sample,
@@ -89,7 +96,6 @@ def as_json(ranking: Ranking) -> bytes:
             {"code": note.code, **in_both(partial(wording.note, note))} for note in ranking.notes
         ],
     }
-    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
 def as_csv(ranking: Ranking) -> bytes:
@@ -99,6 +105,11 @@ def as_csv(ranking: Ranking) -> bytes:
 
 def as_workbook(ranking: Ranking) -> bytes:
     """Return ranking.xlsx: the ranking, the items of each company, and the notes."""
+    with about(ranking.plan.subject):
+        return _workbook(ranking)
+
+
+def _workbook(ranking: Ranking) -> bytes:
     plan, name = ranking.plan, FIELDS.index("name")
     decimals = "0." + "0" * ranking.decimals if ranking.decimals else "0"
     shown = {FIELDS.index(field): decimals for field in ("score", "ci_low", "ci_high")}

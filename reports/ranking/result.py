@@ -259,6 +259,8 @@ def _notes(
     notes = []
     if plan.sample == "nonprobability":
         notes.append(Note("nonprobability"))
+    if plan.estimates and plan.estimates.lower_is_better:
+        notes.append(Note("lower_is_better"))
     if plan.demonstration:
         notes.append(Note("demonstration"))
     score = estimated.score

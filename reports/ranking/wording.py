@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
 from config.language.texts import Language
 from reports.data.sources.table import (
     COVERAGE,
@@ -17,6 +14,8 @@ from reports.data.sources.table import (
     WITHHELD,
 )
 from reports.plans.plan import Plan
+from reports.publishing.subject import gettext as _
+from reports.publishing.subject import gettext_lazy, ngettext
 from reports.publishing.wording import NONPROBABILITY, of_sample
 from reports.ranking.result import Note
 from reports.statistics.disclosure.gates import Reason
@@ -95,6 +94,8 @@ def note(item: Note) -> str:
     match item.code:
         case "nonprobability":
             return _(NONPROBABILITY)
+        case "lower_is_better":
+            return _("Lower is better: the first place is that of the lowest value.")
         case "demonstration":
             return _("Demonstration data: companies and answers are invented.")
         case "floored":

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
 from config.language.texts import Language
 from reports.publishing import numbers
+from reports.publishing.subject import gettext as _
+from reports.publishing.subject import gettext_lazy, ngettext
 from reports.ranking import wording
 from reports.ranking.beside import (
     AdjusterTested,

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.charts.scale import fit
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.subject import about, ngettext
+from reports.publishing.subject import gettext as _
 from reports.ranking import wording
 from reports.ranking.presenters import beside, company, method
 from reports.ranking.presenters.rows import CLASSES, Pictures, bands
@@ -24,11 +24,18 @@ CONTENTS_COMPANIES = 40  # more pages than this are found through the bookmarks
 
 def report(ranking: Ranking, language: Language) -> dict[str, Any]:
     """Return what the templates of the ranking need, in the active language."""
+    with about(ranking.plan.subject):
+        return _report(ranking, language)
+
+
+def _report(ranking: Ranking, language: Language) -> dict[str, Any]:
     plan = ranking.plan
     picture = Pictures(ranking)
     pages = [company.page(ranking, c, i, picture, language) for i, c in company.with_pages(ranking)]
     return {
         "language": language,
+        "subject": plan.subject,
+        "unit": plan.estimates.unit.get(language) if plan.estimates and plan.estimates.unit else "",
         "title": plan.title.get(language),
         "publisher": plan.publisher.get(language) if plan.publisher else "",
         "date": numbers.day(plan.date),
