@@ -322,9 +322,12 @@ def _fitted(
             strata=estimated.totals.strata,
             design=estimated.design,
         )
-    except ValueError as error:
-        message = say("scores cannot be adjusted: {why}")
-        raise InvalidInput(Problem(f"{plan.file}: adjust", message, {"why": error})) from None
+    except ValueError:
+        message = say(
+            "scores cannot be adjusted: these columns cannot be told from the companies or from one"
+            " another, or no answer about a ranked company has all of them"
+        )
+        raise InvalidInput(Problem(f"{plan.file}: adjust", message)) from None
 
 
 def _tested(found: Adjusted, column: str, labels: list[str]) -> AdjusterTested:
@@ -470,9 +473,9 @@ def _driven(plan: Plan, products: CrossProducts) -> DriversFound:
         raise InvalidInput(Problem(place, message, {"most": MOST}))
     try:
         found = drivers(products.covariance(), overall=overall)
-    except ValueError as error:
-        message = say("cannot be found: {why}")
-        raise InvalidInput(Problem(place, message, {"why": error})) from None
+    except ValueError:
+        message = say("cannot be found: too few people answered every item, or all judge alike")
+        raise InvalidInput(Problem(place, message)) from None
     means = np.diag(products.wx) / np.diag(products.w) + products.centre
     matrix = quadrant(found.lmg, means[rest])
     return DriversFound(
