@@ -48,6 +48,16 @@ def _lines(file: str, guess: Guess, date: str, sheet: str | None, _: Translate) 
     yield "# coverage: 0.5 # " + _(
         say("share of the items that must be answered; without it one is enough")
     )
+    yield "# weights: {margins: {gender: {女: 0.51, 男: 0.49}}} # " + _(
+        say("known shares of the population by column, to weight answers to")
+    )
+    yield "# adjust: channel # " + _(
+        say("columns that a company cannot influence; adjusted scores are printed beside")
+    )
+    yield "# analyses: [consistency, sensitivity] # " + _(
+        say("whether the items belong together, and whether classes hang on their weights")
+    )
+    yield "# compare_with: ranking.json # " + _(say("an earlier ranking, to print the change"))
     yield "gates: {n: 30, n_eff: 100, half_width: 5} # " + _(
         say("fewer answers: not named; less certain: a score without rank and class")
     )

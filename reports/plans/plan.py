@@ -30,6 +30,9 @@ UNFILLED = (FILL_IN, "待填写")
 # how tools write an empty cell: Excel, R, pandas, SQL
 EMPTY = ("", "NA", "N/A", "NaN", "nan", "null", "NULL")
 
+# what may be computed beside a ranking
+ANALYSES = ("consistency", "sensitivity")
+
 # the 11 items every report discloses: AAPOR Code of Professional Ethics and Practices, April 2021,
 # III.A
 DISCLOSURE = (
@@ -119,12 +122,14 @@ class Dimension:
 @dataclass(frozen=True)
 class EstimateColumns:
     """Columns of a table of estimates: value, standard error, and the number of answers where it
-    is known.
+    is known. unit: what values are in; lower_is_better: the place 1 is that of the lowest value.
     """
 
     value: str
     se: str
     n: str | None = None
+    unit: Text | None = None
+    lower_is_better: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,6 +202,53 @@ class Design:
 
 
 @dataclass(frozen=True)
+class Margin:
+    """A column whose categories have known shares in the population; the shares add up to 1."""
+
+    column: str
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Nonresponse:
+    """People who were asked and did not answer are rows of the table: `column` has one of
+    `answered` where somebody did. Those who answered stand for the others of their class, the
+    label in the column `classes`.
+    """
+
+    classes: str
+    column: str
+    answered: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """What becomes of the weights of the design: nonresponse, cut at `trim` times their mean, and
+    raked to the margins by factors within `bounds` times their mean.
+    """
+
+    margins: tuple[Margin, ...] = ()
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+    nonresponse: Nonresponse | None = None
+
+
+@dataclass(frozen=True)
+class Further:
+    """What is computed beside the ranking and decides nothing in it.
+
+    adjust: columns that a company cannot influence; analyses: of ANALYSES; drivers: column of the
+    item that judges the whole; compare_with: ranking.json of an earlier ranking, or the number of
+    its report.
+    """
+
+    adjust: tuple[str, ...] = ()
+    analyses: tuple[str, ...] = ()
+    drivers: str | None = None
+    compare_with: str | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """A whole plan. `hash` is the SHA-256 of the file's bytes, `content`, so anyone can check it
     with sha256sum.
@@ -214,13 +266,16 @@ class Plan:
     source: Source
     questionnaire: str | None
     company: CompanyColumn
+    subject: Text | None
     items: tuple[Item, ...]
     tree: Branch | None
     outline: tuple[Dimension, ...]
     estimates: EstimateColumns | None
     drop: tuple[Drop, ...]
     design: Design
+    weighting: Weighting
     coverage: float | None
+    further: Further
     gates: Gates
     expect: Expect | None
     inference: Inference

@@ -5,7 +5,7 @@ file, line and key.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -14,6 +14,7 @@ from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import NO_WORDS, Text
 from config.tabular.yaml_nodes import Value, compose, refusal
 from reports.plans import wording
+from reports.plans.further import FURTHER, read_further
 from reports.plans.index import read_index
 from reports.plans.plan import (
     DISCLOSURE,
@@ -27,6 +28,7 @@ from reports.plans.plan import (
     Inference,
     Kind,
     Long,
+    Margin,
     Pages,
     Plan,
     Print,
@@ -34,6 +36,7 @@ from reports.plans.plan import (
     Source,
     Unit,
 )
+from reports.plans.weighting import read_weighting
 from reports.statistics.comparing.ranks import Family
 from reports.statistics.disclosure.gates import DEFAULT, OPEN, Gates
 from reports.statistics.sampling.design import Lonely
@@ -44,19 +47,27 @@ KEYS = [
     "sample",
     "source",
     "company",
+    "subject",
     "items",
     "tree",
     "values",
     "questionnaire",
     "estimates",
+    "unit",
+    "better",
     "drop",
     "strata",
     "psu",
     "weight",
+    "weights",
     "population",
     "lonely_psu",
     "coverage",
     "gates",
+    "adjust",
+    "analyses",
+    "drivers",
+    "compare_with",
     "expect",
     "inference",
     "print",
@@ -101,6 +112,7 @@ def parse(content: bytes, file: str) -> Plan:
     )
     weight, unweighted = _weight(keys)
     lonely, collapse = _lonely(keys)
+    weighting = read_weighting(keys)
     if "population" in keys and "psu" not in keys and "strata" not in keys:
         keys["population"].problem(say("needs strata or psu, the units it is the number of"))
     plan = Plan(
@@ -116,13 +128,16 @@ def parse(content: bytes, file: str) -> Plan:
         source=_source(keys, kind),
         questionnaire=keys["questionnaire"].text() if "questionnaire" in keys else None,
         company=_company(keys, kind),
+        subject=keys["subject"].bilingual() if "subject" in keys else None,
         items=items,
         tree=tree,
         outline=outline,
         estimates=_estimates(keys),
         drop=_drops(keys),
         design=Design(strata, psu, weight, unweighted, population, lonely, collapse),
+        weighting=weighting,
         coverage=keys["coverage"].number(low=0, high=1) if "coverage" in keys else None,
+        further=read_further(keys, items),
         gates=_gates(keys, kind),
         expect=_expect(keys),
         inference=_inference(keys, int(day.strftime("%Y%m%d")) if day else 0),
@@ -131,7 +146,7 @@ def parse(content: bytes, file: str) -> Plan:
         contact=keys["contact"].bilingual() if "contact" in keys else None,
         demonstration=bool(keys["demonstration"].boolean()) if "demonstration" in keys else False,
         disclosure=_disclosure(keys),
-        columns=tuple(_columns(keys)),
+        columns=tuple(_columns(keys, weighting.margins)),
     )
     _refuse_words(keys, plan)
     for value in root.scalars():
@@ -142,20 +157,26 @@ def parse(content: bytes, file: str) -> Plan:
     return plan
 
 
-def _columns(keys: Keys) -> Iterator[tuple[str, str]]:
+def _columns(keys: Keys, margins: Sequence[Margin]) -> Iterator[tuple[str, str]]:
     """Yield every column the plan reads with its place: what stands under `column`, or as the
     value of a design key.
     """
     for name, value in keys.items():
         scalars: Iterable[Value] = value.find("column")
-        if name == "weight" and value.raw and value.raw.strip() == "design":
-            yield WEIGHT, value.place
-            continue
         if name in DESIGN:
             scalars = [value]
+        elif name == "weights":
+            scalars = [*value.find("base"), *value.find("class"), *value.find("column")]
+            yield from ((margin.column, f"{value.place}.margins") for margin in margins)
+        elif name == "adjust":
+            scalars = value.scalars()
         elif name == "estimates":
             scalars = value.mapping().values()
-        yield from ((scalar.raw.strip(), scalar.place) for scalar in scalars if scalar.raw)
+        for scalar in scalars:
+            if scalar.raw:
+                column = scalar.raw.strip()
+                weight = column == "design" and name in ("weight", "weights")
+                yield WEIGHT if weight else column, scalar.place
 
 
 def _kind(keys: Keys) -> Kind | None:
@@ -214,15 +235,18 @@ def _sources_agree(root: Value, keys: Keys, kind: Kind | None) -> None:
                 say("is for file sources; a survey or campaign uses its questionnaire's tree")
             )
     if kind == "estimates":
-        for key in (*index, "values", "coverage", *DESIGN, "lonely_psu"):
+        of_ratings = ("values", "coverage", "weights", *DESIGN, "lonely_psu", *FURTHER[:-1])
+        for key in (*index, *of_ratings):
             if key in keys:
                 keys[key].problem(
                     say("is for ratings; a table of estimates comes with its standard errors")
                 )
         if "estimates" not in keys:
             root.problem(say("source.kind is estimates, but estimates (value, se) is missing"))
-    elif "estimates" in keys and kind:
-        keys["estimates"].problem(say("is for source.kind estimates"))
+    elif kind:
+        for key in ("estimates", "unit", "better"):
+            if key in keys:
+                keys[key].problem(say("is for source.kind estimates"))
 
 
 def _missing(root: Value, key: str) -> None:
@@ -261,7 +285,9 @@ def _estimates(keys: Keys) -> EstimateColumns | None:
         return None
     part = keys["estimates"].mapping(allowed=("value", "se", "n"), required=("value", "se"))
     value, se, n = (part[k].text() if k in part else None for k in ("value", "se", "n"))
-    return EstimateColumns(value or "", se or "", n)
+    unit = keys["unit"].bilingual() if "unit" in keys else None
+    better = keys["better"].choice("high", "low") if "better" in keys else "high"
+    return EstimateColumns(value or "", se or "", n, unit, lower_is_better=better == "low")
 
 
 def _drops(keys: Keys) -> tuple[Drop, ...]:
@@ -280,9 +306,10 @@ def _drops(keys: Keys) -> tuple[Drop, ...]:
 
 def _weight(keys: Keys) -> tuple[str | None, Text | None]:
     """Read the column of weights, `design` for the platform's own, or why there is to be none."""
-    if "weight" not in keys:
+    weights = keys["weights"].find("base") if "weights" in keys else iter(())
+    value = keys["weight"] if "weight" in keys else next(weights, None)
+    if value is None:
         return None, None
-    value = keys["weight"]
     if value.is_mapping:
         part = value.mapping(allowed=("none",), required=("none",))
         return None, part["none"].bilingual() if "none" in part else None
@@ -407,6 +434,7 @@ def _refuse_words(keys: Keys, plan: Plan) -> None:
     own = [("title", plan.title)] + [("disclosure", text) for text in plan.disclosure.values()]
     own += [("publisher", plan.publisher)] if plan.publisher else []
     own += [("weight", plan.design.unweighted)] if plan.design.unweighted else []
+    own += [("subject", plan.subject)] if plan.subject else []
     own += [("drop", drop.reason) for drop in plan.drop if drop.reason]
     labels = [("items" if "items" in keys else "tree", line.label) for line in plan.outline]
     # a question may well be about a safety check (安全检查), the association's own words not

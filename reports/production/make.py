@@ -19,6 +19,7 @@ from reports.inspection import files as inspection_files
 from reports.inspection import result as inspection
 from reports.inspection import snapshot as inspection_snapshot
 from reports.plans.plan import Plan
+from reports.production.earlier import earlier_of
 from reports.publishing import bundle
 from reports.ranking import files as ranking_files
 from reports.ranking.outlook import joined, proposals
@@ -33,12 +34,16 @@ from surveys.collection.models.survey import Survey
 Progress = Callable[[str, bool], None]
 
 
-def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -> Ranking:
-    """Read, freeze, compute, print, write. `file` is None for the platform's database.
+def make_ranking(
+    plan: Plan, file: Path | None, out: Path, progress: Progress, *, folder: Path | None = None
+) -> Ranking:
+    """Read, freeze, compute, print, write. `file` is None for the platform's database; `folder` is
+    that of the plan, None for a plan that lies in none.
 
     Raises InvalidInput for plan or data, Unproved or FontMissing for a document that must not leave
     the house.
     """
+    earlier = earlier_of(plan, folder)
     progress(_("reading %(file)s") % {"file": file.name if file else plan.source.slug}, True)
     plan, snapshot, likely = _frozen(plan, file)
     if file is None:
@@ -52,7 +57,7 @@ def make_ranking(plan: Plan, file: Path | None, out: Path, progress: Progress) -
         % {"rows": f"{manifest.rows_in:,}", "companies": manifest.companies - manifest.withheld},
         True,
     )
-    ranking = compute(plan, snapshot, partial(_computing, progress))
+    ranking = compute(plan, snapshot, partial(_computing, progress), earlier)
     bundle.write(ranking_files.make(ranking, snapshot, partial(_setting, progress)), out)
     progress(_("written"), True)
     return ranking

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Any
 
 from django import forms
@@ -193,7 +194,8 @@ class PlanForm(OfPlan):
         before = {**self._plan(dict(_initial(self._asked(), was))), "source": was.get("source")}
         changed = {key: value for key, value in plan.items() if value != before.get(key)}
         rest = str(self.cleaned_data.get("rest") or "").strip()
-        return rewritten(base, plan, changed) + (f"{rest}\n" if rest else "")
+        unread = "".join(_unread(part, self.cleaned_data) for part in self._asked())
+        return rewritten(base, plan, changed) + unread + (f"{rest}\n" if rest else "")
 
     def blame(self, error: InvalidInput) -> None:
         """Put every problem that the validator found at its field."""
@@ -274,7 +276,7 @@ def _fields(
     elif part.kind in ("choice", "column"):
         listed = part.choices if part.kind == "choice" else columns
         yield part.key, _text(widget=_select(listed, given.get(part.key)), **common)
-    elif part.kind == "lines":
+    elif part.kind in ("lines", "yaml"):
         yield part.key, _text(widget=forms.Textarea(attrs={"rows": 2}), **common)
     else:
         kind = {"type": "date"} if part.kind == "day" else {}
@@ -310,6 +312,9 @@ def _initial(parts: Iterable[Part], plan: Mapping[str, Written]) -> Iterator[tup
             yield part.key, _listed(value)
         elif part.kind == "columns":
             yield part.key, ", ".join(_listed(value) or [_plain(value)])
+        elif part.kind == "yaml":
+            block = write({part.key: value}).partition(":")[2].lstrip("\n") if value else ""
+            yield part.key, dedent(block).strip()
         elif part.kind == "lines":
             yield part.key, "\n".join(f"{a} = {_plain(b)}" for a, b in _mapping(value).items())
         elif isinstance(value, Mapping):
@@ -335,6 +340,8 @@ def _value(part: Part, given: Mapping[str, Any]) -> Written:
         words = {language: given.get(f"{part.key}.{language}", "") for language, _l in LANGUAGES}
         return words if any(words.values()) else None
     value = given.get(part.key)
+    if part.kind == "yaml":
+        return _read(part, value)
     if part.kind == "flag":
         return "true" if value else None
     if part.kind == "ticks":
@@ -346,6 +353,27 @@ def _value(part: Part, given: Mapping[str, Any]) -> Written:
         pairs = [line.partition("=") for line in str(value or "").splitlines() if line.strip()]
         return {left.strip(): right.strip() for left, _sign, right in pairs} or None
     return str(value) if value else None
+
+
+def _read(part: Part, value: Any) -> Written:
+    """Return what was written as YAML, None for nothing and for what is none."""
+    try:
+        return as_written(_block(part, value), PLAN).get(part.key)
+    except InvalidInput:
+        return None
+
+
+def _unread(part: Part, given: Mapping[str, Any]) -> str:
+    """Return a key as it was written where that is no YAML: the validator says what is wrong."""
+    value = given.get(part.key)
+    if part.kind != "yaml" or _read(part, value) is not None:
+        return ""
+    return _block(part, value)
+
+
+def _block(part: Part, value: Any) -> str:
+    lines = str(value or "").strip().splitlines()
+    return f"{part.key}:\n" + "".join(f"  {line}\n" for line in lines) if lines else ""
 
 
 def _drop_names(row: int) -> list[str]:

@@ -15,7 +15,9 @@ from reports.plans.plan import DISCLOSURE
 from surveys.companies.models import Company
 
 Label = str | Promise
-Kind = Literal["text", "day", "flag", "choice", "column", "columns", "words", "ticks", "lines"]
+Kind = Literal[
+    "text", "day", "flag", "choice", "column", "columns", "words", "ticks", "lines", "yaml"
+]
 
 # rows that are left out: how many can be said beside those there are
 MORE_DROPS = 1
@@ -26,8 +28,8 @@ class Part:
     """One key of a plan: where it stands ("gates.n"), what it is called, how it is asked.
 
     words: in both languages, two fields; column: one of the columns of the answers; columns:
-    numbers or names, separated by commas; lines: pairs, a line each; only: for a survey or a
-    campaign alone; is_long: several lines of words.
+    numbers or names, separated by commas; lines: pairs, a line each; yaml: the value as it stands
+    in a plan; only: for a survey or a campaign alone; is_long: several lines of words.
     """
 
     key: str
@@ -75,6 +77,10 @@ PAGES = (
     ("", _("no pages of companies")),
     ("extremes", _("pages of the first and the last")),
     ("all", _("pages of all companies")),
+)
+ANALYSES = (
+    ("consistency", _("whether the items belong together (Cronbach)")),
+    ("sensitivity", _("whether classes hang on the weights of the index")),
 )
 ITEMS = {
     "strategy": _("How the data was collected"),
@@ -164,6 +170,35 @@ GROUPS = (
                 _("Units in the stratum there are"),
                 "column",
                 help=_("For the finite population correction."),
+            ),
+        ),
+    ),
+    Group(
+        "further",
+        _("Weighting, and what is computed beside the ranking"),
+        (
+            Part(
+                "weights",
+                _("Margins, bounds, trim and nonresponse of the weights, as YAML"),
+                "yaml",
+                help=_("Such as {margins: {_mode: {online: 0.5, paper: 0.5}}, bounds: [0.3, 3]}"),
+            ),
+            Part(
+                "adjust",
+                _("Columns that a company cannot influence, to adjust scores for"),
+                "columns",
+                help=_("Such as _mode. Ranks and classes stay those of the unadjusted scores."),
+            ),
+            Part("analyses", _("Printed beside the ranking"), "ticks", ANALYSES),
+            Part(
+                "drivers",
+                _("Column of the item that judges the whole"),
+                help=_("The others are shown by importance and performance."),
+            ),
+            Part(
+                "compare_with",
+                _("Number of an earlier ranking to compare with"),
+                help=_("As it stands in the address of its page."),
             ),
         ),
     ),

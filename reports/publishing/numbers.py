@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from reports.publishing.subject import gettext as _
+from reports.publishing.subject import ngettext
 
 
 def companies(n: int) -> str:

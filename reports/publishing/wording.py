@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from reports.publishing import subject
+
 # the fixed sentence of design D6
 NONPROBABILITY = gettext_noop(
     "Non-probability sample: the intervals show sampling noise under a model, among these"
@@ -16,7 +18,7 @@ DEMONSTRATION = gettext_noop("Demonstration data: companies and answers are inve
 
 def translate(text: str) -> str:
     """Return a marked text in the active language."""
-    return _(text)
+    return subject.gettext(text)
 
 
 def of_sample(sample: str) -> str:

@@ -51,14 +51,19 @@ def compare(
     most_df: Floats | float,
     progress: Callable[[int, int], None],
 ) -> RankedComparison:
-    """Compare the ranked companies; most_df: degrees of freedom a pair of them has at most."""
+    """Compare the ranked companies; most_df: degrees of freedom a pair of them has at most. Where
+    lower is better, the lowest value has the place 1; above and below stay what they say.
+    """
     how, several = plan.inference, len(chosen.value) > 1
     ends = ends_of(plan)
-    sets = sets_of(chosen, how, ends, most_df, progress)
-    other = sets_of(chosen, replace(how, seed=how.seed + 1), ends, most_df)
+    placed = chosen
+    if plan.estimates and plan.estimates.lower_is_better:
+        placed = replace(chosen, value=-chosen.value)
+    sets = sets_of(placed, how, ends, most_df, progress)
+    other = sets_of(placed, replace(how, seed=how.seed + 1), ends, most_df)
     return RankedComparison(
         # at what the errors leave a meaning, never at what the plan prints
-        ranks=point_ranks(chosen.value, decimals_of(chosen.se)),
+        ranks=point_ranks(placed.value, decimals_of(chosen.se)),
         sets=sets,
         moving=moved(sets, other),
         comparison=classes_of(chosen, how.level, ends, most_df) if several else None,
@@ -126,9 +131,9 @@ def degrees_among(totals: Totals | None, ranked: Ints) -> Floats | float:
 def is_tried(rows: int, estimated: Estimated, ranked: int) -> bool:
     """Say whether `fragilities` strikes answers out: only of ratings and with somebody to be
     compared with, not where data are so many that nobody would, or companies so many that it would
-    take hours.
+    take hours, nor where weights are raked, which every answer less would change for all.
     """
-    if estimated.totals is None or ranked < 2:
+    if estimated.totals is None or ranked < 2 or estimated.raking:
         return False
     companies = len(estimated.names)
     return rows <= MANY_ROWS and ranked * (rows + companies * companies) <= BUDGET

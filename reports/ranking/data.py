@@ -6,20 +6,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
 from config.language.languages import in_both, speaking, spoken
-from config.language.texts import LANGUAGES, Text
+from config.language.texts import LANGUAGES, Language, Text
 from config.tabular import writers
 from config.tabular.writers import Worksheet
 from reports.data.sources.table import item_column
 from reports.plans.plan import Dimension, Plan
+from reports.publishing.subject import about
 from reports.publishing.wording import DEMONSTRATION, of_sample, translate
 from reports.ranking import wording
+from reports.ranking.earlier import index_digest
 from reports.ranking.presenters import figures, method
+from reports.ranking.presenters.beside import Section, sections
 from reports.ranking.presenters.formulas import formulas
 from reports.ranking.presenters.rows import in_bands
 from reports.ranking.result import CompanyResult, Ranking
@@ -75,8 +79,14 @@ def as_json(ranking: Ranking) -> bytes:
     """Return ranking.json: with plan.yaml and snapshot.parquet all that a stranger needs to work
     every printed number out again.
     """
+    with about(ranking.plan.subject):
+        content = _content(ranking)
+    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def _content(ranking: Ranking) -> dict[str, Any]:
     plan, frozen, how = ranking.plan, ranking.manifest, ranking.plan.inference
-    content = {
+    return {
         "schema": SCHEMA,
         "title": plan.title.as_dict(),
         "publisher": _words(plan.publisher),
@@ -122,6 +132,8 @@ def as_json(ranking: Ranking) -> bytes:
         "joined": frozen.joined,
         "top": {"tau": how.tau, "members": list(ranking.top)},
         "lines": list(ranking.lines),
+        "index_digest": index_digest(plan),
+        "beside": _plain(asdict(ranking.beside)),
         "reliability": _short(ranking.reliability),
         "rows": {
             "read": frozen.rows_read,
@@ -141,40 +153,49 @@ def as_json(ranking: Ranking) -> bytes:
             {"code": note.code, **in_both(partial(wording.note, note))} for note in ranking.notes
         ],
     }
-    return (json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
 def as_csv(ranking: Ranking) -> bytes:
     """Return ranking.csv; the title, the sentence on the sample and the mark of a demonstration
     stand in every row, so that none is ever without.
     """
+    with about(ranking.plan.subject):
+        return _csv(ranking)
+
+
+def _csv(ranking: Ranking) -> bytes:
     plan = ranking.plan
     heads = [
         head
         for field in HEADINGS
         for head in (_by_language(field) if _in_words(field) else [field])
     ]
-    about = {
+    every_row = {
         **_tagged("title", plan.title.as_dict()),
         **_tagged("sample", in_both(partial(of_sample, plan.sample))),
         **_tagged("demonstration", _demonstration(plan)),
     }
-    rows = ([*_cells(ranking, c), *about.values()] for c in in_bands(ranking))
-    return writers.as_csv([*heads, *about], rows)
+    rows = ([*_cells(ranking, c), *every_row.values()] for c in in_bands(ranking))
+    return writers.as_csv([*heads, *every_row], rows)
 
 
 def as_workbook(ranking: Ranking) -> bytes:
     """Return ranking.xlsx: the ranking, the items of each company, and the notes."""
+    with about(ranking.plan.subject):
+        return _workbook(ranking)
+
+
+def _workbook(ranking: Ranking) -> bytes:
     plan, fields = ranking.plan, list(HEADINGS)
     decimals = "0." + "0" * ranking.decimals if ranking.decimals else "0"
     exact = {"se": f"{decimals}{'0' if ranking.decimals else '.0'}", "df": "0.0", "n_eff": "0"}
     exact |= {"deff": "0.00", "p_adjusted": "0.000"}
     shown = dict.fromkeys(("score", "ci_low", "ci_high"), decimals) | exact
-    about = [
+    above = [
         " ".join(plan.title.as_dict().values()),
         *_said(in_both(partial(of_sample, plan.sample))),
     ]
-    about += _said(_demonstration(plan))
+    above += _said(_demonstration(plan))
     companies = Worksheet(
         _in_one_line(_("Comparison")),
         [_in_two_lines(heading) for heading in HEADINGS.values()],
@@ -183,7 +204,7 @@ def as_workbook(ranking: Ranking) -> bytes:
         formats={fields.index(field): shape for field, shape in shown.items()},
         frozen=fields.index("name_en") + 1,
         filtered=True,
-        above=about,
+        above=above,
     )
     items = Worksheet(
         _in_one_line(_("Items")),
@@ -191,16 +212,17 @@ def as_workbook(ranking: Ranking) -> bytes:
         _items(ranking),
         widths={0: 32, 1: 32},
         formats=dict.fromkeys((3, 4, 5), decimals),
-        above=about,
+        above=above,
     )
     notes = Worksheet(
         _in_one_line(_("Notes")),
         ["中文", "English"],
         (in_both(partial(wording.note, note)).values() for note in ranking.notes),
         widths={0: 60, 1: 60},
-        above=about,
+        above=above,
     )
     made = [companies, items, notes] if plan.items else [companies, notes]
+    made += _beside(ranking)
     return writers.workbook(made, title=plan.title.zh, day=plan.date)
 
 
@@ -273,6 +295,31 @@ def _items(ranking: Ranking) -> Iterator[tuple[str | float | None, ...]]:
             label = ranking.plan.items[item.item].label
             words = f"{label.zh} {label.en}"
             yield company.name, words, item.n, item.score, item.ci_low, item.ci_high
+
+
+def _beside(ranking: Ranking) -> Iterator[Worksheet]:
+    """Yield a worksheet for every table beside the ranking, both languages in a cell where they
+    differ.
+    """
+    chinese, english = (_sections(ranking, language) for language in LANGUAGES)
+    for zh, en in zip(chinese, english, strict=True):
+        for number, (one, other) in enumerate(zip(zh.grids, en.grids, strict=True), start=1):
+            columns = zip(one.columns, other.columns, strict=True)
+            yield Worksheet(
+                f"{zh.title} {number}" if len(zh.grids) > 1 else zh.title,
+                [f"{a.heading}\n{b.heading}" for a, b in columns],
+                (map(_both, *rows) for rows in zip(one.rows, other.rows, strict=True)),
+                widths={0: 32},
+            )
+
+
+def _sections(ranking: Ranking, language: Language) -> list[Section]:
+    with speaking(language):
+        return list(sections(ranking, language))
+
+
+def _both(zh: Any, en: Any) -> Any:
+    return f"{zh} {en}" if isinstance(zh, str) and zh != en else zh
 
 
 def _company(ranking: Ranking, c: CompanyResult) -> dict[str, Any]:
@@ -355,6 +402,19 @@ def _demonstration(plan: Plan) -> dict[str, str]:
 
 def _said(words: dict[str, str]) -> list[str]:
     return [text for text in words.values() if text]
+
+
+def _plain(value: Any) -> Any:
+    """Return records as JSON has them; words by their language tags, numbers without rounding
+    noise, nothing for what was not asked for.
+    """
+    if isinstance(value, dict):
+        if set(value) == {"zh", "en"}:
+            return {"zh-Hans": value["zh"], "en": value["en"]}
+        return {key: _plain(one) for key, one in value.items() if one is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return _short(value) if isinstance(value, float) else value
 
 
 def _short(number: float | None) -> float | None:

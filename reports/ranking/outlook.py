@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,8 @@ from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.data.sources.naming import Likeness
 from reports.plans.plan import Plan
 from reports.ranking import wording
+from reports.ranking.beside import Beside, compute_beside
+from reports.ranking.earlier import Earlier
 from reports.ranking.estimation import estimate_companies
 from reports.statistics.disclosure.gates import Reason, apply_gates
 
@@ -33,22 +36,26 @@ class Outlook:
     score_only: int
     stopped: dict[Reason, list[str]]
     names: tuple[str, ...]
+    beside: Beside
 
 
-def outlook(plan: Plan, snapshot: Snapshot) -> Outlook:
-    """Put the companies of a snapshot through the gates. Raises InvalidInput where the design does
-    not fit the data.
+def outlook(plan: Plan, snapshot: Snapshot, earlier: Earlier | None = None) -> Outlook:
+    """Put the companies of a snapshot through the gates, and try what the plan asks for beside the
+    ranking. Raises InvalidInput where design or requests do not fit the data.
     """
     estimated = estimate_companies(plan, snapshot)
+    gates = apply_gates(estimated.score, plan.gates)
+    passed = np.flatnonzero([gate.status == "ranked" for gate in gates])
+    beside = compute_beside(plan, snapshot, estimated, passed, earlier)
     stopped: dict[Reason, list[str]] = {}
     ranked = score_only = 0
-    for name, gate in zip(estimated.names, apply_gates(estimated.score, plan.gates), strict=True):
+    for name, gate in zip(estimated.names, gates, strict=True):
         ranked += gate.status == "ranked"
         score_only += gate.status == "score_only"
         for reason in gate.reasons:
             stopped.setdefault(reason, []).append(name)
     named = (*estimated.names, *snapshot.manifest.withheld_names)
-    return Outlook(snapshot.manifest, ranked, score_only, stopped, named)
+    return Outlook(snapshot.manifest, ranked, score_only, stopped, named, beside)
 
 
 def told(found: Outlook, plan: Plan) -> Iterator[str]:
@@ -88,9 +95,29 @@ def told(found: Outlook, plan: Plan) -> Iterator[str]:
             "%(count)s companies are withheld: fewer than %(least)s answers",
             manifest.withheld,
         ) % {"count": manifest.withheld, "least": plan.gates.n or 1}
+    yield from (f"  {line}" for line in _of_beside(found.beside))
     if found.ranked < 2:
         yield "  " + _("Fewer than two companies passed the gates, so nothing is compared.")
     yield from (f"  {line}" for line in joined(manifest))
+
+
+def _of_beside(beside: Beside) -> Iterator[str]:
+    """Yield how weights met their margins, and how much there is to be compared with."""
+    if beside.weights:
+        yield _(
+            "weights raked to %(columns)s: factors from %(least).2f to %(greatest).2f times their"
+            " mean, at the cost of a factor of %(kish).2f in answers"
+        ) % {
+            **vars(beside.weights),
+            "columns": _(", ").join(margin.column for margin in beside.weights.margins),
+        }
+    if beside.change:
+        companies = len(beside.change.companies)
+        yield ngettext(
+            "%(count)s ranked company is in the earlier ranking",
+            "%(count)s ranked companies are in the earlier ranking",
+            companies,
+        ) % {"count": companies}
 
 
 def joined(manifest: Manifest) -> Iterator[str]:

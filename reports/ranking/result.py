@@ -17,6 +17,7 @@ from config.language.spelling import visible
 from config.language.texts import Language
 from reports.data.snapshots.snapshot import Manifest, Snapshot
 from reports.plans.plan import Plan
+from reports.ranking.beside import Beside, compute_beside
 from reports.ranking.comparison import (
     RankedComparison,
     compare,
@@ -24,6 +25,7 @@ from reports.ranking.comparison import (
     fragilities,
     is_tried,
 )
+from reports.ranking.earlier import Earlier
 from reports.ranking.estimation import (
     Estimated,
     ItemColumn,
@@ -117,6 +119,7 @@ class Ranking:
     design_df: float | None
     example: tuple[float | None, ...]
     notes: tuple[Note, ...]
+    beside: Beside
 
     @property
     def ranked(self) -> tuple[CompanyResult, ...]:
@@ -133,10 +136,13 @@ class Ranking:
 
 
 def compute(
-    plan: Plan, snapshot: Snapshot, progress: Progress = lambda stage, done, all_: None
+    plan: Plan,
+    snapshot: Snapshot,
+    progress: Progress = lambda stage, done, all_: None,
+    earlier: Earlier | None = None,
 ) -> Ranking:
     """Compute the ranking of a frozen data set. Raises InvalidInput where the plan's design does
-    not fit the data.
+    not fit the data. `earlier` is the ranking that the plan compares with.
 
     `progress(stage, done, all)` is called with the stages "estimate", "rank" and "strike".
     """
@@ -182,6 +188,7 @@ def compute(
             ),
             *_joined(snapshot.manifest),
         ),
+        beside=compute_beside(plan, snapshot, estimated, ranked, earlier),
     )
 
 
@@ -281,6 +288,8 @@ def _notes(
     notes = []
     if plan.sample == "nonprobability":
         notes.append(Note("nonprobability"))
+    if plan.estimates and plan.estimates.lower_is_better:
+        notes.append(Note("lower_is_better"))
     if plan.demonstration:
         notes.append(Note("demonstration"))
     score = estimated.score
@@ -301,5 +310,5 @@ def _notes(
     if ranked < 2:
         notes.append(Note("no_comparison"))
     elif plan.estimates is None and not is_tried(rows, estimated, ranked):
-        notes.append(Note("not_tried"))
+        notes.append(Note("not_tried_raked" if estimated.raking else "not_tried"))
     return tuple(notes)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-
 from config.language.texts import Language
 from reports.data.sources.table import (
     COVERAGE,
@@ -12,11 +9,14 @@ from reports.data.sources.table import (
     NEVER_ASKED,
     NO_ANSWER,
     NO_COMPANY,
+    NO_RESPONSE,
     NO_WEIGHT,
     OTHER_KIND,
     WITHHELD,
 )
 from reports.plans.plan import Plan
+from reports.publishing.subject import gettext as _
+from reports.publishing.subject import gettext_lazy, ngettext
 from reports.publishing.wording import DEMONSTRATION, NONPROBABILITY, of_sample
 from reports.ranking.result import CompanyResult, Note
 from reports.statistics.disclosure.gates import Reason
@@ -54,6 +54,7 @@ OUT = {
     NO_ANSWER: gettext_lazy("no item answered"),
     COVERAGE: gettext_lazy("too few items answered"),
     NO_WEIGHT: gettext_lazy("weight 0"),
+    NO_RESPONSE: gettext_lazy("did not answer; others of their class stand for them"),
     WITHHELD: gettext_lazy("of companies with too few answers"),
 }
 DISCLOSURE = {
@@ -105,6 +106,8 @@ def note(item: Note) -> str:
     match item.code:
         case "nonprobability":
             return _(NONPROBABILITY)
+        case "lower_is_better":
+            return _("Lower is better: the first place is that of the lowest value.")
         case "demonstration":
             return _(DEMONSTRATION)
         case "floored":
@@ -155,6 +158,11 @@ def note(item: Note) -> str:
             return _(
                 "How many answers a class hangs on was not tried: there are too many answers and"
                 " companies."
+            )
+        case "not_tried_raked":
+            return _(
+                "How many answers a class hangs on was not tried: weights are raked, so that every"
+                " answer struck out would change those of all others."
             )
         case "no_comparison":
             return _("Fewer than two companies passed the gates, so nothing is compared.")

@@ -16,6 +16,7 @@ import pandas as pd
 
 from config.language.texts import Text
 from reports.data.snapshots.answers import AnswersSnapshot, Manifest
+from reports.statistics.disclosure.suppression import suppressed
 from reports.statistics.estimates.shares import Mean, Sampling, Share, mean, share
 from reports.statistics.exact import Bools
 from reports.topline.snapshot import LEAST_OF_A_COMPANY, counted
@@ -195,17 +196,11 @@ def _chose(cells: pd.Series[str], name: str, *, several: bool) -> Bools:
 
 
 def _hidden(groups: Sequence[Group], answered: Bools) -> set[str]:
-    """Return the groups that are too small to publish, and where one alone would be, the next
-    smallest beside it.
-
-    A single hidden group could be worked out from all minus the others.
-    """
+    """Return the groups that are too small to publish, and those that would give them away."""
     hidden: set[str] = set()
     for by in ("mode", "area", "company"):
-        sizes = {g.name: int((g.members & answered).sum()) for g in groups if g.by == by}
+        of = [group for group in groups if group.by == by]
+        sizes = np.array([int((group.members & answered).sum()) for group in of], dtype=np.int64)
         least = LEAST_OF_A_COMPANY if by == "company" else LEAST
-        small = {name for name, size in sizes.items() if size < least}
-        if len(small) == 1 and len(sizes) > 1:
-            small.add(min(sizes.keys() - small, key=lambda name: (sizes[name], name)))
-        hidden |= small
+        hidden |= {g.name for g, gone in zip(of, suppressed(sizes, least), strict=True) if gone}
     return hidden

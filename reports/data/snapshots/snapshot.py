@@ -24,9 +24,11 @@ from reports.data.sources.table import (
     DROPPED,
     NEVER_ASKED,
     NO_COMPANY,
+    NO_RESPONSE,
     OTHER_KIND,
     WITHHELD,
     Table,
+    margin_column,
 )
 from reports.plans.plan import Plan
 from reports.statistics.disclosure.gates import enough
@@ -34,6 +36,8 @@ from reports.statistics.disclosure.gates import enough
 KEY = b"mingcha.snapshot"
 FORMAT = 1
 DESIGN = ("row", "out", "stratum", "psu", "population", "weight")
+# reasons of rows whose company is not known, or not ranked
+NAMELESS = (DROPPED, NO_COMPANY, NEVER_ASKED, OTHER_KIND, NO_RESPONSE)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Manifest:
     english: dict[str, str] = field(default_factory=dict)
     # what was asked, for the appendix of the report
     questionnaire: dict[str, Any] | None = None
+    # labels of the codes in the columns adjust_0 ..
+    categories: dict[str, list[str]] = field(default_factory=dict)
     format: int = field(default=FORMAT)
 
 
@@ -85,9 +91,7 @@ class Snapshot:
 def freeze(plan: Plan, table: Table) -> Snapshot:
     """Freeze a table under a plan. Raises InvalidInput where no company is left to name."""
     frame = table.frame.copy()
-    nameless = (
-        frame["out"].fillna("").str.startswith((DROPPED, NO_COMPANY, NEVER_ASKED, OTHER_KIND))
-    )
+    nameless = frame["out"].fillna("").str.startswith(NAMELESS)
     named = sorted(frame.loc[~nameless, "company"].unique())
     counted = _answers(plan, frame).reindex(named, fill_value=0)
     kept = {name for name, ok in zip(named, _enough(plan, counted), strict=True) if ok}
@@ -99,7 +103,8 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         raise InvalidInput(Problem(f"{plan.file}: gates.n", message, values))
 
     frame.loc[frame["out"].isna() & ~frame["company"].isin(kept), "out"] = WITHHELD
-    private = [column for column in frame.columns if column not in DESIGN]
+    design = {*DESIGN, *map(margin_column, range(len(plan.weighting.margins)))}
+    private = [column for column in frame.columns if column not in design]
     frame.loc[frame["out"].notna(), private] = None
     withheld = [name for name in named if name not in kept]
     reasons = frame["out"].value_counts()
@@ -117,6 +122,7 @@ def freeze(plan: Plan, table: Table) -> Snapshot:
         joined={name: spellings for name, spellings in table.joined.items() if name in kept},
         english={name: words for name, words in table.english.items() if name in kept},
         questionnaire=table.questionnaire,
+        categories=table.categories,
     )
     rows = pa.Table.from_pandas(frame, preserve_index=False)
     return load(as_parquet(rows, KEY, asdict(manifest)))

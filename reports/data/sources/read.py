@@ -12,17 +12,20 @@ import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, Problems, say
 from config.tabular.tables import TextTable, read
-from reports.data.sources import columns, naming
+from reports.data.sources import columns, naming, weights
 from reports.data.sources.long import widened
 from reports.data.sources.table import (
     COVERAGE,
     DROPPED,
     NO_ANSWER,
     NO_COMPANY,
+    NO_RESPONSE,
     NO_WEIGHT,
     OTHER_KIND,
     Table,
+    adjuster_column,
     item_column,
+    margin_column,
 )
 from reports.plans.plan import EMPTY, KIND, EstimateColumns, Plan
 from reports.plans.validation import WEIGHT
@@ -58,16 +61,17 @@ def as_table(plan: Plan, text: TextTable, sha256: str) -> Table:
     with problems.gathered():
         frame["company"] = naming.companies(text, plan.company).to_numpy()
     frame["out"] = _left_out(plan, text, frame["company"])
+    categories: dict[str, list[str]] = {}
     if plan.estimates:
         problems.stop()
         _add_estimates(frame, text, plan.estimates)
     else:
-        _add_ratings(frame, text, plan, problems)
+        categories = _add_ratings(frame, text, plan, problems)
     inside = frame["out"].isna().to_numpy()
     joined = naming.joined(
         replace(text, frame=text.frame[inside]), plan.company, frame["company"][inside]
     )
-    return Table(frame, text.file, sha256, joined=joined)
+    return Table(frame, text.file, sha256, joined=joined, categories=categories)
 
 
 def _demand_weights(plan: Plan, text: TextTable) -> None:
@@ -101,10 +105,14 @@ def _left_out(plan: Plan, text: TextTable, company: pd.Series[str]) -> pd.Series
     return out
 
 
-def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan, problems: Problems) -> None:
+def _add_ratings(
+    frame: pd.DataFrame, text: TextTable, plan: Plan, problems: Problems
+) -> dict[str, list[str]]:
+    """Add design, adjusters and items; return the labels of the adjusters' codes."""
     sampled = ~frame["out"].fillna("").str.startswith(DROPPED)
     _add_design(frame, text, plan, sampled, problems)
     rated = frame["out"].isna()
+    categories = _add_adjusters(frame, text, plan, rated, problems)
     rated.index = text.frame.index
     scores = []
     for i, item in enumerate(plan.items):
@@ -124,6 +132,23 @@ def _add_ratings(frame: pd.DataFrame, text: TextTable, plan: Plan, problems: Pro
     )
     frame.loc[inside & silent, "out"] = NO_ANSWER
     frame.loc[inside & ~silent & short, "out"] = COVERAGE
+    return categories
+
+
+def _add_adjusters(
+    frame: pd.DataFrame,
+    text: TextTable,
+    plan: Plan,
+    rated: pd.Series[bool],
+    problems: Problems,
+) -> dict[str, list[str]]:
+    labels = {}
+    for i, column in enumerate(plan.further.adjust):
+        if column in text.frame:
+            with problems.gathered():
+                name = adjuster_column(i)
+                frame[name], labels[name] = weights.adjuster_codes(text, column, rated)
+    return labels
 
 
 def _add_design(
@@ -145,7 +170,18 @@ def _add_design(
     if design.weight in there:
         with problems.gathered():
             weight = _weights(text, design.weight, asked)
+    rule = plan.weighting.nonresponse
+    if rule and {rule.classes, rule.column} <= there:
+        silent = sampled & ~weights.answered(text, rule)
+        frame.loc[silent & (frame["out"].isna() | (frame["out"] == NO_COMPANY)), "out"] = (
+            NO_RESPONSE
+        )
+        with problems.gathered():
+            weight = weights.after_nonresponse(plan, text, weight, sampled.to_numpy(), rule)
     frame.loc[frame["out"].isna() & (weight == 0), "out"] = NO_WEIGHT
+    if plan.weighting.trim:
+        with problems.gathered():
+            weight = weights.cut(weight, sampled.to_numpy(), plan.weighting.trim)
     frame["weight"] = np.where(
         sampled & (weight > 0), weight, 1.0
     )  # of rows that are out it is never used
@@ -166,6 +202,11 @@ def _add_design(
                 say("a population must be a number of units ({count} such rows)"),
             )
             frame["population"] = _merged_population(text, plan, population)
+    standing = asked & (weight > 0)
+    for i, margin in enumerate(plan.weighting.margins):
+        if margin.column in there:
+            with problems.gathered():
+                frame[margin_column(i)] = weights.margin_codes(plan, text, margin, standing)
 
 
 def _weights(text: TextTable, column: str, asked: pd.Series[bool]) -> Floats:

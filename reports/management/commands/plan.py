@@ -26,8 +26,10 @@ from reports.plans.guessing import Guess, infer
 from reports.plans.plan import Expect, Plan
 from reports.plans.source_file import source_file
 from reports.plans.validation import load
+from reports.production.earlier import earlier_of
 from reports.publishing import bundle
 from reports.ranking import files
+from reports.ranking.earlier import Earlier
 from reports.ranking.outlook import outlook, proposals, told
 from reports.ranking.presenters.rehearsal import told as told_of_rehearsal
 from reports.ranking.rehearsal import rehearse_plan
@@ -107,23 +109,24 @@ class Command(SpokenCommand):
         if out is not None:
             bundle.refuse_foreign(out, plan, *([source] if source else []))
         checked = load(plan)
-        if checked.source.slug:
+        if checked.source.slug or (checked.further.compare_with or "").isdecimal():
             prepare_database()
+        earlier = earlier_of(checked, plan.parent)
         path = source_file(checked, plan, source)
         if out is not None and path is not None:
             bundle.refuse_foreign(out, path)
         if path is not None and path.suffix == ".parquet":
             checked, snapshot = take(checked, path)
-            return "\n".join(_outlook(checked, snapshot))
+            return "\n".join(_outlook(checked, snapshot, earlier))
         checked, table = gather(checked, path)
         likely = proposed(table.rows_of_companies(), checked.company.aliases) if path else []
-        lines = _outlook(checked, freeze(checked, table))
+        lines = _outlook(checked, freeze(checked, table), earlier)
         return "\n".join([*lines, *proposals(likely)])
 
 
-def _outlook(plan: Plan, snapshot: Snapshot) -> list[str]:
+def _outlook(plan: Plan, snapshot: Snapshot, earlier: Earlier | None) -> list[str]:
     """Say what a ranking will hold. Refuses what a ranking refuses."""
-    found = outlook(plan, snapshot)
+    found = outlook(plan, snapshot, earlier)
     files.refuse_unprintable(plan, snapshot.manifest, found.names)
     return list(told(found, plan))
 

@@ -48,11 +48,11 @@ def make(plan_file: Path, source: Path | None, out: Path, step: Steps) -> Rankin
     bundle.refuse_foreign(out, plan_file, *([source] if source else []))
     plan = load(plan_file)
     file = source_file(plan, plan_file, source)
-    if plan.source.slug:
+    if plan.source.slug or (plan.further.compare_with or "").isdecimal():
         prepare_database()
     if file:
         bundle.refuse_foreign(out, file)
-    return make_ranking(plan, file, out, step.tell)
+    return make_ranking(plan, file, out, step.tell, folder=plan_file.parent)
 
 
 def summary(ranking: Ranking) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from config import __version__
 from reports.publishing import numbers
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.subject import gettext as _
 from reports.ranking import wording
 from reports.ranking.presenters.rows import Pictures
 from reports.ranking.result import Ranking

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.charts.scale import Scale, fit
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.subject import gettext as _
+from reports.publishing.subject import ngettext
 from reports.ranking import wording
 from reports.ranking.estimation import ItemScore
 from reports.ranking.presenters.rows import Pictures, Row, spoken_axis, spoken_places

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from reports.publishing.numbers import count
+from reports.publishing.subject import gettext as _
 from reports.ranking.result import CompanyResult
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from config.charts.scale import fit
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.subject import gettext as _
+from reports.publishing.subject import ngettext
 from reports.ranking import wording
 from reports.ranking.presenters.rows import CLASSES, Pictures
 from reports.ranking.result import Ranking

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
-
 from reports.publishing import numbers
+from reports.publishing.subject import gettext as _
 from reports.ranking.result import Ranking
 
 

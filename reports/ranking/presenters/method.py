@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from config.charts.scale import label
 from config.language.texts import Language
 from reports.plans.plan import Dimension, Plan
 from reports.publishing import numbers
+from reports.publishing.subject import gettext as _
 from reports.ranking import wording
 from reports.ranking.result import Ranking
 from reports.statistics.index.scoring import Branch, Leaf

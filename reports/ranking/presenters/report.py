@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 
 from config.charts.scale import fit
 from config.language.texts import Language
@@ -13,8 +12,10 @@ from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
 from reports.publishing.questionnaire import listed
+from reports.publishing.subject import about as speaking_of
+from reports.publishing.subject import gettext as _
 from reports.ranking import wording
-from reports.ranking.presenters import about, company, method
+from reports.ranking.presenters import about, beside, company, method
 from reports.ranking.presenters.findings import findings, headline, overview
 from reports.ranking.presenters.formulas import formulas
 from reports.ranking.presenters.rows import CLASSES, Pictures, bands
@@ -28,6 +29,11 @@ CONTENTS_COMPANIES = 40  # more pages than this are found through the bookmarks
 
 def report(ranking: Ranking, language: Language) -> dict[str, Any]:
     """Return what the templates of the ranking need, in the active language."""
+    with speaking_of(ranking.plan.subject):
+        return _report(ranking, language)
+
+
+def _report(ranking: Ranking, language: Language) -> dict[str, Any]:
     plan = ranking.plan
     picture = Pictures(ranking, language)
     pages = [company.page(ranking, c, i, picture, language) for i, c in company.with_pages(ranking)]
@@ -37,6 +43,8 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
     publisher = plan.publisher.get(language) if plan.publisher else ""
     return {
         "language": language,
+        "subject": plan.subject,
+        "unit": plan.estimates.unit.get(language) if plan.estimates and plan.estimates.unit else "",
         "title": title,
         "publisher": publisher,
         "date": numbers.day(plan.date),
@@ -77,6 +85,7 @@ def report(ranking: Ranking, language: Language) -> dict[str, Any]:
             (_("Contact"), plan.contact.get(language) if plan.contact else _("(left blank)")),
         ],
         "pages_in_contents": pages if len(pages) <= CONTENTS_COMPANIES else [],
+        "beside": list(beside.sections(ranking, language)),
         "method": list(method.method(ranking, language)),
         "formulas": list(formulas(ranking)),
         "outline": [

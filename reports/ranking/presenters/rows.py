@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from config.charts.scale import Scale, fit, label
 from config.language.texts import Language
 from reports.publishing import numbers
 from reports.publishing.charts import intervals
 from reports.publishing.charts.tokens import SYMBOL
+from reports.publishing.subject import gettext as _
 from reports.ranking import wording
 from reports.ranking.presenters import figures
 from reports.ranking.result import CompanyResult, Ranking
@@ -176,7 +176,8 @@ def bands(ranking: Ranking, picture: Pictures) -> Iterator[Band]:
         yield Band(
             "", _("Nobody to be compared with"), "none", numbers.companies(len(alone)), tuple(alone)
         )
-    for cls in CLASSES:
+    lowest_first = ranking.plan.estimates and ranking.plan.estimates.lower_is_better
+    for cls in reversed(CLASSES) if lowest_first else CLASSES:
         rows = []
         for i, company in enumerate(ranking.companies):
             if company.cls == cls:

@@ -15,9 +15,18 @@ Direction = Literal["better", "unchanged", "worse"]
 
 
 @dataclass(frozen=True)
+class Wave:
+    """Estimates of G companies with their standard errors and degrees of freedom, (G,) each."""
+
+    value: Floats
+    se: Floats
+    df: Floats
+
+
+@dataclass(frozen=True)
 class Change:
-    """after - before of each company, (G,) each: its standard error, two-sided p, Holm's adjusted
-    p, and a word.
+    """after - before of each company, (G,) each: its standard error, degrees of freedom, two-sided
+    p, Holm's adjusted p, and a word.
 
     low, high: the company's own interval at `level`; with probability `level` no company at all is
     called better or worse when it is not. "unchanged" says that no change was shown, not that there
@@ -26,6 +35,7 @@ class Change:
 
     difference: Floats
     se: Floats
+    df: Floats
     low: Floats
     high: Floats
     p: Floats
@@ -33,28 +43,23 @@ class Change:
     directions: tuple[Direction, ...]
 
 
-def change(
-    before: Floats,
-    after: Floats,
-    covariance: Floats,
-    *,
-    level: float,
-    df: Floats | float = np.inf,
-) -> Change:
-    """Compare two waves of the same G companies.
+def change(before: Wave, after: Wave, *, level: float) -> Change:
+    """Compare two waves of the same G companies, taken as independent samples; degrees of freedom
+    by Welch and Satterthwaite.
 
-    covariance: (2 G, 2 G) of the stacked estimates, before first. Where the waves share sampled
-    units (a panel, or the same sites again) both waves are domains of one design, and the
-    covariance between them makes changes more certain; for separate samples it is block-diagonal. A
-    difference whose standard error is 0 is certain. Raises ValueError for shapes that do not fit.
+    Where the same sites were asked again, both waves have something in common that this does not
+    take away: the standard errors are then too large rather than too small. A difference whose
+    standard error is 0 is certain. Raises ValueError for waves of different companies.
     """
-    g = len(before)
-    if after.shape != (g,) or covariance.shape != (2 * g, 2 * g):
-        raise ValueError("both waves need the same companies and their common covariance")
-    shift = after - before
-    cross = np.diag(covariance[:g, g:])
-    se = np.sqrt(np.maximum(np.diag(covariance)[:g] + np.diag(covariance)[g:] - 2 * cross, 0.0))
-    known: Bools = se <= 1e-12 * max(float(np.abs(after).max(initial=0.0)), 1e-300)
+    if before.value.shape != after.value.shape:
+        raise ValueError("both waves need the same companies")
+    shift = after.value - before.value
+    a, b = before.se**2, after.se**2
+    se = np.sqrt(a + b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        df = (a + b) ** 2 / (a * a / before.df + b * b / after.df)
+    df = np.where(np.isnan(df), np.inf, df)
+    known: Bools = se <= 1e-12 * max(float(np.abs(after.value).max(initial=0.0)), 1e-300)
     ratio = np.divide(shift, se, out=np.where(shift == 0, 0.0, np.inf), where=~known)
     p = np.asarray(2 * stats.t.sf(np.abs(ratio), df))
     p_adjusted = holm(p)
@@ -62,6 +67,7 @@ def change(
     return Change(
         difference=shift,
         se=se,
+        df=df,
         low=shift - half,
         high=shift + half,
         p=p,

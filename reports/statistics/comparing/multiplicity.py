@@ -23,22 +23,6 @@ def holm(p: Floats) -> Floats:
     return _back(np.minimum(stepped, 1.0), order)
 
 
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Return p-values (m,) adjusted by Benjamini and Hochberg 1995: reject where at most q; false
-    discovery rate q.
-
-    min over i >= j of min(1, m p_(i) / i), for tests that are independent or positively dependent.
-    It bounds the expected share of false findings among all findings, not the chance of a single
-    one: for exploring, never for a claim in print that names a company. Equals R's p.adjust(method
-    = "BH"). Raises ValueError for a p outside [0, 1].
-    """
-    _check(p)
-    m = len(p)
-    order = np.argsort(-p, kind="stable")
-    stepped = np.minimum.accumulate(p[order] * (m / np.arange(m, 0, -1)))
-    return _back(np.minimum(stepped, 1.0), order)
-
-
 def _back(adjusted: Floats, order: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
     """Put the values of sorted tests back where the tests came from."""
     result = np.empty_like(adjusted)

@@ -62,21 +62,3 @@ def decimals_of(se: Floats) -> int:
     # the 1e-9 keeps errors of 0.1 and 10 from falling on either side by rounding noise
     size = int(np.floor(np.log10(float(np.median(known))) + 1e-9))
     return int(np.clip(1 - size, -12, 12))
-
-
-def rank_band(ranks: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the 5 %, 50 % and 95 % quantiles over draws of ranks (draws, G): ranks that occur,
-    nothing in between.
-    """
-    low, median, high = np.quantile(ranks, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf").astype(
-        np.int64
-    )
-    return low, median, high
-
-
-def beat_shares(scores: Floats, decimals: int) -> Floats:
-    """Return the share of draws (draws, G) in which the score of j prints above that of k, (G,
-    G).
-    """
-    shown = printed(scores, decimals)
-    return np.stack([(shown[:, [j]] > shown).mean(axis=0) for j in range(shown.shape[1])])

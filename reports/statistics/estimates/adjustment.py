@@ -12,23 +12,16 @@ from scipy import sparse, stats
 from reports.statistics.exact import Bools, Floats, Ints
 from reports.statistics.sampling.design import SIMPLE, Design
 
-# what a company is judged by must not be explained away (notes on case mix; design D8 needs scores
-# that mean the same)
-OUTCOMES = ("outcome", "waiting_time", "price", "technician", "satisfaction")
-
 
 @dataclass(frozen=True)
 class Adjuster:
     """One thing to adjust for: `values` (n,) codes from 0 on for a categorical one, plain numbers
-    otherwise.
-
-    about: what it describes, in the words of the plan; anything of `OUTCOMES` is refused.
+    otherwise. What a company is judged by must not be among them: it would be explained away.
     """
 
     name: str
     values: Ints | Floats
     categories: int | None = None
-    about: str = "respondent"
 
 
 @dataclass(frozen=True)
@@ -88,15 +81,9 @@ def adjust(
     (Binder 1983), as svyglm of R's survey package. The mix is taken as given: the uncertainty of
     the weighted means of x is not in the covariance.
 
-    Raises ValueError for an adjuster that describes an outcome, for a company without complete
-    rows, and for adjusters that cannot be told from companies or from one another.
+    Raises ValueError for a company without complete rows, and for adjusters that cannot be told
+    from companies or from one another.
     """
-    for adjuster in adjusters:
-        if adjuster.about in OUTCOMES:
-            raise ValueError(
-                f"{adjuster.name} is what a company is judged by;"
-                " adjusting for it would hide the company"
-            )
     columns, names = _columns(adjusters)
     used = (company >= 0) & ~np.isnan(score) & ~np.isnan(columns).any(axis=1)
     x = _matrix(company[used], columns[used], companies)

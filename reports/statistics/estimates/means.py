@@ -99,19 +99,6 @@ def means(totals: Totals, design: Design = SIMPLE) -> Estimate:
     return wrap(totals, m + totals.grid.centre, covariance, spread)
 
 
-def population_totals(totals: Totals, design: Design = SIMPLE) -> Estimate:
-    """Estimate the population total of the score by company, sum(w y): R's svyby(svytotal,
-    covmat=TRUE).
-
-    The weights must be expansion weights. deff, n_eff and spread are NaN; a company without rows
-    has the total 0.
-    """
-    g, centre = totals.companies, totals.grid.centre
-    covariance = linear_covariance(totals, design, of_y=np.ones(g), of_x=np.full(g, centre))
-    value = totals.by_company(totals.moment("wy")) + centre * totals.by_company(totals.moment("w"))
-    return wrap(totals, value, covariance, np.full(g, np.nan))
-
-
 def linear_covariance(totals: Totals, design: Design, *, of_y: Floats, of_x: Floats) -> Floats:
     """Return the covariance, (G, G), of sums of w (of_y_g y + of_x_g x) over each company's
     rows; factors are (G,).

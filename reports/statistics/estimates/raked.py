@@ -60,21 +60,11 @@ def raked_means(
     return wrap(tables.weighed(), m + totals.grid.centre, covariance, spread)
 
 
-def raked_totals(
-    totals: Totals, margins: Margins, design: Design = SIMPLE, *, raked: Raked | None = None
-) -> Estimate:
-    """Estimate population totals by company under raked weights; otherwise as `raked_means` and
-    `population_totals`.
+def weighed(totals: Totals, margins: Margins, raked: Raked) -> Totals:
+    """Return totals by unit and company alone, under the raked weights, out of those of
+    `reduce_for_raking`.
     """
-    tables = _Tables.of(totals, margins, raked)
-    g, centre = tables.companies, totals.grid.centre
-    covariance = _covariance(tables, margins, design, of_y=np.ones(g), of_x=np.full(g, centre))
-    return wrap(
-        tables.weighed(),
-        tables.raked("wy") + centre * tables.raked("w"),
-        covariance,
-        np.full(g, np.nan),
-    )
+    return _Tables.of(totals, margins, raked).weighed()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ item by itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -51,6 +51,12 @@ class CrossProducts:
             wx=self.wx + other.wx,
             wxx=self.wxx + other.wxx,
         )
+
+    def take(self, index: Ints) -> CrossProducts:
+        """Return the sums of the chosen items, in the order of `index`."""
+        chosen = np.ix_(index, index)
+        parts = {name: getattr(self, name)[chosen] for name in ("rows", "w", "wx", "wxx")}
+        return replace(self, **parts)
 
     def covariance(self) -> Floats:
         """Return the weighted covariance, (I, I): n / (n - 1) x sum w (x_a - m_a)(x_b - m_b) / sum

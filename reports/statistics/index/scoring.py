@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -14,9 +13,6 @@ from reports.statistics.exact import Floats
 
 WORST, BEST = 0.0, 100.0
 MIDDLE = (WORST + BEST) / 2
-
-Kind = Literal["satisfaction", "fact"]
-KINDS: tuple[Kind, ...] = ("satisfaction", "fact")
 
 
 @dataclass(frozen=True)
@@ -62,30 +58,6 @@ def respondent_scores(items: Floats, tree: Branch, *, coverage: float = 0.0) -> 
     # item shares such as 1/7 do not add up exactly; a hair below the threshold is on it
     score[answered < coverage - 1e-9] = np.nan
     return score
-
-
-def scores_by_kind(
-    items: Floats, tree: Branch, kinds: Sequence[Kind], *, coverage: float = 0.0
-) -> dict[Kind, Floats]:
-    """Return the respondents' scores from opinions and from facts apart, (n,) each, from item
-    scores (n, items).
-
-    Each is `respondent_scores` on the tree restricted to the items of the kind: a dimension keeps
-    its weight as long as it holds one, and `coverage` counts the item weight within the kind. A
-    kind the tree does not ask about has NaN throughout. kinds: one for each column. Raises
-    ValueError where they do not fit.
-    """
-    if len(kinds) != items.shape[1] or not set(kinds) <= set(KINDS):
-        raise ValueError(f"each of the {items.shape[1]} items needs one kind: satisfaction or fact")
-    scores = {}
-    for kind in KINDS:
-        part = restricted(tree, {item for item, k in enumerate(kinds) if k == kind})
-        scores[kind] = (
-            respondent_scores(items, part, coverage=coverage)
-            if part
-            else np.full(len(items), np.nan)
-        )
-    return scores
 
 
 def restricted(tree: Branch, items: set[int]) -> Branch | None:

@@ -35,7 +35,7 @@ class Design:
     certain to be drawn; - adjust: the square of its distance from the mean of all units, too much
     rather than too little; - average: as much as the mean of the other strata.
 
-    The fifth way, to merge strata, is `Totals.collapse`, which changes the strata instead.
+    The fifth way, to merge strata by name, is done where their labels are read.
     """
 
     population: Floats | None = None

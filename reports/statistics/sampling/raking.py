@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reports.statistics.exact import Bools, Floats, Ints
+from reports.statistics.exact import Floats, Ints
 
 
 class RakingError(ValueError):
@@ -133,40 +133,6 @@ def rake(
         f" is still {error:.2%} off its target",
         *where,
     )
-
-
-def rake_many(
-    weights: Floats, margins: Margins, *, tolerance: float = 1e-8, sweeps: int = 200
-) -> tuple[Floats, Bools]:
-    """Rake many tables at once: weights (R, C) -> factors (R, C) and which of them met their
-    margins, (R,).
-
-    For replicates, where a category may be empty in some: those simply do not meet their margins.
-    """
-    filled = np.flatnonzero(weights.any(axis=0))
-    base = weights[:, filled]
-    indicator = [
-        np.eye(len(t))[codes]
-        for codes, t in zip(margins.categories(filled), margins.targets, strict=True)
-    ]
-    raked = base.copy()
-    met = np.zeros(len(weights), dtype=bool)
-    for _sweep in range(sweeps):
-        for categories, target in zip(indicator, margins.targets, strict=True):
-            have = raked @ categories
-            raked *= np.divide(target, have, out=np.ones_like(have), where=have > 0) @ categories.T
-        met = np.all(
-            [
-                (np.abs(raked @ categories - target) <= tolerance * target).all(axis=1)
-                for categories, target in zip(indicator, margins.targets, strict=True)
-            ],
-            axis=0,
-        )
-        if met.all():
-            break
-    factors = np.ones_like(weights)
-    factors[:, filled] = np.divide(raked, base, out=np.ones_like(base), where=base > 0)
-    return factors, met
 
 
 def _error(weight: Floats, of_cell: list[Ints], margins: Margins) -> tuple[float, tuple[int, int]]:

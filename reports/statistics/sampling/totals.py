@@ -118,24 +118,6 @@ class Totals:
             sums=np.concatenate([self.sums, other.sums], axis=1),
         )._merged()
 
-    def collapse(self, into: Ints) -> Totals:
-        """Return the totals with strata merged: stratum h becomes `into`[h], codes from 0 on.
-
-        For strata of one sampled unit (Cochran 1977, 5A.12). Strata must be merged for what is
-        known of them before the answers, such as neighbouring districts; merged for like results
-        they make the variance too small.
-        """
-        if into.shape != (self.strata,) or into.min(initial=0) < 0:
-            raise ValueError(f"{self.strata} strata need as many new codes, from 0 on")
-        fewer = replace(
-            self, strata=int(into.max(initial=-1)) + 1, unit_stratum=into[self.unit_stratum]
-        )
-        if self.clustered:
-            return fewer
-        # where rows are units the cells are those of the strata, so they are merged as well
-        cell = into[self.cell // self.companies] * self.companies + self.company
-        return replace(fewer, unit=into[self.unit], cell=cell)._merged()
-
     def _merged(self) -> Totals:
         """Return the totals with every unit and cell once, ascending."""
         unit, first, at_unit = np.unique(self.unit, return_index=True, return_inverse=True)

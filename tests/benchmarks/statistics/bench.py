@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.statistics import bootstrap, database, means, parquet, raking, ranks
+from tests.benchmarks.statistics import database, means, parquet, raking, ranks
 from tests.benchmarks.statistics.environment import Missing
 from tests.benchmarks.statistics.equality import Unequal
 from tests.benchmarks.statistics.fresh import Failed
@@ -26,7 +26,6 @@ from tests.benchmarks.statistics.setting import Setting
 SECTIONS = {
     "means": means,
     "raking": raking,
-    "bootstrap": bootstrap,
     "ranks": ranks,
     "parquet": parquet,
     "database": database,
@@ -92,9 +91,7 @@ def _machine() -> str:
 
 def _close(asked: argparse.Namespace, findings: Findings) -> None:
     print(f"\npeers: {'; '.join(findings.versions) or 'numpy only'}")
-    # one run of svy's replicates takes so long that the one that is timed is the one that is
-    # compared
-    print("equal, before anything was timed (svy's replicates: in the runs that were timed):")
+    print("equal, before anything was timed:")
     print("\n".join(f"  {line}" for line in findings.equal))
     judged = [record for record in findings.records if record.goal]
     missed = [record for record in judged if not record.reached]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from reports.statistics.comparing.ranks import rank_sets
-from tests.benchmarks.statistics import bootstrap, data, means
+from tests.benchmarks.statistics import data, means
 from tests.benchmarks.statistics.comparable import DF, companies
 from tests.benchmarks.statistics.timing import here
 
@@ -21,12 +21,6 @@ def plain(folder: str) -> list[float]:
     )
     survey = data.Survey(company, psu, stratum, NOTHING, NOTHING, weight, score, NOTHING)
     return means.estimate(survey, score, means.grid_of(survey)).se.tolist()
-
-
-def replicates(folder: str) -> list[float]:
-    """Estimate the score by company with 500 re-raked replicates."""
-    read = data.columns(Path(folder), *data.CODES, "weight", "score")
-    return bootstrap.replicated(bootstrap.totals_of(data.Survey(*read, NOTHING))).se.tolist()
 
 
 def ranks(count: int, draws: int) -> dict[str, float]:

@@ -59,19 +59,6 @@ class Peer:
             lambda found: raked(found.data),
         )
 
-    def bootstrap(self, count):
-        """Rao-Wu replicate weights, every one raked, and the score by company from them."""
-
-        def run():
-            replicated = self.sample.weighting.create_bs_wgts(count, rstate=1)
-            whole = replicated.weighting.rake(controls=self.controls, tol=1e-8)
-            del replicated
-            return whole.estimation.mean(
-                "score", by="company", method="replication", variance_center="estimate"
-            )
-
-        return timed(run, estimate)
-
 
 def timed(run, read):
     """Return wall and CPU seconds of a run, and what `read` makes of its result afterwards."""

@@ -43,6 +43,15 @@ weight: {none: {zh-Hans: "名单相同", en: "one list, drawn alike"}}
 population: _collector
 lonely_psu: {collapse: {a: ab, b: ab}}
 coverage: .5
+weights:
+  nonresponse: {class: _area, answered: {column: _mode, in: [online, "0"]}}
+  margins: {_mode: {online: 0.5, paper: 0.5}, _city: {"140100": 1, "140200": 3, "140300": 7, 其他: 9}}
+  bounds: [0.3, 3]
+  trim: [0.2, 4]
+adjust: [_mode, _day]
+analyses: [consistency, sensitivity]
+drivers: speed
+compare_with: 12
 gates: {n: 1_0, n_eff: null}
 expect: {answers: [100, 200], between: 3.5, within: 20, deff: 1.2, units: 5}
 inference: {level: 0.9, draws: 2000, seed: 7, tau: 2, family: marginal}
@@ -177,6 +186,8 @@ def test_a_drafted_plan_is_a_form_that_starts_a_ranking(office, survey):
         ({"company.kinds": ["palace"]}, "company.kinds", "palace"),
         ({"disclosure.dates.en": "2026"}, "disclosure.dates.zh-Hans", "must be a text"),
         ({"title.zh-Hans": "黑榜"}, "title.zh-Hans", "which this publication must not say"),
+        ({"weights": "{bounds: [0.3, 3]}"}, "weights", "needs margins"),
+        ({"adjust": "_mode", "analyses": ["all"]}, "analyses", "not one of the available"),
         ({"rest": "glory: 1"}, "rest", "glory: is not a key that is known here"),
         ({"rest": "items: [a]"}, "rest", "items: stands beside questionnaire"),
         ({"questionnaire": ""}, "questionnaire", "is missing"),

@@ -26,6 +26,9 @@ def test_json_has_the_promised_shape(tmp_path):
             "joined",
             "top",
             "lines",
+            "index_digest",
+            "index",
+            "beside",
             "reliability",
             "notes",
         )
@@ -38,6 +41,7 @@ def test_json_has_the_promised_shape(tmp_path):
             "deff",
             "score",
             "se",
+            "df",
             "ci_low",
             "ci_high",
             "rank",

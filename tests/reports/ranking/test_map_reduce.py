@@ -16,7 +16,7 @@ from reports.data.snapshots.parts import Part, columns_of, parts
 from reports.data.snapshots.snapshot import Snapshot
 from reports.ranking import estimation
 from reports.ranking import map_reduce as summing
-from reports.ranking.aggregation import accumulate, encoding_of, rows_of, totals_of
+from reports.ranking.aggregation import accumulate, encoding_of, read_all, scored, sums_of
 from reports.ranking.map_reduce import map_reduce
 from reports.statistics.estimates.means import means
 from tests import worlds
@@ -138,8 +138,8 @@ def test_a_file_is_read_where_it_lies(frozen, tmp_path):
 
     assert "company" in columns_of(tmp_path / "cut.parquet")
     assert np.array_equal(
-        totals_of(plan, encoding, lying)[0].sums,
-        totals_of(plan, encoding_of(plan, held), held)[0].sums,
+        sums_of(plan, encoding, lying).totals[0].sums,
+        sums_of(plan, encoding_of(plan, held), held).totals[0].sums,
     )
 
 
@@ -148,10 +148,10 @@ def test_rows_in_memory_are_those_that_were_added_up(frozen):
     pieces = parts(whole.content)
     encoding = encoding_of(plan, pieces)
 
-    rows = rows_of(plan, encoding, pieces)
+    rows = scored(plan, read_all(plan, encoding, pieces))
 
     rated = (rows.company >= 0) & ~np.isnan(rows.score)
-    totals = totals_of(plan, encoding, pieces)[0]
+    totals = sums_of(plan, encoding, pieces).totals[0]
     assert totals.sums[0].sum() == rated.sum()
     found = means(totals).value
     for g in range(len(encoding.names)):

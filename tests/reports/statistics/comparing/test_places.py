@@ -8,11 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports.statistics.comparing.places import (
-    beat_shares,
     decimals_of,
     point_ranks,
     printed,
-    rank_band,
     written,
 )
 
@@ -124,24 +122,6 @@ def test_every_draw_is_ranked_for_itself(draws):
     together = point_ranks(np.array(draws), 1)
 
     assert together.tolist() == [point_ranks(np.array(draw), 1).tolist() for draw in draws]
-
-
-def test_the_band_holds_ninety_percent_of_the_draws():
-    ranks = np.array([1] * 4 + [2] * 90 + [3] * 6)[:, None]
-
-    low, median, high = rank_band(ranks)
-
-    assert (low[0], median[0], high[0]) == (2, 2, 3)
-
-
-def test_a_company_beats_another_where_it_prints_above_it():
-    draws = np.array(
-        [[70.04, 69.96, 50.0], [70.1, 70.0, 90.0], [60.0, 61.0, 61.04], [80.0, 70.0, 60.0]]
-    )
-
-    found = beat_shares(draws, 1)
-
-    assert found.tolist() == [[0, 0.5, 0.5], [0.25, 0, 0.5], [0.5, 0.25, 0]]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.statistics.estimates.adjustment import OUTCOMES, Adjuster, adjust, wald
+from reports.statistics.estimates.adjustment import Adjuster, adjust, wald
 from reports.statistics.sampling.design import Design
 
 N, PSUS, STRATA, COMPANIES = 600, 40, 4, 4
@@ -79,14 +79,6 @@ def test_a_mode_with_an_effect_is_found_and_one_without_is_not():
     assert with_effect.p < 1e-6
     assert without.p > 0.01
     assert with_effect.df1 == 1
-
-
-@pytest.mark.parametrize("about", OUTCOMES)
-def test_what_a_company_is_judged_by_is_no_adjuster(about):
-    data, _adjusters = survey()
-
-    with pytest.raises(ValueError, match="judged by"):
-        adjusted(data, (Adjuster("waited", np.zeros(N), about=about),))
 
 
 def test_rows_without_an_adjuster_stay_sampled_units():

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.statistics.estimates.means import means, population_totals
+from reports.statistics.estimates.means import means
 from reports.statistics.sampling.design import Design, LonelyStratum
 from reports.statistics.sampling.totals import Rows
 from tests.samples import rows_of, totals_of
@@ -55,21 +55,6 @@ def test_lonely_rules_are_their_definitions(lonely):
     assert found.covariance[0, 0] == pytest.approx(variance_by_hand(lonely=lonely), rel=1e-12)
 
 
-def test_a_lonely_total_is_compared_with_the_mean_of_all_units_not_with_nothing():
-    """R's survey package compared it with 0 before 4.4, so any total looked uncertain."""
-    flat = rows_of(
-        [0] * 6,
-        [50] * 6,
-        stratum=[0, 0, 1, 1, 2, 2],
-        psu=[0, 1, 2, 3, 4, 4],
-        weight=[1, 1, 1, 1, 0.5, 0.5],
-    )
-
-    found = population_totals(totals_of(flat), Design(lonely="adjust"))
-
-    assert found.covariance[0, 0] == pytest.approx(0.0, abs=1e-18)
-
-
 def test_a_stratum_of_one_unit_that_is_all_there_is_is_certain():
     size = np.array([np.inf, np.inf, 1.0])
 
@@ -82,12 +67,6 @@ def test_nothing_but_lonely_strata_has_no_average():
     one = rows_of([0, 0], [40, 60], stratum=[0, 1], psu=[0, 1])
 
     assert np.isnan(means(totals_of(one), Design(lonely="average")).covariance).all()
-
-
-def test_merging_the_lonely_stratum_makes_the_variance_visible():
-    merged = totals_of(ROWS).collapse(np.array([0, 1, 1]))
-
-    assert np.isfinite(means(merged).covariance).all()
 
 
 def test_more_units_than_the_population_are_refused():

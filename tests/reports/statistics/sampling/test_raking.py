@@ -15,7 +15,6 @@ from reports.statistics.sampling.raking import (
     RakingError,
     UnequalTotals,
     rake,
-    rake_many,
 )
 
 
@@ -126,26 +125,6 @@ def test_factors_stay_inside_their_bounds():
 def test_bounds_too_narrow_are_not_reached():
     with pytest.raises(NotReached):
         rake(np.array([10.0, 90.0]), margins([90, 10]), bounds=(0.9, 1.1), sweeps=50)
-
-
-def test_many_tables_are_raked_as_each_alone():
-    of = margins([250, 250, 250, 250], [400, 300, 300], [450, 550])
-    tables = np.stack([table(seed) for seed in range(6)])
-
-    factors, met = rake_many(tables, of, tolerance=1e-12)
-
-    assert met.all()
-    np.testing.assert_allclose(
-        factors, [rake(one, of, tolerance=1e-12).factor for one in tables], rtol=1e-9
-    )
-
-
-def test_a_replicate_without_a_category_does_not_meet_its_margins():
-    tables = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 0.0, 0.0]])
-
-    _factors, met = rake_many(tables, margins([1, 1], [1, 1]))
-
-    assert met.tolist() == [True, False]
 
 
 def test_cells_are_coded_by_the_order_of_the_margins():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.statistics.estimates.means import means, population_totals
+from reports.statistics.estimates.means import means
 from reports.statistics.exact import Grid
 from reports.statistics.sampling import totals as module
 from reports.statistics.sampling.totals import Rows, reduce
@@ -86,20 +86,6 @@ def test_every_person_may_be_a_unit():
     )
 
 
-@pytest.mark.parametrize("clustered", [True, False])
-def test_merged_strata_are_those_that_were_merged_beforehand(clustered):
-    rows = sample(5, clustered=clustered)
-    into = np.array([0, 1, 1, 0])
-    merged = Rows(rows.company, rows.score, rows.weight, into[rows.stratum], rows.psu)
-
-    assert_same_bits(totals_of(rows).collapse(into), totals_of(merged))
-
-
-def test_merging_needs_a_code_for_every_stratum():
-    with pytest.raises(ValueError, match="4 strata"):
-        totals_of(sample(6)).collapse(np.array([0, 1]))
-
-
 def test_a_unit_of_two_strata_is_refused_in_one_partition_and_over_two():
     grid = Grid(rows=2, weight=1.0, score=50.0, centre=50.0)
     north = rows_of([0], [60.0], stratum=[0], psu=[7])
@@ -157,12 +143,3 @@ def test_ratios_are_means_where_the_base_is_one():
     assert (
         means(totals_of(ratio)).covariance.tobytes() == means(totals_of(rows)).covariance.tobytes()
     )
-
-
-def test_population_totals_do_not_depend_on_the_centre():
-    rows = sample(11)
-
-    near, far = (population_totals(totals_of(rows, centre=c)) for c in (50.0, 0.0))
-
-    np.testing.assert_allclose(near.value, far.value, rtol=1e-12)
-    np.testing.assert_allclose(near.covariance, far.covariance, rtol=1e-9, atol=1e-6)
