@@ -103,6 +103,7 @@ GROUPS = (
         (
             Part("title", _("Title"), "words"),
             Part("publisher", _("Publisher"), "words"),
+            Part("contact", _("Contact"), "words"),
             Part("date", _("Date"), "day", help=_("The only date in the report.")),
             Part("demonstration", _("Demonstration: every page says so"), "flag"),
         ),

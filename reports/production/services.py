@@ -103,7 +103,7 @@ def columns_of(survey: Survey) -> list[tuple[str, str]]:
         for name in questions(questionnaire)
         if (question := questionnaire.find(name))
     ]
-    return [("", "–"), *((name, f"{label} ({name})") for name, label in known + asked)]
+    return [("", "–"), *((name, f"{label} ({name})".strip()) for name, label in known + asked)]
 
 
 def draft_plan(survey: Survey, today: str) -> str:

@@ -25,7 +25,7 @@ from tests.test_bad_input import NONSENSE, named
 pytestmark = pytest.mark.django_db
 ADDRESS = "/reports/new/repairs/"
 # what belongs to files, and stands in the form of a survey or campaign under "further keys"
-OF_FILES = {"items", "tree", "estimates", "values"}
+OF_FILES = {"items", "tree", "estimates", "values", "unit", "better", "subject"}
 WHOLE = """\
 # everything that a survey's plan may say
 title: {zh-Hans: "维修：结果", en: 'Repairs: results'}
@@ -56,6 +56,7 @@ gates: {n: 1_0, n_eff: null}
 expect: {answers: [100, 200], between: 3.5, within: 20, deff: 1.2, units: 5}
 inference: {level: 0.9, draws: 2000, seed: 7, tau: 2, family: marginal}
 print: {list_withheld: true, pages: all, decimals: 2}
+contact: {zh-Hans: 电话, en: by telephone}
 publisher: {zh-Hans: 示例协会, en: "Example: 'association'"}
 demonstration: yes
 disclosure:
@@ -90,7 +91,8 @@ def filled_in(page, name="plan_form"):
 
 def same(plan):
     """Return a plan without what tells one text from another."""
-    return {**vars(plan), "hash": "", "columns": {column for column, _place in plan.columns}}
+    columns = {column for column, _place in plan.columns}
+    return {**vars(plan), "hash": "", "content": b"", "columns": columns}
 
 
 def test_every_key_of_the_validator_has_a_field_or_is_one_for_files():
