@@ -547,6 +547,22 @@ def test_a_loop_is_a_group_for_every_choice():
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("2026-11-03", "2026-11-03"),
+        ("2026/11/03", "2026-11-03"),
+        ("2026-11-03T10:00:00+08:00", "2026-11-03"),
+        ("2026-11-03 xyz", None),
+        ("2026-11-031", None),
+    ],
+)
+def test_a_day_is_read_whole_or_not_at_all(written, kept):
+    given, flaws = answers(compiled("date|day|哪天|Day").questionnaire, day=written)
+
+    assert (given.get("day"), flaws) == (kept, [] if kept else ["day"])
+
+
 def test_full_width_digits_are_digits():
     form = compiled("integer|n|n|n", "decimal|d|d|d").questionnaire
 
