@@ -119,6 +119,10 @@ def _files(book: Workbook, outline: Outline) -> Iterator[Problem]:
         name = row.list_name
         if row.kind not in FROM_FILE or name in outline.choices:
             continue
+        if not name.lower().endswith(".csv"):
+            message = say("a list is read from a CSV file; {name} is none")
+            yield Problem(row.place("type"), message, {"name": name or "–"})
+            continue
         if name not in book.files:
             message = say("the file {name} did not come with the workbook; add it")
             yield Problem(row.place("type"), message, {"name": name or "–"})

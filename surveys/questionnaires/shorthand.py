@@ -245,8 +245,8 @@ def _filled(cells: Mapping[str, str], choice: Mapping[str, str]) -> dict[str, st
 
 
 def _has_other(row: Row) -> bool:
-    return (
-        row.kind in ("select_one", "select_multiple") and OR_OTHER.search(row.list_name) is not None
+    return row.kind in ("select_one", "select_multiple", "rank") and bool(
+        OR_OTHER.search(row.list_name)
     )
 
 

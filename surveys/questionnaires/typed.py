@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, time
 
@@ -20,6 +19,8 @@ LONGEST = 5_000  # characters of a written answer
 KEPT_FILE = re.compile(r"[0-9a-f]{64}")
 LARGEST_NUMBER = 1e15  # above it a double skips whole numbers
 WRITTEN_NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+# ３ is 3; Unicode's compatible form would also make 52 of 5²
+ONE_WIDTH = {0xFF01 + at: 0x21 + at for at in range(94)} | {0x3000: 0x20}
 
 
 class Unreadable(Exception):
@@ -155,7 +156,7 @@ def _ranked(question: Question, raw: object) -> list[str]:
 
 def _number(raw: object) -> float:
     """Read a number as somebody writes it, with the full-width signs of a Chinese keyboard too."""
-    written = unicodedata.normalize("NFKC", plain(raw))
+    written = plain(raw).translate(ONE_WIDTH)
     amount = float(written) if WRITTEN_NUMBER.fullmatch(written) else math.nan
     if not math.isfinite(amount) or abs(amount) > LARGEST_NUMBER:
         raise Unreadable(say("“{answer}” is not a number"), answer=plain(raw)[:60])
@@ -180,8 +181,11 @@ def _on_range(question: Question, number: float) -> float | int:
 
 
 def _day(written: str) -> str:
+    plain_day = written.replace("/", "-")
     try:
-        return date.fromisoformat(written.replace("/", "-")[:10]).isoformat()
+        if len(plain_day) > 10:  # with a time after it
+            return datetime.fromisoformat(plain_day).date().isoformat()
+        return date.fromisoformat(plain_day).isoformat()
     except ValueError:
         raise Unreadable(
             say("“{answer}” is not a date such as 2026-11-23"), answer=written[:60]

@@ -101,6 +101,9 @@ class MappingForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
+    days_first = forms.BooleanField(
+        label=_("The day stands before the month: 3/11/2026 is in November"), required=False
+    )
     mode = forms.ChoiceField(label=_("How people answered"), choices=modes)
 
     def __init__(
@@ -113,7 +116,8 @@ class MappingForm(forms.Form):
         guessed: ColumnMapping,
         unread: Mapping[str, Counter[str]],
     ) -> None:
-        super().__init__(data, initial={"date": read.date, "mode": read.mode}, auto_id="reading-%s")
+        initial = {"date": read.date, "mode": read.mode, "days_first": read.days_first}
+        super().__init__(data, initial=initial, auto_id="reading-%s")
         self.questions, self.table, self.read_so_far = asked(survey), table, read
         self.unread, self.room = unread, ROOM
         self.told: dict[str, int] = {}
@@ -121,7 +125,7 @@ class MappingForm(forms.Form):
         found = (*guessed.questions, *read.questions)
         self.several = {column.question: column for column in found if column.columns}
         self.others = {column.question: column.other for column in found}
-        columns = [("", f"– {gettext('not in the file')}"), *((c, c) for c in table.columns)]
+        columns = [("", "– " + gettext("not in the file")), *((c, c) for c in table.columns)]
         for question in self.questions:
             self._add_question(question, columns)
         for key, words in BESIDE.items():
@@ -144,7 +148,7 @@ class MappingForm(forms.Form):
         )
         if not question.choices:
             return
-        choices = [("", f"– {gettext('a mistake')}")]
+        choices = [("", "– " + gettext("a mistake"))]
         choices += [(choice.name, in_words(choice.label)) for choice in question.choices]
         spellings = self._spellings(question)
         self.told[name] = len(spellings)
@@ -190,7 +194,7 @@ class MappingForm(forms.Form):
     @property
     def for_every_row(self) -> list[BoundField]:
         """What is the same for every row."""
-        return [self["date"], self["mode"]]
+        return [self["date"], self["days_first"], self["mode"]]
 
     def mapping(self) -> ColumnMapping:
         """Return how the file is read, of a valid form."""
@@ -203,6 +207,7 @@ class MappingForm(forms.Form):
         return replace(
             read,
             mode=given["mode"],
+            days_first=given["days_first"],
             questions=tuple(columns),
             date=None if aside["time"] else given["date"] or timezone.localdate(),
             time_format=read.time_format if aside["time"] == read.time else None,

@@ -17,6 +17,7 @@ from surveys.channels.files.mapping import (
     Mapping,
     QuestionColumn,
 )
+from surveys.channels.files.moments import are_days_first
 from surveys.channels.files.outline import Outline
 from surveys.channels.files.own import is_own
 from surveys.channels.files.spelling import Spellings
@@ -98,7 +99,12 @@ def guess(table: Outline, questionnaire: Questionnaire, today: date) -> Mapping:
             columns.append(found)
             left = [column for column in left if column not in found.named]
     return Mapping(
-        table.file, "online", tuple(columns), date=None if aside["time"] else today, **aside
+        table.file,
+        "online",
+        tuple(columns),
+        date=None if aside["time"] else today,
+        days_first=are_days_first(cell for cells in table.cells.values() for cell in cells),
+        **aside,
     )
 
 
@@ -145,6 +151,8 @@ def draft(table: Outline, questionnaire: Questionnaire) -> str:
     for key in ASIDE:
         column = getattr(guessed, key)
         lines.append(f"{key}: {_quoted(column)}" if column else f"# {key}: a column")
+    if guessed.days_first:
+        lines.append("days_first: true      # 3/11/2026 is in November")
     if not guessed.time:
         lines.append("date: 2026-01-01      # or time: a column")
     lines.append("questions:")

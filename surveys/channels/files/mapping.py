@@ -29,6 +29,7 @@ KEYS = (
     "weight",
     "sheet",
     "own",
+    "days_first",
     "questions",
 )
 # keys that name a column which answers no question
@@ -71,6 +72,7 @@ class Mapping:
     """A whole mapping. Either `time` names a column or `date` is the day of every row;
     `duration` is the time taken, `way` how the people of a row answered where `mode` is not that
     of all. own: whether this program wrote the file, so that an empty cell alone is no answer.
+    days_first: whether 3/11/2026 is in November.
     """
 
     file: str
@@ -89,12 +91,14 @@ class Mapping:
     language: str | None = None
     weight: str | None = None
     own: bool = False
+    days_first: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the mapping as plain JSON values, whatever its file is called."""
         values = {**asdict(self), "date": self.date.isoformat() if self.date else None}
         del values["file"]
-        return values
+        # a list, as the database gives it back: what was read alike is known by it
+        return values | {"questions": list(values["questions"])}
 
     @property
     def columns(self) -> dict[str, str]:
@@ -143,6 +147,7 @@ def parse(content: bytes, file: str, questionnaire: Questionnaire) -> Mapping:
         file=file,
         mode=(keys["mode"].choice(*MODES) if "mode" in keys else None) or "",
         own=bool(keys["own"].boolean()) if "own" in keys else False,
+        days_first=bool(keys["days_first"].boolean()) if "days_first" in keys else False,
         questions=tuple(columns),
         date=keys["date"].day() if "date" in keys else None,
         **texts,

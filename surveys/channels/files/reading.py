@@ -104,7 +104,11 @@ class Reader:
         taken = seconds_of(aside["duration"])
         started_at = None if taken is None or late else moment - timedelta(seconds=taken)
         if aside["begun"]:
-            started_at = moment_of(aside["begun"], timezone.get_default_timezone())
+            started_at = moment_of(
+                aside["begun"],
+                timezone.get_default_timezone(),
+                days_first=self.mapping.days_first,
+            )
             if started_at is None:
                 flaws.append(_no_time(self.mapping.begun, aside["begun"]))
         if aside["way"] not in (*MODES, ""):
@@ -200,7 +204,7 @@ class Reader:
             part = cell if spellings.find(cell) else self._written(question, cell, answers)
             answers[question.name] = spellings.find(part) or part
         else:
-            answers[question.name] = _plain_answer(question, cell)
+            answers[question.name] = self._plain_answer(question, cell)
 
     def _question(self, column: QuestionColumn) -> Question:
         question = questionnaire_of(self.survey).find(column.question)
@@ -270,6 +274,17 @@ class Reader:
             answers[other_field(question.name)] = found["words"]
         return found["choice"]
 
+    def _plain_answer(self, question: Question, cell: str) -> str:
+        """Return a day or moment in ISO form where a file writes it otherwise, anything else as it
+        is.
+        """
+        zone, days_first = timezone.get_default_timezone(), self.mapping.days_first
+        if question.kind == "date" and (day := day_of(cell, days_first=days_first)):
+            return day.isoformat()
+        if question.kind == "datetime" and (moment := moment_of(cell, zone, days_first=days_first)):
+            return moment.replace(tzinfo=None).isoformat("T", "minutes")
+        return cell
+
     def _company(self, question: str, cell: str, written: str) -> dict[str, object]:
         """Return the company that a cell names by its key, which our own files have, or by a
         spelling; written: what stands in the column of unlisted ones.
@@ -294,7 +309,8 @@ class Reader:
             return timezone.make_aware(datetime.combine(self.mapping.date, datetime.min.time())), ()
         cell = cells[self.mapping.time or ""].strip()
         zone = timezone.get_default_timezone()
-        if moment := moment_of(cell, zone, self.mapping.time_format):
+        days_first = self.mapping.days_first
+        if moment := moment_of(cell, zone, self.mapping.time_format, days_first=days_first):
             return moment, ()
         return timezone.now(), (_no_time(self.mapping.time, cell),)
 
@@ -318,14 +334,3 @@ def seconds_of(cell: str) -> float | None:
     else:
         return None
     return hours * 3600 + minutes * 60 + seconds
-
-
-def _plain_answer(question: Question, cell: str) -> str:
-    """Return a day or moment in ISO form where a file writes it otherwise, anything else as it
-    is.
-    """
-    if question.kind == "date" and (day := day_of(cell)):
-        return day.isoformat()
-    if question.kind == "datetime" and (moment := moment_of(cell, timezone.get_default_timezone())):
-        return moment.replace(tzinfo=None).isoformat("T", "minutes")
-    return cell

@@ -415,17 +415,16 @@ def _conflict(mapping: ColumnMapping, before: Response) -> Flaw:
 
 
 def _uids(survey: Survey, table: TextTable, mapping: ColumnMapping) -> Iterator[UUID]:
-    """Yield what makes a row the same row in another file: its id, or else its content and how
-    often it came before. The id in a file of ours is that of the response.
+    """Yield what makes a row the same row in another file: its id, or where it has none its content
+    and how often it came before. The id in a file of ours is that of the response.
     """
     seen: Counter[str] = Counter()
     for _number, cells in table.frame.iterrows():
-        if mapping.id:
-            content = str(cells[mapping.id]).strip()
-            if mapping.own and (own := _uid(content)):
-                yield own
-                continue
-        else:
+        content = str(cells[mapping.id]).strip() if mapping.id else ""
+        if mapping.own and (own := _uid(content)):
+            yield own
+            continue
+        if not content:
             content = hashlib.sha256("\x1f".join(str(cell) for cell in cells).encode()).hexdigest()
         seen[content] += 1
         yield uuid5(NAMESPACE_URL, f"mingcha:{survey.slug}:{content}:{seen[content]}")

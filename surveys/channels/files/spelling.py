@@ -20,10 +20,16 @@ STRONG = "┋"
 SEPARATORS = ";|\n、"
 WEAK = ", \t"  # also stand inside labels, so that a known label is looked for first
 TICKED = frozenset(
-    ("true", "yes", "y", "x", "✓", "✔", "√", "☑", "有", "是", "选中", "已选", "勾选")
+    (
+        *("true", "yes", "y", "x", "on", "checked", "selected"),
+        *("✓", "✔", "√", "☑", "✅", "■", "●", "有", "是", "选中", "已选", "勾选"),
+    )
 )
 NOT_TICKED = frozenset(
-    ("", "false", "no", "n", "×", "✗", "✘", "☐", "无", "否", "未选", "未选中", "未勾选")
+    (
+        *("", "false", "no", "n", "n/a", "off", "unchecked", "not selected"),
+        *("×", "✗", "✘", "☐", "□", "○", "无", "否", "未选", "未选中", "未勾选"),
+    )
 )
 FLAGS = frozenset(("0", "1", "0.0", "1.0"))
 WHOLE = re.compile(r"(-?\d+)\.0+")

@@ -274,7 +274,8 @@ const Expressions = (() => {
   /* a number as somebody writes it, with the full-width signs of a Chinese keyboard too; NaN for what is none */
   const WRITTEN = /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i;
   const typed_ = (v) => {
-    const plain = v.normalize("NFKC");
+    // ３ is 3; Unicode's compatible form would also make 52 of 5²
+    const plain = v.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replace(/\u3000/g, " ");
     return WRITTEN.test(plain) ? Number(plain) : NaN;
   };
   return { evaluate: only, truth, text, number, typed: typed_, toDay, moment, draw };

@@ -65,6 +65,7 @@ def test_what_is_not_relevant_is_left_out_and_not_required(questionnaire):
         ({"problems": "late burnt"}, "problems", "not among"),
         ({"hours": "-1"}, "hours", "does not fit"),
         ({"hours": "two"}, "hours", "is not a number"),
+        ({"hours": "5²"}, "hours", "is not a number"),
         ({"hours": "1.5"}, "hours", "not a whole number"),
         ({"hours": "1e400"}, "hours", "is not a number"),
         ({"company": "elm"}, "company", "not among the companies"),

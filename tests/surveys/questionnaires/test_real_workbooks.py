@@ -513,6 +513,21 @@ def test_a_rank_is_whole_and_gives_each_one_place():
     assert answers(form, x=["no", "no"])[1] == ["x"]
 
 
+def test_a_rank_may_have_another():
+    form = compiled("rank yn or_other|order|排|Rank").questionnaire
+
+    assert [choice.name for choice in form.questions["order"].choices][-1] == "other"
+    assert "order_other" in form.questions
+
+
+def test_a_list_of_another_kind_of_file_is_said_to_be_none():
+    found = refused("select_one_from_file places.geojson|at|在哪|Where")
+
+    assert found == [
+        "survey, row 2, column A (type): a list is read from a CSV file; places.geojson is none"
+    ]
+
+
 def test_an_itext_is_looked_up():
     form = compiled("text|q|问|Ask", "calculate|t||||jr:itext('/data/q:label')").questionnaire
 
@@ -530,6 +545,22 @@ def test_a_loop_is_a_group_for_every_choice():
         "How many Yes",
         "How many No",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("2026-11-03", "2026-11-03"),
+        ("2026/11/03", "2026-11-03"),
+        ("2026-11-03T10:00:00+08:00", "2026-11-03"),
+        ("2026-11-03 xyz", None),
+        ("2026-11-031", None),
+    ],
+)
+def test_a_day_is_read_whole_or_not_at_all(written, kept):
+    given, flaws = answers(compiled("date|day|哪天|Day").questionnaire, day=written)
+
+    assert (given.get("day"), flaws) == (kept, [] if kept else ["day"])
 
 
 def test_full_width_digits_are_digits():

@@ -72,7 +72,7 @@ def answer(question: Question, draw: random.Random) -> Any:
         case "integer":
             return draw.choice(["0", "1", "2", "3", "17", "18", "45", "-1", "１２", "2.5", "x", ""])
         case "decimal":
-            return draw.choice(["0", "0.5", "12.25", "-3", "３．５", "1e2", "abc"])
+            return draw.choice(["0", "0.5", "12.25", "-3", "３．５", "1e2", "5²", "½", "abc"])
         case "range":
             assert question.range is not None
             steps = int((question.range.end - question.range.start) / question.range.step)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys.channels.files.moments import day_of, moment_of
+from surveys.channels.files.moments import are_days_first, day_of, moment_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -29,6 +29,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
         ("2026-11-01T01:03:25+00:00", "2026-11-01T09:03:25"),
         ("46327.5", "2026-11-01T12:00:00"),
         ("20261003", "2026-10-03T00:00:00"),
+        ("2026年11月1日星期日 14时5分", "2026-11-01T14:05:00"),
+        ("2026/11/1 下午2時05分", "2026-11-01T14:05:00"),
     ],
 )
 def test_a_moment(text, wanted):
@@ -41,3 +43,24 @@ def test_a_moment(text, wanted):
 def test_what_is_none(text):
     assert moment_of(text, ZONE) is None
     assert day_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "days_first"),
+    [
+        (["3/11/2026 10:00", "13/11/2026 10:00", "x"], True),
+        (["3/11/2026", "3/13/2026"], False),
+        (["13/11/2026", "3/13/2026"], False),
+        (["3/11/2026", "2026/11/13"], False),
+        ([], False),
+    ],
+)
+def test_a_file_says_itself_whether_days_stand_before_months(cells, days_first):
+    assert are_days_first(cells) == days_first
+
+
+def test_days_before_months_are_read_so_everywhere():
+    assert day_of("3/11/2026", days_first=True) == date(2026, 11, 3)
+    assert day_of("2026/3/11", days_first=True) == date(2026, 3, 11)
+    assert moment_of("13/11/2026 2:05 PM", ZONE, days_first=True).day == 13
+    assert day_of("3/13/2026", days_first=True) is None

@@ -189,6 +189,41 @@ def book_of(**sheets):
     return content.getvalue()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_file_with_days_before_months_is_read_so_and_shown(office):
+    field.survey()
+    rows = ROWS.replace("2026/11/20 10", "3/11/2026 10").replace("2026/11/20 11", "13/11/2026 11")
+    at = sent(office, HEADER + rows)
+    page = office.get(at)
+    days = [row["at"].strftime("%m-%d") for row in page.context["preview"]]
+    assert days == ["11-03", "11-13", "11-20"]
+    form = form_of(page)
+    assert form["days_first"] is True
+
+    page = looked(office, at, {**form, "days_first": ""})
+
+    assert [row["at"].strftime("%m-%d") for row in page.context["preview"]][0] == "03-11"
+
+
+@pytest.mark.django_db
+def test_rows_without_a_number_are_known_by_what_they_say(office):
+    survey = field.survey()
+    text = "mode: online\nid: no\ndate: 2026-11-20\nquestions:\n  repaired: {column: r}\n"
+    text += "  problems: {column: p}\n"
+    read = mapping.parse(text.encode(), "m.yaml", survey.version.questionnaire)
+
+    def outcomes(rows):
+        content = ("no,r,p,x\n" + rows).encode()
+        found = imports.take_in(survey=survey, content=content, name="a.csv", mapping=read)
+        return [result.outcome for result in found]
+
+    assert outcomes("1,否,没有,a\n,否,没有,b\n,否,价格,c\n") == ["accepted"] * 3
+    assert outcomes(",否,太晚,d\n,否,没有,b\n1,否,没有,a\n") == ["accepted", "known", "known"]
+    # nor is what was rejected, read in the same way, another one
+    assert outcomes("7,什么,没有,e\n") == ["rejected"]
+    assert outcomes("8,否,没有,f\n7,什么,没有,e\n") == ["accepted", "known"]
+
+
 BOOK = {
     "说明": [["请勿修改"]],
     "答卷": [line.split(",") for line in (HEADER + ROWS).splitlines()],

@@ -68,13 +68,32 @@ def test_several_answers_are_parted_where_no_label_is_cut(cell, parts):
 
 
 @pytest.mark.parametrize(
-    "cell", ["Y", "y", "X", "✔", "√", "1", "1.0", "有", "是", "TRUE", "来得晚", "LATE"]
+    "cell",
+    [
+        "Y",
+        "y",
+        "X",
+        "✔",
+        "√",
+        "1",
+        "1.0",
+        "有",
+        "是",
+        "TRUE",
+        "来得晚",
+        "LATE",
+        "●",
+        "✅",
+        "Checked",
+    ],
 )
 def test_a_tick(cell):
     assert is_ticked(FAULTS[1], cell) is True
 
 
-@pytest.mark.parametrize("cell", ["", "0", "0.0", "N", "false", "否", "未选中"])
+@pytest.mark.parametrize(
+    "cell", ["", "0", "0.0", "N", "false", "否", "未选中", "N/A", "□", "Unchecked"]
+)
 def test_no_tick(cell):
     assert is_ticked(FAULTS[1], cell) is False
 
