@@ -78,7 +78,7 @@ def test_a_service_that_does_not_answer_loses_nothing_and_is_asked_again(
     day.refresh_from_db()
     assert (day.stamp, day.stamped_by) == (None, "")
     client.force_login(person("boss", "supervisor"))
-    assert "not stamped yet" in client.get("/visits/days/?language=en").content.decode()
+    assert "尚未加盖时间戳" in client.get("/visits/days/").content.decode()
 
     settings.TIMESTAMP_URL = service.url
     call_command("evidence", "close")
