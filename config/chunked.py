@@ -22,7 +22,7 @@ def with_length(application: Application) -> Application:
     """
 
     def measured(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        if "CONTENT_LENGTH" in environ or not environ.get("HTTP_TRANSFER_ENCODING"):
+        if environ.get("CONTENT_LENGTH") or not environ.get("HTTP_TRANSFER_ENCODING"):
             return application(environ, start)
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             length = 0

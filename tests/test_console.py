@@ -17,6 +17,7 @@ from config.work.models import Job
 from reports.production.models import Report
 from surveys.collection.models.survey import Survey
 from tests import field
+from tests.conftest import ROOT
 from tests.pages import html
 from tests.people import person
 
@@ -145,3 +146,17 @@ def test_a_job_that_was_left_behind_is_called_failed(db):
 
     assert jobs.sweep() == 1
     assert Job.objects.get().state == "failed"
+
+
+def test_what_moves_in_its_frame_can_be_reached_by_keyboard():
+    """A table wider than a phone moves in its frame; without a tab stop no key moves it (WCAG
+    2.1.1).
+    """
+    frames = [
+        (path.name, frame)
+        for path in ROOT.glob("*/templates/**/*.html")
+        for frame in re.findall(r'<div[^>]*class="wide[^>]*>', path.read_text(encoding="utf-8"))
+    ]
+
+    assert frames
+    assert [found for found in frames if "tabindex" not in found[1]] == []

@@ -25,8 +25,8 @@ DAYS = lists.Table(
     columns=(
         lists.Column("day", say("Day"), ("day",)),
         lists.Column("visits", say("Visits"), ("visits",), is_figure=True),
-        lists.Column("hash", say("Hash"), ()),
         lists.Column("stamp", say("Time stamp"), ()),
+        lists.Column("hash", say("Hash"), ()),
     ),
     sort="-day",
 )

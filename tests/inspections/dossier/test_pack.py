@@ -8,6 +8,7 @@ import sys
 import zipfile
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -126,7 +127,10 @@ def test_the_same_visit_gives_the_same_dossier(visit):
     first, second = (pdf.dossier(visit, "zh-Hans") for _twice in range(2))
 
     assert first == second
-    assert first.startswith(b"%PDF")
+    with pikepdf.open(io.BytesIO(first)) as document:
+        streams = [one for one in document.objects if isinstance(one, pikepdf.Stream)]
+        shown = [one for one in streams if one.get("/Subtype") == "/Image"]
+        assert [(int(one.Width), int(one.Height)) for one in shown] == [(400, 300)]
 
 
 def test_a_dossier_shows_the_copy_in_which_faces_are_illegible(visit, client):
