@@ -23,7 +23,13 @@ from inspections.review import services as review
 from inspections.review.claims import agreement, claims
 from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
-from inspections.review.selectors import board, files_missing, same_site, total
+from inspections.review.selectors import (
+    board,
+    files_missing,
+    is_accepted_by,
+    same_site,
+    total,
+)
 from inspections.visits.models import Finding, Visit
 from inspections.visits.scoring import score_of
 from inspections.visits.selectors import evidence_seen, visits_seen
@@ -221,6 +227,7 @@ def _page(request: HttpRequest, chosen: Visit) -> HttpResponse:
         "flags": list(flags_of(chosen)),
         "missing": files_missing(chosen),
         "was_there": chosen.inspectors.filter(pk=user_of(request).pk).exists(),
+        "has_accepted": is_accepted_by(chosen, user_of(request)),
         "findings": presenter.findings(chosen.findings.all(), questionnaire, language),
         "answers": list(lines(questionnaire, answers, language, {})),
         "evidence": presenter.evidence(pieces),
