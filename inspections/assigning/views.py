@@ -270,7 +270,10 @@ def routes(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("campaign-assignments", slug)
     survey = campaign.survey
     content = route_sheets(
-        sheets, title=survey.title_zh, organiser=survey.organiser_zh, day=timezone.localdate()
+        sheets,
+        title=survey.title.get(spoken()),
+        organiser=survey.organiser.get(spoken()),
+        day=timezone.localdate(),
     )
     return download(content, f"{slug}-routes.pdf", "application/pdf")
 

@@ -81,6 +81,7 @@ WORDS = {
     "first": say("visit"),
     "revisit": say("revisit"),
     "away": say("{m} m away"),
+    "away_km": say("{km} km away"),
     "left": say("{n} to answer"),
     "finish": say("Finish the visit"),
     "required": say("Please answer this question."),

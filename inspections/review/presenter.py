@@ -9,6 +9,7 @@ from math import isnan
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from config.language.problems import say
 from config.language.texts import Language
@@ -71,7 +72,7 @@ def _details(
     if digest := data.get("sha256"):
         yield f"SHA-256 {digest}"
     if files := data.get("files"):
-        yield _("%(n)s files") % {"n": len(files)}
+        yield ngettext("%(n)s file", "%(n)s files", len(files)) % {"n": len(files)}
 
 
 def _changed(

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from config.accounts.models import User
 from inspections.campaigns.models import Assignment, Campaign
-from inspections.visits.models import Evidence, Finding, Visit
+from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
 from inspections.visits.selectors import AWAITED, visits_seen
 from surveys.collection.models.area import Area
 
 Status = Visit.Status
+
+
+def is_accepted_by(visit: Visit, person: User) -> bool:
+    """Say whether it was this person who accepted a visit, and so is not the second one."""
+    accepted = visit.events.filter(kind=VisitEvent.Kind.ACCEPTED).order_by("-number").first()
+    return accepted is not None and accepted.by_id == person.pk
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,10 @@ def waiting_for_review(person: User) -> QuerySet[Visit]:
 
 
 def findings_to_confirm(person: User) -> QuerySet[Finding]:
-    """Return the findings that wait for a second person, of visits that this person did not
-    make.
+    """Return the findings that wait for a second person, of visits that this person neither made
+    nor accepted.
     """
+    accepted = VisitEvent.objects.filter(visit=OuterRef("visit"), kind=VisitEvent.Kind.ACCEPTED)
     return (
         Finding.objects.filter(
             visit__in=visits_seen(person).exclude(inspectors=person),
@@ -98,6 +105,8 @@ def findings_to_confirm(person: User) -> QuerySet[Finding]:
             confirmed_at=None,
             refused_because="",
         )
+        .annotate(accepted_by=Subquery(accepted.order_by("-number").values("by")[:1]))
+        .exclude(accepted_by=person.pk)
         .select_related("visit__site", "visit__campaign__survey")
         .order_by("-critical", "visit__visited_at")
     )

@@ -15,6 +15,7 @@ from config.accounts import audit
 from config.accounts.models import User
 from config.storage import files, pictures
 from inspections.campaigns.models import Assignment
+from inspections.review.selectors import is_accepted_by
 from inspections.visits import chain, stamps
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Finding, Visit, VisitEvent
@@ -261,6 +262,8 @@ def _of_second_person(finding: Finding, by: User) -> tuple[Finding, Visit]:
         raise NotAllowed(_("This finding is decided already."))
     if visit.inspectors.filter(pk=by.pk).exists():
         raise NotAllowed(_("A second person has to confirm it; you were there."))
+    if is_accepted_by(visit, by):
+        raise NotAllowed(_("A second person has to confirm it; you accepted the visit."))
     return finding, visit
 
 

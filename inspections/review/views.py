@@ -22,7 +22,7 @@ from inspections.review import services as review
 from inspections.review.claims import agreement, claims
 from inspections.review.flags import flags_of
 from inspections.review.forms import CertificateForm
-from inspections.review.selectors import board, same_site, total
+from inspections.review.selectors import board, is_accepted_by, same_site, total
 from inspections.visits import services as visits
 from inspections.visits.models import Finding, Visit
 from inspections.visits.scoring import score_of
@@ -236,6 +236,7 @@ def _page(request: HttpRequest, chosen: Visit) -> HttpResponse:
         "flags": list(flags_of(chosen)),
         "missing": awaited(chosen).count(),
         "was_there": chosen.inspectors.filter(pk=user_of(request).pk).exists(),
+        "has_accepted": is_accepted_by(chosen, user_of(request)),
         "findings": presenter.findings(chosen.findings.all(), questionnaire, language),
         "answers": list(lines(questionnaire, answers, language, {})),
         "evidence": presenter.evidence(pieces),

@@ -205,7 +205,7 @@
     const state = await stateOf(assignment, visit);
     const { site } = shown;
     const away = metres(site);
-    const hints = [say(`kind_${site.kind}`), say(shown.purpose), shown.due_on && say("due", { day: shown.due_on }), state.look === "open" && shown.due_on < new Date().toLocaleDateString("sv") && say("late"), shown.other && say("with", { name: shown.other }), away !== null && say("away", { m: away })];
+    const hints = [say(`kind_${site.kind}`), say(shown.purpose), shown.due_on && say("due", { day: shown.due_on }), state.look === "open" && shown.due_on < new Date().toLocaleDateString("sv") && say("late"), shown.other && say("with", { name: shown.other }), away !== null && (away < 1000 ? say("away", { m: away }) : say("away_km", { km: (away / 1000).toFixed(1) }))];
     const made = element("li", { className: `card ${state.look}` }, element("h2", { text: site.name }), element("p", { className: "hint", text: [site.area, site.address].filter(Boolean).join(" ") }), element("p", { className: "hint", text: hints.filter(Boolean).join(" · ") }), element("p", { className: "state", text: state.text }));
     made.dataset.uid = shown.uid;
     made.dataset.state = visit ? visit.state : shown.state;

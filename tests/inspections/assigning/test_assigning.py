@@ -269,7 +269,7 @@ def test_people_are_prepared_on_their_page(client, chief):
     assert (ann.preparation.home_id, ann.preparation.quiz_score) == ("140105", 95)
     assert neither.status_code == 422
     assert "甲: family" in html(client.get(f"/inspectors/{ann.pk}/"))
-    assert "Xiaodian" in html(client.get("/inspectors/"))
+    assert "Taiyuan Xiaodian" in html(client.get("/inspectors/"))
 
 
 def test_a_route_sheet_has_a_page_a_person_and_a_code_a_visit(client, campaign, chief, settings):

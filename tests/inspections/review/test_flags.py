@@ -100,5 +100,5 @@ def test_photographs_from_the_gallery_are_counted():
     visits.add_evidence(visit=visit, content=picture(), name="b.jpg")
 
     assert list(flags_of(visit)) == [
-        "1 photographs were chosen from the phone, not taken in the page."
+        "1 photograph was chosen from the phone, not taken in the page."
     ]

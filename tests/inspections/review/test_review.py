@@ -9,6 +9,7 @@ import pytest
 
 from inspections.assigning import selectors as assigning
 from inspections.review import services as review
+from inspections.review.selectors import findings_to_confirm
 from inspections.visits import chain
 from inspections.visits import services as visits
 from inspections.visits.models import Evidence, Visit, VisitEvent
@@ -63,6 +64,10 @@ def test_whoever_was_there_decides_nothing(visit, people):
     review.accept(visit=visit, by=people["chief"])
     with pytest.raises(review.NotAllowed, match="you were there"):
         review.confirm(finding=visit.findings.get(), by=people["inspector"])
+    with pytest.raises(review.NotAllowed, match="you accepted"):
+        review.confirm(finding=visit.findings.get(), by=people["chief"])
+    assert not findings_to_confirm(people["chief"]).exists()
+    assert findings_to_confirm(people["second"]).get() == visit.findings.get()
 
 
 def test_a_visit_whose_files_have_not_arrived_is_not_accepted(visit, people):
@@ -196,21 +201,19 @@ def test_a_change_is_told_in_the_words_of_the_checklist(visit, people, client):
 
 
 def test_a_visit_names_its_people_its_place_and_the_others_there(visit, people, client):
-    people["chief"].first_name = "刘敏"
-    people["chief"].save()
     visit.site.latitude, visit.site.longitude, visit.site.datum = 37.87, 112.55, "WGS-84"
     visit.site.save()
     Visit.objects.update(latitude=37.871, longitude=112.55, datum="WGS-84", accuracy=12)
     sent = sent_to(visit.campaign, people["second"], purpose="second")
     again = record(visit.campaign, inspectors=[people["second"]], assignment=sent)
     review.accept(visit=visit, by=people["chief"])
-    review.confirm(finding=visit.findings.get(), by=people["chief"])
+    review.confirm(finding=visit.findings.get(), by=person("careful"))
     client.cookies["django_language"] = "en"
     client.force_login(people["chief"])
 
     page = client.get(f"/visits/{visit.pk}/").content.decode()
 
-    assert "confirmed by 刘敏" in page
+    assert "confirmed by careful" in page
     assert "111 m from the site" in page
     assert f'href="/visits/{again.pk}/"' in page
 
