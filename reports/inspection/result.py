@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 from inspections.agreement.items import ItemAgreement, agreement_of
 from inspections.agreement.proportions import wilson
@@ -163,8 +164,13 @@ class Inspection:
 
 
 def compute(snapshot: AnswersSnapshot) -> Inspection:
-    """Compute the result of a campaign's frozen visits."""
+    """Compute the result of a campaign's frozen visits. Raises InvalidInput for visits that an
+    earlier version froze: they do not say how the sites were drawn.
+    """
     manifest, questionnaire = snapshot.manifest, snapshot.questionnaire
+    if "design" not in manifest.more:
+        message = say("was frozen by an earlier version; make the report anew from the campaign")
+        raise InvalidInput(Problem(manifest.about.slug, message))
     more, visits = manifest.more, _Visits(snapshot)
     columns = [(EVERY, np.ones(manifest.rows_in, np.bool_)), *visits.kinds]
     among = [members for _label, members in columns]

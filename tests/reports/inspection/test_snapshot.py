@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pyarrow.parquet as pq
@@ -134,6 +135,15 @@ def test_no_row_leads_to_a_district_vendor_or_brand(campaign):
 
     assert not {"_area", "_vendor", "_brand", "_psu"} & set(frame(campaign).columns)
     assert vendor.name.encode() not in snapshot.content
+
+
+def test_what_an_earlier_version_froze_is_refused_in_words(campaign):
+    visit(campaign, 0)
+    snapshot = inspection_snapshot.freeze(campaign)
+    more = {name: v for name, v in snapshot.manifest.more.items() if name != "design"}
+
+    with pytest.raises(InvalidInput, match="an earlier version"):
+        inspection.compute(replace(snapshot, manifest=replace(snapshot.manifest, more=more)))
 
 
 def test_people_are_codes_and_counted_once(campaign):
