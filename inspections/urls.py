@@ -63,6 +63,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/claims/", review.campaign_claims, name="campaign-claims"),
     path("visits/<int:pk>/", review.visit, name="visit"),
     path("campaigns/<slug:slug>/revisits/", revisits.campaign, name="campaign-revisits"),
+    path("campaigns/<slug:slug>/revisits/draw/", revisits.controls, name="campaign-controls"),
     path("visits/<int:pk>/mend/", revisits.mend, name="visit-mend"),
     path("visits/<int:pk>/outcome/", revisits.outcome, name="visit-outcome"),
     path("visits/days/", dossier.days, name="days"),

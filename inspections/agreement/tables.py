@@ -107,11 +107,15 @@ def chi_square(table: Ints, *, correction: Correction) -> ChiSquare:
     return ChiSquare(statistic, float(stats.chi2.sf(statistic, 1)), correction)
 
 
-def mcnemar(table: Ints, *, kind: Exactness) -> Paired:
+def mcnemar(table: Ints, *, kind: Exactness, chance: float = 0.5) -> Paired:
     """Test whether as many went from yes to no (b) as from no to yes (c), rows before, columns
     after.
 
-    "exact": twice P(Bin(b + c, 1/2) <= min(b, c)), at most 1 (McNemar 1947); "mid_p": that minus
+    chance: of a change that is seen to be a b where as many go either way: f / (f + g) where a part
+    f of the yes and a part g of the no, drawn at random, were looked at again; "exact" only.
+
+    "exact": twice the smaller of P(Bin(b + c, chance) <= b) and P(... >= b), at most 1, which for a
+    chance of 1/2 is twice P(Bin <= min(b, c)) (McNemar 1947); "mid_p": that minus
     P(= min), and 1 - P(= b) / 2 where b = c (Fagerland, Lydersen and Laake 2013). Where nobody
     changed p is 1.
 
@@ -125,10 +129,13 @@ def mcnemar(table: Ints, *, kind: Exactness) -> Paired:
     b, c = int(table[0, 1]), int(table[1, 0])
     if b + c == 0:  # a mid-p of 1/2 would follow from the formula, about nothing
         return Paired(b, c, 1.0, kind)
+    if kind == "exact":
+        tails = stats.binom.cdf(b, b + c, chance), stats.binom.sf(b - 1, b + c, chance)
+        return Paired(b, c, min(1.0, 2 * float(min(tails))), kind)
+    if chance != 0.5:
+        raise ValueError("a mid-p is known for equal chances only")
     one_sided, at = stats.binom.cdf(min(b, c), b + c, 0.5), stats.binom.pmf(b, b + c, 0.5)
-    p = min(1.0, float(2 * one_sided))
-    if kind == "mid_p":
-        p -= float(at / 2 if b == c else at)
+    p = min(1.0, float(2 * one_sided)) - float(at / 2 if b == c else at)
     return Paired(b, c, p, kind)
 
 

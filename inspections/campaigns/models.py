@@ -114,6 +114,8 @@ class CampaignSite(models.Model):
     stratum = models.CharField(max_length=60, blank=True, default="")
     probability = models.FloatField(null=True, blank=True)
     is_calibration = models.BooleanField(default=False)
+    # drawn at random among the sites without findings, to be seen again as those with findings are
+    is_control = models.BooleanField(default=False)
     truth = models.JSONField(default=dict, blank=True)
     # given up: closed for good, not found …; the site that takes its place points here
     dropped_at = models.DateTimeField(null=True, blank=True)

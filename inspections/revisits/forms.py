@@ -46,6 +46,20 @@ class SendForm(forms.Form):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 
 
+class ControlsForm(forms.Form):
+    """How many sites without findings are drawn to be seen again."""
+
+    size = forms.IntegerField(
+        label=_("Sites without findings"),
+        min_value=1,
+        max_value=10_000,
+        help_text=_(
+            "They are drawn at random and visited again like the others. Without them nobody can"
+            " tell whether sites got better or worse."
+        ),
+    )
+
+
 class OutcomeForm(EditForm):
     """What became of the findings."""
 

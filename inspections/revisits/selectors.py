@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from config.accounts.models import User
 from inspections.agreement.proportions import wilson
-from inspections.campaigns.models import Assignment, Campaign
+from inspections.campaigns.models import Assignment, Campaign, CampaignSite
 from inspections.visits.models import Finding, Visit
 from inspections.visits.selectors import FIRST, visits_seen
 
@@ -34,9 +34,13 @@ class Fixed:
 
 
 def to_mend(campaign: Campaign, person: User) -> QuerySet[Visit]:
-    """Return the first visits with confirmed findings, the deadline that is nearest first, each
-    with its last outcome and whether somebody is on the way.
+    """Return the first visits with confirmed findings, and those without that were drawn to be seen
+    again as well, the deadline that is nearest first, each with its last outcome and whether
+    somebody is on the way.
     """
+    control = CampaignSite.objects.filter(
+        campaign=OuterRef("campaign"), site=OuterRef("site"), is_control=True
+    )
     confirmed = Finding.objects.filter(visit=OuterRef("pk"), confirmed_at__isnull=False)
     again = Visit.objects.filter(revisit_of=OuterRef("pk")).exclude(status=Visit.Status.VOID)
     on_the_way = Assignment.objects.filter(
@@ -48,12 +52,13 @@ def to_mend(campaign: Campaign, person: User) -> QuerySet[Visit]:
     )
     return (
         visits_seen(person)
-        .filter(Exists(confirmed), FIRST, campaign=campaign)
+        .filter(Exists(confirmed) | Exists(control), FIRST, campaign=campaign)
         .select_related("site__area")
         .annotate(
             last_revisit=Subquery(again.order_by("-visited_at").values("pk")[:1]),
             last_outcome=Subquery(again.order_by("-visited_at").values("outcome")[:1]),
             is_sent=Exists(on_the_way),
+            is_control=Exists(control),
         )
     )
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.accounts import audit
 from config.accounts.models import User
 from inspections.assigning import services as assigning
-from inspections.campaigns.models import Assignment
+from inspections.campaigns import drawing
+from inspections.campaigns.models import Assignment, Campaign
 from inspections.visits import chain
-from inspections.visits.models import Visit, VisitEvent
+from inspections.visits.models import Finding, Visit, VisitEvent
+from inspections.visits.selectors import FIRST
 
 Outcome = Visit.Outcome
+LARGEST_SEED = 2**53
 
 
 class NotAllowed(Exception):
@@ -45,6 +50,32 @@ def set_deadline(*, visit: Visit, mend_by: date, reason: str, by: User) -> Visit
         reason=reason,
     )
     return visit
+
+
+@transaction.atomic
+def draw_controls(*, campaign: Campaign, size: int, seed: int | None = None, by: User) -> int:
+    """Draw sites without findings that are seen again as well, so that a change can be told from
+    chance; return the seed.
+
+    The order is that of `drawing.number`, in which a larger draw goes on where a smaller one
+    stopped. Raises NotAllowed where there are fewer sites than are asked for.
+    """
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    seed = secrets.randbelow(LARGEST_SEED) if seed is None else seed
+    borne_out = Finding.objects.filter(refused_because="", visit=OuterRef("pk"))
+    passed = campaign.visits.filter(FIRST, ~Exists(borne_out), status=Visit.Status.ACCEPTED)
+    sites = passed.values_list("site", flat=True)
+    places = list(campaign.places.filter(site__in=sites, is_control=False))
+    if not 0 < size <= len(places):
+        raise NotAllowed(
+            _("There are %(n)s accepted visits without findings to draw from.") % {"n": len(places)}
+        )
+    drawn = sorted(places, key=lambda place: (drawing.number(seed, place.site_id), place.site_id))
+    keys = [place.pk for place in drawn[:size]]
+    campaign.places.filter(pk__in=keys).update(is_control=True)
+    after = {"seed": seed, "size": size, "of": len(places)}
+    audit.record(by=by, action="campaign.draw_controls", target=campaign, after=after)
+    return seed
 
 
 @transaction.atomic
@@ -94,6 +125,8 @@ def conclude(*, revisit: Visit, outcome: Outcome, reason: str, by: User) -> Visi
         raise NotAllowed(_("The visit has to be accepted first."))
     if revisit.inspectors.filter(pk=by.pk).exists():
         raise NotAllowed(_("Somebody who was not there has to decide."))
+    if not suggested(revisit):
+        raise NotAllowed(_("The first visit found nothing; there is nothing to be fixed."))
     before, revisit.outcome = revisit.outcome, outcome
     revisit.save(update_fields=["outcome"])
     chain.append(revisit, VisitEvent.Kind.OUTCOME, by=by, outcome=str(outcome), reason=reason)
@@ -108,14 +141,16 @@ def conclude(*, revisit: Visit, outcome: Outcome, reason: str, by: User) -> Visi
     return revisit
 
 
-def suggested(revisit: Visit) -> Outcome:
+def suggested(revisit: Visit) -> Outcome | None:
     """Return what the answers of a revisit suggest: of the findings of the first visit, none, some
-    or all were found again.
+    or all were found again; None where it had none.
     """
     first = revisit.revisit_of
     assert first is not None
     found = set(first.findings.values_list("indicator", flat=True))
     left = found & set(revisit.findings.values_list("indicator", flat=True))
+    if not found:
+        return None
     if not left:
         return Outcome.FIXED
     return Outcome.PARTLY if left < found else Outcome.NOT_FIXED

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config import lists
 from config.accounts.editing import Changed, unchanged
@@ -22,7 +22,7 @@ from inspections.assigning.services import NotPossible
 from inspections.assigning.views import why_not
 from inspections.campaigns.models import Campaign
 from inspections.revisits import services as revisits
-from inspections.revisits.forms import DeadlineForm, OutcomeForm, SendForm
+from inspections.revisits.forms import ControlsForm, DeadlineForm, OutcomeForm, SendForm
 from inspections.revisits.selectors import fixed, to_mend
 from inspections.visits.models import Visit
 from inspections.visits.selectors import FIRST, visits_seen
@@ -50,6 +50,29 @@ STATES = {
 @requires("visits.view_all")
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """List what is to be mended in a campaign, with the share that was fixed."""
+    return _campaign(request, slug, ControlsForm())
+
+
+@require_POST
+@requires("campaigns.manage")
+def controls(request: HttpRequest, slug: str) -> HttpResponse:
+    """Draw sites without findings that are seen again as well."""
+    chosen = get_object_or_404(Campaign, survey__slug=slug)
+    form = ControlsForm(request.POST)
+    if form.is_valid():
+        try:
+            seed = revisits.draw_controls(
+                campaign=chosen, size=form.cleaned_data["size"], by=user_of(request)
+            )
+        except revisits.NotAllowed as refused:
+            form.add_error("size", str(refused))
+        else:
+            messages.success(request, _("They are drawn, with the seed %(seed)s.") % {"seed": seed})
+            return redirect("campaign-revisits", slug)
+    return _campaign(request, slug, form)
+
+
+def _campaign(request: HttpRequest, slug: str, form: ControlsForm) -> HttpResponse:
     chosen = get_object_or_404(Campaign.objects.select_related("survey"), survey__slug=slug)
     filters = (
         lists.Search("q", say("Site"), lists.contains("site__name", "site__address")),
@@ -65,8 +88,10 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
         "today": timezone.localdate(),
         "outcomes": dict(Visit.Outcome.choices),
         "mend": lists.listing(request, MEND, to_mend(chosen, user_of(request)), filters=filters),
+        "controls": form,
     }
-    return render(request, "inspections/revisits/campaign.html", context)
+    status = status_of(form)
+    return render(request, "inspections/revisits/campaign.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from config.language.languages import in_both
 from config.language.texts import Text
+from inspections.campaigns.models import CampaignSite
 from inspections.campaigns.sites import Site
-from inspections.visits.models import Evidence, Visit
+from inspections.visits.models import Evidence, Finding, Visit
 from inspections.visits.selectors import FIRST
 from surveys.collection.answer_table import Chunk
 from surveys.collection.models.response import Response
@@ -26,15 +27,18 @@ SITE = {
     "_brand": Text("品牌", "Brand"),
 }
 # indicators with a finding that nobody has shown to be unfounded, those of them that matter most
-# and those that a second person confirmed; how often the site was visited again and what became of
-# it as it was decided last; who was there (numbers of the database, never to be given away: codes
-# to count by); how many photographs
+# and those that a second person confirmed; how often the site was visited again, what became of it
+# as it was decided last and what was found then; whether it was drawn to be seen again although
+# nothing had been found; who was there (numbers of the database, never to be given away: codes to
+# count by); how many photographs
 VISIT = (
     "_findings",
     "_critical",
     "_confirmed",
     "_revisits",
     "_outcome",
+    "_findings_again",
+    "_is_control",
     "_inspectors",
     "_photographs",
 )
@@ -88,6 +92,10 @@ def _visits(responses: Sequence[int]) -> dict[int, Visit]:
         Visit.objects.filter(response__status=Response.Status.ACCEPTED)
         .exclude(status=Visit.Status.VOID)
         .order_by("visited_at")
+        .prefetch_related("findings")
+    )
+    control = CampaignSite.objects.filter(
+        campaign=OuterRef("campaign"), site=OuterRef("site"), is_control=True
     )
     listed = (
         Visit.objects.filter(response__in=responses)
@@ -97,7 +105,10 @@ def _visits(responses: Sequence[int]) -> dict[int, Visit]:
             "inspectors",
             Prefetch("revisits", again),
         )
-        .annotate(photographs=Count("evidence", filter=PHOTOGRAPH, distinct=True))
+        .annotate(
+            photographs=Count("evidence", filter=PHOTOGRAPH, distinct=True),
+            is_control=Exists(control),
+        )
     )
     return {visit.response_id: visit for visit in listed}
 
@@ -112,7 +123,7 @@ def _site(site: Site) -> tuple[str, str, str]:
 
 def _visit(visit: Visit) -> tuple[str, ...]:
     """Return the cells of VISIT, in their order."""
-    findings = [finding for finding in visit.findings.all() if not finding.refused_because]
+    findings = _borne_out(visit)
     revisits = list(visit.revisits.all())
     outcomes = [revisit.outcome for revisit in revisits if revisit.outcome]
     return (
@@ -121,6 +132,13 @@ def _visit(visit: Visit) -> tuple[str, ...]:
         " ".join(finding.indicator for finding in findings if finding.confirmed_at),
         str(len(revisits)),
         outcomes[-1] if outcomes else "",
+        " ".join(finding.indicator for finding in (_borne_out(revisits[-1]) if revisits else ())),
+        "1" if visit.is_control else "",  # type: ignore[attr-defined]  # annotated
         " ".join(sorted(str(person.pk) for person in visit.inspectors.all())),
         str(visit.photographs),  # type: ignore[attr-defined]  # counted above
     )
+
+
+def _borne_out(visit: Visit) -> list[Finding]:
+    """Return the findings of a visit that no second person has shown to be unfounded."""
+    return [finding for finding in visit.findings.all() if not finding.refused_because]

@@ -262,12 +262,9 @@ class _Work:
             by=self.people.supervisor,
         )
         again = self.visit(assignment, what.again, REVISIT_FIRST)
-        revisits.conclude(
-            revisit=again,
-            outcome=revisits.suggested(again),
-            reason="",
-            by=self.people.supervisor,
-        )
+        outcome = revisits.suggested(again)
+        assert outcome is not None
+        revisits.conclude(revisit=again, outcome=outcome, reason="", by=self.people.supervisor)
 
     def photograph(self) -> bytes:
         """Return a drawn picture that says what it is: no photograph of a real place stands in a

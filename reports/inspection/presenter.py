@@ -81,6 +81,8 @@ def inspection(result: Inspection, language: Language) -> dict[str, Any]:
         "seconds": max((one.pairs for one in result.agreement), default=0),
         "outcomes": [str(outcome.label) for outcome in Visit.Outcome],
         "revisits": [_revisit(line, language) for line in result.revisits],
+        "changed": result.changed,
+        "changed_p": numbers.p_value(result.changed.p) if result.changed else "",
         "was_revisited": any(line.again for line in result.revisits),
         "method": list(method(result)),
         "evidence": manifest.more["evidence"],

@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from config.language.problems import InvalidInput, Problem, say
 from config.language.texts import Text
 from inspections.agreement.items import ItemAgreement, agreement_of
 from inspections.agreement.proportions import wilson
+from inspections.agreement.tables import mcnemar
 from inspections.visits.models import Visit
 from reports.data.snapshots.answers import AnswersSnapshot, Manifest
 from reports.inspection.snapshot import (
@@ -119,6 +121,20 @@ class Revisited:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """Whether sites got better or worse, where some without findings were drawn to be seen again as
+    well: of so many controls the worse, of so many with findings the better, and McNemar's exact p
+    for as many going either way, the parts that were seen again allowed for.
+    """
+
+    controls: int
+    worse: int
+    failed: int
+    better: int
+    p: float
+
+
+@dataclass(frozen=True)
 class Inspection:
     """The whole result. `kinds` are the types of site with enough visits, in the order of their
     number, then the rest.
@@ -136,6 +152,7 @@ class Inspection:
     groups: dict[str, tuple[Group, ...]]
     agreement: tuple[ItemAgreement, ...]
     revisits: tuple[Revisited, ...]
+    changed: Changed | None
     drawn: Drawn | None
     sites: int
     with_findings: int
@@ -147,8 +164,13 @@ class Inspection:
 
 
 def compute(snapshot: AnswersSnapshot) -> Inspection:
-    """Compute the result of a campaign's frozen visits."""
+    """Compute the result of a campaign's frozen visits. Raises InvalidInput for visits that an
+    earlier version froze: they do not say how the sites were drawn.
+    """
     manifest, questionnaire = snapshot.manifest, snapshot.questionnaire
+    if "design" not in manifest.more:
+        message = say("was frozen by an earlier version; make the report anew from the campaign")
+        raise InvalidInput(Problem(manifest.about.slug, message))
     more, visits = manifest.more, _Visits(snapshot)
     columns = [(EVERY, np.ones(manifest.rows_in, np.bool_)), *visits.kinds]
     among = [members for _label, members in columns]
@@ -173,6 +195,7 @@ def compute(snapshot: AnswersSnapshot) -> Inspection:
         },
         agreement=tuple(agreement),
         revisits=tuple(_revisited(visits, columns)),
+        changed=_changed(visits),
         drawn=visits.drawn,
         sites=manifest.rows_in,
         with_findings=int(failed.sum()),
@@ -216,6 +239,8 @@ class _Visits:
         ]
         self.revisits = snapshot.texts("_revisits")
         self.outcome = snapshot.texts("_outcome")
+        self.again = (snapshot.texts("_findings_again") != "").to_numpy()
+        self.is_control = (snapshot.texts("_is_control") != "").to_numpy()
         self.found = [set(cell.split()) for cell in snapshot.texts("_findings")]
         self.stratum, self.weight = snapshot.numbers("_stratum"), weights_of(table)
         design = more["design"]
@@ -301,6 +326,23 @@ def _revisited(visits: _Visits, columns: list[tuple[Text, Bools]]) -> Iterator[R
                 undecided=undecided,
                 fixed=Fixed(fixed, decided, interval) if decided else None,
             )
+
+
+def _changed(visits: _Visits) -> Changed | None:
+    """Return how sites changed, None where none without findings was drawn and seen again.
+
+    A part f of the sites without findings and a part g of the others were seen again, so that of
+    changes that are as frequent either way f / (f + g) are seen to be for the worse.
+    """
+    failed, seen = visits.measures[ANY][1], (visits.revisits != "0").to_numpy()
+    controls, others = ~failed & visits.is_control & seen, failed & seen
+    if not controls.any() or not others.any():
+        return None
+    worse, better = int((controls & visits.again).sum()), int((others & ~visits.again).sum())
+    f, g = controls.sum() / (~failed).sum(), others.sum() / failed.sum()
+    table = np.array([[controls.sum() - worse, worse], [better, others.sum() - better]])
+    test = mcnemar(table.astype(np.int64), kind="exact", chance=float(f / (f + g)))
+    return Changed(int(controls.sum()), worse, int(others.sum()), better, test.p)
 
 
 def _words(snapshot: AnswersSnapshot, column: str) -> int:

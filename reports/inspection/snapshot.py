@@ -56,6 +56,8 @@ ROWS = (
     "_confirmed",
     "_revisits",
     "_outcome",
+    "_findings_again",
+    "_is_control",
     "_inspectors",
     "_photographs",
 )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import call_command
+from django.template.loader import render_to_string
 
 from config.accounts.models import User
+from config.language.languages import speaking as language
 from config.language.problems import InvalidInput
+from inspections.campaigns.sites import Vendor
 from inspections.visits import services as visits
+from reports.inspection import presenter
 from reports.inspection import result as inspection
 from reports.inspection import snapshot as inspection_snapshot
 from surveys.collection.models.response import Response
@@ -43,10 +49,17 @@ def frame(campaign):
     return pq.read_table(io.BytesIO(content)).to_pandas()
 
 
+def concluded(campaign, first, outcome, day=22, **changed):
+    """Record a revisit about which somebody decided."""
+    again = visit(campaign, first, day=day, **changed)
+    type(again).objects.filter(pk=again.pk).update(outcome=outcome)
+    return again
+
+
 def test_a_revisit_stands_in_the_row_of_its_first_visit(campaign):
     first = visit(campaign, 0)
-    visit(campaign, 0, day=22, revisit_of=first)
-    visit(campaign, 0, day=25, revisit_of=first, answers={**FAULTY, "fixed": "yes"})
+    concluded(campaign, 0, "not_fixed", revisit_of=first)
+    concluded(campaign, 0, "fixed", day=25, revisit_of=first, answers={**FAULTY, "fixed": "yes"})
     visit(campaign, 1)
 
     found = frame(campaign)
@@ -55,9 +68,82 @@ def test_a_revisit_stands_in_the_row_of_its_first_visit(campaign):
     assert found["_findings"].tolist() == ["repair", "repair"]
     assert found["_critical"].tolist() == ["repair", "repair"]
     assert found["_revisits"].tolist() == ["2", "0"]
-    assert found["_findings_left"].tolist() == ["", ""]
-    again, fixed = result.revisits[0].figures
-    assert (again.x, again.n, fixed.x, fixed.n) == (1, 2, 1, 1)
+    assert found["_outcome"].tolist() == ["fixed", ""]
+    assert found["_findings_again"].tolist() == ["", ""]
+    every = result.revisits[0]
+    assert (every.failed, every.again, every.outcomes["fixed"], every.undecided) == (2, 1, 1, 0)
+    assert (every.fixed.x, every.fixed.n, every.fixed.interval) == (1, 1, None)
+
+
+def test_a_revisit_about_which_nobody_decided_is_neither_fixed_nor_not(campaign):
+    first = visit(campaign, 0)
+    visit(campaign, 0, day=22, revisit_of=first)
+
+    every = inspection.compute(inspection_snapshot.freeze(campaign)).revisits[0]
+
+    assert (every.again, every.undecided, every.fixed) == (1, 1, None)
+
+
+def test_a_finding_that_was_not_borne_out_does_not_count(campaign):
+    first = visit(campaign, 0)
+    visit(campaign, 1)
+    first.findings.update(refused_because="the picture shows otherwise")
+
+    result = inspection.compute(inspection_snapshot.freeze(campaign))
+
+    assert (result.with_findings, result.findings) == (1, 1)
+
+
+def test_a_visit_that_was_mended_later_keeps_its_day(campaign):
+    first = visit(campaign, 0)
+    Response.objects.filter(pk=first.response_id).update(submitted_at=field.noon(29))
+
+    manifest = inspection_snapshot.freeze(campaign).manifest
+
+    assert (manifest.first_day, manifest.last_day) == ("2026-11-20", "2026-11-20")
+
+
+def test_sites_that_were_not_drawn_give_counts_and_no_share(campaign):
+    for site in range(3):
+        visit(campaign, site)
+
+    result = inspection.compute(inspection_snapshot.freeze(campaign))
+    text = presented(result)
+
+    counts = [*result.found[0].counts, *(c for item in result.items for c in item.counts)]
+    assert result.drawn is None
+    assert all(count.prevalence is None for count in counts if count)
+    assert "%" not in text.split('id="revisits"')[0].replace("100%", "")
+    assert set(result.groups) == {"_area"}, "nothing is said of a vendor or brand"
+
+
+def presented(result) -> str:
+    """Return what the page of the report shows, without the pictures."""
+    with language("en"):
+        html = render_to_string(
+            "reports/inspection/on_page.html", presenter.inspection(result, "en")
+        )
+    return re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
+
+
+def test_no_row_leads_to_a_district_vendor_or_brand(campaign):
+    vendor = Vendor.objects.create(name="云栈停车")
+    campaign.sites.update(vendor=vendor)
+    visit(campaign, 0)
+
+    snapshot = inspection_snapshot.freeze(campaign)
+
+    assert not {"_area", "_vendor", "_brand", "_psu"} & set(frame(campaign).columns)
+    assert vendor.name.encode() not in snapshot.content
+
+
+def test_what_an_earlier_version_froze_is_refused_in_words(campaign):
+    visit(campaign, 0)
+    snapshot = inspection_snapshot.freeze(campaign)
+    more = {name: v for name, v in snapshot.manifest.more.items() if name != "design"}
+
+    with pytest.raises(InvalidInput, match="an earlier version"):
+        inspection.compute(replace(snapshot, manifest=replace(snapshot.manifest, more=more)))
 
 
 def test_people_are_codes_and_counted_once(campaign):
@@ -112,6 +198,7 @@ def test_the_command_makes_the_same_files_from_the_published_snapshot(campaign, 
     visit(campaign, 0, day=22, revisit_of=first)
     call_command("inspection", "visits", out=one)
     first.findings.all().delete()
+    first.events.all().delete()
 
     call_command("inspection", str(one / "snapshot.parquet"), out=two)
 

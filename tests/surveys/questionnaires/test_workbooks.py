@@ -165,6 +165,28 @@ def test_a_fault_in_the_index_is_named_at_its_cell(old, new, place, words):
     assert any(place in line and words in line for line in found), found
 
 
+def with_fault(words: str) -> list[str]:
+    """Return the index with columns for the fault of an indicator, filled at the last one."""
+    head, *rows, last = INDICATORS
+    return [f"{head}|fault::zh|fault::en", *rows, f"{last}|{words}"]
+
+
+def test_the_fault_of_an_indicator_is_kept_and_read_back():
+    book = workbook(indicators=with_fault("没修好|Not fixed"))
+
+    compiled = compile_workbook(book, "small.xlsx").questionnaire
+
+    for form in (compiled, from_json(json.loads(json.dumps(to_json(compiled))))):
+        assert [leaf.fault.en for leaf in form.leaves()] == ["", "Not fixed"]
+
+
+def test_a_fault_in_one_language_alone_is_a_problem():
+    (found,) = problems(indicators=with_fault("没修好|"))
+
+    assert "row 4, column L (fault::en)" in found
+    assert "the English is missing" in found
+
+
 def test_every_problem_is_found_at_once():
     found = problems(
         survey=replaced(SURVEY, "速度|Speed", "速度|"),
