@@ -68,6 +68,18 @@ def in_table(readme: str) -> list[str]:
     return found
 
 
+def in_tree(readme: str) -> set[str]:
+    """Return the folders of a README's tree, those inside a house with its name."""
+    found, house = set(), ""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    for line in text[text.index("\nmingcha ") : text.rindex("```")].splitlines():
+        names = re.findall(r"([a-z]+)/(?=\s)", line.split("PURE")[0])
+        if not line.startswith(" "):
+            house = names[0] if names else ""
+        found |= {house, *(f"{house}/{name}" for name in names if name != house)}
+    return found
+
+
 class Newcomer:
     """Somebody in a fresh directory, who types commands and opens pages."""
 
@@ -259,6 +271,21 @@ def test_a_readme_is_read_as_it_is_typed():
         "README.zh-CN.md"
     )
     assert "companies merge A B --reason …" in in_table("README.md")
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_tree_names_every_room(readme):
+    houses = ("config", "surveys", "inspections", "reports")
+    no_rooms = ("migrations", "management", "templatetags")
+    rooms = {
+        f"{house}/{path.parent.name}"
+        for house in houses
+        for path in (ROOT / house).glob("*/__init__.py")
+        if path.parent.name not in no_rooms
+    }
+
+    assert rooms <= in_tree(readme)
+    assert {name for name in in_tree(readme) if name.startswith(houses)} <= rooms | set(houses)
 
 
 def test_every_command_of_both_readmes_does_what_it_says(newcomer):
