@@ -33,8 +33,10 @@ from tests.conftest import ROOT
 
 READMES = ("README.md", "README.zh-CN.md")
 FILE = {"README.md": "ratings", "README.zh-CN.md": "评分"}
+CHAPTERS = ("demonstration", "survey", *FILE.values())
 NAME, PASSWORD = "zhang", "a-long-password"
 COMPANIES = {"oak": 8, "fir": 7, "elm": 6, "yew": 4}  # how they are rated, of 10
+SEED, NEEDED = 20261125, 624  # what a rehearsal by this seed asks for, answers of each company
 EACH = 130  # answers: above the gates
 PATIENCE = 300  # seconds, for a busy machine
 
@@ -54,6 +56,21 @@ def typed(readme: str) -> list[str]:
     return found
 
 
+def every(chapter: str) -> list[str]:
+    """Return the commands of both READMEs that belong to a chapter, each once, in their order. What
+    a chapter does needs nothing of another, so that they can be walked through side by side.
+    """
+    lines = dict.fromkeys(line for readme in READMES for line in typed(readme))
+    return [line for line in lines if chapter_of(line) == chapter]
+
+
+def chapter_of(line: str) -> str:
+    """Return what a command belongs to: the demonstration, a file of ratings, or a survey."""
+    if "demo" in line:
+        return "demonstration"
+    return next((name for name in FILE.values() if name in line), "survey")
+
+
 def in_table(readme: str) -> list[str]:
     """Return the commands of a README's table, with what stands for a file or a number."""
     rows = re.findall(r"(?m)^\| (`.*?) \|", (ROOT / readme).read_text(encoding="utf-8"))
@@ -65,6 +82,18 @@ def in_table(readme: str) -> list[str]:
             found.append(first.removeprefix("./mingcha "))
             found += [o if word in ("test",) else f"{word} {o}" for o in others if " " in o]
             found += [o for o in others if " " not in o and word == "test"]
+    return found
+
+
+def in_tree(readme: str) -> set[str]:
+    """Return the folders of a README's tree, those inside a house with its name."""
+    found, house = set(), ""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    for line in text[text.index("\nmingcha ") : text.rindex("```")].splitlines():
+        names = re.findall(r"([a-z]+)/(?=\s)", line.split("PURE")[0])
+        if not line.startswith(" "):
+            house = names[0] if names else ""
+        found |= {house, *(f"{house}/{name}" for name in names if name != house)}
     return found
 
 
@@ -259,52 +288,73 @@ def test_a_readme_is_read_as_it_is_typed():
         "README.zh-CN.md"
     )
     assert "companies merge A B --reason …" in in_table("README.md")
+    assert {"./mingcha createsuperuser", "./mingcha serve"} <= set(every("survey"))
+    assert all(len(every(chapter)) > 1 for chapter in CHAPTERS)
 
 
-def test_every_command_of_both_readmes_does_what_it_says(newcomer):
+@pytest.mark.parametrize("readme", READMES)
+def test_the_tree_names_every_room(readme):
+    houses = ("config", "surveys", "inspections", "reports")
+    no_rooms = ("migrations", "management", "templatetags")
+    rooms = {
+        f"{house}/{path.parent.name}"
+        for house in houses
+        for path in (ROOT / house).glob("*/__init__.py")
+        if path.parent.name not in no_rooms
+    }
+
+    assert rooms <= in_tree(readme)
+    assert {name for name in in_tree(readme) if name.startswith(houses)} <= rooms | set(houses)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_command_of_both_readmes_does_what_it_says(newcomer, chapter):
     folder = newcomer.folder
-    done: set[str] = set()
-    for readme in READMES:
-        own = FILE[readme]
-        promised = {
-            "./mingcha demo": {
-                f"output/demo/{name}" for name in ("ranking", "topline", "inspection")
-            },
-            "./mingcha questionnaire starters forms": {
-                f"forms/{form.file}.xlsx" for form in make.FORMS
-            },
-            "./mingcha topline repairs --out output/topline": {"output/topline/snapshot.parquet"},
-            f"./mingcha plan init {own}.csv": {f"{own}.yaml"},
-            f"./mingcha ranking {own}.yaml --out output/{own}": {
-                f"output/{own}/{name}" for name in NAMES
-            },
-        }
-        for line in typed(readme):
-            if line in done:
-                continue
-            done.add(line)
-            said = ""
-            if line == "./mingcha test":
-                assert re.search(r"(?m)^  test\)", (ROOT / "mingcha").read_text())
-            elif line == "./mingcha createsuperuser":
-                newcomer.answer(line, NAME, "", PASSWORD, PASSWORD)
-            elif line == "./mingcha serve":
-                newcomer.serve(line, lambda: walk(newcomer))
-            elif line == "./mingcha serve --demo":
-                newcomer.serve(line, lambda: None)
-            else:
-                said = newcomer.type(line)
-            there = {name for name in promised.get(line, ()) if (folder / name).exists()}
-            assert there == promised.get(line, set()), line
-            if line.startswith("./mingcha plan rehearse"):
-                assert "about 3 above, 3 below, 10 undecided" in said
-                assert "624 answers per company" in said
-                assert " 624 " in (ROOT / readme).read_text(encoding="utf-8")
-            if "--source" in line:
-                assert same(folder / "again", folder / "output" / own)
-                for path in (folder / "again").iterdir():
-                    path.unlink()
-    assert done >= {"./mingcha createsuperuser", "./mingcha serve"}
+    promised = {
+        "./mingcha demo": {f"output/demo/{name}" for name in ("ranking", "topline", "inspection")},
+        "./mingcha questionnaire starters forms": {
+            f"forms/{form.file}.xlsx" for form in make.FORMS
+        },
+        "./mingcha topline repairs --out output/topline": {"output/topline/snapshot.parquet"},
+        f"./mingcha plan init {chapter}.csv": {f"{chapter}.yaml"},
+        f"./mingcha ranking {chapter}.yaml --out output/{chapter}": {
+            f"output/{chapter}/{name}" for name in NAMES
+        },
+    }
+    for line in every(chapter):
+        said = ""
+        if line == "./mingcha test":
+            assert re.search(r"(?m)^  test\)", (ROOT / "mingcha").read_text())
+        elif line == "./mingcha createsuperuser":
+            newcomer.answer(line, NAME, "", PASSWORD, PASSWORD)
+        elif line == "./mingcha serve":
+            newcomer.serve(line, lambda: walk(newcomer))
+        elif line == "./mingcha serve --demo":
+            newcomer.serve(line, lambda: None)
+        else:
+            said = newcomer.type(line)
+        there = {name for name in promised.get(line, ()) if (folder / name).exists()}
+        assert there == promised.get(line, set()), line
+        if line.startswith("./mingcha plan init"):
+            _seeded(folder / f"{chapter}.yaml")
+        if line.startswith("./mingcha plan rehearse"):
+            assert "about 3 above, 3 below, 10 undecided" in said
+            assert f"{NEEDED} answers per company" in said
+        if "--source" in line:
+            assert same(folder / "again", folder / "output" / chapter)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_readme_says_how_many_answers_a_rehearsal_asks_for(readme):
+    assert f" {round(NEEDED, -2)} " in (ROOT / readme).read_text(encoding="utf-8")
+
+
+def _seeded(plan: Path) -> None:
+    """Give a drafted plan the seed that the figures here are of: its own is the day it was drafted
+    on.
+    """
+    text = re.sub(r"seed: \d+", f"seed: {SEED}", plan.read_text(encoding="utf-8"))
+    plan.write_text(text, encoding="utf-8")
 
 
 def same(one: Path, other: Path) -> bool:

@@ -78,7 +78,7 @@ def _visited(campaigns: Sequence[Any]) -> charts.BarsChart | None:
     """Return which share of its sites each campaign has visited, in percent."""
     rows = [
         (
-            str(campaign.survey),
+            campaign.survey.heading,
             round(100 * campaign.visited / campaign.site_count),
             f"{campaign.visited} / {campaign.site_count}",
         )

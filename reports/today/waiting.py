@@ -62,14 +62,14 @@ def _failed_imports(person: User) -> Iterator[Waiting]:
     for file in ImportedFile.objects.filter(_failed_of(person)).select_related("survey"):
         address = reverse("imports", args=[file.survey.slug])
         yield Waiting(
-            _("An import stopped: %(name)s") % {"name": file.name}, str(file.survey), address
+            _("An import stopped: %(name)s") % {"name": file.name}, file.survey.heading, address
         )
 
 
 def _failed_reports(person: User) -> Iterator[Waiting]:
     for report in Report.objects.filter(_failed_of(person)).select_related("survey"):
         address = reverse("report", args=[report.pk])
-        yield Waiting(_("A report was not made"), str(report.survey), address)
+        yield Waiting(_("A report was not made"), report.survey.heading, address)
 
 
 def _second_readings(person: User) -> Iterator[Waiting]:
