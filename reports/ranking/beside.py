@@ -378,13 +378,11 @@ def _changed(
 
 
 def _parts(plan: Plan, products: CrossProducts) -> list[PartBelonging]:
-    """Return every part of the index with two items at least, and all of it where it has parts."""
-    found = [
-        _part(plan, products, label, items)
-        for label, items in [(None, list(range(len(plan.items)))), *_tops(plan.outline)]
-        if len(items) > 1
-    ]
-    return found[:1] if len(found) == 2 else found
+    """Return all of the index, and every part of it with two items at least."""
+    whole = list(range(len(plan.items)))
+    parts = [(label, items) for label, items in _tops(plan.outline) if 1 < len(items) < len(whole)]
+    named: list[tuple[Text | None, list[int]]] = [(None, whole), *parts]
+    return [_part(plan, products, label, items) for label, items in named if len(items) > 1]
 
 
 def _tops(outline: tuple[Dimension, ...]) -> list[tuple[Text, list[int]]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
 from config.tabular.tables import TextTable
+from reports.data.sources.distinct import distinct
 from reports.plans.plan import EMPTY, Drop, Item, Plan
 from reports.plans.values import Values
 from reports.statistics.exact import Floats
@@ -51,9 +52,14 @@ def numbers(
     """Read a column of numbers, NaN where empty or outside `rows`. Raises InvalidInput at the first
     cell that is none.
     """
-    cells = _numeric(table.frame[column].str.strip(), values)
-    found = pd.to_numeric(cells.where(rows & ~cells.isin(EMPTY)), errors="coerce").astype("float64")
-    wrong = rows & ~cells.isin(EMPTY) & ~np.isfinite(found)
+    cells = table.frame[column]
+    codes, different = distinct(cells)
+    written = pd.Series([values.number(cell.strip()) for cell in different], dtype="str")
+    empty = written.isin(EMPTY).to_numpy()
+    read = pd.to_numeric(written.where(~empty), errors="coerce").to_numpy(dtype=np.float64)
+    asked = rows.to_numpy() & ~empty[codes]
+    found = np.where(asked, read[codes], np.nan)
+    wrong = asked & ~np.isfinite(found)
     if wrong.any():
         at = int(np.flatnonzero(wrong)[0])
         message = say(
@@ -64,15 +70,10 @@ def numbers(
             Problem(
                 table.place(cells.index[at], column),
                 message,
-                {"cell": table.frame[column].iloc[at].strip(), "count": int(wrong.sum())},
+                {"cell": cells.iloc[at].strip(), "count": int(wrong.sum())},
             )
         )
-    return np.array(found, dtype=np.float64)
-
-
-def _numeric(cells: pd.Series[str], values: Values) -> pd.Series[str]:
-    """Return cells as numbers are written, where the plan or their width says so."""
-    return cells.map({cell: values.number(cell) for cell in cells.unique()})
+    return found
 
 
 def answers(table: TextTable, item: Item, rows: pd.Series[bool]) -> Floats:

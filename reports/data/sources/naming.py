@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from config.language.problems import InvalidInput, Problem, say
 from config.language.spelling import INVISIBLE
 from config.tabular.tables import TextTable
+from reports.data.sources.distinct import distinct, mapped
 from reports.plans.plan import EMPTY, CompanyColumn
 from surveys.companies.name_matching import Why, likely, plain, same
 
@@ -37,9 +38,8 @@ def companies(table: TextTable, company: CompanyColumn) -> pd.Series[str]:
     same as. Of spellings that are the same and that no alias names, the most frequent one is the
     name. Raises InvalidInput for a spelling that is the same as aliases of two companies.
     """
-    written = table.frame[company.column].map(trimmed)
-    names = _names(table, company, written)
-    return written.map(names)
+    written = mapped(table.frame[company.column], trimmed)
+    return mapped(written, _names(table, company, written).__getitem__)
 
 
 def joined(table: TextTable, company: CompanyColumn, names: pd.Series[str]) -> dict[str, list[str]]:
@@ -47,10 +47,11 @@ def joined(table: TextTable, company: CompanyColumn, names: pd.Series[str]) -> d
     names as an alias.
     """
     aliases = {trimmed(spelling) for spelling in company.aliases}
-    written = table.frame[company.column].map(trimmed)
+    written = mapped(table.frame[company.column], trimmed)
+    both = pd.DataFrame({"name": names.to_numpy(), "written": written.to_numpy()})
     pairs = {
         (name, spelling)
-        for name, spelling in zip(names, written, strict=True)
+        for name, spelling in both.drop_duplicates().itertuples(index=False)
         if spelling not in aliases and spelling != name
     }
     found: dict[str, list[str]] = {}
@@ -109,7 +110,8 @@ def _names(table: TextTable, company: CompanyColumn, written: pd.Series[str]) ->
 
 def _by_frequency(written: pd.Series[str]) -> Iterator[str]:
     """Yield every spelling once, the most frequent first, of equally frequent ones the first."""
-    yield from (spelling for spelling, _n in Counter(written).most_common())
+    codes, different = distinct(written)
+    yield from (different[at] for at in np.argsort(-np.bincount(codes), kind="stable"))
 
 
 def _ambiguous(

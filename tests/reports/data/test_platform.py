@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from config.language.problems import InvalidInput
+from reports.data.snapshots.snapshot import freeze
 from reports.data.sources import platform
 from reports.plans.plan import KINDS
 from reports.plans.validation import parse
 from reports.production.services import draft_plan
+from reports.ranking.result import compute
 from reports.topline import result as topline
 from reports.topline import snapshot as topline_snapshot
 from surveys.collection import fieldwork
@@ -131,3 +133,33 @@ def test_what_a_plan_cannot_say_about_companies_of_the_platform(company, source,
     )
     with pytest.raises(InvalidInput, match=said):
         parse(text.replace("NAME", "small@1").encode(), "plan.yaml")
+
+
+def test_a_survey_is_weighted_and_adjusted_by_its_mode():
+    survey = field.survey()
+    for i in range(60):
+        mode = "paper" if i % 3 else "online"
+        speed = 4 + i % 3 + (3 if mode == "paper" else 0)
+        field.send(survey, mode=mode, company=("ash", "elm")[i % 2], speed=str(speed))
+    asked = (
+        "adjust: _mode\nanalyses: [consistency, sensitivity]\ngates: {n: 10}\n"
+        "weights: {margins: {_mode: {online: 1, paper: 1}}}\n"
+    )
+    text = PLAN.replace("NAME", str(survey.version)).replace("company: {kinds: [street]}\n", asked)
+
+    whole, table = platform.table(parse(text.encode(), "plan.yaml"))
+    found = compute(whole, freeze(whole, table)).beside
+
+    assert [(c.name, c.before, c.after) for c in found.weights.margins[0].categories] == [
+        ("online", pytest.approx(1 / 3), pytest.approx(1 / 2)),
+        ("paper", pytest.approx(2 / 3), pytest.approx(1 / 2)),
+    ]
+    (mode,) = found.adjusted.adjusters
+    assert [(effect.category, effect.reference) for effect in mode.effects] == [("online", "paper")]
+    assert mode.effects[0].points < 0
+    assert mode.p < 0.001
+    assert [part.label for part in found.consistency] == [None]
+    # the parts weigh 40 and 60
+    assert [v.without.en if v.without else None for v in found.sensitivity] == [
+        *(None, "Response", "Repair")
+    ]
