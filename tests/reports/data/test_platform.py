@@ -163,3 +163,22 @@ def test_a_survey_is_weighted_and_adjusted_by_its_mode():
     assert [v.without.en if v.without else None for v in found.sensitivity] == [
         *(None, "Response", "Repair")
     ]
+
+
+def test_who_was_never_asked_is_told_from_who_named_nobody():
+    survey = field.survey()
+    field.send(survey)
+    field.send(survey, company="not_sure")
+    field.send(survey, repaired="no", company=None, speed=None, fixed=None)
+    plan = parse(
+        PLAN.replace("company: {kinds: [street]}\n", "")
+        .replace("NAME", str(survey.version))
+        .encode(),
+        "plan.yaml",
+    )
+
+    _whole, table = platform.table(plan)
+
+    found = [None if pd.isna(x) else x for x in table.frame["out"]]
+    assert found == [None, "no_company", "never_asked"]
+    assert table.english == {"白蜡电器": "Ash", "榆树电器": "Elm"}

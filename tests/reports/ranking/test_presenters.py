@@ -131,3 +131,57 @@ def test_a_company_that_stands_alone_is_still_printed(tmp_path):
     bands = shown(tmp_path, "gates: {n: 55}")["bands"]
 
     assert [row.name for band in bands for row in band.rows] == ["Ash"]
+
+
+def test_the_method_works_one_respondent_out_dimensions_first(tmp_path):
+    tree = """\
+tree:
+  - {label: {zh-Hans: 上门, en: Visit}, weight: 3, children: [{column: speed, scale: [1, 5], label: {zh-Hans: 快, en: Speed}}, {column: skill, scale: [1, 5], label: {zh-Hans: 技, en: Skill}}]}
+  - {column: price, scale: [0, 10], label: {zh-Hans: 价, en: Price}}
+"""
+    text = worlds.PLAN[: worlds.PLAN.index("items:")] + tree
+    rows = [{"shop": "Ash", "speed": "4", "skill": "", "price": "5"}] * 20
+    rows += [{"shop": "Birch", "speed": "2", "skill": "3", "price": "4"}] * 20
+
+    ranking = worlds.ranking(tmp_path, rows=rows, of=worlds.plan("gates: {n: 10}", text=text))
+    with speaking("en"):
+        said = report(ranking, "en")["method"]
+
+    assert dict(said)["An example"] == (
+        "One respondent: Speed 4 → 75; Skill not answered; Visit = (1 × 75) / 1 = 75; Price 5 → 50;"
+        " score = (3 × 75 + 1 × 50) / 4 = 68.75. That is a score of 68.75."
+    )
+    assert dict(said)["Score"].count("Dimensions come first") == 1
+
+
+def test_only_formulas_that_were_used_are_printed(tmp_path):
+    terms = [term for term, _text in shown(tmp_path, "gates: {n: 10}")["formulas"]]
+
+    assert "Stand-in" not in terms
+    assert "Width for the gate" not in terms
+    assert terms[-2:] == ["Rank", "Reliability of a company"]
+
+
+def test_a_report_begins_with_three_to_five_findings(tmp_path):
+    found = shown(tmp_path, "")
+
+    assert 3 <= len(found["findings"]) <= 6
+    assert "Above the average of the others: Ash." in found["findings"]
+    assert "Scores of the ranked companies by class" in found["overview"]
+
+
+def test_few_companies_need_no_index_many_have_one_in_words(tmp_path):
+    many = {f"Shop {i:02}": (2 + i / 12, 20) for i in range(24)}
+
+    few = shown(tmp_path, "")["index"]
+    index = shown(tmp_path, "gates: {n: 10}", rows=worlds.ratings(many))["index"]
+
+    assert few == []
+    assert [entry["name"] for entry in index] == list(many)
+    assert {(entry["symbol"], entry["label"]) for entry in index} >= {("▼", "below the average")}
+
+
+def test_items_of_all_companies_stand_on_one_axis(tmp_path):
+    pages = shown(tmp_path, "print: {pages: all}")["pages"]
+
+    assert len({page["item_axis"] for page in pages}) == 1

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import call_command
 
 from config.language.problems import InvalidInput
+from config.language.texts import Text
 from reports.data.snapshots.answers import load, reopen
+from reports.statistics.estimates.shares import Mean
+from reports.topline import files, presenter
 from reports.topline import result as topline
 from reports.topline import snapshot as topline_snapshot
 from tests import field
@@ -135,3 +140,24 @@ def test_a_topline_counts_people_by_their_weight(survey):
     # 35 + 29 x 1 name Ash, 5 x 2 another company
     assert sorted(s.share for s in after) == pytest.approx([10 / 74, 64 / 74])
     assert after[0].n_eff <= 74**2 / (35**2 + 29 + 5 * 4) + 1e-9
+
+
+def test_the_base_of_a_mean_is_who_gave_a_number():
+    group = topline.Group("area", "1401", Text("太原", "Taiyuan"), np.ones(20, dtype=np.bool_))
+    cell = topline.Cell(group, 20, mean=Mean(n=12, mean=7.0, sd=1.0, low=6.5, high=7.5))
+
+    assert presenter._row(cell, "en")["base"] == "12"
+
+
+def test_the_workbook_says_what_it_is_and_keeps_means_apart(survey):
+    book = openpyxl.load_workbook(
+        io.BytesIO(files.as_workbook(topline.compute(topline_snapshot.freeze(survey))))
+    )
+    rows = list(book.active.iter_rows(values_only=True))
+    heads = next(row for row in rows if row[1] and "Answer" in str(row[1]))
+    share, mean = (next(i for i, h in enumerate(heads) if word in h) for word in ("Share", "Mean"))
+    body = rows[rows.index(heads) + 1 :]
+
+    assert "Repairs" in rows[0][0]
+    assert [row for row in body if row[share] is not None and row[mean] is not None] == []
+    assert any(row[mean] is not None for row in body)
