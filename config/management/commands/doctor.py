@@ -12,9 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import connection
 
 from config import __version__
 from config.language.problems import say
+from config.work.database_file import SAFE, is_safe, sqlite_version
 from config.work.spoken import SpokenCommand
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
@@ -46,6 +48,7 @@ class Command(SpokenCommand):
 def _findings() -> Iterator[tuple[str, str]]:
     yield "ok", f"mingcha {__version__}"
     yield "ok", f"Python {platform.python_version()}"
+    yield _state(is_safe()), f"database: {_database()}"
     for library in PANGO if platform.system() == "Linux" else ():
         yield (
             _state(_loads(library)),
@@ -61,6 +64,13 @@ def _findings() -> Iterator[tuple[str, str]]:
             "ok" if there else "tests",
             name if there else f"{name}: tests that use it say not run (apt-get install {package})",
         )
+
+
+def _database() -> str:
+    if connection.vendor != "sqlite":
+        return connection.display_name
+    needed = ".".join(map(str, SAFE))
+    return f"SQLite {sqlite_version()} (several processes need {needed}; requirements.lock has it)"
 
 
 def _state(fine: bool) -> str:
