@@ -6,11 +6,11 @@ place loses what is sent from then on, and the log beside it (-wal) belongs to t
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.backends.sqlite3.base import Database
 
 # up to 3.51.2 two connections that write and checkpoint at once can damage a database with a
 # write-ahead log: https://sqlite.org/wal.html, "The WAL-Reset Bug"
@@ -19,12 +19,12 @@ SAFE = (3, 51, 3)
 
 def sqlite_version() -> str:
     """Return the version of the SQLite that opens the embedded database."""
-    return str(Database.sqlite_version)
+    return str(sqlite3.sqlite_version)
 
 
 def is_safe() -> bool:
     """Say whether several processes may write to the database."""
-    return connection.vendor != "sqlite" or Database.sqlite_version_info >= SAFE
+    return connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= SAFE
 
 
 class DatabaseFile:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +16,13 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from config import __version__
+from config.backup import copies
 from config.language.problems import say
 from config.work.database_file import SAFE, is_safe, sqlite_version
 from config.work.spoken import SpokenCommand
 
 PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+OLD = timedelta(days=2)  # a daily backup that is older did not come
 FAMILIES = ("Noto Sans CJK SC", "Noto Serif CJK SC")
 # programs that only tests use, with their Debian packages
 TEST_PROGRAMS = {
@@ -58,6 +61,7 @@ def _findings() -> Iterator[tuple[str, str]]:
         yield _state(_installed(family)), f"font {family} (apt-get install fonts-noto-cjk)"
     folder = settings.VAR
     yield _state(os.access(folder, os.W_OK)), f"data folder {folder} can be written"
+    yield _backup()
     for name, package in TEST_PROGRAMS.items():
         there = shutil.which(name) is not None
         yield (
@@ -71,6 +75,18 @@ def _database() -> str:
         return connection.display_name
     needed = ".".join(map(str, SAFE))
     return f"SQLite {sqlite_version()} (several processes need {needed}; requirements.lock has it)"
+
+
+def _backup() -> tuple[str, str]:
+    """Say how old the last backup is; one that is due and did not come is a lack."""
+    last = copies.last_taken()
+    if last is None or last["at"] is None:
+        return "LACKS" if settings.BACKUP else "note", "backup: none yet (./mingcha backup DIR)"
+    age = datetime.now(UTC) - datetime.fromisoformat(last["at"])
+    late = bool(settings.BACKUP) and not -OLD < age < OLD
+    verified = f"verified {last['verified_at']}" if last["verified_at"] else "never verified"
+    hours = int(age / timedelta(hours=1))
+    return _state(not late), f"backup: {hours} hours old, {last['folder']}, {verified}"
 
 
 def _state(fine: bool) -> str:

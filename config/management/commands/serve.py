@@ -14,17 +14,21 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from config.language.problems import say
+from config.backup import copies
+from config.backup.upgrading import to_come
+from config.language.problems import InvalidInput, say
 from config.middleware import clear_static
+from config.storage.encryption import require_keys
 from config.storage.secret import private_folder
 from config.work import holding
 from config.work.database_file import DatabaseFile, is_safe, sqlite_version
 from config.work.server import site
 from config.work.spoken import SpokenCommand
 from config.work.supervising import Part, run
-from config.work.terminal import prepare_database, speak_the_terminals_language
+from config.work.terminal import prepare_database, refusal, speak_the_terminals_language
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 EX_CONFIG = 78  # of sysexits.h: starting again mends nothing, and systemd does not
 PORT = say("port %(port)s cannot be used (%(why)s); take another one with --port")
 UNSAFE = say(
@@ -64,7 +68,9 @@ class Command(SpokenCommand):
             raise CommandError(
                 _("there is no demonstration yet; make it with ./mingcha demo"), returncode=2
             )
+        _require_backup()
         prepare_database()
+        require_keys()
         clear_static()
         names = ["localhost", "127.0.0.1", _own_address()] if lan else ["localhost"]
         environment = {**os.environ, "MINGCHA_VAR": str(settings.VAR)}
@@ -114,6 +120,18 @@ def _require_safe_sqlite() -> None:
         raise CommandError(_(UNSAFE) % {"version": sqlite_version()}, returncode=2)
 
 
+def _require_backup() -> None:
+    """Take a backup before a new version changes the data. Raises CommandError where it cannot be
+    taken.
+    """
+    if not settings.BACKUP or not to_come():
+        return
+    try:
+        copies.take(Path(settings.BACKUP))
+    except InvalidInput as error:
+        raise refusal(error) from None
+
+
 def _hold(host: str, port: int) -> list[int]:
     """Return what says that this data folder and port are served. Raises CommandError where one
     is served already.
@@ -160,6 +178,9 @@ def _keep_running(host: str, port: int, environment: dict[str, str], held: list[
         Part("worker", _own("worker")),
         Part("forget", _own("forget"), every=DAY),
     ]
+    if settings.BACKUP:
+        # asked every hour, so that one that failed, or a machine that slept, is made up for
+        parts.append(Part("backup", _own("backup", "--daily"), every=HOUR))
     database = DatabaseFile()
 
     def look() -> None:

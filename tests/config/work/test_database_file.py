@@ -39,8 +39,8 @@ def test_django_uses_the_sqlite_that_is_brought_along(capsys):
 @embedded
 @pytest.mark.parametrize("version", [(3, 7, 0), (3, 40, 1), (3, 51, 2)])
 def test_several_processes_are_refused_on_one_that_damages(monkeypatch, capsys, version):
-    monkeypatch.setattr(Database, "sqlite_version_info", version)
-    monkeypatch.setattr(Database, "sqlite_version", ".".join(map(str, version)))
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
+    monkeypatch.setattr(sqlite3, "sqlite_version", ".".join(map(str, version)))
     assert not is_safe()
 
     with pytest.raises(CommandError, match=r"can damage a database"):

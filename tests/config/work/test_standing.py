@@ -5,6 +5,7 @@ database replaced.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,19 +34,16 @@ def variables(var):
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """Return a database with all its tables."""
+def ready(tmp_path_factory):
+    """Return a data folder whose database has all its tables."""
     var = tmp_path_factory.mktemp("ready")
     subprocess.run(command("migrate"), cwd=ROOT, env=variables(var), check=True)
-    return (var / "mingcha.sqlite3").read_bytes()
+    return var
 
 
 @pytest.fixture
-def var(tmp_path, database):
-    folder = tmp_path / "var"
-    folder.mkdir()
-    (folder / "mingcha.sqlite3").write_bytes(database)
-    return folder
+def var(tmp_path, ready):
+    return shutil.copytree(ready, tmp_path / "var")
 
 
 @pytest.fixture
