@@ -149,7 +149,7 @@ def _address(name: str = "") -> str:
     parameters = {word: given.get(word.upper()) or None for word in ("host", "port", "user")}
     options = given.get("OPTIONS", {})
     parameters |= {word: text for word, text in options.items() if word.startswith("ssl")}
-    return make_conninfo(dbname=name or given["NAME"], **parameters)
+    return make_conninfo("", dbname=name or given["NAME"], **parameters)
 
 
 @contextmanager
