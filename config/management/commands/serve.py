@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from config.backup import copies
@@ -80,6 +81,7 @@ class Command(SpokenCommand):
             self.stdout.write(f"http://{name}:{port}/")
         self.stdout.write(_phone(lan))
         self.stdout.flush()
+        connection.close()  # from here on the parts alone have the database open
         _keep_running(host, port, environment, held)
 
 
