@@ -26,7 +26,7 @@ from config import __version__
 from config.backup import databases
 from config.language.problems import InvalidInput, Problem, say
 from config.storage.encryption import CONTACTS, DIGEST
-from config.storage.secret import private_folder, sync
+from config.storage.secret import private_folder, sync, write_whole
 from config.work import holding
 
 MANIFEST = "manifest.json"
@@ -309,6 +309,4 @@ def _put_files(backup: Path, made: Manifest, var: Path) -> None:
 
 
 def _note(**said: str | None) -> None:
-    path = Path(settings.VAR) / TAKEN
-    path.write_text(json.dumps(said))
-    path.chmod(0o600)
+    write_whole(Path(settings.VAR) / TAKEN, json.dumps(said))
