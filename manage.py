@@ -9,11 +9,13 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from config.failures import in_words
+from config.work import lifeline
 
 
 def main() -> None:
     """Carry out a command; what the machine lacks is said in one line (--traceback: in full)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    lifeline.end_with_serve()
     if "demo" in sys.argv[1:2] or "--demo" in sys.argv:
         # the demonstration has a folder of its own and never touches other data
         os.environ["MINGCHA_VAR"] = str(

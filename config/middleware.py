@@ -17,6 +17,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.translation import gettext as _
 from whitenoise.compress import Compressor
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -37,6 +38,30 @@ def content_security(
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         return response
+
+    return middleware
+
+
+# 50 MB of a file of answers, and what a form sends beside it
+LARGEST_BODY = 60 * 2**20
+
+
+def limited_body(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse a request that says it is larger than any that is taken, before it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        said = request.headers.get("Content-Length", "")
+        if said.isascii() and said.isdigit() and len(said) < 20 and int(said) <= LARGEST_BODY:
+            return get_response(request)
+        if not said:
+            return get_response(request)  # without a length nothing of a body is read
+        text = _(
+            "This is larger than %(mb)s MB, or says no size that can be read; nothing was kept."
+        )
+        message = text % {"mb": LARGEST_BODY >> 20}
+        return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
 
     return middleware
 

@@ -2,8 +2,11 @@
 are for one machine.
 
 - MINGCHA_VAR: where data lives (./var)
-- MINGCHA_SECRET_KEY: the signing key; without it one is made at first use and kept in MINGCHA_VAR,
-  readable by its owner
+- MINGCHA_SECRET_KEY: the signing key, and after blanks those before it; without it one is made at
+  first use and kept in MINGCHA_VAR, readable by its owner
+- MINGCHA_CONTACT_KEYS: keys that seal contact details, separated by commas; kept as above without
+- MINGCHA_DIGEST_KEY: the key of hashes by which equal telephones and networks are found; kept as
+  above without
 - DATABASE_URL: postgres://user:password@host/name in place of the embedded SQLite
 - MINGCHA_STORAGE: where stored files lie, in place of MINGCHA_VAR/files: a Django storage as JSON,
   {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": …, "endpoint_url": …}}
@@ -21,6 +24,8 @@ are for one machine.
 - MINGCHA_TIMESTAMP_URL: the address of a time stamp service (RFC 3161) that stamps the hash of
   every day; without it no day is stamped
 - MINGCHA_TIMESTAMP_ROOT: a file with the certificates (PEM) that its stamps are checked against
+- MINGCHA_BACKUP: a folder, on another disk, into which serve takes a backup every day (none)
+- MINGCHA_METRICS_TOKEN: who shows it reads /metrics, Prometheus' bearer token (none: nobody)
 - MINGCHA_DEBUG: 1 for pages that show errors in full; never on a public machine
 """
 
@@ -37,12 +42,17 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.second_factor import choice as second_factor
 from config.address import read
 from config.storage.choice import chosen
-from config.storage.secret import secret_key
+from config.storage.secret import signing_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("MINGCHA_VAR", BASE_DIR / "var"))
+METRICS_TOKEN = os.environ.get("MINGCHA_METRICS_TOKEN", "")
+BACKUP = os.environ.get("MINGCHA_BACKUP", "")
 
-SECRET_KEY = os.environ.get("MINGCHA_SECRET_KEY") or secret_key(VAR / "secret-key")
+# the first signs, all of them open: pages under way outlive a change of the key (./mingcha keys)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = os.environ.get(
+    "MINGCHA_SECRET_KEY", ""
+).split() or signing_keys(VAR)
 DEBUG = os.environ.get("MINGCHA_DEBUG") == "1"
 PROXIES = int(os.environ.get("MINGCHA_PROXIES", 0))
 ALLOWED_HOSTS = os.environ.get("MINGCHA_HOSTS", "localhost,127.0.0.1").split(",")
@@ -76,12 +86,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.log.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security",
     "config.middleware.StaticFiles",
     "config.middleware.CompressedWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.limited_body",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -188,15 +200,15 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 THREADS = int(os.environ.get("MINGCHA_THREADS", 1))
 DASK_SCHEDULER = os.environ.get("MINGCHA_DASK_SCHEDULER")
 
-# what went wrong is a line on stderr, where whoever runs the site keeps it; nothing of what people
-# sent is in it but the address
+# what happens is a line of JSON on stderr, where whoever runs the site keeps it (config/log.py)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "config.log.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        "config.request": {"level": "INFO"},
         # 404 and the like are no fault of the site
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         # a line for every page that is laid out, which reports/publishing/pdf.py alone listens to

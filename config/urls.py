@@ -8,13 +8,18 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from config import health
 from config.accounts import audit_views, people_views, token_views
 from config.accounts.second_factor import views as second_factor_views
 from config.accounts.signing_in import session_views
 from config.accounts.signing_in import views as signing_in_views
 from config.console import resume
+from config.work import views as job_views
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("login/", signing_in_views.sign_in, name="login"),
     path("login/second/", signing_in_views.second_step, name="second-step"),
@@ -39,6 +44,8 @@ urlpatterns = [
     path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
     path("language/setlang/", login_not_required(set_language), name="set_language"),
     path("resume/", resume.resume, name="resume"),
+    path("jobs/", job_views.index, name="jobs"),
+    path("jobs/<int:pk>/again/", job_views.again, name="job-again"),
     path("tokens/", token_views.index, name="tokens"),
     path("tokens/<int:pk>/revoke/", token_views.revoke, name="token-revoke"),
     path("api/v1/", include("config.api.urls")),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.accounts import audit_views, people_views, token_views
+from config.work import views as work_views
 from inspections.assigning import views as assigning
 from inspections.campaigns import site_views as sites
 from inspections.campaigns import views as campaigns
@@ -66,6 +67,7 @@ LISTS = [
     ("/phones/", "phones", phones.TABLE, "", "phone 007", "phone 007"),
     ("/reports/", "reports", reports.REPORTS, "", "第007号", "第007号排名"),
     ("/releases/", "releases", releases.RELEASES, "", "第007号", "第007号发布"),
+    ("/jobs/", "jobs", work_views.JOBS, "", "第007号排名", "第007号排名"),
     ("/tokens/", "tokens", token_views.OWN, "", "device 007", "device 007"),
     ("/tokens/", "others", token_views.OTHERS, "others-", "person-007", "person-007"),
     ("/people/", "people", people_views.PEOPLE, "", "person-007", "person-007"),

@@ -57,10 +57,14 @@ class SignInRequired(LoginRequiredMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Note who is signed in, where a page has asked for it."""
+        """Note who is signed in, where a page has asked for it, and let nobody keep the page: the
+        next one at this machine would find it, or a proxy hand it on.
+        """
         match = request.resolver_match
-        if match and not _is_public(match.func) and request.user.is_authenticated:
-            resume.remember_who(request, response)
+        if match and not _is_public(match.func):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            if request.user.is_authenticated:
+                resume.remember_who(request, response)
         return response
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:

@@ -15,7 +15,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
-from config.storage.secret import private_folder
+from config.storage.secret import private_folder, sync
 
 
 @deconstructible(path="config.storage.durable.DurableStorage")
@@ -65,13 +65,5 @@ class DurableStorage(FileSystemStorage):
             raise
         # the new name itself is durable only when its folder is, and so on upwards
         for folder in (path.parent, *(folder.parent for folder in made)):
-            _sync(folder)
+            sync(folder)
         return name
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SILENCE = timedelta(minutes=1)
@@ -28,6 +29,8 @@ class Job(models.Model):
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     message = models.TextField(blank=True)
+    # what the worker does for it, so that it can be done again
+    task = models.UUIDField(null=True, editable=False, db_index=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -44,6 +47,11 @@ class Job(models.Model):
     def is_busy(self) -> bool:
         """Whether it waits or runs."""
         return self.state in self.BUSY
+
+    @property
+    def said(self) -> str:
+        """What it said last; what the program itself says of it is in the reader's language."""
+        return gettext(self.message) if self.message else ""
 
     @property
     def is_silent(self) -> bool:

@@ -15,7 +15,7 @@ def site(host: str, port: int) -> list[str]:
     command = [
         sys.executable,
         "-m",
-        "granian",
+        "config.work.site",
         "--interface",
         "wsgi",
         "--host",
@@ -31,5 +31,8 @@ def site(host: str, port: int) -> list[str]:
         "1",
         "--log-level",
         "warning",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        "20",  # seconds for a request that is under way when the site is stopped
     ]
     return [*command, "config.wsgi:application"]

@@ -73,5 +73,7 @@ def prepare_database() -> None:
     call this first.
     """
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():  # type: ignore[attr-defined]
+        # to open and close the file beside an open connection would take that one's locks away
+        connection.close()
         close_to_others(Path(settings.DATABASES["default"]["NAME"]))
     call_command("migrate", verbosity=0)

@@ -27,7 +27,6 @@ from surveys.collection.selectors import (
     responses_of,
     surveys_with_counts,
 )
-from surveys.collection.services import spaced
 from surveys.monitoring import figures
 from surveys.responses.answer_text import flaws_of
 
@@ -49,7 +48,7 @@ REJECTED = lists.Table(
     caption=say("Rejected, and why (the first 20)"),
     row="surveys/monitoring/rejected_row.html",
     columns=(
-        lists.Column("receipt", say("Receipt")),
+        lists.Column("response", say("Response")),
         lists.Column("row", say("Row")),
         lists.Column("flaws", say("Questions with mistakes")),
     ),
@@ -135,10 +134,7 @@ def step(request: HttpRequest, slug: str, what: str) -> HttpResponse:
 
 def _why(rejected: QuerySet[Response]) -> list[dict[str, Any]]:
     """Return the first rejected responses with what was wrong with them, in words."""
-    return [
-        {"response": one, "receipt": spaced(one.receipt), "flaws": flaws_of(one)}
-        for one in rejected[:SHOWN]
-    ]
+    return [{"response": one, "flaws": flaws_of(one)} for one in rejected[:SHOWN]]
 
 
 def _bars(counts: list[tuple[str, int]]) -> list[dict[str, object]]:

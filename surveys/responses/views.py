@@ -1,8 +1,10 @@
-"""One response in the back office, found by its receipt: what was answered, its pictures,
-what became of it.
+"""One response in the back office: what was answered, its pictures, what became of it. Its receipt
+leads here when somebody reads it out, and is not shown: with it answers can be taken back.
 """
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -19,7 +21,6 @@ from config.storage import files, pictures
 from surveys.collection import rights as respondents
 from surveys.collection.models.response import Attachment, Response
 from surveys.collection.models.survey import Survey
-from surveys.collection.services import spaced
 from surveys.companies.models import Company
 from surveys.responses.answer_text import company_names, flaws_of, lines
 
@@ -32,14 +33,14 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None or found.survey.slug != slug:
         messages.error(request, _("No response of this survey has this receipt."))
         return redirect("survey", slug)
-    return redirect("response", slug, found.receipt)
+    return redirect("response", slug, found.uid)
 
 
 @require_safe
 @requires("responses.view")
-def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
+def one(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     """Show one sheet."""
-    response = get_object_or_404(_seen(request, slug), receipt=receipt)
+    response = get_object_or_404(_seen(request, slug), uid=uid)
     questionnaire = response.version.questionnaire
     names = company_names(Company.objects.all(), spoken())
     attached = response.attachments.all()
@@ -48,7 +49,6 @@ def one(request: HttpRequest, slug: str, receipt: str) -> HttpResponse:
         "tab": "overview",
         "survey": response.survey,
         "response": response,
-        "receipt": spaced(response.receipt),
         "lines": list(lines(questionnaire, response.answers, spoken(), names)),
         "flaws": flaws_of(response),
         "pictures": [

@@ -23,7 +23,7 @@ PAGES = (
     "calls/1/",
     "imports/",
     "cleaning/",
-    "sheets/RECEIPT/",
+    "responses/RESPONSE/",
 )
 ADDRESSES = [
     *(f"/surveys/repairs/{page}" for page in PAGES),
@@ -74,7 +74,7 @@ def test_axe_finds_nothing_serious_in_the_back_office(phone, live_server, client
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
-    page.goto(f"{live_server.url}{address.replace('RECEIPT', response.receipt)}")
+    page.goto(f"{live_server.url}{address.replace('RESPONSE', str(response.uid))}")
 
     assert page.locator("h1").count() == 1
     assert serious(page) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 import subprocess
 import sys
 
@@ -13,7 +12,6 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from config.accounts.models import User
-from config.storage.secret import secret_key
 from tests.conftest import ROOT
 
 
@@ -39,16 +37,6 @@ def test_migrations_are_complete():
 
 def test_messages_are_complete_and_compiled():
     call_command("messages", check=True)
-
-
-def test_a_secret_key_is_made_once_and_kept_private(tmp_path):
-    path = tmp_path / "var" / "secret-key"
-
-    key = secret_key(path)
-
-    assert len(key) > 50
-    assert secret_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_the_doctor_names_what_is_there(capsys):

@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from config import middleware
-from config.middleware import CompressedWords
+from config.middleware import CompressedWords, limited_body
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +123,13 @@ def test_copies_are_made_once_and_those_of_earlier_versions_go(settings, tmp_pat
     assert [folder.name for folder in (tmp_path / "static").iterdir()] == [made.name]
     assert (made / "surveys" / "fill.css.gz").exists()
     assert not list(made.rglob("*.png.gz"))
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("0", 200), (str(60 * 2**20), 200), (str(60 * 2**20 + 1), 413), ("²", 413), ("9" * 5000, 413)],
+)
+def test_what_is_too_large_is_refused_before_it_is_read(rf, length, status):
+    answer = limited_body(lambda request: HttpResponse())(rf.get("/", CONTENT_LENGTH=length))
+
+    assert answer.status_code == status

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class AuthenticatorApp(models.Model):
     """An app that shows six digits, a new code every half minute."""
 
+    SEALED = ("sealed",)
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="app")
     sealed = models.TextField()  # the secret, which the database alone does not give away
     last_step = models.BigIntegerField(default=0)  # whose code was used; none is used twice

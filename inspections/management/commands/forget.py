@@ -1,12 +1,15 @@
 """mingcha forget: deletes what was promised to be deleted by now. `serve` calls it at every
-start.
+start and every day.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.accounts.signing_in import limits
@@ -14,6 +17,7 @@ from config.console import resume
 from config.language.problems import say
 from config.storage import files
 from config.work import readings
+from config.work.clock import is_believed
 from config.work.spoken import SpokenCommand
 from config.work.terminal import speak_the_terminals_language
 from inspections.phone import parts
@@ -21,6 +25,11 @@ from surveys.channels.files.services import LOOK
 from surveys.collection import drafts
 from surveys.collection import rights as respondents
 from surveys.directory.lists import LIST
+
+LEAPT = say(
+    "The clock is days ahead of the last time, so nothing was deleted; set it right within 20"
+    " hours, or say --now if the machine was off"
+)
 
 
 class Command(SpokenCommand):
@@ -30,8 +39,16 @@ class Command(SpokenCommand):
         " parts of files from phones."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--now", action="store_true", help=say("even if the clock has leapt ahead")
+        )
+
+    def handle(self, *args: Any, now: bool, **options: Any) -> None:
         speak_the_terminals_language()
+        if not is_believed(settings.VAR, timezone.now()) and not now:
+            self.stderr.write(_(LEAPT))
+            return
         call_command("clearsessions")
         readings.forget_old(LOOK, LIST)  # what was read of files that go now
         counts = {

@@ -4,6 +4,7 @@ documents.
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from config.language.problems import InvalidInput, say
+from config.storage.secret import private_folder
+from config.work import holding
 from config.work.spoken import SpokenCommand
 from config.work.terminal import Steps, speak_the_terminals_language
 from reports.demo import build, inspection
@@ -37,6 +40,11 @@ class Command(SpokenCommand):
         parser.add_argument(
             "--out", type=Path, default=Path("output/demo"), help=say("the directory to write")
         )
+        parser.add_argument(
+            "--in-database",
+            action="store_true",
+            help=say("build it in the database of DATABASE_URL, which must be meant for it"),
+        )
 
     def handle(self, *args: Any, out: Path, **options: Any) -> None:
         speak_the_terminals_language()
@@ -44,6 +52,28 @@ class Command(SpokenCommand):
             raise CommandError(
                 _("the demonstration is built in a folder named demo; it never touches other data")
             )
+        if connection.vendor != "sqlite" and not options["in_database"]:
+            raise CommandError(
+                _(
+                    "DATABASE_URL names a database, and the demonstration would be built among what"
+                    " is in it; take the setting away, or say --in-database"
+                ),
+                returncode=2,
+            )
+        private_folder(settings.VAR)
+        try:
+            held = holding.hold(holding.data_folder(settings.VAR))
+        except holding.Held:
+            raise CommandError(
+                _("the demonstration is being served; stop it first"), returncode=2
+            ) from None
+        try:
+            self.build(out)
+        finally:
+            os.close(held)
+
+    def build(self, out: Path) -> None:
+        """Build everything anew."""
         for name in ("ranking", "topline", "inspection"):
             try:
                 bundle.refuse_foreign(out / name)

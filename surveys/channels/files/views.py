@@ -42,7 +42,6 @@ from surveys.channels.files.reading import Reader
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
 from surveys.collection.selectors import count_of, questionnaire_of
-from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
 
 STATUS = Response.Status
@@ -271,9 +270,9 @@ def _came_of(slug: str, pk: int) -> dict[str, Any]:
 def results(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Send what became of each row of a file, for a person with a spreadsheet."""
     file = get_object_or_404(ImportedFile, pk=pk, survey__slug=slug)
-    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    heads = [_("row"), _("result"), _("response"), _("reasons")]
     listed = file.responses.select_related("survey").iterator()
-    rows = [(r.row or 0, r.get_status_display(), spaced(r.receipt), _reasons(r)) for r in listed]
+    rows = [(r.row or 0, r.get_status_display(), str(r), _reasons(r)) for r in listed]
     there = _("was there already, with the same answers")
     rows += [(row, there, "", "") for row in file.outcomes.get("known", ())]
     rows.sort(key=lambda row: row[0])

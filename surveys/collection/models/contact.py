@@ -10,6 +10,8 @@ from surveys.collection.models.response import Response
 class Contact(models.Model):
     """What one person left, and the words to which that person agreed."""
 
+    SEALED = ("sealed",)
+
     response = models.OneToOneField(Response, models.CASCADE, related_name="contact")
     sealed = models.TextField()  # storage.encryption: name, telephone
     digest = models.CharField(

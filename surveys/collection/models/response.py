@@ -156,6 +156,11 @@ class Response(models.Model):
     def __str__(self) -> str:
         return str(self.uid)  # never the receipt: with it answers can be taken back
 
+    @property
+    def short_id(self) -> str:
+        """What staff call it by: the first eight digits of its uid."""
+        return self.uid.hex[:8].upper()
+
 
 class Attachment(models.Model):
     """A picture or file that belongs to an answer: the original under its SHA-256, private, and

@@ -18,7 +18,6 @@ from surveys.channels.files import mapping as mappings
 from surveys.channels.files import services as imports
 from surveys.channels.files.outline import outline_of
 from surveys.collection.selectors import find_survey, questionnaire_of
-from surveys.collection.services import spaced
 from surveys.responses.answer_text import flaws_of
 
 
@@ -115,12 +114,12 @@ def write_results(target: Path, rows: list[imports.RowResult]) -> None:
         "known": _("already there"),
         "conflict": _("in conflict"),
     }
-    heads = [_("row"), _("result"), _("receipt"), _("reasons")]
+    heads = [_("row"), _("result"), _("response"), _("reasons")]
     lines = (
         (
             row.row,
             labels[row.outcome],
-            spaced(row.response.receipt),
+            str(row.response),
             _("; ").join(f"{question}: {words}" for question, words in flaws_of(row.response)),
         )
         for row in rows

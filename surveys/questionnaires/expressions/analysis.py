@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from config.language.problems import say
 from surveys.questionnaires.expressions.functions import OF_NODES
 from surveys.questionnaires.expressions.parse import Tree, parts_of
+from surveys.questionnaires.expressions.patterns import NotUsable, pattern_of
 from surveys.questionnaires.expressions.values import number
 
 NUMBERS = ("integer", "decimal", "range")
@@ -76,6 +77,7 @@ def findings(
     """
     yield from _spread(tree, known, repeats, inside=False)
     yield from _clashes(tree, known)
+    yield from _patterns(tree)
     if is_condition:
         left: dict[str, _Left] = {}
         for part in _conjuncts(tree):
@@ -136,6 +138,24 @@ def _clashes(tree: Tree, known: Mapping[str, Declared]) -> Iterator[Finding]:
                     )
     for part in parts_of(tree):
         yield from _clashes(part, known)
+
+
+def _patterns(tree: Tree) -> Iterator[Finding]:
+    """Name patterns that no answer is ever compared with: none at all, and ones that could take
+    for ever.
+    """
+    match tree:
+        case ("call", "regex", (_value, ("str", written))):
+            try:
+                pattern_of(written)
+            except NotUsable:
+                message = say(
+                    "“{value}” is no pattern that can be used; groups cannot be referred to, looked"
+                    " behind or repeated thousands of times"
+                )
+                yield Finding(message, {"value": written})
+    for part in parts_of(tree):
+        yield from _patterns(part)
 
 
 def _is_no_number(text: str) -> bool:

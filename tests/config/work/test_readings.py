@@ -59,7 +59,7 @@ def test_one_that_was_stopped_in_the_middle_fails_and_is_read_again():
     ada = person("ada")
     reading = begun(by=ada)
     Job.objects.update(state="running")
-    jobs.sweep()  # as serve does when it starts
+    jobs.sweep("here")  # as the worker does when it starts
     assert Job.objects.get().state == "failed"
 
     reading = begun(by=ada)

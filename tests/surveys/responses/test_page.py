@@ -74,7 +74,7 @@ def test_a_sheet_is_found_as_its_receipt_is_read_out(office):
 
 def test_its_picture_is_shown_without_what_was_hidden_in_it(office):
     response = rich_sheet()
-    page = office.get(f"/surveys/rich/responses/{response.receipt}/")
+    page = office.get(f"/surveys/rich/responses/{response.uid}/")
     shown = page.content.decode()
     assert "写的话" in shown
     assert ">3<" in shown
@@ -88,7 +88,7 @@ def test_its_picture_is_shown_without_what_was_hidden_in_it(office):
 def test_what_was_taken_back_is_not_shown(office):
     response = rich_sheet()
     respondents.withdraw(response=response)
-    page = office.get(f"/surveys/rich/responses/{response.receipt}/").content.decode()
+    page = office.get(f"/surveys/rich/responses/{response.uid}/").content.decode()
     assert "写的话" not in page
 
 
@@ -96,9 +96,9 @@ def test_a_city_sees_its_own_sheets_only_and_strangers_none(office, client):
     response = field.send(field.survey())
     user = User.objects.get(username="ada")
     Posting.objects.create(user=user, area=Area.objects.get(code="140200"))
-    assert office.get(f"/surveys/repairs/responses/{response.receipt}/").status_code == 404
+    assert office.get(f"/surveys/repairs/responses/{response.uid}/").status_code == 404
     client.logout()
-    assert client.get(f"/surveys/repairs/responses/{response.receipt}/").status_code == 302
+    assert client.get(f"/surveys/repairs/responses/{response.uid}/").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

@@ -94,3 +94,11 @@ def test_words_in_a_calculation():
 def test_answers_of_a_repeat_are_one_answer_only_inside_it():
     assert "in every instance of a repeat" in said("${cost} > 5")[0]
     assert said("${cost} > 5", repeats=("repairs",)) == []
+
+
+@pytest.mark.parametrize("pattern", [r"(a)\1", "(", "((a{50}){50}){50}"])
+def test_a_pattern_that_cannot_be_used(pattern):
+    [text] = said(f"regex(${{name}}, '{pattern}')")
+
+    assert text.startswith(f"“{pattern}” is no pattern")
+    assert said("regex(${name}, '[0-9]{11}')") == []

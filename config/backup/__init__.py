@@ -1,0 +1,1 @@
+"""Copies of everything an installation keeps, taken while people write, and put back."""
