@@ -12,9 +12,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any
+
+# parts of Python's own library that its types do not know
+sre, _parser = import_module("re._constants"), import_module("re._parser")
 
 LARGEST = 2_000  # steps that a pattern unfolds into
 CATEGORIES = {
