@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("inspections", "0005_told_apart"),
+        ("inspections", "0006_stamps_and_lost_files"),
     ]
 
     operations = [
