@@ -288,7 +288,7 @@ def _sensitivity(found: tuple[VariantTried, ...], ranked: int, language: Languag
     if not any(variant.moved for variant in found):
         sentences.append(_("No company has another class in any of them."))
     columns = (
-        Column(_("Index")),
+        Column(_("Variant")),
         Column(_("Other classes"), 0),
         Column(_("Most places moved"), 0),
         Column(_("Whose class is another")),
