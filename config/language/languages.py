@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.http import HttpRequest
 from django.utils import translation
 
 from config.language.texts import LANGUAGES, Language
+
+Said = TypeVar("Said")
 
 
 @contextmanager
@@ -24,9 +27,9 @@ def spoken() -> Language:
     return "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"
 
 
-def in_both(say: Callable[[], str]) -> dict[str, str]:
+def in_both(say: Callable[[], Said]) -> dict[str, Said]:
     """Return what `say` says, by language tag."""
-    texts: dict[str, str] = {}
+    texts: dict[str, Said] = {}
     for language in LANGUAGES:
         with speaking(language):
             texts[language] = say()
