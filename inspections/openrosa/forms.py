@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 
+from inspections.assigning.selectors import purpose_told
 from inspections.campaigns.models import Assignment
 from surveys.forms.models import QuestionnaireVersion
 
@@ -43,8 +44,7 @@ def assignments_csv(assignments: list[Assignment]) -> bytes:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(["name", "label"])
     for one in assignments:
-        purpose = Assignment.Purpose(one.purpose).label
-        rows.writerow([str(one.uid), f"{one.site.name} · {purpose}"])
+        rows.writerow([str(one.uid), f"{one.site.name} · {purpose_told(one).label}"])
     return out.getvalue().encode()
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 
 from inspections.campaigns.models import Assignment
 from inspections.devices import services as devices
-from inspections.openrosa.forms import QUESTION
+from inspections.openrosa.forms import QUESTION, assignments_csv
 from inspections.review import services as review
 from inspections.visits import chain
 from inspections.visits.models import Visit
@@ -81,6 +81,16 @@ def test_collect_finds_its_forms_and_assignments(client, world):
     choices = client.get(found["downloadUrl"]).content
     assert found["hash"] == f"md5:{hashlib.md5(choices).hexdigest()}"
     assert str(world["assignment"].uid) in choices.decode()
+
+
+def test_collect_tells_nobody_that_a_visit_is_a_comparison(client, world):
+    world["assignment"].purpose = "second"
+    world["assignment"].save()
+
+    choices = assignments_csv([world["assignment"]]).decode()
+
+    assert "first visit" in choices
+    assert "second" not in choices
 
 
 def test_a_submission_becomes_a_visit_with_its_photograph(client, world):
