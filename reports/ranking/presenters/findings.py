@@ -54,22 +54,25 @@ def headline(ranking: Ranking, language: Language) -> Iterator[str]:
 
 
 def findings(ranking: Ranking, picture: Pictures) -> Iterator[str]:
-    """Yield three to five findings, one sentence or two each."""
+    """Yield three to five findings, one sentence or two each; fewer where nothing is compared."""
     language = picture.language
-    lead = list(headline(ranking, language))
+    lead, gap = list(headline(ranking, language)), "" if language == "zh-Hans" else " "
     yield lead[0]
+    named = []
     for cls, text in (
         ("above", _("Above the average of the others: %(names)s.")),
         ("below", _("Below the average of the others: %(names)s.")),
     ):
         found = ranking.of_class(cls)  # type: ignore[arg-type]
         if found and len(found) <= NAMED:
-            yield text % {"names": _(", ").join(picture.name(c.name) for c in found)}
+            named.append(text % {"names": _(", ").join(picture.name(c.name) for c in found)})
+    if named:
+        yield gap.join(named)
     if len(lead) > 1:
-        yield ("" if language == "zh-Hans" else " ").join(lead[1:])
+        yield gap.join(lead[1:])
     yield from _items(ranking, picture)
     if left := list(_left_out(ranking)):
-        yield ("" if language == "zh-Hans" else " ").join(left)
+        yield gap.join(left)
 
 
 def _items(ranking: Ranking, picture: Pictures) -> Iterator[str]:

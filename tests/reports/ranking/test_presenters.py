@@ -165,8 +165,8 @@ def test_only_formulas_that_were_used_are_printed(tmp_path):
 def test_a_report_begins_with_three_to_five_findings(tmp_path):
     found = shown(tmp_path, "")
 
-    assert 3 <= len(found["findings"]) <= 6
-    assert "Above the average of the others: Ash." in found["findings"]
+    assert 3 <= len(found["findings"]) <= 5
+    assert any("Above the average of the others: Ash." in said for said in found["findings"])
     assert "Scores of the ranked companies by class" in found["overview"]
 
 
