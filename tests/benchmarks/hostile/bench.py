@@ -78,7 +78,8 @@ class Sender:
         """Return the status and what was said, in one line."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         with suppress(BrokenPipeError):  # refused before all of it was sent
-            connection.request(method, path, body, headers)
+            in_chunks = "Transfer-Encoding" in headers
+            connection.request(method, path, body, headers, encode_chunked=in_chunks)
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace")
         return answer.status, _words(text)
