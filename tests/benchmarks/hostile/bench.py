@@ -13,6 +13,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -27,6 +28,10 @@ GIB = 2**30
 NINE = "".join(f'<!ENTITY l{n} "{10 * f"&l{n - 1};"}">' for n in range(1, 10))
 LAUGHS = f'<!DOCTYPE d [<!ENTITY l0 "ha">{NINE}]><data>&l9;</data>'
 TEN_THOUSAND = f"<data>{''.join(f'<q{n}><a>1</a></q{n}>' for n in range(10_000))}</data>"
+WHOLE = (
+    '<data id="small" version="1"><mingcha_assignment>UID</mingcha_assignment>'
+    "<meta><instanceID>uuid:UID</instanceID></meta></data>"
+)
 Reply = tuple[int, str]
 
 
@@ -72,7 +77,9 @@ class Sender:
     def ask(self, method: str, path: str, body=b"", **headers: str) -> Reply:
         """Return the status and what was said, in one line."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
-        connection.request(method, path, body, headers)
+        with suppress(BrokenPipeError):  # refused before all of it was sent
+            in_chunks = "Transfer-Encoding" in headers
+            connection.request(method, path, body, headers, encode_chunked=in_chunks)
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace")
         return answer.status, _words(text)
@@ -102,7 +109,9 @@ class Sender:
         return reply
 
     def collect(self, xml: str, **files: bytes) -> Reply:
-        """Post a submission as ODK Collect does."""
+        """Post a submission as ODK Collect does; UID in it is the number of a visit."""
+        uid, token = next(self.visits)
+        xml = xml.replace("UID", uid)
         parts = [("xml_submission_file", "s.xml", xml.encode())]
         parts += [
             (name.replace("_SLASH_", "/"), "a.jpg", content) for name, content in files.items()
@@ -114,7 +123,8 @@ class Sender:
             for name, file, content in parts
         )
         kind = {"Content-Type": "multipart/form-data; boundary=x"}
-        return self.ask("POST", self._submission(), body + b"--x--\r\n", **kind)
+        path = f"/openrosa/{token}/submission"
+        return self.ask("POST", path, body + b"--x--\r\n", **kind)
 
     def huge(self, path: str, **headers: str) -> Reply:
         """Announce 2 GB by the length of the body, and send none of it."""
@@ -130,7 +140,7 @@ class Sender:
     def endless(self) -> Reply:
         """Send chunks of which there is no end."""
         kind = {"Content-Type": "multipart/form-data; boundary=x", "Transfer-Encoding": "chunked"}
-        return self.ask("POST", self._submission(), (bytes(2**20) for _n in range(40)), **kind)
+        return self.ask("POST", self._submission(), (bytes(2**16) for _n in range(520)), **kind)
 
     def _submission(self) -> str:
         _uid, token = next(self.visits)
@@ -148,7 +158,7 @@ def attacks(sender: Sender) -> dict[str, Callable[[], Reply]]:
         "a page, named a.jpg": lambda: sender.picture(b"<html><script>" * 99),
         "other bytes than announced": lambda: sender.picture(jpeg, sha256="0" * 64),
         "path in a name (phone)": lambda: sender.picture(jpeg, name="../../etc/passwd"),
-        "path in a name (Collect)": lambda: sender.collect("<data/>", **{".._SLASH_passwd": jpeg}),
+        "path in a name (Collect)": lambda: sender.collect(WHOLE, **{".._SLASH_passwd": jpeg}),
         "2 GB announced (phone)": lambda: sender.picture(b"x", size=2 * GIB),
         "2 GB announced (Collect)": lambda: sender.huge(sender._submission()),
         "chunks without an end": sender.endless,
