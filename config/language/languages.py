@@ -14,8 +14,6 @@ from config.language.texts import LANGUAGES, Language, language_called
 
 Said = TypeVar("Said")
 
-Said = TypeVar("Said")
-
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
