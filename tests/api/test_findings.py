@@ -35,6 +35,12 @@ def chief():
     return Device(person("cid", "supervisor"))
 
 
+@pytest.fixture
+def second():
+    """Return a second person, who did not accept the visit."""
+    return Device(person("sue", "supervisor"))
+
+
 def finding_of(visit):
     return f"findings/{visit.findings.get().pk}/"
 
@@ -54,14 +60,16 @@ def test_an_inspector_sees_the_own_findings_a_supervisor_those_of_the_area(visit
     assert ones == {"ann": 200, "ben": 404, "cid": 200, "dan": 404}
 
 
-def test_a_finding_is_confirmed_by_a_second_person_and_seals_the_visit(visit, chief):
+def test_a_finding_is_confirmed_by_a_second_person_and_seals_the_visit(visit, chief, second):
     chief.post(f"visits/{visit.pk}/accept/", {})
 
-    answer = chief.post(f"{finding_of(visit)}confirm/", {})
+    own = chief.post(f"{finding_of(visit)}confirm/", {})
+    answer = second.post(f"{finding_of(visit)}confirm/", {})
 
     visit.refresh_from_db()
     assert (answer.status_code, answer.json()["state"]) == (200, "confirmed")
-    assert answer.json()["confirmed_by"] == "cid"
+    assert own.status_code == 409
+    assert answer.json()["confirmed_by"] == "sue"
     assert visit.sealed_at is not None
     assert chief.get("findings/", state="confirmed").json()["count"] == 1
     assert chief.get("findings/", state="open").json()["count"] == 0
@@ -88,11 +96,11 @@ def test_who_was_there_decides_nothing(visit):
     )
 
 
-def test_a_finding_that_is_not_borne_out_keeps_the_reason(visit, chief):
+def test_a_finding_that_is_not_borne_out_keeps_the_reason(visit, chief, second):
     review.accept(visit=visit, by=chief.token.owner)
 
-    without = chief.post(f"{finding_of(visit)}dismiss/", {})
-    answer = chief.post(f"{finding_of(visit)}dismiss/", {"reason": "The picture shows a list."})
+    without = second.post(f"{finding_of(visit)}dismiss/", {})
+    answer = second.post(f"{finding_of(visit)}dismiss/", {"reason": "The picture shows a list."})
 
     assert (without.status_code, without.json()["errors"][0]["where"]) == (400, "reason")
     assert answer.json()["state"] == "dismissed"
