@@ -55,6 +55,7 @@ ACTIONS = {
     "campaign.change": say("rules of a campaign changed"),
     "campaign.add_sites": say("sites added to a campaign"),
     "campaign.draw": say("sample of sites drawn"),
+    "campaign.draw_controls": say("sites without findings drawn to be seen again"),
     "campaign.drop_site": say("site of a campaign given up"),
     "campaign.say_truth": say("truth of a site written down"),
     "campaign.assign": say("sites dealt to inspectors"),

@@ -371,6 +371,7 @@ NEW = {
     "token-revoke": "a token ends once",
     "tokens": "a new token, the shortest life chosen",
     "call": "a new call",
+    "visit-mend": "people who are sent to look again, with the usual reason",
     "release-new": "a new release, called as its survey is",
     "phones": "a new phone",
     "campaign-assignments": "a new dealing, with a seed",
