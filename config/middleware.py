@@ -11,6 +11,7 @@ from os import stat, utime
 from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -20,6 +21,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 from whitenoise.compress import Compressor
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+View = Callable[..., HttpResponseBase]
+Marked = TypeVar("Marked", bound=View)
 
 # data: is for the pictures that browsers draw themselves; no script or style stands inside a page
 POLICY = (
@@ -46,24 +50,36 @@ def content_security(
 LARGEST_BODY = 60 * 2**20
 
 
-def limited_body(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+def limits_its_body(view: Marked) -> Marked:
+    """Mark a view that refuses large bodies itself, in the words of its protocol."""
+    view.limits_its_body = True  # type: ignore[attr-defined]
+    return view
+
+
+class LimitedBody:
     """Refuse a request that says it is larger than any that is taken, before it is read."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer; Django calls `process_view` on the way."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, _args: object, _named: object
+    ) -> HttpResponse | None:
+        """Return the refusal, None for what is small enough."""
         said = request.headers.get("Content-Length", "")
+        if not said or getattr(view, "limits_its_body", False):
+            return None  # without a length nothing of a body is read
         if said.isascii() and said.isdigit() and len(said) < 20 and int(said) <= LARGEST_BODY:
-            return get_response(request)
-        if not said:
-            return get_response(request)  # without a length nothing of a body is read
+            return None
         text = _(
             "This is larger than %(mb)s MB, or says no size that can be read; nothing was kept."
         )
         message = text % {"mb": LARGEST_BODY >> 20}
         return HttpResponse(message, status=413, content_type="text/plain; charset=utf-8")
-
-    return middleware
 
 
 # PDF, pictures and workbooks are compressed in themselves and stay as they are

@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "config.middleware.CompressedWords",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "config.middleware.limited_body",
+    "config.middleware.LimitedBody",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config import address
 from config.language.problems import InvalidInput
+from config.middleware import limits_its_body
 from config.storage import files as storage
 from inspections.campaigns.models import Assignment
 from inspections.devices import services as devices
@@ -53,6 +54,7 @@ def of_phone(
 ) -> Callable[..., HttpResponse]:
     """Give a view the phone of the token in its path; every answer carries OpenRosa's headers."""
 
+    @limits_its_body
     @login_not_required
     @csrf_exempt
     @wraps(view)

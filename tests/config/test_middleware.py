@@ -9,7 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from config import middleware
-from config.middleware import CompressedWords, limited_body
+from config.middleware import CompressedWords, LimitedBody, limits_its_body
 
 pytestmark = pytest.mark.django_db
 
@@ -125,11 +125,20 @@ def test_copies_are_made_once_and_those_of_earlier_versions_go(settings, tmp_pat
     assert not list(made.rglob("*.png.gz"))
 
 
+limit = LimitedBody(lambda request: HttpResponse()).process_view
+
+
 @pytest.mark.parametrize(
     ("length", "status"),
     [("0", 200), (str(60 * 2**20), 200), (str(60 * 2**20 + 1), 413), ("²", 413), ("9" * 5000, 413)],
 )
 def test_what_is_too_large_is_refused_before_it_is_read(rf, length, status):
-    answer = limited_body(lambda request: HttpResponse())(rf.get("/", CONTENT_LENGTH=length))
+    refused = limit(rf.get("/", CONTENT_LENGTH=length), lambda: None, (), {})
 
-    assert answer.status_code == status
+    assert (refused.status_code if refused else 200) == status
+
+
+def test_a_view_may_refuse_large_bodies_in_its_own_words(rf):
+    assert (
+        limit(rf.get("/", CONTENT_LENGTH="9" * 12), limits_its_body(lambda: None), (), {}) is None
+    )

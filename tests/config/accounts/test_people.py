@@ -334,9 +334,7 @@ def test_two_who_let_each_other_go_at_once_leave_one(chief):
     assert people.managers().count() == 1
 
 
-def test_while_one_waits_the_account_page_does_not_say_which_password_is_right(
-    client, monkeypatch
-):
+def test_while_one_waits_the_account_page_does_not_say_which_password_is_right(client, monkeypatch):
     # the page says how long is to be waited: the same for both, however slow the machine is
     moment = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: moment)

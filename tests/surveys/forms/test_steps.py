@@ -165,13 +165,21 @@ def test_a_section_that_hangs_on_the_company_is_reached():
         {"companies": ["ash"]},
         {"seed": "other"},
         {"started": datetime(2026, 11, 25, 11)},  # noqa: DTZ001
+        {"language": "en"},
     ],
 )
 def test_an_evaluation_is_of_its_own_answers_moment_companies_and_seed_only(small, changed):
     given = {**YOU}
     same = {"given": given, "now": NOW, "started": NOW, "companies": ["elm", "ash"], "seed": "7"}
+    same |= {"language": "zh-Hans"}
     evaluation = Evaluation(
-        small, given, today=date(2026, 11, 25), now=NOW, companies=["ash", "elm"], seed="7"
+        small,
+        given,
+        today=date(2026, 11, 25),
+        now=NOW,
+        companies=["ash", "elm"],
+        seed="7",
+        language="zh-Hans",
     )
 
     assert evaluation.is_of(small, **same)
@@ -184,4 +192,5 @@ def test_an_evaluation_notices_answers_that_were_changed_in_place(small):
 
     given["problems"].append("price")
 
-    assert not evaluation.is_of(small, given, now=NOW, started=None, companies=(), seed="")
+    same = {"now": NOW, "started": None, "companies": (), "seed": "", "language": "zh-Hans"}
+    assert not evaluation.is_of(small, given, **same)

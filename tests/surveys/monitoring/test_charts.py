@@ -79,6 +79,7 @@ def test_what_is_written_behind_the_longest_bar_has_room():
     assert longest.end + charts.SIGN * len(longest.said) <= charts.WIDTH
 
 
+@pytest.mark.django_db
 def test_the_gates_are_those_of_reports():
     assert (DEFAULT.n, DEFAULT.n_eff) == (charts.NAMED, charts.RANKED)
     assert "gates: {n: 30, n_eff: 100, half_width: 5}" in draft_plan(field.survey(), "2026-11-25")
