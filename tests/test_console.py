@@ -144,7 +144,8 @@ def test_a_job_that_was_left_behind_is_called_failed(db):
 
     Job.objects.create(title="a", state="running")
 
-    assert jobs.sweep() == 1
+    jobs.sweep("a worker")
+
     assert Job.objects.get().state == "failed"
 
 

@@ -20,6 +20,7 @@ from config.language.texts import Text
 from inspections.agreement.proportions import wilson
 from inspections.campaigns import services as campaigns
 from inspections.campaigns.sites import Site
+from inspections.revisits import services as revisits
 from inspections.visits import services as visits
 from inspections.visits.scoring import findings
 from reports.inspection import result, snapshot
@@ -27,6 +28,7 @@ from surveys.collection import fieldwork
 from surveys.designing import services as questionnaires
 from surveys.questionnaires.compiling import compile_workbook
 from tests import field
+from tests.people import person
 from tests.sheets import workbook
 
 SURVEY = [
@@ -119,6 +121,8 @@ def campaign(db):
         0  no menu            put right           2  no menu       still no menu
         1  forced account     put right           3  no invoice    not visited again
         4-9  nothing found
+
+    Somebody who was not there decides about each revisit.
     """
     sites = [
         Site.objects.create(name=f"{n}号餐馆", kind="restaurant", area_id="140105")
@@ -139,8 +143,12 @@ def campaign(db):
         3: {"invoice": "no"},
     }
     first = [visit(made, site, 20, **wrong.get(n, {})) for n, site in enumerate(sites)]
-    for n, after in ((0, {}), (1, {}), (2, {"menu": "no"})):
-        visit(made, sites[n], 27, revisit_of=first[n], **after)
+    chief = person("chief")
+    for n, after, outcome in ((0, {}, "fixed"), (1, {}, "fixed"), (2, {"menu": "no"}, "not_fixed")):
+        again = visit(made, sites[n], 27, revisit_of=first[n], **after)
+        again.status = again.Status.ACCEPTED
+        again.save()
+        revisits.conclude(revisit=again, outcome=again.Outcome(outcome), reason="", by=chief)
     return made
 
 
@@ -160,40 +168,45 @@ def visit(campaign, site, day, *, revisit_of=None, **changed):
     )
 
 
-def test_the_share_of_sites_with_findings_counts_first_visits(campaign):
+def test_sites_with_findings_are_counted_by_their_first_visits(campaign):
     """4 of 10 restaurants, although 5 of 13 visits found something: a restaurant is not counted
     twice because it was bad.
     """
-    everywhere = inspection(campaign).found[0].figures[0]
+    everywhere = inspection(campaign).found[0].counts[0]
 
-    assert (everywhere.x, everywhere.n, everywhere.share) == (4, 10, 0.4)
+    assert (everywhere.x, everywhere.n) == (4, 10)
 
 
-def test_a_share_of_ten_is_far_from_exact(campaign):
+def test_of_restaurants_that_were_chosen_no_share_of_all_is_told(campaign):
+    """Nobody drew these ten: 4 of 10 says nothing of the other restaurants of the city."""
+    assert inspection(campaign).found[0].counts[0].prevalence is None
+
+
+def test_a_share_of_ten_is_far_from_exact():
     """Wilson's interval: (p + z²/2n ± z sqrt(p (1 - p) / n + z²/4n²)) / (1 + z²/n) with z = 1.96,
     z² = 3.84.
 
     For 4 of 10: (.4 + .192 ± 1.96 sqrt(.024 + .0096)) / 1.384 = (.592 ± .359) / 1.384: from 17 % to
     69 %.
     """
-    everywhere = inspection(campaign).found[0].figures[0]
-
     assert (0.592 - 1.96 * sqrt(0.0336)) / 1.384 == pytest.approx(0.168, abs=0.001)
-    assert (everywhere.low, everywhere.high) == pytest.approx((0.168, 0.687), abs=0.001)
+    assert wilson(4, 10) == pytest.approx((0.168, 0.687), abs=0.001)
 
 
 def test_a_topic_is_hit_once_however_much_is_found_under_it(campaign):
     """Free choice: restaurants 0, 1 and 2, so 3 of 10. Under it the menu 2 of 10, the account 1 of
     10. The invoice 1 of 10. Service never, because it is an opinion.
     """
-    lines = {line.label.en: line.figures[0].x for line in inspection(campaign).topics}
+    found = inspection(campaign)
 
-    assert lines == {
+    assert {line.label.en: line.counts[0].x for line in found.topics} == {
         "Free choice": 3,
+        "Invoice": 1,
+    }
+    assert {item.requirement.en: item.counts[0].x for item in found.items} == {
         "Menu on paper": 2,
         "No forced account": 1,
         "Invoice": 1,
-        "Service": 0,
     }
 
 
@@ -201,10 +214,10 @@ def test_what_was_put_right_is_a_share_of_what_was_seen_again(campaign):
     """3 of the 4 restaurants with findings were visited again; at 2 of these 3 nothing was found
     any more. Nobody knows about the fourth, and nothing is said about the six that were good.
     """
-    again, fixed = inspection(campaign).revisits[0].figures
+    seen = inspection(campaign).revisits[0]
 
-    assert (again.x, again.n) == (3, 4)
-    assert (fixed.x, fixed.n) == (2, 3)
+    assert (seen.again, seen.failed) == (3, 4)
+    assert (seen.fixed.x, seen.fixed.n) == (2, 3)
 
 
 def test_the_inspection_of_2023_by_the_same_formula():

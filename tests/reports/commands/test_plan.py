@@ -206,7 +206,7 @@ def test_the_launcher_says_its_usage_in_the_terminals_language(locale, words):
     )
 
     assert words in ended.stdout.splitlines()[0]
-    assert len(ended.stdout.splitlines()) == 19
+    assert len(ended.stdout.splitlines()) == 22
 
 
 def test_what_a_report_cannot_print_is_refused_before_the_ranking_is(tmp_path):

@@ -207,6 +207,7 @@ def test_a_campaign_is_ranked_by_vendor(built, db):
         text.replace("strata: _stratum\n", "")
         .replace("appliance_core@1", "qr_payment@1")
         .replace("n: 30, n_eff: 100, half_width: 5", "n: 10")
+        .replace("adjust: _mode", "# a campaign has one mode")
     )
     plan, snapshot = take(parse(text.encode(), "plan.yaml"), None)
 
