@@ -23,6 +23,7 @@ from config.tabular.uploads import SentFile
 from config.work import readings
 from config.work.models import FileReading
 from config.work.write_lock import write_lock
+from surveys.collection import laid_aside
 from surveys.companies.models import Brand, Company, CompanyChange
 from surveys.companies.services import add_aliases
 from surveys.directory.checking import (
@@ -45,7 +46,6 @@ HEADINGS = {
     "brands": ("品牌",),
     "aliases": ("别名", "简称"),
 }
-LIST = "companies"  # what large files are read for
 Outcome = Literal["new", "changed", "unchanged"]
 TOGETHER = 100  # companies a transaction: who writes meanwhile waits no longer than these take
 
@@ -53,13 +53,19 @@ TOGETHER = 100  # companies a transaction: who writes meanwhile waits no longer 
 def take_in_later(*, file: SentFile, by: User) -> FileReading:
     """Let the worker take in a large list."""
     digest = files.store_temporary(file.content)
-    return readings.begin(read=read_list, purpose=LIST, sha256=digest, name=file.name, by=by)
+    return readings.begin(
+        read=read_list, purpose=laid_aside.COMPANIES, sha256=digest, name=file.name, by=by
+    )
 
 
 def again(*, reading: FileReading, by: User) -> FileReading:
     """Let the worker take in once more a list that it did not finish."""
     return readings.begin(
-        read=read_list, purpose=LIST, sha256=reading.sha256, name=reading.name, by=by
+        read=read_list,
+        purpose=laid_aside.COMPANIES,
+        sha256=reading.sha256,
+        name=reading.name,
+        by=by,
     )
 
 

@@ -29,7 +29,7 @@ from config.tabular.uploads import SentFile
 from config.tabular.writers import XLSX, workbook, worksheet
 from config.work.models import FileReading, Job
 from config.work.progress import asks_how_far
-from surveys.collection import fieldwork
+from surveys.collection import fieldwork, laid_aside
 from surveys.collection.models.response import Response
 from surveys.companies import services as companies
 from surveys.companies.models import Company
@@ -151,7 +151,7 @@ def _index(request: HttpRequest, form: CompaniesForm, new: NewCompanyForm) -> Ht
 @requires("companies.manage")
 def large_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far the worker is with a large list and what came of it; let it begin again."""
-    found = FileReading.objects.select_related("job").filter(purpose=company_lists.LIST)
+    found = FileReading.objects.select_related("job").filter(purpose=laid_aside.COMPANIES)
     reading = get_object_or_404(found, pk=pk)
     if request.method == "POST":
         return redirect(

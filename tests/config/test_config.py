@@ -68,6 +68,14 @@ def test_lock_files_hold_no_addresses():
         assert "://" not in lock.read_text(), lock.name
 
 
+# fields that are called like a stored file and hold none
+NO_FILE = {
+    ("FileReading", "sha256"): "a file that is laid aside for a day",
+    ("Draw", "sha256"): "over the frame and what was drawn",
+    ("VisitDraft", "files"): "what a phone announces, not yet here",
+}
+
+
 def test_every_record_of_a_stored_file_says_so():
     """A model that names bytes by their SHA-256 keeps them from being deleted with another
     record.
@@ -78,5 +86,6 @@ def test_every_record_of_a_stored_file_says_so():
         for field in model._meta.fields
         if field.name in ("sha256", "shown", "workbook", "files")
         and field.name not in getattr(model, "STORED", ())
+        and (model.__name__, field.name) not in NO_FILE
     ]
     assert silent == []

@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from config.storage import files
-from config.work.terminal import prepare_database, speak_the_terminals_language
+from config.work.terminal import (
+    TerminalCommand,
+    prepare_database,
+    speak_the_terminals_language,
+)
 from inspections.dossier import pack
 from inspections.evidence import verify
 from inspections.visits import chain, stamps
 from inspections.visits.models import DailyRoot, Evidence, Visit
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     help = "Check the evidence of all visits, close the days that are over, write evidence packs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

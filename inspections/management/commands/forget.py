@@ -21,10 +21,8 @@ from config.work.clock import is_believed
 from config.work.spoken import SpokenCommand
 from config.work.terminal import speak_the_terminals_language
 from inspections.phone import parts
-from surveys.channels.files.services import LOOK
-from surveys.collection import drafts
+from surveys.collection import drafts, laid_aside
 from surveys.collection import rights as respondents
-from surveys.directory.lists import LIST
 
 LEAPT = say(
     "The clock is days ahead of the last time, so nothing was deleted; set it right within 20"
@@ -50,7 +48,9 @@ class Command(SpokenCommand):
             self.stderr.write(_(LEAPT))
             return
         call_command("clearsessions")
-        readings.forget_old(LOOK, LIST)  # what was read of files that go now
+        readings.forget_old(
+            laid_aside.ANSWERS, laid_aside.COMPANIES
+        )  # what was read of files that go now
         counts = {
             "drafts": drafts.forget_old(),
             "hashes": respondents.forget_hashes(),

@@ -34,6 +34,7 @@ from surveys.channels.files.outline import Outline, outline_of
 from surveys.channels.files.outline import from_json as outline_from_json
 from surveys.channels.files.own import is_own, read, to_choose
 from surveys.channels.files.reading import Reader, Row
+from surveys.collection import laid_aside
 from surveys.collection import services as collection
 from surveys.collection.models.response import ImportedFile, Response
 from surveys.collection.models.survey import Survey
@@ -43,7 +44,6 @@ from surveys.questionnaires.questionnaire import UPLOADS, Questionnaire
 
 Outcome = Literal["accepted", "rejected", "known", "conflict"]
 Progress = Callable[[int, int], None]
-LOOK = "answers"  # what large files are read for
 TOGETHER = (
     100  # rows a transaction: respondents, who send meanwhile, wait no longer than these take
 )
@@ -247,7 +247,9 @@ def looked_at(*, survey: Survey, digest: str, name: str, sheet: str | None = Non
     WhichSheet where none of several is named, and NotRead for a large one that the worker has not
     read.
     """
-    reading = readings.find(purpose=LOOK, about=_about(survey, sheet), sha256=digest, name=name)
+    reading = readings.find(
+        purpose=laid_aside.ANSWERS, about=_about(survey, sheet), sha256=digest, name=name
+    )
     if reading and reading.job.state == Job.State.DONE:
         return outline_from_json(reading.outcome)
     content = files.read_temporary(digest)
@@ -264,7 +266,7 @@ def begin_reading(
     """Let the worker read a large file that was laid aside, to be looked at."""
     return readings.begin(
         read=read_for_a_look,
-        purpose=LOOK,
+        purpose=laid_aside.ANSWERS,
         about=_about(survey, sheet),
         sha256=digest,
         name=name,
