@@ -38,6 +38,7 @@ NAME, PASSWORD = "zhang", "a-long-password"
 COMPANIES = {"oak": 8, "fir": 7, "elm": 6, "yew": 4}  # how they are rated, of 10
 SEED, NEEDED = 20261125, 624  # what a rehearsal by this seed asks for, answers of each company
 EACH = 130  # answers: above the gates
+AREA = '<textarea name="plan"'
 PATIENCE = 300  # seconds, for a busy machine
 
 
@@ -267,10 +268,10 @@ def walk(newcomer: Newcomer) -> None:
     newcomer.open("/surveys/repairs/cleaning/run/", any="1")
     newcomer.open("/surveys/repairs/")
     page = newcomer.open("/reports/new/repairs/")
-    plan = html.unescape(
-        re.search(r'<textarea name="plan"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)[1]
-    )
-    newcomer.open("/reports/new/repairs/", kind="ranking", plan=plan)
+    (form,) = (found for found in re.findall("<form.*?</form>", page, re.DOTALL) if AREA in found)
+    plan = html.unescape(re.search(AREA + r"[^>]*>\n?(.*?)</textarea>", form, re.DOTALL)[1])
+    seen = re.search('name="seen" value="([^"]*)"', form)[1]
+    newcomer.open("/reports/new/repairs/", kind="ranking", face="text", plan=plan, seen=seen)
     report = newcomer.at
     newcomer.wait(lambda: "ranking.json" in newcomer.open(report))
     for name in NAMES:
