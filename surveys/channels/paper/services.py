@@ -101,7 +101,8 @@ def mend(
     keying = form.keyings.filter(keyed_by=by).first() if form else None
     if form is None or keying is None or form.response_id:
         raise NotYours
-    mended = differences(keying.answers, answers)
+    # PostgreSQL keeps no order of names
+    mended = sorted(differences(keying.answers, answers))
     keying.answers = dict(answers)
     keying.seconds = min(keying.seconds + max(seconds, 0), 3600)
     keying.save(update_fields=["answers", "seconds"])

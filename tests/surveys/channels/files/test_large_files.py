@@ -77,7 +77,7 @@ def test_the_worker_takes_in_what_was_looked_at(office):
 def test_stopped_in_the_middle_it_fails_with_a_button(office):
     at = sent(office)
     Job.objects.update(state="running")
-    jobs.sweep()
+    jobs.sweep("a worker")
     page = office.get(at)
     assert "Read it again" in html(page)
     assert "the program was stopped" in html(page)
