@@ -189,6 +189,8 @@ def _require(release: Release, step: Step, by: User, reason: str) -> None:
         raise NotPossible(
             _("Somebody else has to do this: you are the one who did “%(done)s”.") % {"done": done}
         )
+    if step.name == "freeze":
+        _require_done(release.report)
     for gate in gates.gates_of(release):
         if gate.name in step.gates and not gate.is_passed:
             raise NotPossible(gate.wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -183,6 +184,14 @@ def test_a_file_of_the_report_that_was_changed_is_not_frozen(survey, people):
 
     assert "not what the report made" in refused(take, release, "freeze", people["ann"])
     assert not release.files.exists()
+
+
+def test_a_report_whose_files_are_gone_is_not_frozen(survey, people):
+    report = ranking(cleaned(survey))
+    release = drafted(report, people)
+    shutil.rmtree(report.folder)
+
+    assert "not been made" in refused(take, release, "freeze", people["ann"])
 
 
 def test_answers_withdrawn_since_shut_the_gate(survey, people):
