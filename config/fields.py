@@ -132,6 +132,14 @@ class PeopleField(RecordsField):
         return str(obj.name)
 
 
+class DayField(forms.DateField):
+    """A day, as the browser's own field sends it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, **options})
+
+
 class MomentField(forms.DateTimeField):
     """A day and time, in the time of the place, as the browser's own field sends it."""
 

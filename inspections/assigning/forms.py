@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.editing import EditForm
 from config.accounts.models import AuditEvent, User
-from config.fields import PeopleField, PersonField
+from config.fields import DayField, PeopleField, PersonField
 from inspections.assigning.services import LARGEST_SEED
 from inspections.campaigns.models import Assignment, Campaign, Preparation
 from inspections.campaigns.sites import Site
@@ -21,20 +21,12 @@ from surveys.companies.models import Company
 LONGEST = 300  # of a reason
 
 
-class DayField(forms.DateField):
-    """A day, as the browser's own field sends it."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        super().__init__(**{"widget": widget, "required": False, **options})
-
-
 class DealForm(forms.Form):
     """Who takes part, and how it is dealt."""
 
     people = PeopleField(label=_("Who takes part"), widget=forms.CheckboxSelectMultiple)
     pairs = forms.BooleanField(label=_("in pairs, which change"), required=False)
-    due_on = DayField(label=_("Until"))
+    due_on = DayField(label=_("Until"), required=False)
     seed = forms.IntegerField(
         label=_("Seed"),
         help_text=_("Left empty, one is chosen at random and recorded."),
@@ -55,7 +47,7 @@ class SentForm(forms.Form):
 
     lead = PersonField(label=_("Who goes"))
     partner = PersonField(label=_("With"), required=False)
-    due_on = DayField(label=_("Until"))
+    due_on = DayField(label=_("Until"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST)
 
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
@@ -124,7 +116,7 @@ class PreparationForm(EditForm):
         max_value=100,
         required=False,
     )
-    quiz_on = DayField(label=_("Taken on"))
+    quiz_on = DayField(label=_("Taken on"), required=False)
 
     def __init__(self, data: Any = None, *, person: User) -> None:
         self.person = person

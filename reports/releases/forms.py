@@ -11,20 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.editing import EditForm
-from config.fields import MomentField
+from config.fields import DayField, MomentField
 from config.work.models import Job
 from reports.production.models import Report
 from reports.releases.models import Release, Reply
 from reports.releases.services import BECAUSE, TEXTS
 from reports.releases.steps import Step
-
-
-class DayField(forms.DateField):
-    """A day, as the browser's own field sends it."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, **options)
 
 
 class TextsForm(forms.Form):
